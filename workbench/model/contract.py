@@ -1,0 +1,87 @@
+"""What an artifact or a registry says about services: interfaces, methods, types.
+
+The JSON form of `Contract` is the same in files, API and database. Type names are written as in Java source
+with full names, nested ones with `$`: `java.util.Map<java.lang.String, com.example.Order$Item[]>`.
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from msgspec import Struct, field
+
+Kind = Literal["class", "record", "enum", "interface", "annotation"]
+Recognised = Literal["annotation", "spring-xml", "api-jar", "named", "registry", "manual"]
+
+
+class Parameter(Struct, frozen=True, omit_defaults=True):
+    name: str
+    type: str
+
+
+class Field(Struct, frozen=True, omit_defaults=True):
+    """An instance field as Hessian sees it: private ones too, static and synthetic ones not."""
+
+    name: str
+    type: str
+    transient: bool = False
+    final: bool = False
+
+
+class Method(Struct, frozen=True, omit_defaults=True):
+    """One method of a service, inherited ones included with their type variables resolved.
+
+    `erased` is what goes over the wire, as Dubbo writes it: raw types of the declaring method
+    (`get(T)` inherited from `Crud<T>` is `java.lang.Object` although `parameters` says `Order`).
+    """
+
+    name: str
+    parameters: tuple[Parameter, ...] = ()
+    erased: tuple[str, ...] = ()
+    returns: str = "void"
+    throws: tuple[str, ...] = ()
+    type_parameters: tuple[str, ...] = ()  # as written: "T extends java.lang.Number"
+    declared_by: str = ""  # another interface, when inherited
+    default: bool = False
+
+    @property
+    def signature(self) -> str:
+        """`payOrder(com.example.trade.PayOrderRequest)`: the spelling in suites, unique in an interface."""
+        return f"{self.name}({','.join(self.erased)})"
+
+
+class Interface(Struct, frozen=True, omit_defaults=True):
+    name: str
+    methods: tuple[Method, ...] = ()
+    recognised_by: Recognised = "named"
+    origin: str = ""  # order-boot.jar!BOOT-INF/lib/order-api-1.0.0.jar
+    group: str = ""  # as declared by the annotation or XML, when it is
+    version: str = ""
+    implementation: str = ""
+
+
+class TypeDef(Struct, frozen=True, omit_defaults=True):
+    kind: Kind
+    parameters: tuple[str, ...] = ()  # type parameters as written: "T extends java.lang.Comparable<T>"
+    super: str = ""  # with its type arguments; empty for interfaces
+    interfaces: tuple[str, ...] = ()
+    fields: tuple[Field, ...] = ()  # declared here; inherited ones stand in the superclass's TypeDef
+    constants: tuple[str, ...] = ()  # of enums
+    abstract: bool = False
+    permits: tuple[str, ...] = ()  # of sealed types
+    origin: str = ""
+
+
+class Warning(Struct, frozen=True, omit_defaults=True):
+    """Something that could not be read fully; the rest of the contract is good."""
+
+    where: str
+    message: str
+
+
+class Contract(Struct, frozen=True, omit_defaults=True):
+    interfaces: tuple[Interface, ...] = ()
+    types: Mapping[str, TypeDef] = field(default_factory=dict)
+    warnings: tuple[Warning, ...] = ()
+
+    def interface(self, name: str) -> Interface | None:
+        return next((interface for interface in self.interfaces if interface.name == name), None)
