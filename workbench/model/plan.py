@@ -1,0 +1,77 @@
+"""What a run will do, frozen: all that an engine or a worker needs, and nothing else.
+
+Each case stands once; `items` say which case runs with which row. JSON-able both ways with msgspec.
+"""
+
+from collections.abc import Mapping
+
+from msgspec import Struct, field
+
+from workbench.model.contract import Contract
+from workbench.model.dataset import Dataset
+from workbench.model.json import Json
+from workbench.model.suite import AnyStep, Case, Defaults, SharedSteps
+
+
+class Target(Struct, frozen=True, omit_defaults=True):
+    """How a subsystem is reached and bound."""
+
+    registries: tuple[str, ...] = ()
+    url: str = ""  # pinned by --url or the environment
+    hosts: Mapping[str, str] = field(default_factory=dict)
+    group: str = ""
+    version: str = ""  # of the subsystem, for reports
+    artifacts: tuple[str, ...] = ()  # absolute paths of API artifacts: typed calls; none: generic ones
+    tool: tuple[str, ...] = ()  # absolute paths of a tool library's jars
+    contract: Contract = field(default_factory=Contract)
+
+
+class PlannedScenario(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A scenario without its cases."""
+
+    id: str
+    name: str
+    file: str = ""
+    serial: bool = False
+    before: str = ""
+    after: str = ""
+    setup: tuple[AnyStep, ...] = ()
+    teardown: tuple[AnyStep, ...] = ()
+
+
+class PlannedCase(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    scenario: str  # its id
+    case: Case
+
+
+class Item(Struct, frozen=True, omit_defaults=True):
+    """One case result to be: a case, and the row of its dataset (-1: none)."""
+
+    case: str
+    row: int = -1
+
+    @property
+    def id(self) -> str:
+        return self.case if self.row < 0 else f"{self.case}#{self.row + 1}"
+
+
+class RunPlan(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    id: str
+    created_us: int  # microseconds since 1970, UTC
+    suite: str
+    subsystem: str
+    version: str = ""
+    environment: str = ""
+    timezone: str = ""
+    config: Mapping[str, Json] = field(default_factory=dict)
+    secrets: tuple[str, ...] = ()  # config keys
+    mask: tuple[str, ...] = ()
+    defaults: Defaults = field(default_factory=Defaults)
+    concurrency: int = 16
+    targets: Mapping[str, Target] = field(default_factory=dict)  # by subsystem or tool library name
+    scenarios: tuple[PlannedScenario, ...] = ()
+    cases: tuple[PlannedCase, ...] = ()
+    datasets: Mapping[str, Dataset] = field(default_factory=dict)
+    shared: Mapping[str, SharedSteps] = field(default_factory=dict)
+    items: tuple[Item, ...] = ()
+    context: Mapping[str, Json] = field(default_factory=dict)  # of a previous run, for `--step --context FILE`

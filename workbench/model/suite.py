@@ -1,0 +1,189 @@
+"""What is to be run, as a person wrote it: suite, scenarios, cases, steps.
+
+These types are the form in files (reader and writer in workbench/files), in the database and in the API.
+Payloads (`request`) are JSON *text* with `${…}` in its strings, so that no reader loses digits.
+Ids are 8 base32 characters; history and merging hang on them.
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from msgspec import Struct, field
+
+from workbench.model.json import Json
+
+Priority = Literal["P0", "P1", "P2", "P3", "P4"]
+Duration = str  # "500ms", "3s", "10m", "4h"; model.durations.millis() reads it
+Assertions = str | tuple[Json, ...] | None  # one assertion a line, or a list of lines and {path: {matcher: value}}
+
+
+class Retry(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Repeat a call: at most `times` further attempts, until `until` holds, or without it until the step passes."""
+
+    times: int = 1
+    every: Duration = "500ms"
+    until: str = ""
+
+
+class Step(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind"):
+    """What all kinds of steps share. In files the kind is the one key of dubbo, http, tool, script, use."""
+
+    id: str = ""
+    step: str = ""  # its name
+    description: str = ""
+    comment: str = ""  # YAML comment standing before it
+    disabled: bool = False
+    when: str = ""  # condition; false → SKIPPED
+    before: str = ""  # script, around each attempt
+    after: str = ""
+    request: str | None = None  # JSON text with ${…}
+    extract: Mapping[str, str] = field(default_factory=dict)  # context key → path
+    assert_: Assertions = field(default=None, name="assert")
+    timeout: Duration = ""
+    retry: Retry | None = None
+
+
+class DubboStep(Step, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True, tag="dubbo"):
+    dubbo: str  # com.example.trade.TransAiFacade#payOrder(com.example.trade.PayOrderRequest)
+    subsystem: str = ""  # empty: the suite's own
+    group: str = ""
+    version: str = ""  # of the Dubbo service
+    protocol: str = ""
+    url: str = ""  # pinned instance, dubbo://host:port
+    tag: str = ""
+    attachments: Mapping[str, str] = field(default_factory=dict)
+    serialization: str = ""
+    mode: Literal["", "typed", "generic"] = ""
+    unchecked: bool = False  # send the request without checking it against the contract (negative tests)
+
+
+class HttpStep(Step, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True, tag="http"):
+    """`request` is the body; the response is {status, headers, body, text}: body is parsed JSON, or null."""
+
+    http: str  # 'GET https://…/${ctx.id}'
+    headers: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    form: Mapping[str, str] = field(default_factory=dict)
+
+
+class ToolStep(Step, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True, tag="tool"):
+    """A static method, or an instance method of a class with a no-argument constructor, of a tool jar."""
+
+    tool: str  # 'tool-util com.example.util.SignUtil#sign(java.lang.String)'
+
+
+class ScriptStep(Step, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True, tag="script"):
+    script: str
+
+
+class UseStep(Step, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True, tag="use"):
+    """Shared steps, with parameters: `use: common.login` is group `login` of shared/common.yaml."""
+
+    use: str
+    with_: Mapping[str, Json] = field(default_factory=dict, name="with")
+
+
+AnyStep = DubboStep | HttpStep | ToolStep | ScriptStep | UseStep
+
+
+class Case(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True):
+    id: str = ""
+    case: str  # its name
+    description: str = ""
+    comment: str = ""
+    disabled: bool = False
+    priority: Priority = "P2"
+    weight: int = 1
+    tags: tuple[str, ...] = ()
+    owner: str = ""
+    requirements: tuple[str, ...] = ()
+    dataset: str = ""  # once a row, ${row.*}
+    on_failure: Literal["stop", "continue"] = "stop"
+    timeout: Duration = ""
+    before: str = ""  # scripts
+    after: str = ""
+    setup: tuple[AnyStep, ...] = ()  # steps
+    steps: tuple[AnyStep, ...] = ()
+    teardown: tuple[AnyStep, ...] = ()  # always run
+
+
+class Scenario(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True):
+    id: str = ""
+    scenario: str  # its name
+    description: str = ""
+    comment: str = ""
+    disabled: bool = False
+    serial: bool = False  # cases one after the other, each sees what earlier ones wrote
+    tags: tuple[str, ...] = ()
+    before: str = ""
+    after: str = ""
+    setup: tuple[AnyStep, ...] = ()
+    teardown: tuple[AnyStep, ...] = ()
+    cases: tuple[Case, ...] = ()
+
+
+class SharedSteps(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True):
+    """A group of steps used by `use:`; its parameters are read as `${param.<name>}`."""
+
+    description: str = ""
+    parameters: Mapping[str, Json] = field(default_factory=dict)  # name → default; null = must be given
+    steps: tuple[AnyStep, ...] = ()
+
+
+class Environment(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True):
+    """Where a run goes. `registries` are addresses `zookeeper://host:port[,…][/root]`; `samples://` is the registry
+    that `workbench samples up` started."""
+
+    registries: tuple[str, ...] = ()
+    subsystem_registries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    urls: Mapping[str, str] = field(default_factory=dict)  # subsystem → pinned dubbo://host:port
+    hosts: Mapping[str, str] = field(default_factory=dict)  # registered host[:port] → reachable host[:port]
+    config: Mapping[str, Json] = field(default_factory=dict)
+    secrets: tuple[str, ...] = ()  # config keys whose values are masked everywhere
+    mask: tuple[str, ...] = ()  # paths whose values are masked in events and reports
+    timezone: str = ""  # IANA name; empty: the machine's
+
+
+class Dependency(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True):
+    """A version of another subsystem (its API artifacts) or of a tool library (`tool`: its jars)."""
+
+    version: str = ""
+    artifacts: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    tool: tuple[str, ...] = ()
+
+
+class Defaults(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True):
+    """Time limits when a step, case or run names none."""
+
+    step: Duration = "5s"
+    hook: Duration = "10s"
+    case: Duration = "10m"
+    run: Duration = "4h"
+
+
+class SuiteFile(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True):
+    """suite.yaml."""
+
+    suite: str  # its name
+    subsystem: str
+    version: str = ""
+    description: str = ""
+    comment: str = ""
+    owner: str = ""
+    group: str = ""  # default Dubbo group of the subsystem's services
+    artifacts: tuple[str, ...] = ()  # paths relative to the folder, or samples://NAME
+    sources: tuple[str, ...] = ()
+    dependencies: Mapping[str, Dependency] = field(default_factory=dict)
+    environments: Mapping[str, Environment] = field(default_factory=dict)
+    default_environment: str = ""  # empty: the first
+    config: Mapping[str, Json] = field(default_factory=dict)  # for every environment; an environment's own wins
+    defaults: Defaults = field(default_factory=Defaults)
+
+
+class Suite(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A whole suite folder, read. Keys of `scenarios` are file slugs, in running order."""
+
+    file: SuiteFile
+    scenarios: Mapping[str, Scenario] = field(default_factory=dict)
+    shared: Mapping[str, SharedSteps] = field(default_factory=dict)  # "common.login" → its steps
