@@ -40,3 +40,8 @@ def dump_bytes(value: Json) -> bytes:
 def pretty(value: Json) -> str:
     """JSON text for eyes: two blanks a level."""
     return msgspec.json.format(_encoder.encode(value), indent=2).decode()
+
+
+def decoder_for(type_: Any) -> msgspec.json.Decoder[Any]:
+    """A decoder into a model type whose untyped numbers stay exact."""
+    return msgspec.json.Decoder(type_, float_hook=Decimal)

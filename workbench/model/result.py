@@ -60,7 +60,7 @@ SIDE_OF = {
     else Side.WORKBENCH
     for cause in Cause
 }
-VERDICT_OF = {cause: Verdict.ERROR for cause in Cause} | {
+VERDICT_OF = dict.fromkeys(Cause, Verdict.ERROR) | {
     Cause.ASSERTION: Verdict.FAILED,
     Cause.PROVIDER_EXCEPTION: Verdict.FAILED,
     Cause.TIMEOUT: Verdict.TIMEOUT,
