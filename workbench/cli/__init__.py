@@ -1,0 +1,165 @@
+"""The command `workbench`: names of commands, global options, errors in plain words.
+
+A command is a module that exposes `command`; it is imported only when it runs, so that `workbench --help` is quick.
+It parses its options, calls one use case and prints. Commands of installed plug-ins come from the entry-point group
+`workbench.commands`.
+"""
+
+import sys
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+
+import click
+from msgspec import Struct, field
+
+from workbench.errors import ErrorGroup, PluginError, UsageError, WorkbenchError
+
+INTERRUPTED = 130
+DEFECT = 3  # nothing could be judged
+# name → (module, one line of help)
+COMMANDS = {
+    "parse": ("workbench.cli.parse", "Show the interfaces, methods and types of artifacts."),
+    "services": ("workbench.cli.services", "List what a registry holds: interfaces, methods, providers."),
+    "invoke": ("workbench.cli.invoke", "Call one Dubbo method and print its answer."),
+    "template": ("workbench.cli.template", "Make a request of a method that can be sent as it is."),
+    "generate": ("workbench.cli.generate", "Make a suite with a case for each method of an artifact."),
+    "run": ("workbench.cli.run", "Run a suite and report."),
+    "report": ("workbench.cli.report", "Make a report of a run."),
+    "fmt": ("workbench.cli.fmt", "Bring suite files into their canonical form."),
+    "schema": ("workbench.cli.schema", "Print the JSON Schema of suite files."),
+    "keywords": ("workbench.cli.keywords", "Show the keyword library."),
+    "samples": ("workbench.cli.samples", "Start and stop the sample registry and providers."),
+    "doctor": ("workbench.cli.doctor", "Check that everything needed is there, and say how to mend it."),
+}
+
+
+class Globals(Struct):
+    """What the options before the command say; `click.Context.obj`."""
+
+    debug: bool = False
+    config: str = ""
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
+class LazyGroup(click.Group):
+    """Lists commands from the table and imports the one that is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*COMMANDS, *sorted(_foreign())]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in COMMANDS:
+            command: click.Command = import_module(COMMANDS[cmd_name][0]).command
+            return command
+        point = _foreign().get(cmd_name)
+        return _load(cmd_name, point) if point else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in self.list_commands(ctx):
+            from workbench.model.near import did_you_mean
+
+            raise UsageError(
+                f"there is no command {args[0]}",
+                hint=did_you_mean(args[0], self.list_commands(ctx)) or "`workbench --help` lists them",
+            )
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        rows = [(name, text) for name, (_, text) in COMMANDS.items()]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows + [(name, "(plug-in)") for name in sorted(_foreign())])
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--config", metavar="FILE", help="Settings file instead of ./workbench.toml.", envvar="WORKBENCH_CONFIG")
+@click.option("--data-dir", metavar="DIR", help="Where runs, logs and samples live; default .workbench.")
+@click.option("-o", "--option", "options", metavar="KEY=VALUE", multiple=True, help="A setting, for this call.")
+@click.option("--debug", is_flag=True, envvar="WORKBENCH_DEBUG", help="Show tracebacks of errors.")
+@click.version_option(package_name="dubbo-workbench")
+@click.pass_context
+def group(ctx: click.Context, config: str | None, data_dir: str | None, options: tuple[str, ...], debug: bool) -> None:
+    """Test Dubbo and RPC systems: from a jar to a verdict on live providers.
+
+    Exit codes: 0 passed, 1 failed, 2 usage or input, 3 could not run.
+    """
+    settings = dict(_pair(option) for option in options)
+    if data_dir:
+        settings["data_dir"] = data_dir
+    ctx.obj = Globals(debug, config or "", settings)
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """The console script."""
+    sys.exit(run(sys.argv[1:] if args is None else list(args)))
+
+
+def run(args: list[str]) -> int:
+    """Run one command line and give its exit code; errors are printed, never raised (but for --debug)."""
+    state = Globals(debug="--debug" in args)
+    try:
+        with group.make_context("workbench", args) as context:
+            state = context.obj or state
+            result = group.invoke(context)
+            return result if isinstance(result, int) else 0
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("\ninterrupted", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:  # `workbench … | head`
+        sys.stderr.close()
+        return 0
+    except WorkbenchError as error:
+        return _tell(error, as_json="--json" in args, debug=state.debug)
+    except Exception as error:  # the last edge: a defect of ours is told in words, with the way to its traceback
+        if state.debug:
+            raise
+        click.echo(
+            f"error: {type(error).__name__}: {error}\n  → a defect of the workbench; --debug shows where", err=True
+        )
+        return DEFECT
+
+
+def _tell(error: WorkbenchError, *, as_json: bool, debug: bool) -> int:
+    if debug:
+        import traceback
+
+        traceback.print_exception(error)
+    errors = error.errors if isinstance(error, ErrorGroup) else (error,)
+    for one in errors:
+        click.echo(f"{click.style('error', fg='red')}: {one}", err=True)
+    if as_json:
+        from workbench.cli.output import print_json
+
+        print_json(
+            {"errors": [{"code": e.code, "message": e.message, "where": e.where, "hint": e.hint} for e in errors]}
+        )
+    return max(one.exit_code for one in errors) if errors else error.exit_code
+
+
+def _foreign() -> dict[str, EntryPoint]:
+    """Commands of installed plug-ins; one cannot take the place of ours."""
+    return {point.name: point for point in entry_points(group="workbench.commands") if point.name not in COMMANDS}
+
+
+def _load(name: str, point: EntryPoint) -> click.Command:
+    try:
+        command = point.load()
+    except (ImportError, AttributeError) as error:
+        raise PluginError(f"the command {name} cannot be loaded: {error}", where=point.value) from error
+    if not isinstance(command, click.Command):
+        raise PluginError(f"the command {name} is no click command", where=point.value)
+    return command
+
+
+def _pair(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not equals:
+        raise UsageError(f"{text!r} is not KEY=VALUE", where="--option")
+    return key.strip(), value

@@ -3,14 +3,22 @@
 from collections.abc import Iterable
 
 
-def near_names(name: str, known: Iterable[str], *, limit: int = 3) -> list[str]:
-    """Up to `limit` of `known` that look like `name`, best first; letter case and a package prefix count little."""
+def near_names(name: str, known: Iterable[str], *, limit: int = 3, cutoff: int = 65) -> list[str]:
+    """Up to `limit` of `known` that look like `name`, best first; letter case and a package prefix count little.
+
+    `cutoff`: how alike at least, of 100.
+    """
     from rapidfuzz import fuzz, process  # here, so that commands that never fail to find a name start faster
 
     names = sorted(set(known))
-    full = process.extract(name, names, scorer=fuzz.ratio, processor=str.lower, limit=limit, score_cutoff=60)
+    full = process.extract(name, names, scorer=fuzz.ratio, processor=str.lower, limit=limit, score_cutoff=cutoff)
     short = process.extract(
-        _last(name), names, scorer=fuzz.ratio, processor=lambda text: _last(text).lower(), limit=limit, score_cutoff=70
+        _last(name),
+        names,
+        scorer=fuzz.ratio,
+        processor=lambda text: _last(text).lower(),
+        limit=limit,
+        score_cutoff=cutoff + 5,
     )
     ranked = sorted([*full, *short], key=lambda match: -match[1])
     return list(dict.fromkeys(match[0] for match in ranked))[:limit]

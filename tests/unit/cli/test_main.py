@@ -1,0 +1,143 @@
+"""The main group: lazy commands, errors in words, exit codes."""
+
+import json
+import subprocess
+import sys
+
+import click
+import pytest
+
+from workbench import cli
+from workbench.errors import ErrorGroup, RegistryError, SettingsError, WorkbenchError
+
+
+def _command(error: BaseException | None = None, code: int = 0) -> click.Command:
+    @click.command()
+    @click.option("--json", "as_json", is_flag=True)
+    def command(as_json: bool) -> int:
+        if error:
+            raise error
+        return code
+
+    return command
+
+
+@pytest.fixture
+def doing(monkeypatch: pytest.MonkeyPatch):
+    def set_command(command: click.Command) -> None:
+        monkeypatch.setattr(cli.LazyGroup, "get_command", lambda self, ctx, name: command)
+
+    return set_command
+
+
+def test_a_command_gives_its_exit_code(doing) -> None:
+    doing(_command(code=1))
+    assert cli.run(["run"]) == 1
+    doing(_command())
+    assert cli.run(["run"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (SettingsError("no such", where="a.toml: x", hint="mend it"), 2),
+        (RegistryError("not reachable"), 3),
+        (ErrorGroup([SettingsError("one"), RegistryError("two")]), 3),
+        (KeyboardInterrupt(), 130),
+        (ZeroDivisionError("oh"), 3),
+    ],
+)
+def test_errors_end_in_words_and_a_code(doing, capsys, error: BaseException, code: int) -> None:
+    doing(_command(error))
+    assert cli.run(["run"]) == code
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "Traceback" not in err
+    if isinstance(error, SettingsError):
+        assert err == "error: a.toml: x: no such\n  → mend it\n"
+
+
+def test_debug_shows_the_traceback(doing, capsys) -> None:
+    doing(_command(SettingsError("no such")))
+    assert cli.run(["--debug", "run"]) == 2
+    assert "Traceback" in capsys.readouterr().err
+    doing(_command(ZeroDivisionError("oh")))
+    with pytest.raises(ZeroDivisionError):
+        cli.run(["--debug", "run"])
+
+
+def test_json_keeps_stdout_json_when_it_fails(doing, capsys) -> None:
+    doing(_command(RegistryError("not reachable", where="zookeeper://h", hint="start it")))
+    assert cli.run(["run", "--json"]) == 3
+    document = json.loads(capsys.readouterr().out)
+    assert document["errors"] == [
+        {"code": "REGISTRY", "message": "not reachable", "where": "zookeeper://h", "hint": "start it"}
+    ]
+
+
+def test_an_unknown_command_names_the_nearest(capsys) -> None:
+    assert cli.run(["servces"]) == 2
+    assert "did you mean services?" in capsys.readouterr().err
+
+
+def test_global_options_become_settings(monkeypatch, tmp_path) -> None:
+    seen = []
+
+    @click.command()
+    def command() -> None:
+        from workbench.cli.output import settings
+
+        seen.append(settings())
+
+    monkeypatch.setattr(cli.LazyGroup, "get_command", lambda self, ctx, name: command)
+    assert cli.run(["--data-dir", str(tmp_path), "-o", "concurrency=7", "run"]) == 0
+    assert (seen[0].data_dir, seen[0].concurrency) == (tmp_path, 7)
+    assert cli.run(["-o", "concurrency", "run"]) == 2
+
+
+class _Point:
+    def __init__(self, name: str, target: object) -> None:
+        self.name, self.value, self._target = name, "pkg:command", target
+
+    def load(self) -> object:
+        if isinstance(self._target, Exception):
+            raise self._target
+        return self._target
+
+
+def test_plugin_commands_are_listed_and_run_but_never_replace_ours(monkeypatch, capsys) -> None:
+    points = [_Point("serve", _command(code=5)), _Point("run", _command(code=6))]
+    monkeypatch.setattr(cli, "entry_points", lambda group: points)
+    assert cli.run(["serve"]) == 5
+    assert list(cli._foreign()) == ["serve"]
+    assert cli.run(["--help"]) == 0
+    assert "serve" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("broken", [ImportError("no module"), "no command"])
+def test_a_broken_plugin_command_is_told(monkeypatch, capsys, broken: object) -> None:
+    monkeypatch.setattr(cli, "entry_points", lambda group: [_Point("serve", broken)])
+    assert cli.run(["serve"]) == 2
+    assert "pkg:command: the command serve" in capsys.readouterr().err
+
+
+def test_help_imports_no_heavy_module() -> None:
+    code = "import sys; from workbench.cli import run; run(['--help']); print(*sys.modules, sep='\\n')"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    loaded = {name.partition(".")[0] for name in out.splitlines()}
+    heavy = {"rich", "kazoo", "py4j", "httpx", "yaml", "openpyxl", "jsonschema", "asyncio", "rapidfuzz", "jsonpath"}
+    assert "click" in loaded
+    assert loaded & heavy == set()
+
+
+def test_python_dash_m() -> None:
+    done = subprocess.run([sys.executable, "-m", "workbench", "--version"], capture_output=True, text=True, check=True)
+    assert "workbench, version" in done.stdout
+
+
+def test_every_error_class_has_a_code_of_its_own() -> None:
+    def tree(cls: type[WorkbenchError]) -> list[type[WorkbenchError]]:
+        return [cls, *(sub for child in cls.__subclasses__() for sub in tree(child))]
+
+    codes = [cls.code for cls in tree(WorkbenchError) if cls.__module__ == "workbench.errors"]
+    assert len(codes) == len(set(codes))

@@ -1,0 +1,76 @@
+"""What every command shares: the settings of this call, common options, JSON and tables on stdout."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+import msgspec
+
+from workbench.model.json import pretty
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from workbench.settings import Settings
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def settings() -> "Settings":
+    """The settings as this command line, the environment and the file say."""
+    from workbench.cli import Globals
+    from workbench.settings import load_settings
+
+    context = click.get_current_context(silent=True)
+    given = context.obj if context and isinstance(context.obj, Globals) else Globals()
+    return load_settings(given.settings, config=given.config)
+
+
+def json_option(command: F) -> F:
+    """`--json`: nothing but JSON on stdout; the parameter is `as_json`."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON only.")(command)
+
+
+def registry_option(command: F) -> F:
+    """`--registry`, or WORKBENCH_REGISTRY of the environment."""
+    text = "zookeeper://HOST:PORT[,HOST:PORT][/ROOT], a file of URLs, or samples://"
+    return click.option("--registry", metavar="ADDRESS", envvar="WORKBENCH_REGISTRY", help=text)(command)
+
+
+def artifact_options(command: F) -> F:
+    """`--artifact` and `--sources`, each any number of times."""
+    sources = click.option("--sources", metavar="JAR", multiple=True, help="Sources jar, for parameter names.")
+    return click.option("--artifact", "artifacts", metavar="JAR", multiple=True, help="API jar, fat jar or war.")(
+        sources(command)
+    )
+
+
+def print_json(value: Any) -> None:
+    """Exact JSON of plain values and model types, indented."""
+    click.echo(pretty(value))
+
+
+def print_json_text(text: str) -> None:
+    """JSON text as it is, indented; no digit changes."""
+    click.echo(msgspec.json.format(text, indent=2))
+
+
+def console() -> "Console":
+    """Rich on stdout: colours on a terminal, plain text in a pipe; long names are never cut there."""
+    from rich.console import Console
+
+    out = Console(highlight=False, soft_wrap=False)
+    return out if out.is_terminal else Console(highlight=False, width=1000, no_color=True)
+
+
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Columns aligned by blanks, so that it can be read, copied and cut."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    console().print(table)
