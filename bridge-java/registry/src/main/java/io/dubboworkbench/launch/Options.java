@@ -1,0 +1,78 @@
+package io.dubboworkbench.launch;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Command-line options of the form {@code --name value}. Each program states what it takes and the default of each;
+ * anything else is refused, so that a misspelt option never passes silently.
+ */
+public final class Options {
+    private final Map<String, String> values;
+
+    private Options(Map<String, String> values) {
+        this.values = values;
+    }
+
+    /** @throws UsageException if a name is unknown or its value is missing */
+    public static Options parse(String[] arguments, Map<String, String> defaults) {
+        Map<String, String> values = new LinkedHashMap<>(defaults);
+        for (int at = 0; at < arguments.length; at += 2) {
+            String name = arguments[at].startsWith("--") ? arguments[at].substring(2) : "";
+            if (!defaults.containsKey(name)) {
+                throw new UsageException("unknown option " + arguments[at] + "; known: --" + String.join(" --", defaults.keySet()));
+            }
+            if (at + 1 == arguments.length) {
+                throw new UsageException("option --" + name + " needs a value");
+            }
+            values.put(name, arguments[at + 1]);
+        }
+        return new Options(values);
+    }
+
+    /** The value, or an empty string. */
+    public String text(String name) {
+        return values.get(name);
+    }
+
+    public boolean has(String name) {
+        return !text(name).isEmpty();
+    }
+
+    public long number(String name, long lowest, long highest) {
+        long value;
+        try {
+            value = Long.parseLong(text(name));
+        } catch (NumberFormatException notANumber) {
+            throw new UsageException("--" + name + " must be a whole number, not " + text(name));
+        }
+        if (value < lowest || value > highest) {
+            throw new UsageException("--" + name + " must be from " + lowest + " to " + highest + ", not " + value);
+        }
+        return value;
+    }
+
+    /** A number from 0 to 1. */
+    public double fraction(String name) {
+        double value;
+        try {
+            value = Double.parseDouble(text(name));
+        } catch (NumberFormatException notANumber) {
+            throw new UsageException("--" + name + " must be a number, not " + text(name));
+        }
+        if (!(value >= 0 && value <= 1)) {
+            throw new UsageException("--" + name + " must be from 0 to 1, not " + text(name));
+        }
+        return value;
+    }
+
+    /** One of the given words. */
+    public String choice(String name, String... allowed) {
+        for (String word : allowed) {
+            if (word.equals(text(name))) {
+                return word;
+            }
+        }
+        throw new UsageException("--" + name + " must be one of " + String.join(", ", allowed) + ", not " + text(name));
+    }
+}

@@ -1,0 +1,19 @@
+package io.dubboworkbench.samples;
+
+import java.util.Set;
+
+/** One service that a provider jar brings; found through META-INF/services. */
+public interface SampleService {
+    /** Name of the subsystem, which is also its Dubbo application: order, trade, notify. */
+    String name();
+
+    Class<?> contract();
+
+    /** Other ways this service can answer, for tests that want to see a change being noticed. */
+    default Set<String> answerVariants() {
+        return Set.of();
+    }
+
+    /** @param answerVariant one of {@link #answerVariants()} or an empty string */
+    Object implementation(String answerVariant);
+}

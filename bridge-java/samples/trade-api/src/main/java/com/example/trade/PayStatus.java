@@ -1,0 +1,7 @@
+package com.example.trade;
+
+public enum PayStatus {
+    PAYING,
+    PAID,
+    REFUNDED
+}
