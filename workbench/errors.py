@@ -111,6 +111,13 @@ class BridgeError(WorkbenchError):
     exit_code = 3
 
 
+class SamplesError(WorkbenchError):
+    """The sample world cannot be started or found; `where` is the log file of the process that failed."""
+
+    code = "SAMPLES"
+    exit_code = 3
+
+
 class PlanError(WorkbenchError):
     """A selection, dataset or environment out of which no run can be planned."""
 
@@ -166,3 +173,13 @@ class StoppedError(WorkbenchError):
     """The run was stopped while this was going on."""
 
     code = "STOPPED"
+
+
+class CallFailed(KeywordError):
+    """A call made by a keyword did not succeed; `failure` is the model.result.Failure that says why."""
+
+    code = "CALL_FAILED"
+
+    def __init__(self, message: str, *, failure: object, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.failure = failure

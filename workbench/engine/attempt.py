@@ -1,0 +1,176 @@
+"""One attempt at a step: before → request → call → extract → after → assertions."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from workbench.engine.compiled import CompiledStep
+from workbench.engine.judge import failure_of, failure_of_assertions, verdict_of
+from workbench.engine.scope import KeywordScope, unknown_context
+from workbench.engine.state import AttemptState, CaseState, ticks
+from workbench.errors import UnknownNameError, WorkbenchError
+from workbench.expr import MISSING
+from workbench.model import json
+from workbench.model.result import AssertionResult, Attempt, Cause, Failure, RemoteException, Verdict
+from workbench.plugin_api import Answer
+
+_ROOTS = ("request", "response", "exception", "elapsed", "attachments")
+_THROWN = frozenset({Cause.PROVIDER_EXCEPTION, Cause.TOOL})
+
+
+async def attempt(step: CompiledStep, case: CaseState, number: int) -> Attempt:
+    """Never raises but for cancellation: what went wrong is the attempt's failure."""
+    state = AttemptState(number)
+    case.attempt = state
+    for root in _ROOTS:
+        case.scope.pop(root, None)
+    try:
+        await _act(step, case, state)
+    except WorkbenchError as error:
+        state.failure = failure_of(_explained(error, case))
+    assertions: tuple[AssertionResult, ...] = ()
+    if step.after is not None:
+        await _after(step, case, state)
+    if state.failure is None and step.assertions:
+        assertions = _check(step, case, state)
+    _keep(step, case, state)
+    return finished(state, assertions)
+
+
+async def run_script(program: Any, case: CaseState, state: AttemptState, step: str = "") -> None:
+    """Raises what the script raises."""
+    run = case.run
+    began = ticks()
+    scope = KeywordScope(case, state, step)
+    try:
+        await run.threads.run(lambda: run.tools.scripts.run(program, scope))
+    finally:
+        state.script_us += (ticks() - began) // 1000
+
+
+def finished(state: AttemptState, assertions: tuple[AssertionResult, ...] = ()) -> Attempt:
+    elapsed = (ticks() - state.began) // 1000
+    answer = state.answer or _NO_ANSWER
+    return Attempt(
+        number=state.number,
+        started_us=state.started_us,
+        elapsed_us=elapsed,
+        verdict=Verdict.PASSED if state.failure is None else verdict_of(state.failure),
+        failure=state.failure,
+        request=state.request,
+        response=answer.response,
+        exception=state.exception,
+        attachments=answer.attachments,
+        provider=answer.provider,
+        mode=answer.mode,
+        warnings=answer.warnings,
+        assertions=assertions,
+        extracted=state.extracted,
+        log=tuple(state.log),
+        times=state.times(elapsed),
+    )
+
+
+_NO_ANSWER = Answer()
+
+
+async def _act(step: CompiledStep, case: CaseState, state: AttemptState) -> None:
+    if step.before is not None:
+        await run_script(step.before, case, state, step.id)
+    if step.script is not None:
+        await run_script(step.script, case, state, step.id)
+    elif step.prepare is not None:
+        await _call(step, case, state)
+    if state.failure is None and step.extract:
+        _extract(step, case, state)
+
+
+async def _call(step: CompiledStep, case: CaseState, state: AttemptState) -> None:
+    scope = case.scope
+    call, state.request = step.prepare(scope)  # type: ignore[misc]
+    if step.needs.request or case.keeps_steps:
+        scope["request"] = state.decoded_request = json.loads(state.request or "null")
+    began = ticks()
+    answer = await case.run.tools.invokers[step.kind].invoke(call)
+    around = (ticks() - began) // 1000
+    state.answer = answer
+    state.call_us += answer.elapsed_us or around
+    state.waiting_us += max(0, around - answer.elapsed_us) if answer.elapsed_us else 0
+    if answer.log:
+        state.log.extend(answer.log)
+    scope["elapsed"] = state.call_us // 1000
+    scope["attachments"] = answer.attachments
+    _take(step, case, state, answer)
+
+
+def _take(step: CompiledStep, case: CaseState, state: AttemptState, answer: Answer) -> None:
+    failure = answer.failure
+    if failure is None:
+        if step.needs.response or case.keeps_steps:
+            case.scope["response"] = state.response = json.loads(answer.response or "null")
+        return
+    state.exception = answer.exception
+    if answer.exception is not None:
+        case.scope["exception"] = exception_value(answer.exception)
+        if step.expects_exception and failure.cause in _THROWN:
+            return
+    state.failure = failure
+
+
+def exception_value(exception: RemoteException) -> Mapping[str, Any]:
+    """What `exception.…` reads: class, message, code, fields, causes."""
+    return {
+        "class": exception.class_name,
+        "message": exception.message,
+        "code": json.loads(exception.code) if exception.code is not None else None,
+        "fields": json.loads(exception.fields),
+        "causes": [exception_value(cause) for cause in exception.causes],
+    }
+
+
+def _extract(step: CompiledStep, case: CaseState, state: AttemptState) -> None:
+    missing = []
+    for key, path in step.extract:
+        value = path.find(case.scope)
+        if value is MISSING:
+            missing.append(f"{key}: nothing at {path}")
+            continue
+        case.write(key, value)
+        state.extracted[key] = json.dumps(value)
+    if missing:
+        state.failure = Failure(Cause.ASSERTION, f"cannot extract {'; '.join(missing)}", _EXTRACT_HINT)
+
+
+_EXTRACT_HINT = "look at the response: the field is not in this answer"
+
+
+async def _after(step: CompiledStep, case: CaseState, state: AttemptState) -> None:
+    try:
+        await run_script(step.after, case, state, step.id)
+    except WorkbenchError as error:
+        state.failure = state.failure or failure_of(_explained(error, case))
+
+
+def _check(step: CompiledStep, case: CaseState, state: AttemptState) -> tuple[AssertionResult, ...]:
+    if step.expects_exception and state.exception is None:
+        state.failure = Failure(Cause.ASSERTION, "an exception was expected, and none was thrown")
+    try:
+        results = tuple([assertion.check(case.scope) for assertion in step.assertions])
+    except WorkbenchError as error:
+        state.failure = state.failure or failure_of(_explained(error, case))
+        return ()
+    state.failure = state.failure or failure_of_assertions(results)
+    return results
+
+
+def _keep(step: CompiledStep, case: CaseState, state: AttemptState) -> None:
+    if case.keeps_steps:
+        case.scope["steps"][step.name] = {"request": state.decoded_request, "response": state.response}
+
+
+def _explained(error: WorkbenchError, case: CaseState) -> WorkbenchError:
+    """An unknown context key, told with the case that would write it."""
+    if isinstance(error, UnknownNameError) and error.params.get("root") == "ctx":
+        better = unknown_context(case, str(error.params.get("name", "")))
+        if case.run.writers.get(str(error.params.get("name", ""))):
+            return UnknownNameError(error.message, where=error.where, hint=better.hint, **error.params)
+    return error

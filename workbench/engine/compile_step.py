@@ -1,0 +1,124 @@
+"""From a step as written to a step that runs: one small compiler a kind."""
+
+from typing import Any
+
+from workbench.engine.calls import CallBuilder
+from workbench.engine.compiled import CompiledStep, Needs, Retries
+from workbench.engine.names import NameCollector
+from workbench.engine.ports import Scripts
+from workbench.errors import SuiteError
+from workbench.expr import compile_assertions, compile_condition, compile_path, compile_value
+from workbench.model.durations import millis
+from workbench.model.near import did_you_mean
+from workbench.model.plan import RunPlan
+from workbench.model.suite import AnyStep, DubboStep, HttpStep, ScriptStep, SharedSteps, ToolStep, UseStep
+
+_MAX_NESTING = 8
+
+
+class StepCompiler:
+    """Compiles the steps of one case or scenario; `names` gathers what they read and write."""
+
+    def __init__(self, plan: RunPlan, scripts: Scripts, where: str) -> None:
+        self._plan = plan
+        self._scripts = scripts
+        self._where = where
+        self._calls = CallBuilder(plan)
+        self.names = NameCollector()
+
+    def steps(self, steps: tuple[AnyStep, ...], phase: str = "steps") -> tuple[CompiledStep, ...]:
+        where = self._where if phase == "steps" else f"{self._where} {phase}"
+        return tuple(
+            self._step(step, f"{where} step {number} {step.step!r}", "", ())
+            for number, step in enumerate(steps, 1)
+            if not step.disabled
+        )
+
+    def script(self, source: str, where: str) -> Any:
+        if not source.strip():
+            return None
+        program = self._scripts.compile(source, where=where)
+        self.names.read_script(program)
+        return program
+
+    def _step(self, step: AnyStep, where: str, prefix: str, stack: tuple[str, ...]) -> CompiledStep:
+        common = self._common(step, where, prefix)
+        if isinstance(step, ScriptStep):
+            return CompiledStep(**common, kind="script", script=self.script(step.script, where))
+        if isinstance(step, UseStep):
+            return CompiledStep(**common, kind="use", target=step.use, **self._use(step, where, prefix, stack))
+        return self._calling(step, common, where)
+
+    def _common(self, step: AnyStep, where: str, prefix: str) -> dict[str, Any]:
+        when = compile_condition(step.when, where=f"{where} when") if step.when.strip() else None
+        self.names.read(when)
+        timeout = step.timeout or self._plan.defaults.step
+        return {
+            "id": f"{prefix}{step.id}",
+            "name": step.step or step.id,
+            "where": where,
+            "when": when,
+            "before": self.script(step.before, f"{where} before"),
+            "after": self.script(step.after, f"{where} after"),
+            "timeout_ms": millis(timeout, where=f"{where} timeout"),
+            **self._checks(step, where),
+        }
+
+    def _checks(self, step: AnyStep, where: str) -> dict[str, Any]:
+        declared = self._calls.declared(step)
+        assertions = compile_assertions(step.assert_, where=f"{where} assert", declared=declared)
+        extract = tuple((key, compile_path(path, where=f"{where} extract {key}")) for key, path in step.extract.items())
+        retries = _retries(step, where)
+        for each in (*assertions, *(path for _, path in extract), retries.until):
+            self.names.read(each)
+        self.names.writes.update(step.extract)
+        return {
+            "assertions": assertions,
+            "extract": extract,
+            "retries": retries,
+            "expects_exception": any(assertion.on_exception for assertion in assertions),
+        }
+
+    def _calling(self, step: DubboStep | HttpStep | ToolStep, common: dict[str, Any], where: str) -> CompiledStep:
+        built = self._calls.build(step, where, common["timeout_ms"])
+        self.names.references.update(built.references)
+        checks = (*common["assertions"], *(path for _, path in common["extract"]), common["retries"].until)
+        roots = {reference.root for check in checks if check is not None for reference in check.references}
+        scripted = common["before"] is not None or common["after"] is not None
+        needs = Needs(request=scripted or "request" in roots, response=scripted or "response" in roots)
+        return CompiledStep(**common, kind=built.kind, target=built.target, prepare=built.prepare, needs=needs)
+
+    def _use(self, step: UseStep, where: str, prefix: str, stack: tuple[str, ...]) -> dict[str, Any]:
+        shared = self._shared(step.use, where, stack)
+        parameters = {**shared.parameters, **step.with_}
+        missing = [name for name, default in parameters.items() if default is None and name not in step.with_]
+        unknown = [name for name in step.with_ if name not in shared.parameters]
+        if missing:
+            raise SuiteError(f"{step.use} needs {', '.join(missing)}", where=where, hint="give it under `with:`")
+        if unknown:
+            hint = did_you_mean(unknown[0], shared.parameters)
+            raise SuiteError(f"{step.use} has no parameter {unknown[0]!r}", where=where, hint=hint)
+        templates = {name: compile_value(value, where=f"{where} with {name}") for name, value in parameters.items()}
+        for template in templates.values():
+            self.names.read(template)
+        inner = tuple(
+            self._step(each, f"{where} → {step.use} step {number}", f"{prefix}{step.id}.", (*stack, step.use))
+            for number, each in enumerate(shared.steps, 1)
+            if not each.disabled
+        )
+        return {"inner": inner, "parameters": templates}
+
+    def _shared(self, name: str, where: str, stack: tuple[str, ...]) -> SharedSteps:
+        if name not in self._plan.shared:
+            hint = did_you_mean(name, self._plan.shared)
+            raise SuiteError(f"there are no shared steps {name!r}", where=where, hint=hint)
+        if name in stack or len(stack) >= _MAX_NESTING:
+            raise SuiteError(f"shared steps use themselves: {' → '.join((*stack, name))}", where=where)
+        return self._plan.shared[name]
+
+
+def _retries(step: AnyStep, where: str) -> Retries:
+    if step.retry is None:
+        return Retries()
+    until = compile_condition(step.retry.until, where=f"{where} retry") if step.retry.until.strip() else None
+    return Retries(step.retry.times, millis(step.retry.every, where=f"{where} retry"), until)

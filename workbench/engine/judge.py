@@ -1,0 +1,62 @@
+"""From what happened to a verdict: the table of DESIGN section 5."""
+
+from workbench.errors import (
+    AssertionFailed,
+    BindingError,
+    ConfigMissingError,
+    DataMissingError,
+    ErrorGroup,
+    KeywordError,
+    ScriptError,
+    StoppedError,
+    UnknownNameError,
+    WorkbenchError,
+)
+from workbench.model.result import VERDICT_OF, AssertionResult, Cause, Failure, Verdict
+
+_CAUSES: tuple[tuple[type[WorkbenchError], Cause], ...] = (
+    (AssertionFailed, Cause.ASSERTION),
+    (BindingError, Cause.SERIALIZATION),
+    (ConfigMissingError, Cause.CONFIG),
+    (DataMissingError, Cause.DATA),
+    (UnknownNameError, Cause.DATA),
+    (StoppedError, Cause.STOPPED),
+    (ScriptError, Cause.SCRIPT),
+    (KeywordError, Cause.SCRIPT),
+)
+
+
+def failure_of(error: WorkbenchError) -> Failure:
+    """The failure that an error inside a step means. A call that failed inside a script keeps its own cause."""
+    carried = getattr(error, "failure", None)
+    if isinstance(carried, Failure):
+        return carried
+    return Failure(_cause_of(error), _text_of(error), error.hint)
+
+
+def _cause_of(error: WorkbenchError) -> Cause:
+    if isinstance(error, ErrorGroup):
+        causes = [_cause_of(each) for each in error.errors]
+        return Cause.SERIALIZATION if Cause.SERIALIZATION in causes else causes[0]
+    if isinstance(error, UnknownNameError) and error.params.get("root") == "config":
+        return Cause.CONFIG
+    return next((cause for kind, cause in _CAUSES if isinstance(error, kind)), Cause.SCRIPT)
+
+
+def _text_of(error: WorkbenchError) -> str:
+    if isinstance(error, ErrorGroup):
+        return "\n".join(_text_of(each) for each in error.errors)
+    return f"{error.where}: {error.message}" if error.where else error.message
+
+
+def verdict_of(failure: Failure | None) -> Verdict:
+    return Verdict.PASSED if failure is None else VERDICT_OF[failure.cause]
+
+
+def failure_of_assertions(results: tuple[AssertionResult, ...]) -> Failure | None:
+    """One failure for all that did not hold; the first speaks, the rest is counted."""
+    failed = [result for result in results if not result.passed]
+    if not failed:
+        return None
+    more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
+    return Failure(Cause.ASSERTION, f"{failed[0].message or failed[0].text}{more}")

@@ -1,0 +1,37 @@
+"""What the engine needs from outside. The composition root hands it in; the engine imports none of it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, Protocol
+
+from workbench.model.events import AnyEvent
+from workbench.plugin_api import Invoker, StepScope
+
+Sink = Callable[[AnyEvent], None]
+"""Takes each event in order; must be quick and must not wait."""
+
+
+class Program(Protocol):
+    """A compiled script."""
+
+    @property
+    def references(self) -> frozenset[tuple[str, str]]:
+        """(verb, name) of literal keyword calls: ("getContext", "orderId"), ("getRow", "amount") …"""
+        ...
+
+
+class Scripts(Protocol):
+    def compile(self, source: str, *, where: str = "") -> Any:
+        """A Program. Raises ScriptError."""
+        ...
+
+    def run(self, script: Any, scope: StepScope) -> None:
+        """Waits; called on a script thread. Raises ScriptError, AssertionFailed, KeywordError, StoppedError."""
+        ...
+
+
+class Tools(NamedTuple):
+    """Everything a run uses: invokers by step kind, the script engine, the functions behind `${fn.…}`."""
+
+    invokers: Mapping[str, Invoker]
+    scripts: Scripts
+    functions: Mapping[str, Callable[..., Any]]

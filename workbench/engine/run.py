@@ -1,0 +1,249 @@
+"""A whole run: compiles the plan, opens and closes scenarios, runs items on `concurrency` workers, sums up."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+
+from workbench.engine.case import CaseRun, Tally, run_after, run_before
+from workbench.engine.compile_case import compile_case, compile_scenario
+from workbench.engine.compiled import CompiledCase, Scope
+from workbench.engine.control import RunControl
+from workbench.engine.judge import verdict_of
+from workbench.engine.lanes import Job, Lane, Lanes, lanes_of
+from workbench.engine.masking import masked
+from workbench.engine.ports import Sink, Tools
+from workbench.engine.state import CaseState, RunState, now_us, ticks
+from workbench.engine.threads import ScriptThreads
+from workbench.model.durations import millis
+from workbench.model.events import (
+    AnyEvent,
+    CaseFinished,
+    CaseStarted,
+    RunFinished,
+    RunStarted,
+    ScenarioFinished,
+    StepFinished,
+)
+from workbench.model.plan import Item, RunPlan
+from workbench.model.result import CaseResult, Cause, Counts, Failure, RunSummary, Times, Verdict, worst
+
+_COUNTED = frozenset({"setup", "steps", "teardown"})
+
+
+async def run(plan: RunPlan, tools: Tools, sink: Sink, control: RunControl | None = None) -> RunSummary:
+    """Run a plan to its end; every event goes to `sink` in order, RunFinished last.
+
+    Returns when nothing of the run is left: no task, no thread. Invokers stay open, they belong to the caller.
+    """
+    return await _Run(plan, tools, sink, control or RunControl()).run()
+
+
+class _Run:
+    def __init__(self, plan: RunPlan, tools: Tools, sink: Sink, control: RunControl) -> None:
+        self._plan = plan
+        self._totals = _Totals()
+        loop = asyncio.get_running_loop()
+        self._state = RunState(
+            plan=plan,
+            tools=tools,
+            sink=self._totals.watching(masked(sink, plan)),
+            control=control,
+            threads=ScriptThreads(plan.concurrency),
+            loop=loop,
+            environment={"name": plan.environment, "timezone": plan.timezone},
+            stopping=asyncio.Event(),
+        )
+        self._cases = {each.case.id: compile_case(plan, each, tools.scripts) for each in plan.cases}
+        self._state.writers = {key: case.case.case for case in self._cases.values() for key in case.uses.writes}
+        self._running: set[CaseRun] = set()
+
+    async def run(self) -> RunSummary:
+        plan, state = self._plan, self._state
+        began = ticks()
+        state.sink(
+            RunStarted(
+                at_us=now_us(),
+                run=plan.id,
+                suite=plan.suite,
+                subsystem=plan.subsystem,
+                version=plan.version,
+                environment=plan.environment,
+                items=len(plan.items),
+            )
+        )
+        started = now_us()
+        watch = _StopWatch(state, self._cut)
+        try:
+            await self._work()
+        finally:
+            watch.close()
+            await state.threads.close()
+        await asyncio.sleep(0)  # log lines handed over by script threads come before the end
+        summary = self._totals.summary(started, (ticks() - began) // 1000)
+        state.sink(RunFinished(at_us=now_us(), run=plan.id, summary=summary))
+        return summary
+
+    async def _work(self) -> None:
+        scenarios = {
+            each.id: compile_scenario(self._plan, each, self._state.tools.scripts) for each in self._plan.scenarios
+        }
+        order = ((self._cases[item.case].scenario, item) for item in self._plan.items)
+        lanes = Lanes(lanes_of(scenarios, order))
+        workers = max(1, min(self._plan.concurrency, len(self._plan.items)))
+        async with asyncio.TaskGroup() as group:
+            for _ in range(workers):
+                group.create_task(self._worker(lanes))
+
+    async def _worker(self, lanes: Lanes) -> None:
+        while (job := await lanes.next()) is not None:
+            if job.item is None:
+                await self._open(job.lane)
+                lanes.opened(job.lane)
+                continue
+            await self._item(job, job.item)
+            if lanes.ended(job.lane) == "last":
+                await self._close(job.lane)
+                lanes.closed()
+
+    async def _item(self, job: Job, item: Item) -> None:
+        compiled, lane = self._cases[item.case], job.lane
+        if self._state.control.stopped:
+            self._not_run(compiled, item, Failure(Cause.STOPPED, self._state.control.reason))
+            return
+        if lane.failure is not None:
+            self._not_run(compiled, item, lane.failure)
+            return
+        case = CaseRun(compiled, item, self._case_state(compiled, item, lane))
+        self._running.add(case)
+        try:
+            await case.run()
+        finally:
+            self._running.discard(case)
+        if lane.serial:
+            lane.context.update(
+                {key: case.state.context[key] for key in case.state.written & case.state.context.keys()}
+            )
+
+    def _case_state(self, compiled: CompiledCase, item: Item, lane: Lane) -> CaseState:
+        row = self._plan.datasets[compiled.case.dataset].rows[item.row] if item.row >= 0 else {}
+        context = {**self._plan.context, **lane.context}
+        scope = self._scope(context, row)
+        return CaseState(self._state, item.id, scope, context, compiled.keeps_steps)
+
+    def _scope(self, context: Scope, row: Scope) -> Scope:
+        return {
+            "ctx": context,
+            "row": row,
+            "config": self._plan.config,
+            "env": self._state.environment,
+            "param": {},
+            "steps": {},
+            "fn": self._state.tools.functions,
+        }
+
+    async def _open(self, lane: Lane) -> None:
+        """The scenario's before and setup, once; a failure there fails every case of the scenario."""
+        lane.failure = lane.scenario.failure
+        hooks = lane.scenario.hooks
+        if hooks.empty or lane.failure is not None or self._state.control.stopped:
+            return
+        tally, state = Tally(), self._scenario_state(lane)
+        await run_before(hooks, state, tally)
+        lane.context = state.context
+        if tally.bad is not None and tally.bad.failure is not None:
+            bad = tally.bad.failure
+            lane.failure = Failure(bad.cause, f"the scenario's setup failed: {bad.message}", bad.hint, bad.exception)
+
+    async def _close(self, lane: Lane) -> None:
+        if not lane.scenario.hooks.empty and lane.scenario.failure is None:
+            await run_after(lane.scenario.hooks, self._scenario_state(lane), Tally())
+        plan = lane.scenario.plan
+        self._state.sink(ScenarioFinished(at_us=now_us(), scenario=plan.id, name=plan.name))
+
+    def _scenario_state(self, lane: Lane) -> CaseState:
+        context = {**self._plan.context, **lane.context}
+        return CaseState(self._state, lane.scenario.plan.id, self._scope(context, {}), context, keeps_steps=True)
+
+    def _not_run(self, compiled: CompiledCase, item: Item, failure: Failure) -> None:
+        """A case that never started: the run was stopped before, or its scenario could not be set up."""
+        case = compiled.case
+        now = now_us()
+        head = {"item": item.id, "case": case.id, "scenario": compiled.scenario, "name": case.case}
+        self._state.sink(CaseStarted(at_us=now, **head))
+        result = CaseResult(
+            **head,
+            verdict=verdict_of(failure),
+            row=item.row,
+            priority=case.priority,
+            tags=case.tags,
+            requirements=case.requirements,
+            started_us=now,
+            failure=failure,
+        )
+        self._state.sink(CaseFinished(at_us=now, result=result))
+
+    def _cut(self) -> None:
+        for case in self._running:
+            case.cut()
+
+
+class _StopWatch:
+    """Ends the run at its time limit, and what is under way when a stop's grace time is over."""
+
+    def __init__(self, state: RunState, cut: Callable[[], None]) -> None:
+        self._state, self._control, self._loop, self._cut = state, state.control, state.loop, cut
+        limit_s = millis(state.plan.defaults.run) / 1000
+        self._handles = [self._loop.call_later(limit_s, self._control.stop, "the run reached its time limit")]
+        self._control.on_stop(self._wake)
+
+    def _wake(self) -> None:
+        self._loop.call_soon_threadsafe(self._stopped)
+
+    def _stopped(self) -> None:
+        self._state.stopping.set()
+        delay = 0.0 if self._control.hard else self._control.grace_s
+        self._handles.append(self._loop.call_later(delay, self._cut))
+
+    def close(self) -> None:
+        self._control.forget(self._wake)
+        for handle in self._handles:
+            handle.cancel()
+
+
+class _Totals:
+    """Counts results on their way to the sink."""
+
+    def __init__(self) -> None:
+        self._cases: Counter[Verdict] = Counter()
+        self._steps: Counter[Verdict] = Counter()
+        self._times = Times()
+
+    def watching(self, sink: Sink) -> Sink:
+        def watched(event: AnyEvent) -> None:
+            if type(event) is StepFinished:
+                self._step(event)
+            elif type(event) is CaseFinished:
+                self._cases[event.result.verdict] += 1
+                self._times = self._times.plus(event.result.times)
+            sink(event)
+
+        return watched
+
+    def _step(self, event: StepFinished) -> None:
+        if event.result.phase in _COUNTED and event.result.kind != "use":
+            self._steps[event.result.verdict] += 1
+
+    def summary(self, started: int, elapsed: int) -> RunSummary:
+        verdict = worst([verdict for verdict, count in self._cases.items() if count])
+        return RunSummary(
+            verdict=verdict,
+            cases=_counts(self._cases),
+            steps=_counts(self._steps),
+            started_us=started,
+            elapsed_us=elapsed,
+            times=self._times,
+        )
+
+
+def _counts(counter: Counter[Verdict]) -> Counts:
+    return Counts(**{verdict.value.lower(): counter[verdict] for verdict in Verdict})

@@ -1,0 +1,195 @@
+"""What a keyword sees and does: the StepScope of plugin_api over the state of a case.
+
+Its methods are called on script threads while the case's coroutine waits, so nothing here races with the engine.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from workbench.engine.calls import known_method
+from workbench.engine.state import MAX_LOG_LINES, AttemptState, CaseState, now_us, ticks
+from workbench.errors import CallFailed, KeywordError, StoppedError, UnknownNameError
+from workbench.model import json
+from workbench.model.durations import millis
+from workbench.model.events import LogLine
+from workbench.model.json import Json
+from workbench.model.near import did_you_mean
+from workbench.model.plan import Target
+from workbench.model.result import LogEntry, RemoteException
+from workbench.model.targets import parse_target, parse_tool_target
+from workbench.plugin_api import Answer, Call, DubboCall, HttpCall, ToolCall
+
+_DUBBO_OPTIONS = frozenset(
+    {"subsystem", "group", "version", "protocol", "url", "tag", "attachments", "timeout", "mode", "serialization"}
+)
+_HTTP_OPTIONS = frozenset({"headers", "query", "form", "body", "timeout"})
+
+
+class KeywordScope:
+    def __init__(self, case: CaseState, attempt: AttemptState, step: str = "") -> None:
+        self._case = case
+        self._attempt = attempt
+        self._step = step
+
+    @property
+    def row(self) -> Mapping[str, Json]:
+        return self._case.scope["row"]  # type: ignore[no-any-return]
+
+    @property
+    def config(self) -> Mapping[str, Json]:
+        return self._case.run.plan.config
+
+    @property
+    def environment(self) -> str:
+        return self._case.run.plan.environment
+
+    @property
+    def timezone(self) -> str:
+        return self._case.run.plan.timezone
+
+    @property
+    def request(self) -> Json:
+        return self._attempt.decoded_request
+
+    @property
+    def response(self) -> Json:
+        return self._attempt.response
+
+    @property
+    def exception(self) -> RemoteException | None:
+        return self._attempt.exception
+
+    def get_context(self, key: str) -> Json:
+        try:
+            return self._case.context[key]
+        except KeyError:
+            raise unknown_context(self._case, key) from None
+
+    def has_context(self, key: str) -> bool:
+        return key in self._case.context
+
+    def set_context(self, key: str, value: Json) -> None:
+        self._check_stop()
+        self._case.write(key, value)
+
+    def remove_context(self, key: str) -> None:
+        self._case.context.pop(key, None)
+
+    def context(self) -> Mapping[str, Json]:
+        return dict(self._case.context)
+
+    def log(self, level: str, text: str) -> None:
+        if len(self._attempt.log) > MAX_LOG_LINES:
+            return
+        full = len(self._attempt.log) == MAX_LOG_LINES
+        entry = LogEntry(now_us(), level, f"… more than {MAX_LOG_LINES} lines, the rest is left out" if full else text)
+        self._attempt.log.append(entry)
+        event = LogLine(at_us=entry.at_us, item=self._case.item, step=self._step, entry=entry)
+        run = self._case.run
+        run.loop.call_soon_threadsafe(run.sink, event)
+
+    def sleep(self, seconds: float) -> None:
+        began = ticks()
+        stopped = self._case.run.control.wait(seconds)
+        self._attempt.sleep_us += (ticks() - began) // 1000
+        if stopped:
+            raise StoppedError("the run was stopped during a sleep")
+
+    def skip(self, reason: str) -> None:
+        self._case.skip = reason or "skipped by a script"
+
+    def invoke(self, target: str, arguments: Sequence[Json], options: Mapping[str, Json]) -> Json:
+        _known(options, _DUBBO_OPTIONS)
+        plan = self._case.run.plan
+        subsystem = str(options.get("subsystem") or plan.subsystem)
+        return self._call("dubbo", self._dubbo_call(target, self._target(subsystem), arguments, options))
+
+    def call_tool(self, library: str, target: str, arguments: Sequence[Json]) -> Json:
+        named = parse_tool_target(f"{library} {target}")
+        jars = self._target(library).tool
+        timeout = millis(self._case.run.plan.defaults.step)
+        text = json.dumps(list(arguments))
+        call = ToolCall(library, jars, named.class_name, named.method, named.erased, text, timeout)
+        return self._call("tool", call)
+
+    def http(self, method: str, url: str, options: Mapping[str, Json]) -> Json:
+        _known(options, _HTTP_OPTIONS)
+        body = json.dumps(options["body"]) if "body" in options else None
+        headers, query, form = (_texts(options.get(name)) for name in ("headers", "query", "form"))
+        return self._call("http", HttpCall(method.upper(), url, headers, query, body, form, self._timeout(options)))
+
+    def _dubbo_call(
+        self, text: str, target: Target, arguments: Sequence[Json], options: Mapping[str, Json]
+    ) -> DubboCall:
+        named = parse_target(text)
+        method = known_method(target, named)
+        given = {name: str(options.get(name) or "") for name in ("group", "version", "protocol", "url", "tag", "mode")}
+        return DubboCall(
+            named.interface,
+            named.method,
+            method.erased if method else named.erased,
+            json.dumps(list(arguments)),
+            target,
+            self._timeout(options),
+            given["group"] or target.group,
+            given["version"],
+            given["protocol"],
+            given["url"] or target.url,
+            given["tag"],
+            _texts(options.get("attachments")),
+            str(options.get("serialization") or ""),
+            given["mode"],
+        )
+
+    def _timeout(self, options: Mapping[str, Json]) -> int:
+        return millis(str(options.get("timeout") or self._case.run.plan.defaults.step))
+
+    def _target(self, name: str) -> Target:
+        targets = self._case.run.plan.targets
+        if name not in targets:
+            raise KeywordError(f"{name!r} is neither the subsystem nor a dependency", hint=did_you_mean(name, targets))
+        return targets[name]
+
+    def _call(self, kind: str, call: Call) -> Json:
+        self._check_stop()
+        run = self._case.run
+        began = ticks()
+        future = asyncio.run_coroutine_threadsafe(_invoked(run.tools.invokers[kind], call), run.loop)
+        answer = future.result()
+        spent = (ticks() - began) // 1000
+        self._attempt.call_us += spent
+        self._attempt.script_us -= spent
+        self._attempt.log.extend(answer.log)
+        if answer.failure is not None:
+            raise CallFailed(answer.failure.message, failure=answer.failure, hint=answer.failure.hint)
+        return json.loads(answer.response) if answer.response is not None else None
+
+    def _check_stop(self) -> None:
+        if self._case.run.control.stopped and self._case.run.control.hard:
+            raise StoppedError("the run was stopped")
+
+
+async def _invoked(invoker: Any, call: Call) -> Answer:
+    answer: Answer = await invoker.invoke(call)
+    return answer
+
+
+def unknown_context(case: CaseState, key: str) -> UnknownNameError:
+    """Names the case that writes the key, when only another one does."""
+    writer = case.run.writers.get(key)
+    if writer:
+        hint = f"case {writer!r} writes it; cases do not see each other unless the scenario says `serial: true`"
+    else:
+        hint = did_you_mean(key, case.context)
+    return UnknownNameError(f"the context has no {key!r}", hint=hint, root="ctx", name=key)
+
+
+def _known(options: Mapping[str, Json], known: frozenset[str]) -> None:
+    for name in options:
+        if name not in known:
+            raise KeywordError(f"unknown option {name!r}", hint=did_you_mean(name, known))
+
+
+def _texts(value: Json) -> Mapping[str, str]:
+    return {str(name): text if isinstance(text, str) else json.dumps(text) for name, text in (value or {}).items()}

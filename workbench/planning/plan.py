@@ -1,0 +1,152 @@
+"""Suite + selection + datasets + environment → a frozen RunPlan. No I/O: everything read is handed in."""
+
+from collections.abc import Iterator, Mapping
+
+import msgspec
+from msgspec import Struct, field
+
+from workbench.errors import PlanError
+from workbench.model.contract import Contract
+from workbench.model.dataset import Dataset
+from workbench.model.json import Json
+from workbench.model.near import did_you_mean
+from workbench.model.plan import Item, PlannedCase, PlannedScenario, RunPlan, Target
+from workbench.model.suite import AnyStep, Case, Environment, Scenario, Suite, UseStep
+from workbench.planning.selection import Selection, select, steps_named
+from workbench.planning.trim import trim
+
+
+class Ingredients(Struct, frozen=True, kw_only=True):
+    """What a plan is made of, besides the suite. Paths are absolute, registries resolved.
+
+    `artifacts`, `tools` and `contracts` are by subsystem or tool library name.
+    """
+
+    run_id: str
+    created_us: int
+    environment: str = ""
+    registries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    url: str = ""  # --url: pins every subsystem
+    overrides: Mapping[str, Json] = field(default_factory=dict)  # --set
+    artifacts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    tools: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    contracts: Mapping[str, Contract] = field(default_factory=dict)
+    datasets: Mapping[str, Dataset] = field(default_factory=dict)
+    context: Mapping[str, Json] = field(default_factory=dict)
+    concurrency: int = 16
+
+
+def make_plan(suite: Suite, selection: Selection, given: Ingredients) -> RunPlan:
+    """Raises PlanError for a selection that meets nothing."""
+    chosen = list(select(suite, selection))
+    environment = suite.file.environments.get(given.environment, Environment())
+    cases = tuple(PlannedCase(scenario=scenario.id, case=_narrowed(case, selection)) for _, scenario, case in chosen)
+    file = suite.file
+    return RunPlan(
+        id=given.run_id,
+        created_us=given.created_us,
+        suite=file.suite,
+        subsystem=file.subsystem,
+        version=file.version,
+        environment=given.environment,
+        timezone=environment.timezone,
+        config={**file.config, **environment.config, **given.overrides},
+        secrets=environment.secrets,
+        mask=environment.mask,
+        defaults=file.defaults,
+        concurrency=given.concurrency,
+        targets=_targets(suite, environment, given, list(_texts(suite))),
+        scenarios=tuple(_scenarios(chosen, selection)),
+        cases=cases,
+        datasets=given.datasets,
+        shared=suite.shared,
+        items=tuple(item for planned in cases for item in _items(planned.case, given.datasets)),
+        context=given.context,
+    )
+
+
+def environment_name(suite: Suite, wanted: str) -> str:
+    """The environment to use: the wanted one, the suite's default, or its first. Raises PlanError."""
+    names = list(suite.file.environments)
+    name = wanted or suite.file.default_environment or (names[0] if names else "")
+    if name and name not in names:
+        raise PlanError(f"the suite has no environment {name!r}", hint=did_you_mean(name, names))
+    return name
+
+
+def datasets_needed(suite: Suite, selection: Selection) -> set[str]:
+    return {case.dataset for _, _, case in select(suite, selection) if case.dataset}
+
+
+def _narrowed(case: Case, selection: Selection) -> Case:
+    """With --step only the named steps stay; a case on its own still has its before and after."""
+    if not selection.step:
+        return case
+    return msgspec.structs.replace(case, steps=tuple(steps_named(case, selection.step)), setup=(), teardown=())
+
+
+def _scenarios(chosen: list[tuple[str, Scenario, Case]], selection: Selection) -> Iterator[PlannedScenario]:
+    seen = set()
+    for slug, scenario, _ in chosen:
+        if scenario.id in seen:
+            continue
+        seen.add(scenario.id)
+        alone = bool(selection.step)
+        yield PlannedScenario(
+            id=scenario.id,
+            name=scenario.scenario,
+            file=f"scenarios/{slug}.yaml",
+            serial=scenario.serial,
+            before=scenario.before,
+            after=scenario.after,
+            setup=() if alone else scenario.setup,
+            teardown=() if alone else scenario.teardown,
+        )
+
+
+def _items(case: Case, datasets: Mapping[str, Dataset]) -> Iterator[Item]:
+    dataset = datasets.get(case.dataset) if case.dataset else None
+    if dataset is None or not dataset.rows:
+        yield Item(case.id)
+        return
+    for row in range(len(dataset.rows)):
+        yield Item(case.id, row)
+
+
+def _targets(suite: Suite, environment: Environment, given: Ingredients, texts: list[str]) -> dict[str, Target]:
+    file = suite.file
+    names = {file.subsystem: file.version} | {name: each.version for name, each in file.dependencies.items()}
+    return {
+        name: Target(
+            registries=given.registries.get(name, ()),
+            url=given.url or environment.urls.get(name, ""),
+            hosts=environment.hosts,
+            group=file.group if name == file.subsystem else "",
+            version=version,
+            artifacts=given.artifacts.get(name, ()),
+            tool=given.tools.get(name, ()),
+            contract=trim(given.contracts.get(name, Contract()), texts),
+        )
+        for name, version in names.items()
+    }
+
+
+def _texts(suite: Suite) -> Iterator[str]:
+    """Every place that may name an interface or a class: targets, requests, scripts."""
+    for scenario in suite.scenarios.values():
+        yield from (scenario.before, scenario.after)
+        for step in (*scenario.setup, *scenario.teardown):
+            yield from _step_texts(step)
+        for case in scenario.cases:
+            yield from (case.before, case.after)
+            for step in (*case.setup, *case.steps, *case.teardown):
+                yield from _step_texts(step)
+    for shared in suite.shared.values():
+        for step in shared.steps:
+            yield from _step_texts(step)
+
+
+def _step_texts(step: AnyStep) -> Iterator[str]:
+    yield from (step.before, step.after, step.request or "")
+    if not isinstance(step, UseStep):
+        yield str(getattr(step, step.__struct_config__.tag))  # type: ignore[arg-type]

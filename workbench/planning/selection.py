@@ -1,0 +1,79 @@
+"""Which cases of a suite are to run."""
+
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+
+from msgspec import Struct
+
+from workbench.errors import PlanError
+from workbench.model.near import did_you_mean
+from workbench.model.suite import AnyStep, Case, Scenario, Suite
+
+
+class Selection(Struct, frozen=True):
+    """Patterns are names, ids or globs (`*`, `?`), letter case ignored; several of one kind: any of them.
+    `tags`: `smoke` wants the tag, `!slow` forbids it.
+    """
+
+    scenarios: tuple[str, ...] = ()
+    cases: tuple[str, ...] = ()
+    step: str = ""
+    tags: tuple[str, ...] = ()
+    priorities: tuple[str, ...] = ()
+
+
+def select(suite: Suite, selection: Selection) -> Iterator[tuple[str, Scenario, Case]]:
+    """(slug, scenario, case) of all that is enabled and selected. Raises PlanError when a pattern meets nothing."""
+    _check(suite, selection)
+    found = False
+    for slug, scenario in suite.scenarios.items():
+        if scenario.disabled or not _any(selection.scenarios, scenario.id, slug, scenario.scenario):
+            continue
+        for case in scenario.cases:
+            if not case.disabled and _selected(case, scenario, selection):
+                found = True
+                yield slug, scenario, case
+    if not found:
+        raise PlanError("no case is selected", hint="all of them are disabled, or no case meets every option at once")
+
+
+def _selected(case: Case, scenario: Scenario, selection: Selection) -> bool:
+    tags = {tag.casefold() for tag in (*scenario.tags, *case.tags)}
+    wanted = [tag.casefold() for tag in selection.tags if not tag.startswith("!")]
+    forbidden = [tag[1:].casefold() for tag in selection.tags if tag.startswith("!")]
+    return (
+        _any(selection.cases, case.id, case.case)
+        and (not wanted or any(tag in tags for tag in wanted))
+        and not any(tag in tags for tag in forbidden)
+        and (not selection.priorities or case.priority in selection.priorities)
+        and (not selection.step or bool(steps_named(case, selection.step)))
+    )
+
+
+def steps_named(case: Case, pattern: str) -> list[AnyStep]:
+    return [step for step in case.steps if _any((pattern,), step.id, step.step)]
+
+
+def _any(patterns: tuple[str, ...], *names: str) -> bool:
+    if not patterns:
+        return True
+    folded = [name.casefold() for name in names]
+    return any(name == each.casefold() or fnmatchcase(name, each.casefold()) for each in patterns for name in folded)
+
+
+def _check(suite: Suite, selection: Selection) -> None:
+    scenarios = [(name,) for slug, each in suite.scenarios.items() for name in (each.id, slug, each.scenario)]
+    cases = [case for scenario in suite.scenarios.values() for case in scenario.cases]
+    _must_meet("scenario", selection.scenarios, [name for (name,) in scenarios])
+    _must_meet("case", selection.cases, [name for case in cases for name in (case.id, case.case)])
+    steps = [name for case in cases for step in case.steps for name in (step.id, step.step)]
+    _must_meet("step", (selection.step,) if selection.step else (), steps)
+    tags = {tag for scenario in suite.scenarios.values() for tag in scenario.tags} | {t for c in cases for t in c.tags}
+    _must_meet("tag", tuple(tag for tag in selection.tags if not tag.startswith("!")), sorted(tags))
+
+
+def _must_meet(kind: str, patterns: tuple[str, ...], names: list[str]) -> None:
+    for pattern in patterns:
+        if not any(_any((pattern,), name) for name in names):
+            hint = did_you_mean(pattern, [name for name in names if name])
+            raise PlanError(f"the suite has no {kind} {pattern!r}", hint=hint)

@@ -1,0 +1,42 @@
+"""A plan carries of each contract only what its steps can need."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from workbench.model.contract import Contract, Interface, TypeDef
+
+_NAME = re.compile(r"[\w$]+(?:\.[\w$]+)+")
+
+
+def trim(contract: Contract, texts: Iterable[str]) -> Contract:
+    """Interfaces whose name occurs in a text of the steps or scripts, and the types they lead to."""
+    named = {name for text in texts for name in _NAME.findall(text)}
+    kept = tuple(interface for interface in contract.interfaces if interface.name in named)
+    return Contract(kept, _closure(kept, contract.types, named))
+
+
+def _closure(interfaces: tuple[Interface, ...], types: Mapping[str, TypeDef], named: set[str]) -> dict[str, TypeDef]:
+    wanted = [name for interface in interfaces for name in _names_of(interface)]
+    wanted += named & types.keys()  # subclasses that a request names with $class
+    kept: dict[str, TypeDef] = {}
+    while wanted:
+        name = wanted.pop()
+        if name in kept or name not in types:
+            continue
+        kept[name] = types[name]
+        wanted += _NAME.findall(" ".join(_mentions(types[name])))
+    return kept
+
+
+def _names_of(interface: Interface) -> list[str]:
+    text = " ".join(
+        part
+        for method in interface.methods
+        for part in (method.returns, *(parameter.type for parameter in method.parameters), *method.throws)
+    )
+    return _NAME.findall(text)
+
+
+def _mentions(type_: TypeDef) -> Iterable[str]:
+    yield from (type_.super, *type_.interfaces, *type_.parameters, *type_.permits)
+    yield from (field.type for field in type_.fields)
