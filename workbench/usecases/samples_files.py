@@ -1,0 +1,49 @@
+"""Where the sample artifacts lie and which Java runs them."""
+
+import os
+import shutil
+from pathlib import Path
+
+from workbench.errors import SamplesError
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+_BUILT = Path("bridge-java", "samples", "target", "dist")
+_BUILD_HINT = "build them with `make samples`, or set WORKBENCH_SAMPLES_DIR to the folder that holds them"
+# The one file without which nothing runs: a half-built folder is no samples folder.
+_WITNESS = "workbench-registry.jar"
+
+
+def samples_dir() -> Path:
+    """The folder of the sample jars: WORKBENCH_SAMPLES_DIR, else the installed ones, else those of the source tree.
+
+    Raises SamplesError, naming every place that was looked at.
+    """
+    named = os.environ.get("WORKBENCH_SAMPLES_DIR")
+    places = (
+        [Path(named)]
+        if named
+        else [_PACKAGE / "_samples", _PACKAGE.parent / "bridge-java" / "samples" / "target" / "dist"]
+    )
+    for place in places:
+        if (place / _WITNESS).is_file():
+            return place.resolve()
+    looked = ", ".join(str(place) for place in places)
+    raise SamplesError(f"no sample artifacts (looked for {_WITNESS} in {looked})", hint=_BUILD_HINT)
+
+
+def sample_artifact(name: str) -> Path:
+    """One sample file by its stable name, as order-api-1.0.0.jar. Raises SamplesError when it is not there."""
+    path = samples_dir() / name
+    if not path.is_file():
+        raise SamplesError(f"no sample artifact {name}", where=str(path.parent), hint=_BUILD_HINT)
+    return path
+
+
+def java_command() -> str:
+    """The java program: JAVA_HOME's, else the one on PATH. Raises SamplesError."""
+    home = os.environ.get("JAVA_HOME")
+    candidate = shutil.which("java", path=str(Path(home) / "bin")) if home else None
+    java = candidate or shutil.which("java")
+    if java is None:
+        raise SamplesError("no java program found", hint="install a JDK 17 or newer, or set JAVA_HOME")
+    return java
