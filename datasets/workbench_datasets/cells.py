@@ -1,0 +1,118 @@
+"""One spreadsheet cell → what a case gets.
+
+Text cells with the format EXACT_FORMAT hold JSON: our writer uses them for what a cell cannot hold otherwise (numbers
+beyond 15 digits, null, lists, control characters). To a reader they look like any other text.
+"""
+
+import re
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from openpyxl.utils.datetime import from_excel
+
+from workbench.errors import JsonError
+from workbench.model import json
+from workbench.model.dataset import CellProblem, ColumnType
+from workbench.model.json import Json
+from workbench_datasets import datefmt, numfmt
+from workbench_datasets.columns import convert
+
+EXACT_FORMAT = "General;-General;General;@"
+MISSING = object()
+# Excel writes control characters like this; openpyxl leaves them so.
+_ESCAPED = re.compile(r"_x(00[01][0-9A-Fa-f])_")
+_LOST = (
+    "Excel keeps 15 digits of a number and has replaced the rest by zeros, so {} may not be what was typed; "
+    "format the column as text and type the value again"
+)
+
+
+class CellReader:
+    """Reads the cells of one sheet and gathers what is wrong with them."""
+
+    def __init__(self, sheet: str, epoch: datetime) -> None:
+        self.sheet = sheet  # orders.xlsx!Sheet1
+        self.problems: list[CellProblem] = []
+        self._epoch = epoch
+
+    def read(self, cell: Any, kind: ColumnType, formula: bool) -> Json:
+        """The value, or MISSING. Problems are noted with the cell's name."""
+        if cell.value is None:
+            return self._without_value(cell, formula)
+        value, note = self._value(cell, kind)
+        if note:
+            self._note(cell, note)
+        return value
+
+    def _without_value(self, cell: Any, formula: bool) -> Json:
+        if not formula:
+            return MISSING
+        if cell.data_type == "str":
+            return ""
+        self._note(cell, "the formula has no computed value: open the workbook in Excel and save it", fatal=True)
+        return MISSING
+
+    def _value(self, cell: Any, kind: ColumnType) -> tuple[Json, str]:
+        value = cell.value
+        if cell.data_type == "e":
+            self._note(cell, f"the cell shows the error {value}", fatal=True)
+            return MISSING, ""
+        if isinstance(value, str):
+            if cell.number_format == EXACT_FORMAT:
+                return _exact_text(value), ""
+            value, note = _unescaped(value), ""
+        else:
+            value, note = self._seen(cell, kind)
+        try:
+            return convert(value, kind), note
+        except ValueError as error:
+            self._note(cell, str(error), fatal=True)
+            return MISSING, ""
+
+    def _seen(self, cell: Any, kind: ColumnType) -> tuple[Json, str]:
+        value = cell.value
+        if isinstance(value, bool):
+            return value, ""
+        if isinstance(value, date | time | timedelta):
+            return self._moment(value, cell.number_format, kind), ""
+        code = cell.number_format
+        if code == "General" and cell.has_style and cell.style_array.numFmtId in datefmt.LOCALE_DATES:
+            return self._moment(from_excel(value, self._epoch), datefmt.LOCALE_DATE, kind), ""
+        return self._number(cell, value, code)
+
+    def _moment(self, value: datefmt.Moment, code: str, kind: ColumnType) -> str:
+        return datefmt.iso(value) if kind == "date" else datefmt.show(value, code)
+
+    def _number(self, cell: Any, value: int | float, code: str) -> tuple[Json, str]:
+        if value != value or value in (float("inf"), float("-inf")):
+            self._note(cell, "the number is larger than a spreadsheet can hold", fatal=True)
+            return MISSING, ""
+        if abs(value) >= 10**numfmt.EXACT_DIGITS:
+            number = numfmt.exact(value)
+            text = numfmt.plain(number)
+            return (text if code == "@" else number), _LOST.format(text)
+        shown = numfmt.show(value, code)
+        return shown.value, shown.note
+
+    def _note(self, cell: Any, message: str, *, fatal: bool = False) -> None:
+        self.problems.append(CellProblem(f"{self.sheet}!{cell.coordinate}", message, fatal))
+
+
+def text_of(value: Json) -> str:
+    """A header cell as text."""
+    if isinstance(value, Decimal):
+        return numfmt.plain(value)
+    return "" if value is MISSING else str(value)
+
+
+def _exact_text(text: str) -> Json:
+    """The JSON value; text that a person typed over it stays text."""
+    try:
+        return json.loads(text)
+    except JsonError:
+        return text
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x00" in text else text
