@@ -1,0 +1,72 @@
+# make demo: set up everything and run the example suite; make test: set up everything and pass the tests.
+SHELL := /bin/bash
+PY := .venv/bin/python
+BRIDGE := bridge-java/bridge/target/bridge.jar
+BENCH := bridge-java/bench/target/bench.jar
+SAMPLES := bridge-java/samples/target/.built
+WORKERS ?= 2
+MVN := mvn -q -B -ntp -Dstyle.color=never
+
+java_sources = $(shell find $(1) -not -path '*/target/*' \( -name '*.java' -o -name 'pom.xml' -o -name '*.xml' -o -name '*.properties' \) -type f 2>/dev/null)
+
+.PHONY: help setup bridge samples bench-jar demo test test-unit check format bench dist lock clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+setup: ## install what is missing (JDK, Maven, Chromium, .venv)
+	@tools/setup.sh
+
+bridge: setup $(BRIDGE) ## build the Java bridge
+samples: setup $(SAMPLES) ## build the sample registry and providers
+bench-jar: setup $(BENCH)
+
+$(BRIDGE): bridge-java/pom.xml $(call java_sources,bridge-java/bridge)
+	@echo "building the bridge"
+	@$(MVN) -f bridge-java/bridge/pom.xml package -DskipTests
+	@touch $@
+
+$(BENCH): bridge-java/pom.xml $(call java_sources,bridge-java/bench)
+	@echo "building the Java benchmark"
+	@$(MVN) -f bridge-java/bench/pom.xml package -DskipTests
+	@touch $@
+
+$(SAMPLES): bridge-java/pom.xml $(call java_sources,bridge-java/registry) $(call java_sources,bridge-java/samples)
+	@echo "building the samples"
+	@$(MVN) -f bridge-java/pom.xml -pl registry,samples -amd package -DskipTests
+	@touch $@
+
+demo: setup $(BRIDGE) $(SAMPLES) ## run the example suite against live providers (ONCE=1: leave nothing running)
+	@tools/demo.sh
+
+test: setup $(BRIDGE) $(SAMPLES) ## all tests, with branch coverage
+	@rm -f .coverage .coverage.*
+	$(PY) -m pytest -n $(WORKERS) --dist loadgroup --cov --cov-report= --durations=8
+	@$(PY) -m coverage report --skip-covered | tail -n 25
+
+test-unit: setup ## unit tests only
+	$(PY) -m pytest tests/unit
+
+check: setup ## ruff, formatting, types, import contracts, sizes
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	.venv/bin/lint-imports
+	@$(PY) tools/sizes.py
+
+format: setup ## format and fix what ruff can
+	$(PY) -m ruff format .
+	$(PY) -m ruff check --fix .
+
+bench: setup $(BRIDGE) $(SAMPLES) $(BENCH) ## benchmarks; prints ratios from one run
+	@$(PY) benchmarks/all.py
+
+dist: setup $(BRIDGE) $(SAMPLES) ## wheels: workbench with its bridge, and the samples
+	@tools/dist.sh
+
+lock: setup ## renew requirements.lock from pyproject.toml
+	@tools/lock.sh
+
+clean: ## remove what was built
+	@rm -rf dist .coverage .coverage.* .mypy_cache .ruff_cache
+	@find bridge-java -name target -type d -prune -exec rm -rf {} +

@@ -1,0 +1,95 @@
+"""The composition root: settings → plug-ins, bridge, invokers, script engine. Nothing is started before it is used."""
+
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING, Any
+
+from workbench import plugins
+from workbench.plugin_api import Answer, Invoker
+from workbench.settings import Settings
+
+if TYPE_CHECKING:
+    from workbench.engine import Tools
+    from workbench.invokers import Bridge
+    from workbench.usecases.launch_run import Readers
+
+
+class Application:
+    """Holds what lives as long as the process. Use it as an async context manager: closing ends JVMs and clients."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> "Application":
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self._stack.aclose()
+
+    def readers(self) -> "Readers":
+        from workbench.usecases.launch_run import Readers
+
+        settings = self.settings
+        return Readers(plugins.dataset_formats(), tuple(plugins.parsers()), settings.parse_limits, settings.data_dir)
+
+    def tools(self) -> "Tools":
+        """What an engine needs; JVMs and HTTP clients start with the first call."""
+        from workbench.engine import Tools
+        from workbench.scripts import ScriptEngine
+
+        scripts = ScriptEngine(plugins.keywords(), self.settings.script_limits)
+        self._stack.callback(scripts.close)
+        return Tools(self._invokers(), scripts, plugins.pure_functions())
+
+    def bridge(self, role: str) -> "Bridge":
+        from workbench.invokers import Bridge
+
+        settings = self.settings
+        return Bridge(role=role, log_dir=settings.data_dir / "log", java=settings.java, jar=settings.bridge_jar)
+
+    def _invokers(self) -> Mapping[str, Invoker]:
+        return {
+            "dubbo": self._lazy(self._dubbo),
+            "tool": self._lazy(self._tool),
+            "http": self._lazy(self._http),
+        }
+
+    def _dubbo(self) -> Invoker:
+        from workbench.invokers import DubboInvoker
+
+        return DubboInvoker(self.bridge("calls"))
+
+    def _tool(self) -> Invoker:
+        from workbench.invokers import ToolInvoker
+
+        return ToolInvoker(self.bridge("tools"))
+
+    def _http(self) -> Invoker:
+        from workbench.invokers import HttpInvoker
+
+        return HttpInvoker()
+
+    def _lazy(self, make: Any) -> "_Lazy":
+        lazy = _Lazy(make)
+        self._stack.push_async_callback(lazy.close)
+        return lazy
+
+
+class _Lazy:
+    """An invoker that is made when it is first needed, so that a run of HTTP steps starts no JVM."""
+
+    def __init__(self, make: Any) -> None:
+        self._make = make
+        self._made: Invoker | None = None
+
+    async def invoke(self, call: Any) -> Answer:
+        made = self._made
+        if made is None:
+            made = self._made = self._make()
+            self.invoke = made.invoke  # type: ignore[method-assign]  # from now on without this detour
+        return await made.invoke(call)
+
+    async def close(self) -> None:
+        if self._made is not None:
+            await self._made.close()

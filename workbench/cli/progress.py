@@ -1,0 +1,134 @@
+"""Live progress of a run on a terminal, and its summary. Listens to events; knows nothing of the engine."""
+
+import time
+from collections import Counter
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TextColumn
+
+from workbench.model.events import AnyEvent, CaseFinished, RunStarted, StepFinished
+from workbench.model.result import SIDE_OF, CaseResult, Failure, RunSummary, StepResult, Verdict
+
+SIGNS = {
+    Verdict.PASSED: ("✓", "green"),
+    Verdict.FAILED: ("✕", "red"),
+    Verdict.ERROR: ("!", "dark_orange"),
+    Verdict.TIMEOUT: ("◷", "magenta"),
+    Verdict.SKIPPED: ("–", "bright_black"),
+    Verdict.STOPPED: ("■", "bright_blue"),
+}
+_REFRESH_S = 0.25
+_SHOWN = 50  # failures told one by one; the report has all
+
+
+class LiveProgress:
+    """A sink: one bar, counts, rate, time left; each failure is a line above it as it happens."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._counts: Counter[Verdict] = Counter()
+        self._began = time.monotonic()
+        self._next = 0.0
+        self._total = 0
+        self._failures: list[CaseResult] = []
+        self._steps: dict[str, list[StepResult]] = {}
+        self._bar = Progress(
+            TextColumn("{task.fields[counts]}"),
+            BarColumn(),
+            TextColumn("{task.completed:.0f}/{task.total:.0f} · {task.fields[rate]} · {task.fields[left]} left"),
+            console=console,
+            auto_refresh=False,
+            transient=True,
+        )
+        self._task = self._bar.add_task("", total=0, counts="", rate="", left="–")
+
+    def __enter__(self) -> "LiveProgress":
+        if self._console.is_terminal:
+            self._bar.start()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._bar.stop()
+
+    def __call__(self, event: AnyEvent) -> None:
+        kind = type(event)
+        if kind is StepFinished:
+            self._step(event)  # type: ignore[arg-type]
+        elif kind is CaseFinished:
+            self._case(event.result)  # type: ignore[union-attr]
+        elif kind is RunStarted:
+            self._total = event.items  # type: ignore[union-attr]
+
+    def _step(self, event: StepFinished) -> None:
+        if event.result.failure is not None:
+            self._steps.setdefault(event.item, []).append(event.result)
+
+    def _case(self, result: CaseResult) -> None:
+        self._counts[result.verdict] += 1
+        steps = self._steps.pop(result.item, [])
+        if result.failure is not None and result.verdict not in (Verdict.SKIPPED, Verdict.STOPPED):
+            self._failures.append(result)
+            if len(self._failures) <= _SHOWN:
+                self._tell(result, steps)
+        now = time.monotonic()
+        if now >= self._next and self._console.is_terminal:
+            self._next = now + _REFRESH_S
+            self._draw(now)
+
+    def _draw(self, now: float) -> None:
+        done = self._counts.total()
+        rate = done / max(0.001, now - self._began)
+        left = (self._total - done) / rate if rate else 0.0
+        self._bar.update(
+            self._task,
+            total=self._total,
+            completed=done,
+            counts=_counts(self._counts),
+            rate=f"{rate:.0f} cases/s",
+            left=f"{left:.0f} s",
+        )
+        self._bar.refresh()
+
+    def _tell(self, result: CaseResult, steps: list[StepResult]) -> None:
+        sign, colour = SIGNS[result.verdict]
+        row = f" [bright_black]row {result.row + 1}[/]" if result.row >= 0 else ""
+        self._console.print(f"[{colour}]{sign} {result.verdict}[/] [bold]{escape(result.name)}[/]{row}")
+        failed = next((step for step in steps if step.id == result.failed_step), None)
+        for line in failure_lines(result.failure, failed):
+            self._console.print(f"    {line}", soft_wrap=True)
+
+
+def failure_lines(failure: Failure | None, step: StepResult | None) -> list[str]:
+    """Cause and place, what happened, what to do: rich markup."""
+    if failure is None:
+        return []
+    place = f" in step [bold]{escape(step.name)}[/]" if step else ""
+    target = f" [bright_black]{escape(step.target)}[/]" if step and step.target else ""
+    lines = [f"[bright_black]{failure.cause} · {SIDE_OF[failure.cause]}[/]{place}{target}"]
+    lines += [escape(line) for line in failure.message.splitlines()[:12]]
+    if step and step.attempts:
+        failing = [each for each in step.attempts[-1].assertions if not each.passed][1:4]
+        lines += [escape(each.message or each.text) for each in failing]
+    if failure.hint:
+        lines.append(f"[cyan]→ {escape(failure.hint)}[/]")
+    return lines
+
+
+def print_summary(console: Console, summary: RunSummary, where: str) -> None:
+    sign, colour = SIGNS[summary.verdict]
+    seconds = summary.elapsed_us / 1_000_000
+    cases, steps = summary.cases, summary.steps
+    executed = cases.total - cases.skipped
+    rate = f"{100 * cases.passed / executed:.1f} %" if executed else "–"
+    console.print(
+        f"[{colour} bold]{sign} {summary.verdict}[/]  {cases.total} cases: "
+        f"{_counts(Counter({Verdict[name.upper()]: getattr(cases, name) for name in cases.__struct_fields__}))}"
+        f"  · success rate {rate} · {steps.total} steps · {seconds:.1f} s"
+    )
+    console.print(f"[bright_black]results: {escape(where)}[/]", soft_wrap=True)
+
+
+def _counts(counts: Counter[Verdict]) -> str:
+    parts = [f"[{SIGNS[verdict][1]}]{counts[verdict]} {verdict.lower()}[/]" for verdict in Verdict if counts[verdict]]
+    return " ".join(parts)

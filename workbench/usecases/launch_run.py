@@ -1,0 +1,175 @@
+"""Launch a run: read the suite folder and all it names, freeze a plan, run it, keep what happened."""
+
+import asyncio
+import secrets
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from msgspec import Struct, field
+
+from workbench.engine import RunControl, Sink, Tools, run
+from workbench.errors import DatasetError, PlanError
+from workbench.files import RunFolder, dataset_files, read_contracts, read_suite
+from workbench.model import json
+from workbench.model.contract import Contract
+from workbench.model.dataset import Dataset
+from workbench.model.events import AnyEvent, CaseFinished
+from workbench.model.json import Json
+from workbench.model.plan import RunPlan
+from workbench.model.result import RunSummary
+from workbench.model.suite import Environment, Suite
+from workbench.planning import Ingredients, Selection, datasets_needed, environment_name, make_plan
+from workbench.plugin_api import DatasetFormat, Parser, ParseLimits
+from workbench.usecases.import_artifact import import_artifact
+from workbench.usecases.resolve import artifact_path, registry_address
+
+
+class RunRequest(Struct, frozen=True, kw_only=True):
+    """What a person asked for."""
+
+    folder: Path
+    selection: Selection = field(default_factory=Selection)
+    environment: str = ""
+    registries: tuple[str, ...] = ()  # instead of the environment's
+    url: str = ""
+    overrides: Mapping[str, Json] = field(default_factory=dict)
+    context: Mapping[str, Json] = field(default_factory=dict)
+    concurrency: int = 16
+
+
+class Readers(Struct, frozen=True):
+    """The plug-ins and limits that reading needs."""
+
+    dataset_formats: Mapping[str, DatasetFormat]
+    parsers: tuple[Parser, ...]
+    limits: ParseLimits
+    data_dir: Path
+
+
+def plan_run(request: RunRequest, readers: Readers) -> RunPlan:
+    """Raises SuiteError, PlanError, DatasetError, ArtifactError: nothing has been called yet."""
+    suite = read_suite(request.folder)
+    name = environment_name(suite, request.environment)
+    environment = suite.file.environments.get(name, Environment())
+    artifacts = _artifacts(suite, request.folder)
+    return make_plan(
+        suite,
+        request.selection,
+        Ingredients(
+            run_id=new_run_id(),
+            created_us=time.time_ns() // 1000,
+            environment=name,
+            registries=_registries(suite, environment, request, readers.data_dir),
+            url=request.url,
+            overrides=request.overrides,
+            artifacts=artifacts,
+            tools=_tools(suite, request.folder),
+            contracts=_contracts(request.folder, artifacts, readers),
+            datasets=_datasets(suite, request, readers),
+            context=request.context,
+            concurrency=request.concurrency,
+        ),
+    )
+
+
+async def execute(
+    plan: RunPlan, tools: Tools, folder: RunFolder, listeners: Iterable[Sink] = (), control: RunControl | None = None
+) -> RunSummary:
+    """Run the plan; each event is written to the run folder and told to the listeners."""
+    heard = tuple(listeners)
+
+    def sink(event: AnyEvent) -> None:
+        folder.append((event,))
+        for listener in heard:
+            listener(event)
+
+    try:
+        return await run(plan, tools, sink, control)
+    finally:
+        await asyncio.to_thread(folder.close)
+
+
+def new_run_id() -> str:
+    """Sorts by time; four random characters keep two runs of one second apart."""
+    return f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(2)}"
+
+
+def _artifacts(suite: Suite, folder: Path) -> dict[str, tuple[str, ...]]:
+    file = suite.file
+    named = {file.subsystem: file.artifacts} | {name: each.artifacts for name, each in file.dependencies.items()}
+    return {name: tuple(str(artifact_path(text, folder)) for text in paths) for name, paths in named.items() if paths}
+
+
+def _tools(suite: Suite, folder: Path) -> dict[str, tuple[str, ...]]:
+    return {
+        name: tuple(str(artifact_path(text, folder)) for text in each.tool)
+        for name, each in suite.file.dependencies.items()
+        if each.tool
+    }
+
+
+def _registries(
+    suite: Suite, environment: Environment, request: RunRequest, data_dir: Path
+) -> dict[str, tuple[str, ...]]:
+    if request.url:
+        return {}
+
+    def resolve(text: str) -> str:
+        return registry_address(text, data_dir)
+
+    common = tuple(map(resolve, request.registries or environment.registries))
+    own = {} if request.registries else environment.subsystem_registries
+    names = (suite.file.subsystem, *suite.file.dependencies)
+    return {name: tuple(map(resolve, own[name])) if name in own else common for name in names}
+
+
+def _contracts(folder: Path, artifacts: Mapping[str, tuple[str, ...]], readers: Readers) -> dict[str, Contract]:
+    """The contracts kept in the folder; for a subsystem that has artifacts only, they are parsed now."""
+    kept = read_contracts(folder)
+    missing = {name: paths for name, paths in artifacts.items() if name not in kept}
+    parsed = {
+        name: import_artifact([Path(path) for path in paths], limits=readers.limits, parsers=readers.parsers)
+        for name, paths in missing.items()
+    }
+    return kept | parsed
+
+
+def _datasets(suite: Suite, request: RunRequest, readers: Readers) -> dict[str, Dataset]:
+    """Those that selected cases name. One that is absent is left out: its cases end in ERROR / DATA."""
+    files = dataset_files(request.folder)
+    needed = sorted(datasets_needed(suite, request.selection) & files.keys())
+    return {name: read_dataset(files[name], readers.dataset_formats) for name in needed}
+
+
+def read_dataset(path: Path, formats: Mapping[str, DatasetFormat]) -> Dataset:
+    """Raises DatasetError, also for cells that cannot be trusted at all."""
+    reader = formats.get(path.suffix.lower())
+    if reader is None:
+        raise DatasetError(f"no reader for {path.suffix} files", where=str(path), hint=f"use {', '.join(formats)}")
+    dataset = reader.read(path)
+    fatal = [problem for problem in dataset.problems if problem.fatal]
+    if fatal:
+        more = f" (and {len(fatal) - 1} more)" if len(fatal) > 1 else ""
+        raise DatasetError(f"{fatal[0].message}{more}", where=fatal[0].where)
+    return dataset
+
+
+def context_of(path: Path, case: str) -> dict[str, Json]:
+    """The context for `--context`: a JSON object, or a run folder, of which the case's last context is taken."""
+    if path.is_dir():
+        kept = [
+            event.result.context
+            for event in RunFolder.open(path).events()
+            if isinstance(event, CaseFinished) and case in ("", event.result.case, event.result.name)
+        ]
+        if not kept:
+            raise PlanError(f"that run has no case {case!r}", where=str(path))
+        return dict(json.loads(kept[-1]))
+    try:
+        value = json.loads(path.read_bytes(), where=str(path))
+    except OSError as error:
+        raise PlanError(f"cannot read the context: {error.strerror}", where=str(path)) from error
+    if not isinstance(value, dict):
+        raise PlanError("the context must be a JSON object", where=str(path))
+    return value
