@@ -175,6 +175,15 @@ class StepScope(Protocol):
         ...
 
 
+class ScriptObject(Protocol):
+    """What a keyword may return besides JSON values: an object whose named methods a script can call.
+
+    `$app.tool("tool-util").call(…)`: `tool` returns such an object with script_methods = ("call",).
+    """
+
+    script_methods: tuple[str, ...]
+
+
 class KeywordInfo(Struct, frozen=True):
     """One keyword: found by the loader on every function that `@keyword` marked."""
 

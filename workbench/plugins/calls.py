@@ -1,0 +1,117 @@
+"""Calls a keyword with arguments that a tester wrote: counts and types are checked, foreign errors are translated.
+
+Scripts and `${fn.…}` go through here, so that a wrong argument reads the same in both.
+"""
+
+import inspect
+import types
+import typing
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from workbench.errors import KeywordError, WorkbenchError
+from workbench.plugin_api import KeywordInfo
+
+_Check = Callable[[Any], bool]
+_NAMES: dict[Any, str] = {
+    str: "text",
+    int: "a whole number",
+    Decimal: "a number",
+    bool: "true or false",
+    list: "a list",
+    dict: "an object",
+    type(None): "null",
+    float: "a floating-point number",
+}
+
+
+def checked(info: KeywordInfo) -> Callable[..., Any]:
+    """The keyword's function behind a check of its arguments; a scope, where it takes one, comes first.
+
+    Raises KeywordError for wrong arguments, for any exception that is not a WorkbenchError, and for a keyword
+    that hands back something to be awaited.
+    """
+    signature = inspect.signature(info.function)
+    checks = _checks(info, signature)
+    usage = f"{info.name}{written(info)}"
+
+    def call(*arguments: Any, **named: Any) -> Any:
+        try:
+            bound = signature.bind(*arguments, **named)
+        except TypeError as error:
+            raise KeywordError(f"{info.name}: {error}", hint=f"write $app.{usage}") from None
+        for name, (wanted, fits) in checks.items():
+            if name in bound.arguments and not fits(bound.arguments[name]):
+                got = kind_of(bound.arguments[name])
+                raise KeywordError(f"{info.name}: {name} must be {wanted}, not {got}", hint=f"write $app.{usage}")
+        return _run(info, bound)
+
+    return call
+
+
+def written(info: KeywordInfo) -> str:
+    """The signature as a script's author sees it: `(value, pattern='yyyy-MM-dd')`."""
+    signature = inspect.signature(info.function)
+    parameters = list(signature.parameters.values())[0 if info.pure else 1 :]
+    plain = [parameter.replace(annotation=inspect.Parameter.empty) for parameter in parameters]
+    return str(signature.replace(parameters=plain, return_annotation=inspect.Signature.empty))
+
+
+def kind_of(value: Any) -> str:
+    """What a tester would call the type of a value."""
+    return _NAMES.get(type(value), type(value).__name__)
+
+
+def _run(info: KeywordInfo, bound: inspect.BoundArguments) -> Any:
+    try:
+        result = info.function(*bound.args, **bound.kwargs)
+    except WorkbenchError:
+        raise
+    except Exception as error:
+        raise KeywordError(f"{info.name}: {error}" if str(error) else f"{info.name}: {type(error).__name__}") from error
+    if isinstance(result, Awaitable):
+        if inspect.iscoroutine(result):
+            result.close()  # or Python warns about it long after
+        raise KeywordError(
+            f"{info.name} gave back a coroutine, so nothing was done",
+            hint="its author must make it wait: asyncio.run_coroutine_threadsafe(…).result()",
+        )
+    return result
+
+
+def _checks(info: KeywordInfo, signature: inspect.Signature) -> dict[str, tuple[str, _Check]]:
+    hints = typing.get_type_hints(info.function)
+    names = list(signature.parameters)[0 if info.pure else 1 :]
+    single = (name for name in names if signature.parameters[name].kind.name not in ("VAR_POSITIONAL", "VAR_KEYWORD"))
+    found = {name: _check(hints[name]) for name in single if name in hints}
+    return {name: check for name, check in found.items() if check}
+
+
+def _check(hint: Any) -> tuple[str, _Check] | None:
+    """The words for a type and its test; None for Any, which takes everything."""
+    wanted = [typing.get_origin(part) or part for part in _parts(hint)]
+    if Any in wanted:
+        return None
+    allowed = tuple(_concrete(part) for part in wanted)
+    if int in allowed and bool not in allowed:
+        return _words(allowed), lambda value: isinstance(value, allowed) and not isinstance(value, bool)
+    return _words(allowed), lambda value: isinstance(value, allowed)
+
+
+def _parts(hint: Any) -> tuple[Any, ...]:
+    union = isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union
+    return typing.get_args(hint) if union else (hint,)
+
+
+def _concrete(part: Any) -> type[Any]:
+    """JSON has lists and objects: the abstract types of a signature stand for these."""
+    if part is Sequence:
+        return list
+    return dict if part is Mapping else typing.cast("type[Any]", part)
+
+
+def _words(allowed: tuple[type[Any], ...]) -> str:
+    numbers = {int, Decimal} <= set(allowed)
+    kept = [kind for kind in allowed if not (numbers and kind is int)]
+    return " or ".join(_NAMES.get(kind, kind.__name__) for kind in kept)

@@ -1,0 +1,125 @@
+"""Compiles and runs scripts.
+
+Only the synchronous Monty is used: with the asynchronous one a keyword that nobody awaits does nothing and says
+nothing. A script is suspended at each keyword call; the call happens here, on the thread that called run().
+"""
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from types import TracebackType
+
+from msgspec import structs
+from pydantic_monty import Monty, MontyError, MontySession, MontySyntaxError, OSPolicy, ResourceLimits
+
+from workbench.errors import ScriptError
+from workbench.plugin_api import KeywordInfo, StepScope
+from workbench.plugins.calls import checked
+from workbench.scripts import failures, source
+from workbench.scripts.run import Run
+from workbench.scripts.script import Limits, Script
+
+_PROBE = "0/0\n"  # stops before the script's first line: only its parsing happens
+_LIMITS = Limits()
+_WORKERS = 32  # sandbox processes at most; a script that sleeps keeps one
+
+
+class ScriptEngine:
+    """Scripts with a set of keywords. Thread-safe; processes start on first use and end with close()."""
+
+    def __init__(
+        self, keywords: Mapping[str, KeywordInfo], limits: Limits = _LIMITS, *, workers: int = _WORKERS
+    ) -> None:
+        self._keywords = {name: (info, checked(info)) for name, info in keywords.items()}
+        self._limits = limits
+        self._workers = workers
+        self._compiled: dict[tuple[str, str], Script] = {}
+        self._lock = threading.Lock()
+        self._stack = ExitStack()
+        self._pool: Monty | None = None
+        self._closed = False
+
+    def compile(self, text: str, *, where: str = "") -> Script:
+        """Check syntax and keyword names. Raises ScriptError with the line. Compiling the same again is free."""
+        known = self._compiled.get((text, where))
+        if known is None:
+            known = self._compile(Script(source.read(text), where))
+            self._compiled[text, where] = known
+        return known
+
+    def run(
+        self, script: Script, scope: StepScope, *, seconds: float | None = None, limits: Limits | None = None
+    ) -> None:
+        """Run to the end on this thread; `seconds` bounds all of it, keywords and sleeping included.
+
+        Raises ScriptError, AssertionFailed, or what a keyword raised (KeywordError, UnknownNameError,
+        StoppedError …), each with the script's line.
+        """
+        limits = limits or self._limits
+        if seconds is not None:
+            limits = structs.replace(limits, seconds=min(seconds, limits.seconds), wall_seconds=seconds)
+        with self._session(limits, scope.timezone) as session:
+            Run(script, scope, limits, self._keywords, session).complete()
+
+    def close(self) -> None:
+        """End all sandbox processes; a script that still runs fails."""
+        with self._lock:
+            self._closed = True
+            self._stack.close()
+
+    def __enter__(self) -> "ScriptEngine":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        self.close()
+
+    def _compile(self, script: Script) -> Script:
+        with self._session(_LIMITS, "") as session:
+            try:
+                session.feed_run(_PROBE + script.source.code)
+            except MontySyntaxError as error:
+                raise failures.unfinished(error, script) or failures.syntax(error, script, shift=1) from None
+            except MontyError as error:
+                if isinstance(error.exception(), NotImplementedError):
+                    raise failures.syntax(error, script, shift=1) from None
+        for use in script.source.uses:
+            if use.name not in self._keywords:
+                hint = failures.near(use.name, self._keywords)
+                raise failures.at_line(f"there is no keyword $app.{use.name}", script, use.line, hint)
+            if not use.called:
+                hint = f"write $app.{use.name}(…)"
+                raise failures.at_line(f"$app.{use.name} is not called", script, use.line, hint)
+        return script
+
+    @contextmanager
+    def _session(self, limits: Limits, timezone: str) -> Iterator[MontySession]:
+        bounds = ResourceLimits(
+            max_feed_duration_secs=limits.seconds,
+            max_memory=limits.memory_bytes,
+            max_suspensions=limits.suspensions,
+            max_recursion_depth=limits.recursion,
+        )
+        try:
+            with self._started().checkout(limits=bounds, os_policy=_policy(timezone)) as session:
+                yield session
+        except MontyError as error:  # of checking out: those of running are translated in Run
+            raise ScriptError(f"the script sandbox cannot be used: {error}") from None
+
+    def _started(self) -> Monty:
+        with self._lock:
+            if self._closed:
+                raise ScriptError("the script sandbox has been closed")
+            if self._pool is None:
+                self._pool = self._stack.enter_context(Monty(max_processes=self._workers))
+            return self._pool
+
+
+def _policy(timezone: str) -> OSPolicy:
+    """Sleeping goes through the step's scope, which can be stopped; clocks show the environment's time."""
+    if timezone:
+        return OSPolicy(sleep="call_host", timezone=timezone)
+    now = datetime.now().astimezone()
+    offset = now.utcoffset()
+    seconds = int(offset.total_seconds()) if offset else 0
+    return OSPolicy(sleep="call_host", timezone={"offset_seconds": seconds, "name": now.tzname() or "local"})

@@ -1,0 +1,174 @@
+"""One run of one script: drives the sandbox from keyword call to keyword call."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, runtime_checkable
+from uuid import UUID
+
+from pydantic_monty import (
+    ClassInstance,
+    FunctionSnapshot,
+    FutureSnapshot,
+    MontyComplete,
+    MontyError,
+    MontySession,
+    NameLookupSnapshot,
+)
+
+from workbench.errors import AssertionFailed, KeywordError, ScriptError, StoppedError, WorkbenchError
+from workbench.plugin_api import KeywordInfo, StepScope
+from workbench.scripts import failures
+from workbench.scripts.script import Limits, Script
+from workbench.scripts.source import APP, LINE_NOTE
+from workbench.scripts.values import to_host, to_script
+
+Keywords = Mapping[str, tuple[KeywordInfo, Callable[..., Any]]]
+_Snapshot = FunctionSnapshot | NameLookupSnapshot | FutureSnapshot | MontyComplete
+_AppType = type("$app", (), {})  # its name is what the sandbox's messages show
+
+
+@runtime_checkable
+class Stoppable(Protocol):
+    """A scope that can say that everything is to end now."""
+
+    def check(self) -> None:
+        """Raises StoppedError."""
+        ...
+
+
+class Run:
+    """State of a run. `complete` is called once."""
+
+    def __init__(
+        self, script: Script, scope: StepScope, limits: Limits, keywords: Keywords, session: MontySession
+    ) -> None:
+        self._script = script
+        self._scope = scope
+        self._limits = limits
+        self._keywords = keywords
+        self._session = session
+        self._app = ClassInstance(_AppType(), allowed_methods=frozenset())
+        self._objects: dict[UUID, ClassInstance] = {}  # what keywords returned for their methods
+        self._raised: WorkbenchError | None = None  # by the last keyword that failed
+        self._began = time.monotonic()
+        self._output = _Output(scope, limits.output_bytes)
+
+    def complete(self) -> None:
+        """Raises ScriptError, AssertionFailed or what a keyword raised, with the script's line."""
+        try:
+            snapshot: _Snapshot = self._session.feed_start(
+                self._script.source.code,
+                inputs={APP: self._app, LINE_NOTE: {}},
+                print_callback=self._output.write,
+            )
+            while not isinstance(snapshot, MontyComplete):
+                snapshot = self._next(snapshot)
+        except MontyError as error:
+            raise self._failure(error) from None
+        finally:
+            self._output.flush()
+
+    def _next(self, snapshot: FunctionSnapshot | NameLookupSnapshot | FutureSnapshot) -> _Snapshot:
+        if not isinstance(snapshot, FunctionSnapshot):
+            return snapshot.resume_auto()  # an unknown name: the sandbox raises NameError
+        if snapshot.is_os_function and snapshot.function_name not in ("time.sleep", "asyncio.sleep"):
+            return snapshot.resume_not_handled()
+        try:
+            self._check()
+            return snapshot.resume({"return_value": to_script(self._call(snapshot))})
+        except (StoppedError, ScriptError) as error:  # a script must not be able to catch these
+            raise failures.located(error, self._script, self._position(snapshot)) from None
+        except WorkbenchError as error:
+            self._raised = failures.located(error, self._script, self._position(snapshot))
+            kind = AssertionError if isinstance(error, AssertionFailed) else RuntimeError
+            return snapshot.resume({"exception": kind(error.message)})
+
+    def _check(self) -> None:
+        """Before every keyword, pure ones too: has the run been stopped, is there time left?"""
+        if isinstance(self._scope, Stoppable):
+            self._scope.check()
+        if self._left() <= 0:
+            raise ScriptError(f"the script took longer than {self._limits.wall_seconds:g} s")
+
+    def _left(self) -> float:
+        return self._limits.wall_seconds - (time.monotonic() - self._began)
+
+    def _sleep(self, seconds: float) -> None:
+        self._scope.sleep(min(seconds, max(0.0, self._left())))
+        self._check()
+
+    def _call(self, snapshot: FunctionSnapshot) -> Any:
+        arguments = [to_host(value) for value in snapshot.args]
+        named = {name: to_host(value) for name, value in snapshot.kwargs.items()}
+        if snapshot.is_os_function:
+            return self._sleep(float(arguments[0]))
+        if snapshot.object_id != self._app.id:
+            return self._method(snapshot, arguments, named)
+        if snapshot.function_name not in self._keywords:  # getattr($app, …); plain ones are found by compile()
+            hint = failures.near(snapshot.function_name, self._keywords)
+            raise KeywordError(f"there is no keyword $app.{snapshot.function_name}", hint=hint)
+        info, function = self._keywords[snapshot.function_name]
+        result = function(*arguments, **named) if info.pure else function(self._scope, *arguments, **named)
+        return self._kept(result)
+
+    def _kept(self, result: Any) -> Any:
+        """Objects with methods are remembered under the id that the sandbox will name."""
+        wrapped = to_script(result)
+        if isinstance(wrapped, ClassInstance):
+            self._objects[wrapped.id] = wrapped
+        return wrapped
+
+    def _method(self, snapshot: FunctionSnapshot, arguments: list[Any], named: dict[str, Any]) -> Any:
+        """A method of an object that a keyword returned: `$app.tool("…").call(…)`."""
+        owner = self._objects.get(snapshot.object_id) if snapshot.object_id else None
+        if owner is None or not owner.allowed_methods or snapshot.function_name not in owner.allowed_methods:
+            raise KeywordError(f"there is nothing called {snapshot.function_name}() here")
+        try:
+            return self._kept(getattr(owner.value, snapshot.function_name)(*arguments, **named))
+        except TypeError as error:
+            raise KeywordError(f"{snapshot.function_name}: {error}") from None
+
+    def _failure(self, error: MontyError) -> WorkbenchError:
+        raised = self._raised
+        if raised is not None and str(error.exception()) == raised.message:
+            return raised
+        line = failures.line_of(error)
+        if not line and failures.is_limit(error):
+            line = self._noted_line()
+        return failures.runtime(error, self._script, self._limits, line)
+
+    def _noted_line(self) -> int:
+        """Ask the stopped sandbox which statement it was at; its variables are dropped first to make room."""
+        words = dict.fromkeys(self._script.source.names)
+        try:
+            return int(self._session.feed_run(f"{LINE_NOTE}.get('n', 0)", inputs=words))
+        except MontyError:
+            return 0  # it ended with the limit: the message does without a line
+
+    def _position(self, snapshot: FunctionSnapshot) -> int:
+        code = self._script.source.code.encode()
+        return code.count(b"\n", 0, snapshot.position.start) + 1
+
+
+class _Output:
+    """print() of a script: whole lines to the step's log, up to a bound."""
+
+    def __init__(self, scope: StepScope, limit: int) -> None:
+        self._scope = scope
+        self._left = limit
+        self._line = ""
+
+    def write(self, _stream: str, text: str) -> None:
+        if self._left <= 0:
+            return
+        self._left -= len(text)
+        *lines, self._line = (self._line + text).split("\n")
+        for line in lines:
+            self._scope.log("INFO", line)
+        if self._left <= 0:
+            self._line = "… further output of print() is dropped"
+
+    def flush(self) -> None:
+        if self._line:
+            self._scope.log("INFO", self._line)
+        self._line = ""
