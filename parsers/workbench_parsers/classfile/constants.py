@@ -1,0 +1,88 @@
+"""The constant pool (JVM specification, 4.4): one pass finds the offsets, values are decoded when asked for."""
+
+from workbench.errors import ArtifactError
+from workbench_parsers.classfile import mutf8
+from workbench_parsers.classfile.errors import malformed
+
+UTF8, INTEGER, FLOAT, LONG, DOUBLE, CLASS, STRING = 1, 3, 4, 5, 6, 7, 8
+
+# Bytes of an entry with its tag; 0 = unknown tag. Utf8 has its own length.
+_WIDTHS = [0] * 256
+for _tag in (CLASS, STRING, 16, 19, 20):  # MethodType, Module, Package
+    _WIDTHS[_tag] = 3
+_WIDTHS[15] = 4  # MethodHandle
+for _tag in (INTEGER, FLOAT, 9, 10, 11, 12, 17, 18):  # refs, NameAndType, Dynamic, InvokeDynamic
+    _WIDTHS[_tag] = 5
+for _tag in (LONG, DOUBLE):
+    _WIDTHS[_tag] = 9
+
+
+class ConstantPool:
+    """Entries by index; `end` is the offset of the first byte behind the pool."""
+
+    __slots__ = ("_data", "_offsets", "_texts", "end")
+
+    def __init__(self, data: bytes, start: int) -> None:
+        self._data = data
+        self._texts: dict[int, str] = {}
+        self._offsets, self.end = _locate(data, start)
+
+    def utf8(self, index: int) -> str:
+        """The text of a CONSTANT_Utf8. Written out flat: it is called thirty times for an average class."""
+        text = self._texts.get(index)
+        if text is None:
+            data, offset = self._data, self._offsets[index]
+            if data[offset] != UTF8 or not offset:
+                raise self._unexpected(index, UTF8)
+            start = offset + 3
+            raw = data[start : start + ((data[offset + 1] << 8) | data[offset + 2])]
+            try:
+                text = raw.decode()
+            except UnicodeDecodeError:
+                text = mutf8.decode(raw)
+            self._texts[index] = text
+        return text
+
+    def class_name(self, index: int) -> str:
+        """The internal name (`java/lang/Object`) of a CONSTANT_Class."""
+        offset = self._offset(index, CLASS)
+        return self.utf8((self._data[offset + 1] << 8) | self._data[offset + 2])
+
+    def integer(self, index: int) -> int:
+        """The value of a CONSTANT_Integer or CONSTANT_Long."""
+        offset = self._offset(index, INTEGER, LONG)
+        width = _WIDTHS[self._data[offset]]
+        return int.from_bytes(self._data[offset + 1 : offset + width], "big", signed=True)
+
+    def _offset(self, index: int, *tags: int) -> int:
+        offset = self._offsets[index]
+        if self._data[offset] not in tags or not offset:
+            raise self._unexpected(index, *tags)
+        return offset
+
+    def _unexpected(self, index: int, *tags: int) -> ArtifactError:
+        found = self._data[self._offsets[index]] if self._offsets[index] else "none"
+        return malformed(f"constant {index} has tag {found}, expected {' or '.join(map(str, tags))}")
+
+
+def _locate(data: bytes, start: int) -> tuple[list[int], int]:
+    """Offsets of all entries (0 where there is none) and the pool's end. This loop is half of the cost of a class."""
+    count = (data[start] << 8) | data[start + 1]
+    offsets = [0] * count
+    position, index, widths = start + 2, 1, _WIDTHS
+    while index < count:
+        offsets[index] = position
+        tag = data[position]
+        if tag == UTF8:
+            position += 3 + (data[position + 1] << 8) + data[position + 2]
+        else:
+            width = widths[tag]
+            if not width:
+                raise malformed(f"constant {index} has the unknown tag {tag}")
+            position += width
+            if width == 9:  # a long or double takes two indices
+                index += 1
+        index += 1
+    if position > len(data):
+        raise malformed("the constant pool is cut off")
+    return offsets, position

@@ -1,0 +1,1 @@
+"""From classes to the contract: methods with their inherited ones, and the types that they need."""

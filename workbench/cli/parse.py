@@ -1,0 +1,114 @@
+"""`workbench parse ARTIFACT…`: what services artifacts offer."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from workbench.cli.output import console, json_option, print_json, settings
+
+if TYPE_CHECKING:
+    from rich.text import Text
+    from rich.tree import Tree
+
+    from workbench.model.contract import Contract, Interface, Method
+
+_RECOGNISED = {
+    "annotation": "by its annotation",
+    "spring-xml": "in Spring XML",
+    "api-jar": "as an interface of an API jar",
+    "named": "because it was named",
+}
+
+
+@click.command()
+@click.argument("artifacts", metavar="ARTIFACT...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--sources", metavar="JAR", multiple=True, type=click.Path(path_type=Path), help="For parameter names.")
+@click.option(
+    "--interface",
+    "interfaces",
+    metavar="GLOB",
+    multiple=True,
+    help="Only these, as `com.example.*Facade` or `OrderFacade`; also names interfaces that no rule recognises.",
+)
+@json_option
+def parse(artifacts: tuple[Path, ...], sources: tuple[Path, ...], interfaces: tuple[str, ...], as_json: bool) -> None:
+    """Show the interfaces, methods and types of artifacts.
+
+    An ARTIFACT is an API jar, a Spring Boot jar, a war or an ear. Several are read as one class path, so that an
+    implementation and its API jar complete each other. --json prints the contract.
+    """
+    from workbench.usecases.import_artifact import import_artifact
+
+    contract = import_artifact(artifacts, sources=sources, interfaces=interfaces, limits=settings().parse_limits)
+    if as_json:
+        print_json(contract)
+    else:
+        _show(contract)
+
+
+command = parse
+
+
+def _show(contract: "Contract") -> None:
+    out = console()
+    for interface in contract.interfaces:
+        out.print(_tree(interface))
+        out.print()
+    methods = sum(len(interface.methods) for interface in contract.interfaces)
+    out.print(
+        f"{_count(len(contract.interfaces), 'interface')}, {_count(methods, 'method')},"
+        f" {_count(len(contract.types), 'type')}"
+    )
+    if not contract.interfaces:
+        out.print("no service found: name interfaces with --interface 'com.example.*Facade'")
+    for warning in contract.warnings:
+        where = f"{warning.where}: " if warning.where else ""
+        click.echo(f"{click.style('warning', fg='yellow')}: {where}{warning.message}", err=True)
+
+
+def _tree(interface: "Interface") -> "Tree":
+    from rich.text import Text
+    from rich.tree import Tree
+
+    tree = Tree(Text(interface.name, style="bold"), guide_style="dim")
+    tree.add(Text(_how(interface), style="dim"))
+    for method in interface.methods:
+        tree.add(_method(method))
+    return tree
+
+
+def _how(interface: "Interface") -> str:
+    """`found by its annotation on com.example.OrderImpl, in order-boot.jar, group g, version 1.0.0`"""
+    how = _RECOGNISED.get(interface.recognised_by, interface.recognised_by)
+    on = f" on {interface.implementation}" if interface.implementation else ""
+    group = f", group {interface.group}" if interface.group else ""
+    version = f", version {interface.version}" if interface.version else ""
+    return f"found {how}{on}, in {interface.origin}{group}{version}"
+
+
+def _method(method: "Method") -> "Text":
+    """As in Java source, so that it can be read at once; packages of java.lang and java.util left out."""
+    from rich.text import Text
+
+    generics = f"<{', '.join(map(_short, method.type_parameters))}> " if method.type_parameters else ""
+    parameters = ", ".join(f"{_short(parameter.type)} {parameter.name}" for parameter in method.parameters)
+    text = Text(f"{generics}{_short(method.returns)} ")
+    text.append(method.name, style="bold cyan")
+    text.append(f"({parameters})")
+    if method.throws:
+        text.append(f" throws {', '.join(map(_short, method.throws))}")
+    remarks = ["default"] * method.default + [f"from {method.declared_by}"] * bool(method.declared_by)
+    if remarks:
+        text.append(f"  [{', '.join(remarks)}]", style="dim")
+    return text
+
+
+def _short(type_: str) -> str:
+    import re
+
+    return re.sub(r"\bjava\.(?:lang|util|math|time)\.(?=[A-Z])", "", type_)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
