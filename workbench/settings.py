@@ -62,7 +62,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def log_dir(self) -> Path:
-        return self.data_dir / "logs"
+        return self.data_dir / "log"
 
 
 def load_settings(

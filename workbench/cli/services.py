@@ -1,0 +1,52 @@
+"""`workbench services`: interfaces, methods and providers of a registry."""
+
+import click
+
+from workbench.cli.output import align, json_option, print_json, registry_option, settings
+from workbench.errors import UsageError
+from workbench.model.registry import Provider, RegistryView, Service
+from workbench.usecases.list_services import list_services
+
+_COLUMNS = ("address", "protocol", "group", "version", "tag", "weight", "release", "application", "level", "")
+
+
+@click.command(name="services")
+@registry_option
+@click.option("--interface", "interfaces", metavar="GLOB", multiple=True, help="Only these: com.example.*, *Facade.")
+@json_option
+def command(registry: str | None, interfaces: tuple[str, ...], as_json: bool) -> None:
+    """List what a registry holds: interfaces, methods, providers.
+
+    Both levels of registration are read, by interface and by application. Credentials for ZooKeeper
+    (user:password) come from the environment variable WORKBENCH_ZK_AUTH.
+    """
+    if not registry:
+        raise UsageError("no registry", where="--registry", hint="give zookeeper://HOST:PORT, or samples://")
+    view = list_services(settings(), registry, interfaces=interfaces)
+    if as_json:
+        print_json(view)
+    else:
+        click.echo("\n".join(_lines(view)))
+
+
+def _lines(view: RegistryView) -> list[str]:
+    providers = sum(len(service.providers) for service in view.services)
+    lines = [line for service in view.services for line in _service(service)]
+    lines += [f"rule {rule.key}.{rule.kind}" for rule in view.rules]
+    lines += [f"{click.style('warning', fg='yellow')}: {one.where}: {one.message}" for one in view.warnings]
+    return [*lines, f"{len(view.services)} interfaces, {providers} providers at {view.address}"]
+
+
+def _service(service: Service) -> list[str]:
+    methods = [f"  {method.signature} → {method.returns}" for method in service.methods]
+    typed = {method.name for method in service.methods}
+    methods += [f"  {name}(…)" for name in service.method_names if name not in typed]
+    rows = align([_COLUMNS, *map(_row, service.providers)]) if service.providers else ["no provider"]
+    return [click.style(service.interface, bold=True), *methods, *(f"    {row}" for row in rows), ""]
+
+
+def _row(one: Provider) -> tuple[str, ...]:
+    unknown = "?" if one.incomplete else "-"
+    state = "disabled" if one.disabled else ""
+    names = (one.group or unknown, one.version or unknown, one.tag or "-", str(one.weight), one.release or "-")
+    return (one.address, one.protocol, *names, one.application or "-", one.level, state)

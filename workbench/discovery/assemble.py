@@ -1,0 +1,141 @@
+"""Raw texts of a registry → one RegistryView: providers of both levels merged, rules applied, metadata read."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
+
+from msgspec.structs import replace
+
+from workbench.discovery.instances import application_providers
+from workbench.discovery.metadata import read_definition
+from workbench.discovery.raw import RawRegistry
+from workbench.discovery.urls import DubboUrl, parse_url, provider_of
+from workbench.model.contract import Method, TypeDef
+from workbench.model.registry import Provider, RegistryView, Rule, Service
+
+# Interfaces that Dubbo registers for itself.
+_OWN = ("org.apache.dubbo.metadata.", "org.apache.dubbo.monitor.", "com.alibaba.dubbo.monitor.")
+
+
+def assemble(raw: RawRegistry) -> RegistryView:
+    """Understand everything that can be; what cannot becomes a warning."""
+    providers: dict[str, list[Provider]] = defaultdict(list)
+    for provider in merge_levels([*_interface_providers(raw), *application_providers(raw)]):
+        providers[provider.interface].append(provider)
+    methods, types = _definitions(raw)
+    names = sorted(raw.providers.keys() | providers.keys() | raw.mapping.keys())
+    services = [
+        Service(
+            interface=name,
+            methods=methods.get(name, ()),
+            providers=tuple(
+                sorted(providers[name], key=lambda one: (one.group, one.version, one.address, one.protocol))
+            ),
+        )
+        for name in names
+        if not name.startswith(_OWN)
+    ]
+    rules = tuple(sorted(raw.rules, key=lambda rule: (rule.key, rule.kind)))
+    warnings = tuple(dict.fromkeys(raw.warnings))
+    return RegistryView(address=raw.address, services=tuple(services), types=types, rules=rules, warnings=warnings)
+
+
+def wanted(name: str, globs: Sequence[str]) -> bool:
+    """Does an interface match one of the globs (none: all do)? A glob without a dot means the simple name."""
+    simple = name.rpartition(".")[2]
+    return not globs or any(fnmatchcase(name if "." in glob else simple, glob) for glob in globs)
+
+
+def merge_levels(providers: Iterable[Provider]) -> list[Provider]:
+    """A provider that registers at both levels is one; an incomplete one gives way to the others at its address."""
+    merged: dict[tuple[str, ...], Provider] = {}
+    incomplete: list[Provider] = []
+    for provider in providers:
+        if provider.incomplete:
+            incomplete.append(provider)
+            continue
+        known = merged.get(_key(provider))
+        if known is None or known.level == provider.level:
+            merged[_key(provider)] = provider
+        else:
+            merged[_key(provider)] = replace(known if known.level == "interface" else provider, level="both")
+    for provider in incomplete:
+        _merge_incomplete(merged, provider)
+    return list(merged.values())
+
+
+def _key(provider: Provider) -> tuple[str, ...]:
+    return (provider.interface, provider.group, provider.version, provider.address, provider.protocol)
+
+
+def _merge_incomplete(merged: dict[tuple[str, ...], Provider], provider: Provider) -> None:
+    place = (provider.interface, provider.address, provider.protocol)
+    same = [key for key, one in merged.items() if (one.interface, one.address, one.protocol) == place]
+    for key in same:
+        if merged[key].level == "interface":
+            merged[key] = replace(merged[key], level="both")
+    if not same:
+        merged[_key(provider)] = provider
+
+
+def _interface_providers(raw: RawRegistry) -> Iterable[Provider]:
+    for interface, texts in raw.providers.items():
+        overrides = list(_overrides(raw, interface))
+        for text in texts:
+            try:
+                url = parse_url(text)
+            except ValueError as error:
+                raw.warn(f"{interface}/providers", f"{text[:200]!r} cannot be read: {error}")
+                continue
+            if url.protocol not in ("empty", "consumer"):
+                yield _overridden(provider_of(url, interface=interface), overrides)
+
+
+def _overrides(raw: RawRegistry, interface: str) -> Iterable[DubboUrl]:
+    for text in raw.overrides.get(interface, ()):
+        try:
+            url = parse_url(text, port="0")
+        except ValueError:
+            raw.warn(f"{interface}/configurators", f"{text[:200]!r} cannot be read")
+            continue
+        if url.protocol in ("override", "absent"):
+            raw.rules.append(Rule(interface, "configurators", text))
+            yield url
+
+
+def _overridden(provider: Provider, overrides: Sequence[DubboUrl]) -> Provider:
+    """With what override rules say of weight and disabling, when they speak of this provider."""
+    for url in overrides:
+        if url.address in (provider.address, f"{provider.address.rpartition(':')[0]}:0", "0.0.0.0:0"):
+            parameters = url.parameters
+            if parameters.get("enabled") == "false" or not _same_service(provider, parameters):
+                continue
+            if "disabled" in parameters:
+                provider = replace(provider, disabled=parameters["disabled"] == "true")
+            if parameters.get("weight", "").isdigit():
+                provider = replace(provider, weight=int(parameters["weight"]))
+    return provider
+
+
+def _same_service(provider: Provider, parameters: dict[str, str]) -> bool:
+    return all(
+        key not in parameters or parameters[key] in ("*", own)
+        for key, own in (("group", provider.group), ("version", provider.version))
+    )
+
+
+def _definitions(raw: RawRegistry) -> tuple[dict[str, tuple[Method, ...]], dict[str, TypeDef]]:
+    methods: dict[str, tuple[Method, ...]] = {}
+    types: dict[str, TypeDef] = {}
+    for where, text in sorted(raw.definitions.items()):
+        try:
+            name, found, known = read_definition(text)
+        except ValueError as error:
+            raw.warn(where, f"metadata that cannot be read: {error}")
+            continue
+        if name in methods and methods[name] != found:
+            raw.warn(where, "another provider's metadata of this interface differs; methods of both are shown")
+        together = dict.fromkeys((*methods.get(name, ()), *found))
+        methods[name] = tuple(sorted(together, key=lambda method: (method.name, method.erased)))
+        types |= known
+    return methods, types

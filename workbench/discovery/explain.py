@@ -1,0 +1,67 @@
+"""Why is there no provider? An answer out of what the registry holds."""
+
+from collections.abc import Sequence
+
+from workbench.model.near import did_you_mean
+from workbench.model.registry import Provider, RegistryView, Service
+from workbench.model.result import Cause, Failure
+
+
+def explain(view: RegistryView, interface: str, *, group: str = "", version: str = "", tag: str = "") -> Failure | None:
+    """The reason why a call cannot reach a provider, or None when one fits.
+
+    `group` and `version` as a consumer gives them: "" = none, `*` = any.
+    """
+    service = view.service(interface)
+    if service is None:
+        hint = did_you_mean(interface, (one.interface for one in view.services)) or "has its provider been started?"
+        return Failure(Cause.NO_PROVIDER, f"{view.address} knows no interface {interface}", hint)
+    if not service.providers:
+        hint = "it was registered here before: start a provider, or look at its log for why it left"
+        return Failure(Cause.NO_PROVIDER, f"no provider of {interface} is registered at {view.address}", hint)
+    same = [one for one in service.providers if _fits(group, one.group, one) and _fits(version, one.version, one)]
+    if not same:
+        return _mismatch(view, service, group, version)
+    return _unusable(view, interface, same, tag)
+
+
+def _fits(asked: str, own: str, provider: Provider) -> bool:
+    return provider.incomplete or asked in ("*", own) or (asked == "0.0.0" and not own)
+
+
+def _mismatch(view: RegistryView, service: Service, group: str, version: str) -> Failure:
+    there = ", ".join(dict.fromkeys(_name(one.group, one.version) for one in service.providers))
+    message = f"no provider of {service.interface} has {_name(group, version)} at {view.address}; there is {there}"
+    best = next((one for one in service.providers if one.group == group), service.providers[0])
+    wrong = [f"--{key} {value}" if value else f"no --{key}" for key, value in _differences(best, group, version)]
+    return Failure(Cause.VERSION_MISMATCH, message, f"call it with {' and '.join(wrong)}")
+
+
+def _differences(provider: Provider, group: str, version: str) -> list[tuple[str, str]]:
+    pairs = [("group", group, provider.group), ("version", version, provider.version)]
+    return [(key, own) for key, asked, own in pairs if asked not in ("*", own)]
+
+
+def _unusable(view: RegistryView, interface: str, providers: Sequence[Provider], tag: str) -> Failure | None:
+    alive = [one for one in providers if not one.disabled]
+    if not alive:
+        addresses = ", ".join(one.address for one in providers)
+        hint = f"enable one in the governance rules{_rules(view, interface, providers)}"
+        return Failure(Cause.NO_PROVIDER, f"all providers of {interface} are disabled: {addresses}", hint)
+    # A call without a tag goes to providers without one; a call with a tag falls back to those (Dubbo's tag router).
+    if any(one.tag in (tag, "") for one in alive):
+        return None
+    tags = ", ".join(sorted({one.tag for one in alive}))
+    asked = f"tag {tag}" if tag else "no tag"
+    message = f"all providers of {interface} have another tag ({tags}), the call has {asked}"
+    return Failure(Cause.NO_PROVIDER, message, f"call it with --tag{_rules(view, interface, providers)}")
+
+
+def _rules(view: RegistryView, interface: str, providers: Sequence[Provider]) -> str:
+    keys = {interface, *(one.application for one in providers)}
+    found = [f"{rule.key}.{rule.kind}" for rule in view.rules if rule.key.split(":")[0] in keys]
+    return f" (rules: {', '.join(found)})" if found else ""
+
+
+def _name(group: str, version: str) -> str:
+    return f"{f'group {group}' if group else 'no group'}, {f'version {version}' if version else 'no version'}"

@@ -1,0 +1,94 @@
+"""Service definitions of the metadata centre → methods and types.
+
+Shape of Dubbo 3: `{canonicalName, parameters, methods: [{name, parameterTypes, returnType}],
+types: [{type, properties: {name: type}, items, enums}]}`; 2.7 nests objects (`properties: {name: {type, …}}`,
+`enum`, `$ref`). Missing there: parameter names, exceptions, generics of custom classes, superclasses.
+What is odd is left out, never fatal.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from workbench.errors import JsonError
+from workbench.model.contract import Field, Method, Parameter, TypeDef
+from workbench.model.json import loads
+
+_GENERIC = re.compile(r"<.*>", re.DOTALL)
+_NESTED = re.compile(r"(?<=[\w$])\.(?=[A-Z])")
+_MAX_DEPTH = 32  # of nested 2.7 definitions; a type that holds itself nests without end
+
+
+def read_definition(text: str) -> tuple[str, tuple[Method, ...], dict[str, TypeDef]]:
+    """Interface name, methods, types. Raises ValueError when the text is no definition at all."""
+    try:
+        document = loads(text)
+    except JsonError as error:
+        raise ValueError(error.message) from error
+    if not isinstance(document, dict) or not isinstance(document.get("canonicalName"), str):
+        raise ValueError("not a service definition")
+    methods = [_method(entry) for entry in _dicts(document.get("methods")) if isinstance(entry.get("name"), str)]
+    types: dict[str, TypeDef] = {}
+    for entry in _dicts(document.get("types")):
+        _collect(entry, types, 0)
+    ordered = sorted(dict.fromkeys(methods), key=lambda method: (method.name, method.erased))
+    return document["canonicalName"], tuple(ordered), types
+
+
+def binary_name(name: str) -> str:
+    """`com.x.Order.Item` → `com.x.Order$Item`: metadata has canonical names, the wire wants binary ones.
+
+    Told by Java's naming custom: what stands behind a capitalised name is nested in it.
+    """
+    parts = re.split(r"([<>,\[\]\s?&]+)", name)
+    return "".join(_binary(part) for part in parts)
+
+
+def _binary(name: str) -> str:
+    head = re.match(r"(?:[^.A-Z][^.]*\.)*", name)
+    package = head[0] if head else ""
+    return package + _NESTED.sub("$", name[len(package) :])
+
+
+def _method(entry: dict[str, Any]) -> Method:
+    raw = entry.get("parameterTypes")
+    types = [binary_name(type_) for type_ in raw if isinstance(type_, str)] if isinstance(raw, list) else []
+    returns = entry.get("returnType")
+    return Method(
+        name=entry["name"],
+        parameters=tuple(Parameter(f"arg{index}", type_) for index, type_ in enumerate(types)),
+        erased=tuple(_GENERIC.sub("", type_) for type_ in types),
+        returns=binary_name(returns) if isinstance(returns, str) else "void",
+    )
+
+
+def _collect(entry: dict[str, Any], types: dict[str, TypeDef], depth: int) -> None:
+    name = _type_name(entry)
+    if depth > _MAX_DEPTH or not name or name in types:
+        return
+    constants = entry.get("enums") or entry.get("enum") or []
+    properties = entry.get("properties")
+    if constants and isinstance(constants, list):
+        types[name] = TypeDef("enum", constants=tuple(str(constant) for constant in constants))
+    elif isinstance(properties, dict) and properties and _is_custom(name):
+        fields = [Field(key, _type_name(value)) for key, value in properties.items() if _type_name(value)]
+        types[name] = TypeDef("class", fields=tuple(fields))
+    for child in (
+        *_dicts(entry.get("items")),
+        *_dicts(list(properties.values()) if isinstance(properties, dict) else []),
+    ):
+        _collect(child, types, depth + 1)
+
+
+def _type_name(value: Any) -> str:
+    if isinstance(value, dict):
+        value = value.get("type") or value.get("$ref")
+    return binary_name(value) if isinstance(value, str) else ""
+
+
+def _is_custom(name: str) -> bool:
+    return "." in name and not name.startswith(("java.", "javax.")) and not name.endswith((">", "]"))
+
+
+def _dicts(value: Any) -> Iterator[dict[str, Any]]:
+    return (entry for entry in value if isinstance(entry, dict)) if isinstance(value, list) else iter(())

@@ -1,0 +1,128 @@
+"""Reads a Dubbo registry in ZooKeeper, at interface and at application level.
+
+Interface level: `/dubbo/<interface>/{providers,configurators}/<encoded URL>`, rules `/dubbo/config/dubbo/<key>`.
+Application level: `/services/<application>/<host:port>`, `/dubbo/mapping/<interface>` = its applications.
+Metadata: `/dubbo/metadata/<interface>/[version/][group/]provider/<application>` and `/dubbo/metadata/<app>/<revision>`.
+"""
+
+from collections.abc import Sequence
+from urllib.parse import quote, unquote
+
+from workbench.discovery.assemble import assemble, wanted
+from workbench.discovery.instances import read_instance
+from workbench.discovery.raw import RawRegistry
+from workbench.discovery.session import AUTH_HINT, Session, session
+from workbench.errors import RegistryError
+from workbench.model.addresses import DEFAULT_ROOT, ZookeeperAddress, parse_zookeeper
+from workbench.model.near import near_names
+from workbench.model.registry import RegistryView, Rule
+
+SERVICES = "/services"
+_NOT_INTERFACES = {"config", "mapping", "metadata", "service-discovery"}
+_METADATA_DEPTH = 4  # [version/][group/]provider/<application>
+
+
+def read_services(
+    address: str, *, timeout_s: float = 5.0, credentials: str = "", interfaces: Sequence[str] = ()
+) -> RegistryView:
+    """One reading of the registry. `interfaces`: globs that narrow it. Raises UsageError, RegistryError."""
+    place = parse_zookeeper(address)
+    with session(place, timeout_s=timeout_s, credentials=credentials) as reading:
+        return assemble(_Reader(reading, place, interfaces).read())
+
+
+class _Reader:
+    def __init__(self, reading: Session, place: ZookeeperAddress, globs: Sequence[str]) -> None:
+        self.reading = reading
+        self.root = place.root
+        self.globs = globs
+        self.raw = RawRegistry(str(place))
+
+    def read(self) -> RawRegistry:
+        top = self.reading.children([self.root, SERVICES])
+        if top[self.root] is None and (top[SERVICES] is None or self.root != DEFAULT_ROOT):
+            raise self._no_root()
+        names = [name for name in top[self.root] or () if name not in _NOT_INTERFACES]
+        self._interface_level(names)
+        self._mapping()
+        self._application_level(top[SERVICES] or [])
+        self._definitions()
+        self._rules()
+        for path in sorted(self.reading.refused):
+            self.raw.warn(path, f"not allowed to read it: {AUTH_HINT}")
+        return self.raw
+
+    def _no_root(self) -> RegistryError:
+        if self.root in self.reading.refused:
+            return RegistryError("not allowed to read the registry", where=self.raw.address, hint=AUTH_HINT)
+        roots = [f"/{name}" for name in self.reading.children(["/"])["/"] or () if name != "zookeeper"]
+        near = near_names(self.root, roots) or sorted(roots)[:8]
+        hint = f"there is {', '.join(near)}" if near else "it is empty: has any provider registered here?"
+        return RegistryError(f"the registry has no root {self.root}", where=self.raw.address, hint=hint)
+
+    def _interface_level(self, names: Sequence[str]) -> None:
+        interfaces = {name: unquote(name) for name in names if wanted(unquote(name), self.globs)}
+        for kind, into in (("providers", self.raw.providers), ("configurators", self.raw.overrides)):
+            paths = {f"{self.root}/{name}/{kind}": interface for name, interface in interfaces.items()}
+            for path, urls in self.reading.children(paths).items():
+                if urls or (urls is not None and kind == "providers"):
+                    into[paths[path]] = [unquote(url) for url in urls]
+
+    def _mapping(self) -> None:
+        """Written below the metadata centre's root, which is /dubbo unless it was told otherwise."""
+        for root in self._roots():
+            base = f"{root}/mapping"
+            names = [name for name in self.reading.children([base])[base] or () if wanted(unquote(name), self.globs)]
+            for path, text in self.reading.texts(f"{base}/{name}" for name in names).items():
+                applications = [name.strip() for name in (text or "").split(",") if name.strip()]
+                self.raw.mapping.setdefault(unquote(path.rpartition("/")[2]), []).extend(applications)
+
+    def _roots(self) -> list[str]:
+        return list(dict.fromkeys((self.root, DEFAULT_ROOT)))
+
+    def _application_level(self, applications: Sequence[str]) -> None:
+        """Without globs all applications, with them those that offer a wanted interface."""
+        named = {name for names in self.raw.mapping.values() for name in names}
+        asked = [name for name in applications if not self.globs or unquote(name) in named]
+        nodes = self.reading.children(f"{SERVICES}/{name}" for name in asked)
+        paths = [f"{path}/{child}" for path, children in nodes.items() for child in children or ()]
+        for path, text in self.reading.texts(paths).items():
+            if text is not None:  # gone between the two reads
+                self.raw.instances.setdefault(unquote(path.split("/")[2]), []).append(text)
+        self._revisions()
+
+    def _revisions(self) -> None:
+        keys = set()
+        for application, texts in self.raw.instances.items():
+            for text in texts:
+                try:
+                    instance = read_instance(application, text)
+                except ValueError:
+                    continue  # told when the view is assembled
+                if instance.revision not in ("", "0"):
+                    keys.add((application, instance.revision))
+        for root in self._roots():
+            paths = {f"{root}/metadata/{quote(app)}/{revision}": (app, revision) for app, revision in keys}
+            for path, found in self.reading.texts(paths).items():
+                if found:
+                    self.raw.revisions[paths[path]] = found
+
+    def _definitions(self) -> None:
+        interfaces = sorted(self.raw.providers.keys() | self.raw.mapping.keys())
+        nodes = [f"{root}/metadata/{quote(name)}" for root in self._roots() for name in interfaces]
+        leaves: list[str] = []
+        for _ in range(_METADATA_DEPTH):
+            below = self.reading.children(nodes)
+            nodes = [f"{path}/{child}" for path, children in below.items() for child in children or ()]
+            leaves += [node for node in nodes if node.split("/")[-2] == "provider"]
+            nodes = [node for node in nodes if node.split("/")[-2] != "provider" and not node.endswith("/consumer")]
+        texts = self.reading.texts(leaves)
+        self.raw.definitions.update({path: text for path, text in texts.items() if text})
+
+    def _rules(self) -> None:
+        base = f"{self.root}/config/dubbo"
+        keys = self.reading.children([base])[base] or []
+        for path, text in self.reading.texts(f"{base}/{key}" for key in keys).items():
+            key, _, kind = unquote(path.rpartition("/")[2]).rpartition(".")
+            if text and kind in ("configurators", "tag-router", "condition-router", "script-router", "migration"):
+                self.raw.rules.append(Rule(key, kind, text))
