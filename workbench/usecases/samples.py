@@ -19,7 +19,7 @@ from workbench.model import json
 from workbench.usecases.samples_files import java_command, samples_dir
 from workbench.usecases.samples_process import PortTakenError, Ready, Running, await_ready, is_alive, spawn, stop
 
-SERVICES = ("trade",)
+SERVICES = ("order", "trade", "notify")
 REGISTRY = "registry"
 # Quick to start on few cores, and small: these processes are to be tested against, not to be fast.
 SMALL_JVM = ("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData")

@@ -20,12 +20,12 @@ import java.util.stream.Collectors;
 final class Ledger {
     private static final int REMEMBERED = 20_000;
     private static final int LIST_LIMIT = 200;
-    /** 2^53 + 1: the first number that a double cannot hold. */
-    private static final long FIRST_TRANSACTION = 9_007_199_254_740_993L;
+    /** Nineteen digits, beyond what a double can tell apart, and new ones after a restart. */
+    private static final long IDS_PER_MILLISECOND = 1_000_000;
 
     private final Map<String, Entry> byPaymentId = new LinkedHashMap<>();
     private final Map<Long, Entry> byTransactionId = new HashMap<>();
-    private long nextTransaction = FIRST_TRANSACTION;
+    private long nextTransaction = System.currentTimeMillis() * IDS_PER_MILLISECOND + 1;
 
     /** The entry of the payment, a new one if there is none. */
     synchronized Entry open(PayOrderRequest request) {

@@ -1,0 +1,7 @@
+package com.example.notify;
+
+public enum NotifyChannel {
+    SMS,
+    EMAIL,
+    PUSH
+}

@@ -1,0 +1,9 @@
+package com.example.order;
+
+public enum OrderStatus {
+    CREATED,
+    PAID,
+    SHIPPED,
+    CANCELLED,
+    CLOSED
+}

@@ -1,0 +1,8 @@
+package com.example.order;
+
+public enum OrderStatus {
+    CREATED,
+    PAID,
+    SHIPPED,
+    CANCELLED
+}
