@@ -1,0 +1,31 @@
+"""Suite folders and run folders: what a person writes, and what a run leaves.
+
+The only room that knows YAML. Everything else sees the model.
+"""
+
+from workbench.files.contracts import read_contracts, write_contract
+from workbench.files.formatter import canonical, format_suite
+from workbench.files.ids import add_missing_ids, new_id, position_of
+from workbench.files.layout import dataset_files, tool_files
+from workbench.files.reader import read_suite
+from workbench.files.runs import RunFolder, latest_run, list_runs
+from workbench.files.schemas import json_schemas
+from workbench.files.writer import write_suite
+
+__all__ = [
+    "RunFolder",
+    "add_missing_ids",
+    "canonical",
+    "dataset_files",
+    "format_suite",
+    "json_schemas",
+    "latest_run",
+    "list_runs",
+    "new_id",
+    "position_of",
+    "read_contracts",
+    "read_suite",
+    "tool_files",
+    "write_contract",
+    "write_suite",
+]

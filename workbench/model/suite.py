@@ -126,6 +126,7 @@ class SharedSteps(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields
     """A group of steps used by `use:`; its parameters are read as `${param.<name>}`."""
 
     description: str = ""
+    comment: str = ""
     parameters: Mapping[str, Json] = field(default_factory=dict)  # name → default; null = must be given
     steps: tuple[AnyStep, ...] = ()
 
@@ -134,6 +135,7 @@ class Environment(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields
     """Where a run goes. `registries` are addresses `zookeeper://host:port[,…][/root]`; `samples://` is the registry
     that `workbench samples up` started."""
 
+    comment: str = ""
     registries: tuple[str, ...] = ()
     subsystem_registries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     urls: Mapping[str, str] = field(default_factory=dict)  # subsystem → pinned dubbo://host:port
@@ -147,6 +149,7 @@ class Environment(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields
 class Dependency(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True):
     """A version of another subsystem (its API artifacts) or of a tool library (`tool`: its jars)."""
 
+    comment: str = ""
     version: str = ""
     artifacts: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()

@@ -1,0 +1,178 @@
+"""What is checked in the texts of one file: step kinds, requests, assertions, durations.
+
+All of it works on plain data, so that it can also speak of files that are wrong elsewhere.
+"""
+
+import re
+from typing import Any
+
+from workbench.errors import JsonError, SuiteError, UsageError
+from workbench.files.exact_yaml import Document
+from workbench.files.layout import Place, cases_of, steps_of
+from workbench.files.schemas import STEP_KINDS
+from workbench.model import json
+from workbench.model.durations import millis
+from workbench.model.near import near_names
+
+_BLOCK = "write it as a line under `assert: |`"
+_BYTE = re.compile(r"\(byte (\d+)\)")
+_FOLDED = ("", None, ">", "'", '"')
+
+
+def check(document: Document, kind: str) -> None:
+    """Adds errors to the document."""
+    for path, step in steps_of(kind, document.data):
+        _kind(document, path, step)
+        _request(document, path, step)
+        _assertions(document, path, step)
+        _durations(document, path, step, ("timeout",))
+        if isinstance(step.get("retry"), dict):
+            _durations(document, (*path, "retry"), step["retry"], ("every",))
+        for name in ("script", "before", "after"):
+            _not_folded(document, (*path, name), step.get(name))
+    if kind == "scenario":
+        for path, case in cases_of(document.data):
+            _durations(document, path, case, ("timeout",))
+    elif kind == "suite" and isinstance(document.data, dict) and isinstance(document.data.get("defaults"), dict):
+        _durations(document, ("defaults",), document.data["defaults"], ("step", "hook", "case", "run"))
+
+
+def _kind(document: Document, path: Place, step: dict[str, Any]) -> None:
+    kinds = [kind for kind in STEP_KINDS if kind in step]
+    if "kind" in step:
+        document.add(
+            "a step has no key kind", (*path, "kind"), key=True, hint="its kind is the key that names its target"
+        )
+    if not kinds:
+        near = [(key, near_names(key, STEP_KINDS, limit=1, cutoff=75)) for key in step]
+        slip = next((f"is {key} meant to be {name[0]}?" for key, name in near if name), "")
+        what = "a step wants one of the keys dubbo, http, tool, script, use"
+        document.add(what, path, hint=slip or "dubbo: com.example.Facade#method, http: GET https://…, script: …")
+    elif len(kinds) > 1:
+        lines = " and ".join(kinds)
+        document.add(f"a step has one kind, this one has {lines}", path, hint="make two steps of it")
+
+
+def _request(document: Document, path: Place, step: dict[str, Any]) -> None:
+    text, path = step.get("request"), (*path, "request")
+    if not isinstance(text, str):
+        return
+    try:
+        json.loads(text)
+    except JsonError as error:
+        match = _BYTE.search(str(error))
+        offset = int(match[1]) if match else len(text.encode())
+        before = text.encode()[:offset].decode(errors="ignore")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        where = document.where_in_text(path, line, column)
+        problem = _BYTE.sub("", error.message).removeprefix("JSON is malformed: ").strip()
+        document.errors.append(
+            SuiteError(f"the request is not JSON: {problem}", where=where, hint=_json_hint(text, before))
+        )
+        document.broken.add(path)
+
+
+def _json_hint(text: str, before: str) -> str:
+    rest = text[len(before) :]
+    if not text.strip():
+        return "leave the key out, or write [] for no arguments"
+    if rest.startswith("$"):
+        return 'an expression stands in quotes: "${ctx.x}"; alone in its text it keeps its type'
+    if re.search(r"\$\w+\.\w+\($", before.rstrip('"')) or 'getContext("' in text:
+        return 'inside a text write ${ctx.x} instead of $app.getContext("x")'
+    if rest.startswith("'"):
+        return 'JSON has double quotes: "…"'
+    if rest.startswith(("]", "}")) or before.rstrip().endswith(","):
+        return "JSON has no comma after the last element"
+    return "JSON knows no comments" if rest.startswith(("#", "/")) else ""
+
+
+def _assertions(document: Document, path: Place, step: dict[str, Any]) -> None:
+    value, path = step.get("assert"), (*path, "assert")
+    _not_folded(document, path, value)
+    if isinstance(value, str) and path not in document.broken:
+        _lines(document, path, value)
+    elif isinstance(value, dict):
+        _mapping(document, path, path, value)
+    for index, item in enumerate(value if isinstance(value, list) else ()):
+        if isinstance(item, str):
+            _lines(document, (*path, index), item)
+        elif isinstance(item, dict):
+            _mapping(document, path, (*path, index), item)
+        else:
+            document.add("an assertion is a line or a mapping PATH: {matcher: JSON}", (*path, index), hint=_BLOCK)
+
+
+def _mapping(document: Document, block: Place, path: Place, item: dict[str, Any]) -> None:
+    """`PATH: {matcher: JSON}` is fine; a key that holds an operator is a line that YAML has taken apart."""
+    for key in item:
+        bare, whole = _outside(key)
+        if re.search(r"\s", bare.strip()) or not whole:
+            message = f"YAML has read this assertion as the key `{key}` and a value, because of `: ` in it"
+            document.add(message, (*path, key), hint=_BLOCK, key=True)
+            document.broken.add(block)
+            return
+
+
+def _lines(document: Document, path: Place, text: str) -> None:
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.lstrip().startswith("#") or _outside(line)[1]:
+            continue
+        where = document.where_in_text(path, number, len(line) - len(line.lstrip()) + 1)
+        short = line.strip() if len(line.strip()) <= 60 else f"{line.strip()[:57]}…"
+        message = f"the assertion `{short}` is cut off: a quote or bracket is not closed"
+        style = getattr(document.values.get(path), "style", None)
+        hint = "close it in the same line" if style == "|" else f"YAML ends it at ` #`, `,` or a bracket: {_BLOCK}"
+        document.errors.append(SuiteError(message, where=where, hint=hint))
+        document.broken.add(path)
+
+
+_CLOSES = {"]": "[", "}": "{", ")": "("}
+
+
+def _outside(line: str) -> tuple[str, bool]:
+    """The line without what stands in quotes and brackets, and whether all of these are closed."""
+    kept: list[str] = []
+    brackets: list[str] = []
+    quote, escaped = "", False
+    for char in line:
+        if quote:
+            if char == quote and not escaped:
+                quote = ""
+            escaped = char == "\\" and not escaped
+        elif char == '"' or (char == "'" and "[" in brackets):  # JSONPath has both kinds in its brackets
+            quote = char
+        elif char in "[{(":
+            brackets.append(char)
+        elif char in _CLOSES:
+            if not brackets or brackets.pop() != _CLOSES[char]:
+                return "".join(kept), False
+        elif not brackets:
+            kept.append(char)
+    return "".join(kept), not quote and not brackets
+
+
+def _not_folded(document: Document, path: Place, value: Any) -> None:
+    event = document.values.get(path)
+    if not isinstance(value, str) or event is None or getattr(event, "style", "|") not in _FOLDED:
+        return
+    if "\n" not in value.strip() and event.end_mark.line > event.start_mark.line + bool(event.style == ">"):
+        lines = [
+            line for line in document.text[event.start_mark.index : event.end_mark.index].split("\n") if line.strip()
+        ]
+        if len(lines) > 1 + bool(event.style == ">"):
+            name = path[-1]
+            document.add(
+                f"YAML makes one line of these {len(lines)}", path, hint=f"write `{name}: |` and the lines below"
+            )
+
+
+def _durations(document: Document, path: Place, item: dict[str, Any], names: tuple[str, ...]) -> None:
+    for name in names:
+        value = item.get(name)
+        if not isinstance(value, str) or not value:
+            continue
+        try:
+            millis(value)
+        except UsageError as error:
+            document.add(error.message, (*path, name), hint=error.hint)

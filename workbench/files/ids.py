@@ -1,0 +1,86 @@
+"""Ids of scenarios, cases and steps: what history and merging hang on."""
+
+import re
+import secrets
+from collections.abc import Iterable
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from workbench.model.suite import AnyStep, Case, Scenario, Suite
+
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # 32, without i l o u, that are misread
+LENGTH = 8
+
+
+def new_id() -> str:
+    """8 random characters, 40 bits; the first is a letter, so that no reader of YAML takes it for a number."""
+    return secrets.choice(ALPHABET[10:]) + "".join(secrets.choice(ALPHABET) for _ in range(LENGTH - 1))
+
+
+def add_missing_ids(suite: Suite) -> Suite:
+    """The same suite in which every scenario, case and step has an id. Ids that are there stay."""
+    taken = set(_ids(suite))
+
+    def fresh() -> str:
+        while (candidate := new_id()) in taken:
+            pass
+        taken.add(candidate)
+        return candidate
+
+    def steps(items: tuple[AnyStep, ...]) -> tuple[AnyStep, ...]:
+        return tuple(step if step.id else replace(step, id=fresh()) for step in items)
+
+    def case(item: Case) -> Case:
+        return replace(
+            item,
+            id=item.id or fresh(),
+            setup=steps(item.setup),
+            steps=steps(item.steps),
+            teardown=steps(item.teardown),
+        )
+
+    def scenario(item: Scenario) -> Scenario:
+        return replace(
+            item,
+            id=item.id or fresh(),
+            setup=steps(item.setup),
+            teardown=steps(item.teardown),
+            cases=tuple(map(case, item.cases)),
+        )
+
+    return replace(
+        suite,
+        scenarios={slug: scenario(item) for slug, item in suite.scenarios.items()},
+        shared={name: replace(group, steps=steps(group.steps)) for name, group in suite.shared.items()},
+    )
+
+
+def _ids(suite: Suite) -> Iterable[str]:
+    for scenario in suite.scenarios.values():
+        yield scenario.id
+        yield from (step.id for step in (*scenario.setup, *scenario.teardown))
+        for case in scenario.cases:
+            yield case.id
+            yield from (step.id for step in (*case.setup, *case.steps, *case.teardown))
+    for group in suite.shared.values():
+        yield from (step.id for step in group.steps)
+
+
+def position_of(folder: Path, item_id: str) -> str:
+    """`scenarios/pay-order.yaml:14` of the scenario, case or step with that id; empty when there is none.
+
+    A text search, so that a message costs no parse: the line that has `id: <id>`.
+    """
+    if not re.fullmatch(r"[\w-]+", item_id):
+        return ""
+    pattern = re.compile(
+        rf"(?:^|[\s{{,-])[\"']?id[\"']?\s*:\s*[\"']?{re.escape(item_id)}[\"']?\s*(?:$|[,}}#])", re.MULTILINE
+    )
+    for path in (*sorted(folder.glob("scenarios/*.yaml")), *sorted(folder.glob("shared/*.yaml"))):
+        text = path.read_text(encoding="utf-8", errors="replace")
+        match = pattern.search(text)
+        if match:
+            line = text.count("\n", 0, text.index("id", match.start())) + 1
+            return f"{path.relative_to(folder).as_posix()}:{line}"
+    return ""

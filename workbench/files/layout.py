@@ -1,0 +1,117 @@
+"""Where things stand in a suite folder and in its files."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from workbench.errors import ErrorGroup, SuiteError, WorkbenchError
+
+SUITE_FILE = "suite.yaml"
+SCENARIOS = "scenarios"
+SHARED = "shared"
+DATASETS = "datasets"
+TOOLS = "tools"
+INTERFACES = "interfaces"
+DATASET_SUFFIXES = (".xlsx", ".csv", ".json")
+SCENARIO_STEPS = ("setup", "teardown")
+CASE_STEPS = ("setup", "steps", "teardown")
+Place = tuple[str | int, ...]
+
+
+def is_item(kind: str, path: Place) -> bool:
+    """Does the mapping at `path` of a "suite", "scenario" or "shared" file own the comments before and in it?"""
+    if kind == "suite":
+        return not path or (len(path) == 2 and path[0] in ("environments", "dependencies"))
+    if kind == "shared":
+        return len(path) == 1 or (len(path) == 3 and path[1] == "steps" and isinstance(path[2], int))
+    if len(path) == 4:
+        return path[0] == "cases" and path[2] in CASE_STEPS and isinstance(path[3], int)
+    return not path or (len(path) == 2 and path[0] in ("cases", *SCENARIO_STEPS) and isinstance(path[1], int))
+
+
+def steps_of(kind: str, data: Any) -> Iterator[tuple[Place, dict[str, Any]]]:
+    """Every step of a file's plain data with its path; what has not the right shape is passed over."""
+    if not isinstance(data, dict):
+        return
+    if kind == "shared":
+        for name, group in data.items():
+            yield from _listed(group, (name,), ("steps",))
+    elif kind == "scenario":
+        yield from _listed(data, (), SCENARIO_STEPS)
+        for path, case in cases_of(data):
+            yield from _listed(case, path, CASE_STEPS)
+
+
+def cases_of(data: Any) -> Iterator[tuple[Place, dict[str, Any]]]:
+    """Every case of a scenario file's plain data with its path."""
+    yield from _listed(data, (), ("cases",))
+
+
+def _listed(data: Any, path: Place, keys: tuple[str, ...]) -> Iterator[tuple[Place, dict[str, Any]]]:
+    for key in keys:
+        items = data.get(key) if isinstance(data, dict) else None
+        for index, item in enumerate(items if isinstance(items, list) else ()):
+            if isinstance(item, dict):
+                yield (*path, key, index), item
+
+
+def suite_files(folder: Path) -> list[tuple[str, Path]]:
+    """(kind, path) of the YAML files of a suite: suite.yaml, then scenarios and shared steps by name.
+
+    Raises ErrorGroup when there is no suite.yaml, or a file that looks like one of them but is not read.
+    """
+    main = folder / SUITE_FILE
+    if not main.is_file():
+        raise ErrorGroup([SuiteError("there is no suite.yaml", where=str(folder), hint=_hint(folder))])
+    files = [("suite", main)]
+    errors: list[WorkbenchError] = []
+    for kind, name in (("scenario", SCENARIOS), ("shared", SHARED)):
+        for path in sorted((folder / name).glob("*")):
+            if path.suffix == ".yaml":
+                files.append((kind, path))
+                if kind == "shared" and "." in path.stem:  # `use: file.group` ends the file's name at its first dot
+                    errors.append(SuiteError("a file of shared steps has no dot in its name", where=str(path)))
+            elif path.suffix.lower() in (".yml", ".yaml"):
+                errors.append(SuiteError("this file is not read", where=str(path), hint=f"name it {path.stem}.yaml"))
+    if errors:
+        raise ErrorGroup(errors)
+    return files
+
+
+def dataset_files(folder: Path) -> dict[str, Path]:
+    """Data files by name, without their endings. Raises ErrorGroup when two have one name."""
+    found, errors = find_datasets(folder)
+    if errors:
+        raise ErrorGroup(errors)
+    return found
+
+
+def find_datasets(folder: Path) -> tuple[dict[str, Path], list[SuiteError]]:
+    """The same, with the errors as values."""
+    found: dict[str, Path] = {}
+    errors: list[SuiteError] = []
+    for path in sorted((folder / DATASETS).glob("*")):
+        if path.suffix.lower() not in DATASET_SUFFIXES or path.name.startswith(("~$", ".")):  # Excel's lock files
+            continue
+        if path.stem in found:
+            other = found[path.stem].name
+            errors.append(SuiteError(f"the dataset {path.stem} is also in {other}", where=str(path), hint="rename one"))
+        found.setdefault(path.stem, path)
+    return found, errors
+
+
+def tool_files(folder: Path) -> list[Path]:
+    return sorted((folder / TOOLS).glob("*.jar"))
+
+
+def _hint(folder: Path) -> str:
+    if not folder.exists():
+        return "there is no such folder"
+    if folder.is_file():
+        return "name the folder, not a file in it"
+    near = next(iter(sorted(folder.glob("*/suite.yaml"))), None) or next(
+        (parent / SUITE_FILE for parent in folder.resolve().parents[:2] if (parent / SUITE_FILE).is_file()), None
+    )
+    return (
+        f"there is one at {near}" if near else "a suite is a folder with a suite.yaml; `workbench generate` makes one"
+    )

@@ -1,0 +1,146 @@
+"""What only the whole folder can tell: ids that stand twice, names that name nothing."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from workbench.errors import SuiteError
+from workbench.files.exact_yaml import Document
+from workbench.files.layout import Place, cases_of, steps_of
+from workbench.model.near import did_you_mean
+from workbench.model.suite import SharedSteps, SuiteFile
+
+Loaded = list[tuple[str, Document]]  # (kind, document)
+
+
+def duplicate_ids(loaded: Loaded) -> list[SuiteError]:
+    """One error for every id that an earlier scenario, case or step of the suite already has."""
+    first: dict[str, str] = {}
+    errors = []
+    for kind, document in loaded:
+        for path, item in _items(kind, document.data):
+            id_ = item.get("id")
+            if not isinstance(id_, str) or not id_:
+                continue
+            where = document.where((*path, "id"))
+            if id_ in first:
+                hint = "remove this one; `workbench fmt` gives a new one"
+                errors.append(SuiteError(f"the id {id_} is already that of {first[id_]}", where=where, hint=hint))
+            first.setdefault(id_, where)
+    return errors
+
+
+def _items(kind: str, data: Any) -> Iterator[tuple[Place, dict[str, Any]]]:
+    if kind == "scenario" and isinstance(data, dict):
+        yield (), data
+        yield from cases_of(data)
+    yield from steps_of(kind, data)
+
+
+def unknown_names(
+    loaded: Loaded, suite: SuiteFile, shared: Mapping[str, SharedSteps], datasets: Iterable[str], tools: Iterable[Path]
+) -> list[SuiteError]:
+    """Errors for subsystems, libraries, datasets, environments and shared steps that are not there."""
+    names = _Names(suite, shared, set(datasets), [path.stem for path in tools])
+    names.unread = {Path(document.name).stem for kind, document in loaded if kind == "shared" and document.errors}
+    for kind, document in loaded:
+        if kind == "suite":
+            names.suite_file(document)
+        for path, case in cases_of(document.data) if kind == "scenario" else ():
+            names.one(document, (*path, "dataset"), case.get("dataset"), names.datasets, "dataset", "datasets/")
+        for path, step in steps_of(kind, document.data):
+            names.step(document, path, step)
+    return names.errors + _cycles(loaded, shared)
+
+
+class _Names:
+    def __init__(
+        self, suite: SuiteFile, shared: Mapping[str, SharedSteps], datasets: set[str], jars: list[str]
+    ) -> None:
+        self.suite = suite
+        self.shared = shared
+        self.datasets = datasets
+        self.jars = jars
+        self.subsystems = {suite.subsystem, *suite.dependencies}
+        self.unread: set[str] = set()  # files of shared steps with errors: their groups are not called unknown
+        self.errors: list[SuiteError] = []
+
+    def one(
+        self,
+        document: Document,
+        path: Place,
+        name: Any,
+        known: Iterable[str],
+        what: str,
+        place: str,
+        *,
+        key: bool = False,
+    ) -> bool:
+        """Is the name known, or no plain name at all? If not, that is an error."""
+        if not isinstance(name, str) or not name or "${" in name or name in known:
+            return True
+        hint = did_you_mean(name, known) or f"{what}s stand in {place}"
+        self.errors.append(SuiteError(f"there is no {what} {name}", where=document.where(path, key=key), hint=hint))
+        return False
+
+    def suite_file(self, document: Document) -> None:
+        suite = self.suite
+        default = suite.default_environment
+        self.one(document, ("default_environment",), default, suite.environments, "environment", "environments")
+        for name, environment in suite.environments.items():
+            for field in ("urls", "subsystem_registries"):
+                for subsystem in getattr(environment, field):
+                    path = ("environments", name, field, subsystem)
+                    self.one(document, path, subsystem, self.subsystems, "subsystem", "dependencies", key=True)
+
+    def step(self, document: Document, path: Place, step: dict[str, Any]) -> None:
+        subsystem = step.get("subsystem")
+        self.one(document, (*path, "subsystem"), subsystem, self.subsystems, "subsystem", "suite.yaml: dependencies")
+        if isinstance(step.get("tool"), str):
+            library = step["tool"].split(" ")[0]
+            known = {*(name for name, one in self.suite.dependencies.items() if one.tool), *self._jar_names(library)}
+            self.one(document, (*path, "tool"), library, known, "tool library", "suite.yaml: dependencies")
+        use = step.get("use")
+        if not isinstance(use, str) or use.partition(".")[0] in self.unread:
+            return
+        if self.one(document, (*path, "use"), use, self.shared, "shared group", "shared/*.yaml") and use in self.shared:
+            self._parameters(document, path, use, step.get("with", {}))
+
+    def _jar_names(self, library: str) -> list[str]:
+        """`tool-util` is in tools/ as tool-util.jar or tool-util-1.0.jar."""
+        return [library if stem.startswith(f"{library}-") else stem for stem in self.jars]
+
+    def _parameters(self, document: Document, path: Place, use: str, given: Any) -> None:
+        parameters = self.shared[use].parameters
+        if not isinstance(given, dict):
+            return
+        for name in given:
+            what = f"parameter of {use}"
+            self.one(document, (*path, "with", name), name, parameters, what, "the group's `parameters`", key=True)
+        for name, default in parameters.items():
+            if default is None and name not in given:
+                message, hint = f"{use} wants the parameter {name}", f"with: {{ {name}: … }}"
+                self.errors.append(SuiteError(message, where=document.where((*path, "use")), hint=hint))
+
+
+def _cycles(loaded: Loaded, shared: Mapping[str, SharedSteps]) -> list[SuiteError]:
+    """Shared groups that come back to themselves."""
+    uses = {name: [step.use for step in group.steps if hasattr(step, "use")] for name, group in shared.items()}
+    errors = []
+    for kind, document in loaded:
+        for path, step in steps_of(kind, document.data) if kind == "shared" else ():
+            own = f"{Path(document.name).stem}.{path[0]}"
+            if isinstance(step.get("use"), str) and own in _reached(step["use"], uses):
+                errors.append(SuiteError(f"{own} uses itself", where=document.where((*path, "use"))))
+    return errors
+
+
+def _reached(start: str, uses: Mapping[str, list[str]]) -> set[str]:
+    seen: set[str] = set()
+    todo = [start]
+    while todo:
+        name = todo.pop()
+        if name not in seen:
+            seen.add(name)
+            todo += uses.get(name, ())
+    return seen

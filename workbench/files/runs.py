@@ -1,0 +1,198 @@
+"""Run folders: `<root>/<run id>/plan.json` and `events.jsonl`, written while the run goes on.
+
+Whatever ends the process, what was appended more than a quarter of a second ago is in the file, and a report can be
+made of it.
+"""
+
+import os
+import threading
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from workbench.errors import JsonError, UsageError, WorkbenchError
+from workbench.files.atomic import write_bytes
+from workbench.model import json
+from workbench.model.events import AnyEvent, RunFinished, decoder, encoder
+from workbench.model.plan import RunPlan
+
+PLAN = "plan.json"
+EVENTS = "events.jsonl"
+FLUSH_SECONDS = 0.25
+FLUSH_BYTES = 1024 * 1024  # earlier than by the clock, so that the buffer stays small
+_TAIL = 256 * 1024  # a run-finished event is a few hundred bytes
+_plans = json.decoder_for(RunPlan)
+
+
+class RunFolder:
+    """One run's folder. Appending is for one process; any number may read."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._buffer = bytearray()
+        self._lock = threading.Lock()
+        self._timer: threading.Timer | None = None
+        self._file: int | None = None
+        self._problem: OSError | None = None
+
+    @classmethod
+    def create(cls, root: Path, plan: RunPlan) -> Self:
+        """A new folder `<root>/<plan.id>` with its plan. Raises UsageError when there is one already."""
+        path = root / plan.id
+        if path.parent != root or plan.id in ("", ".", ".."):
+            raise UsageError(f"{plan.id!r} is no run id", where=str(root))
+        try:
+            path.mkdir(parents=True)
+        except FileExistsError as error:
+            raise UsageError(
+                "this run is already there", where=str(path), hint="every run has an id of its own"
+            ) from error
+        write_bytes(path / PLAN, json.dump_bytes(plan))
+        (path / EVENTS).touch()
+        return cls(path)
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """A folder that is there. Raises UsageError when it holds no run."""
+        if not (path / PLAN).is_file():
+            hint = "a run folder holds plan.json and events.jsonl"
+            raise UsageError("this is no run folder", where=str(path), hint=hint)
+        return cls(path)
+
+    # --- writing ---
+
+    def append(self, events: Iterable[AnyEvent]) -> None:
+        """Buffer events; they are in the file within 250 ms. Raises WorkbenchError when an earlier write failed."""
+        with self._lock:
+            if self._problem:
+                raise self._cannot_write(self._problem)
+            buffer, encode_into = self._buffer, encoder.encode_into
+            for event in events:
+                encode_into(event, buffer, -1)
+                buffer += b"\n"
+            if len(buffer) >= FLUSH_BYTES:
+                self._write()
+            elif buffer and self._timer is None:
+                # it ends by itself: a program that forgets close() still comes to its end, with everything written
+                self._timer = threading.Timer(FLUSH_SECONDS, self._flush_by_clock)
+                self._timer.name = "run-folder-flush"
+                self._timer.start()
+
+    def flush(self) -> None:
+        """Everything that was appended is in the file when this returns."""
+        with self._lock:
+            self._write()
+
+    def close(self) -> None:
+        """Flush, and leave no thread and no open file behind. May be called twice."""
+        with self._lock:
+            timer, self._timer = self._timer, None
+        if timer:
+            timer.cancel()
+            timer.join()
+        with self._lock:
+            try:
+                self._write()
+            finally:
+                file, self._file = self._file, None
+                if file is not None:
+                    os.close(file)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _flush_by_clock(self) -> None:
+        with self._lock:
+            if self._timer is threading.current_thread():
+                self._timer = None
+            try:
+                self._write()
+            except OSError as error:
+                self._problem = error  # the next append tells it
+
+    def _write(self) -> None:
+        if not self._buffer:
+            return
+        if self._file is None:
+            self._file = self._opened()
+        view = memoryview(self._buffer)
+        try:
+            written = 0
+            while written < len(view):
+                written += os.write(self._file, view[written:])
+        finally:
+            view.release()
+            del self._buffer[:written]
+
+    def _opened(self) -> int:
+        """The file for appending, after the last whole line: a torn one of a killed process is cut off."""
+        file = os.open(self.path / EVENTS, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
+        size = os.fstat(file).st_size
+        while size:
+            start = max(0, size - _TAIL)
+            newline = os.pread(file, size - start, start).rfind(b"\n")
+            if newline >= 0:
+                size = start + newline + 1
+                break
+            size = start
+        os.ftruncate(file, size)
+        return file
+
+    def _cannot_write(self, error: OSError) -> WorkbenchError:
+        hint = "free some space, or choose another --data-dir"
+        return WorkbenchError(f"the run's events cannot be written: {error.strerror}", where=str(self.path), hint=hint)
+
+    # --- reading ---
+
+    def plan(self) -> RunPlan:
+        """What the run was to do. Raises JsonError."""
+        path = self.path / PLAN
+        try:
+            plan: RunPlan = _plans.decode(path.read_bytes())
+            return plan
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise JsonError(f"this is no run plan: {error}", where=str(path)) from error
+
+    def events(self) -> Iterator[AnyEvent]:
+        """The events that are in the file, one by one; a torn last line is left out. Raises JsonError for others."""
+        path = self.path / EVENTS
+        with path.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                if not line.endswith(b"\n"):
+                    return  # the process was killed while it wrote this
+                try:
+                    yield decoder.decode(line)
+                except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                    hint = "the file was changed after the run; take the line out to read the rest"
+                    raise JsonError(f"this line is no event: {error}", where=f"{path}:{number}", hint=hint) from error
+
+    def finished(self) -> bool:
+        """Did the run come to its end? Looks at the end of the file only."""
+        path = self.path / EVENTS
+        if not path.is_file():
+            return False
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - _TAIL))
+            lines = file.read().split(b"\n")[:-1]
+        try:
+            return bool(lines) and isinstance(decoder.decode(lines[-1]), RunFinished)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return False
+
+
+def list_runs(root: Path) -> list[Path]:
+    """The run folders in `root`, the latest last."""
+    plans = [path for path in root.glob(f"*/{PLAN}") if path.is_file()]
+    return [path.parent for path in sorted(plans, key=lambda path: (path.stat().st_mtime_ns, path.parent.name))]
+
+
+def latest_run(root: Path) -> Path | None:
+    return next(reversed(list_runs(root)), None)
