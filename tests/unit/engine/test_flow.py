@@ -1,0 +1,171 @@
+"""The order of things: hooks, conditions, retries, skipping, stopping."""
+
+import threading
+import time
+
+from conftest import FAST, call
+
+from workbench.engine import RunControl
+from workbench.model.events import CaseFinished, RunFinished, RunStarted, StepFinished, StepStarted
+from workbench.model.result import Cause, Failure, Verdict
+from workbench.model.suite import Case, Retry, ScriptStep
+from workbench.plugin_api import Answer
+
+
+def script(name: str, source: str) -> ScriptStep:
+    return ScriptStep(id=name, step=name, script=source)
+
+
+def test_events_come_in_order(play):
+    kinds = [type(event) for event in play(call()).events]
+    assert kinds[0] is RunStarted
+    assert kinds[-1] is RunFinished
+    assert kinds.index(StepStarted) < kinds.index(StepFinished) < kinds.index(CaseFinished)
+
+
+def test_hooks_stand_around_each_level(play):
+    case = Case(
+        id="c", case="c", before='$app.log("case before")', after='$app.log("case after")',
+        setup=(call("case setup"),), teardown=(call("case teardown"),),
+        steps=(call("step", before='$app.log("step before")', after='$app.log("step after")'),),
+    )  # fmt: skip
+    around = {
+        "before": '$app.log("scenario before")', "after": '$app.log("scenario after")',
+        "setup": (call("scenario setup"),), "teardown": (call("scenario teardown"),),
+    }  # fmt: skip
+    outcome = play(cases=[case], scenario=around)
+    assert [step.name if step.kind != "script" else f"{step.id}" for step in outcome.steps] == [
+        "scenario.before", "scenario setup", "c.before", "case setup", "step", "case teardown", "c.after",
+        "scenario teardown", "scenario.after",
+    ]  # fmt: skip
+    log = [entry.text for step in outcome.steps for attempt in step.attempts for entry in attempt.log]
+    assert log == ["scenario before", "case before", "step before", "step after", "case after", "scenario after"]
+
+
+def test_after_side_runs_whatever_failed(play):
+    case = Case(
+        id="c", case="c", steps=(call("a", assert_="response == 1", after='$app.log("x")'), call("b")),
+        teardown=(call("t"),), after='$app.log("after")',
+    )  # fmt: skip
+    outcome = play(cases=[case])
+    assert [(step.name, step.verdict.value) for step in outcome.steps] == [
+        ("a", "FAILED"), ("b", "SKIPPED"), ("t", "PASSED"), ("after", "PASSED"),
+    ]  # fmt: skip
+    assert outcome.named("a").attempts[0].log[0].text == "x"
+
+
+def test_failed_scenario_setup_fails_its_cases_and_still_tears_down(play):
+    around = {"setup": (call("setup", assert_="response == 1"),), "teardown": (call("teardown"),)}
+    outcome = play(call(), scenario=around)
+    assert (outcome.case.verdict, outcome.case.failure.cause) == (Verdict.FAILED, Cause.ASSERTION)
+    assert "setup failed" in outcome.case.failure.message
+    assert [step.name for step in outcome.steps] == ["setup", "teardown"]
+
+
+def test_condition_skips(play):
+    outcome = play(call("a", when="${config.on} == true"), call("b", when="${config.on} == false"), config={"on": True})
+    assert [step.verdict.value for step in outcome.steps] == ["PASSED", "SKIPPED"]
+    assert outcome.case.steps == 1
+
+
+def test_disabled_step_is_counted_nowhere(play):
+    outcome = play(call("a"), call("b", disabled=True))
+    assert [step.name for step in outcome.steps] == ["a"]
+
+
+def test_soft_assertions_go_on(play):
+    case = Case(id="c", case="c", on_failure="continue", steps=(call("a", assert_="response == 1"), call("b")))
+    outcome = play(cases=[case])
+    assert [step.verdict.value for step in outcome.steps] == ["FAILED", "PASSED"]
+    assert outcome.case.verdict is Verdict.FAILED
+
+
+def test_retry_until_keeps_every_attempt_and_is_not_flaky(play):
+    answers = iter(["PAYING", "PAYING", "PAID"])
+    step = call(retry=Retry(times=5, every="1ms", until='response.status == "PAID"'), assert_='response.status == "PAID"')
+    outcome = play(step, reply=lambda _: Answer(f'{{"status":"{next(answers)}"}}'))
+    assert (outcome.step.verdict, len(outcome.step.attempts), outcome.step.flaky) == (Verdict.PASSED, 3, False)
+
+
+def test_retry_until_that_never_holds_fails(play):
+    step = call(retry=Retry(times=2, every="1ms", until="response == 1"))
+    outcome = play(step, reply=lambda _: Answer("0"))
+    assert (outcome.step.verdict, outcome.step.failure.cause) == (Verdict.FAILED, Cause.ASSERTION)
+    assert len(outcome.step.attempts) == 3
+
+
+def test_pass_after_a_failed_attempt_is_flaky(play):
+    answers = iter([Answer(failure=Failure(Cause.TIMEOUT, "slow")), Answer("1")])
+    outcome = play(call(retry=Retry(times=3, every="1ms")), reply=lambda _: next(answers))
+    assert (outcome.case.verdict, outcome.step.flaky, outcome.case.flaky) == (Verdict.PASSED, True, True)
+    assert [attempt.verdict.value for attempt in outcome.step.attempts] == ["TIMEOUT", "PASSED"]
+
+
+def test_skip_keyword_ends_the_case_as_skipped(play):
+    outcome = play(script("s", '$app.skip("not today")'), call("b"))
+    assert outcome.case.verdict is Verdict.SKIPPED
+    assert "not today" in outcome.case.failure.message
+    assert not outcome.invoker.calls
+
+
+def test_case_time_limit_is_a_timeout_and_the_after_side_runs(play):
+    case = Case(id="c", case="c", timeout="100ms", steps=(call("slow"),), teardown=(call("t", '["t"]'),))
+    outcome = play(cases=[case], reply=lambda sent: 5.0 if sent.arguments == "[]" else Answer("1"))
+    assert outcome.case.verdict is Verdict.TIMEOUT
+    assert outcome.named("slow").verdict is Verdict.TIMEOUT
+    assert outcome.named("t").verdict is Verdict.PASSED
+
+
+def test_stop_lets_no_new_step_start_and_reports_the_rest_as_stopped(play):
+    control = RunControl(grace_s=5)
+
+    def reply(sent):
+        control.stop("enough")
+        return Answer("1")
+
+    cases = [Case(id=f"c{n}", case=f"c{n}", steps=(call("a"), call("b"))) for n in range(10)]
+    outcome = play(cases=cases, reply=reply, control=control, concurrency=1)
+    assert len(outcome.invoker.calls) == 1
+    assert [case.verdict.value for case in outcome.cases] == ["STOPPED"] * 10
+    assert outcome.steps[0].verdict is Verdict.PASSED
+    assert outcome.summary.verdict is Verdict.STOPPED
+
+
+def test_second_stop_cuts_off_what_is_under_way(play):
+    control = RunControl(grace_s=30)
+
+    def stop_twice():
+        time.sleep(0.1)
+        control.stop()
+        control.stop()
+
+    thread = threading.Thread(target=stop_twice)
+    thread.start()
+    began = time.monotonic()
+    outcome = play(call(), reply=lambda _: 20.0, control=control, defaults=FAST)
+    thread.join()
+    assert time.monotonic() - began < 5
+    assert outcome.case.verdict is Verdict.STOPPED
+
+
+def test_rows_are_results_of_their_own(play):
+    outcome = play(call(request='["${row.id}"]'), rows=[{"id": "00123"}, {"id": 1234567890123456789}])
+    assert outcome.requests == ['["00123"]', "[1234567890123456789]"]
+    assert sorted(case.item for case in outcome.cases) == ["case1#1", "case1#2"]
+
+
+def test_nothing_is_left_after_a_run(play):
+    before = set(threading.enumerate())
+    play(script("s", '$app.addContext("a", 1)'), call())
+    assert {thread.name for thread in set(threading.enumerate()) - before if "workbench-script" in thread.name} == set()
+
+
+def test_secrets_leave_the_engine_masked(play):
+    from workbench.model.events import encoder
+
+    step = call(request='["${config.token}", "x${config.token}y"]')
+    outcome = play(step, config={"token": 'gehe"im/ß'}, secrets=("token",))
+    assert outcome.requests == ['["gehe\\"im/ß","xgehe\\"im/ßy"]']
+    everything = b"".join(map(encoder.encode, outcome.events)).decode()
+    assert "gehe" not in everything
+    assert "•••" in everything

@@ -1,0 +1,115 @@
+"""From what a call brought to verdict and cause."""
+
+import pytest
+from conftest import call
+
+from workbench.model.result import Cause, Failure, RemoteException, Verdict
+from workbench.plugin_api import Answer
+
+
+def failing(cause: Cause, exception: RemoteException | None = None) -> Answer:
+    return Answer(failure=Failure(cause, "because", "mend it", exception), exception=exception)
+
+
+THROWN = RemoteException("com.example.Paid", "paid twice", code="4090", fields='{"code":4090}')
+
+
+def test_without_assertions_an_answer_passes(play):
+    assert play(call()).case.verdict is Verdict.PASSED
+
+
+def test_assertion_that_does_not_hold_fails_the_step_and_the_case(play):
+    outcome = play(call(request='[{"a": 1}]', assert_="response[0].a == 2"))
+    assert (outcome.case.verdict, outcome.case.failure.cause) == (Verdict.FAILED, Cause.ASSERTION)
+    (result,) = outcome.step.attempts[0].assertions
+    assert (result.expected, result.actual, result.passed) == ("2", "1", False)
+    assert outcome.case.failed_step == "call"
+    assert outcome.summary.verdict is Verdict.FAILED
+
+
+@pytest.mark.parametrize(
+    ("cause", "verdict"),
+    [
+        (Cause.PROVIDER_EXCEPTION, Verdict.FAILED),
+        (Cause.TIMEOUT, Verdict.TIMEOUT),
+        (Cause.NO_PROVIDER, Verdict.ERROR),
+        (Cause.VERSION_MISMATCH, Verdict.ERROR),
+        (Cause.NO_METHOD, Verdict.ERROR),
+        (Cause.NETWORK, Verdict.ERROR),
+        (Cause.AUTH, Verdict.ERROR),
+        (Cause.SERIALIZATION, Verdict.ERROR),
+        (Cause.BRIDGE_LOST, Verdict.ERROR),
+    ],
+)
+def test_failure_of_a_call(play, cause, verdict):
+    outcome = play(call(), reply=lambda _: failing(cause))
+    assert (outcome.case.verdict, outcome.case.failure.cause) == (verdict, cause)
+    assert outcome.step.failure.hint == "mend it"
+
+
+def test_expected_exception_is_judged_by_its_assertions(play):
+    step = call(assert_='exception.class == "com.example.Paid"\nexception.message contains "twice"\nexception.code == 4090')
+    outcome = play(step, reply=lambda _: failing(Cause.PROVIDER_EXCEPTION, THROWN))
+    assert outcome.case.verdict is Verdict.PASSED
+    assert outcome.step.attempts[0].exception == THROWN
+
+
+def test_expected_exception_of_another_class_fails(play):
+    step = call(assert_='exception.class == "com.example.Other"')
+    outcome = play(step, reply=lambda _: failing(Cause.PROVIDER_EXCEPTION, THROWN))
+    assert (outcome.case.verdict, outcome.case.failure.cause) == (Verdict.FAILED, Cause.ASSERTION)
+
+
+def test_expected_exception_that_is_not_thrown_fails(play):
+    outcome = play(call(assert_='exception.class == "com.example.Paid"'))
+    assert (outcome.case.verdict, outcome.case.failure.cause) == (Verdict.FAILED, Cause.ASSERTION)
+    assert "none was thrown" in outcome.case.failure.message
+
+
+def test_a_timeout_is_no_expected_exception(play):
+    outcome = play(call(assert_='exception.class == "com.example.Paid"'), reply=lambda _: failing(Cause.TIMEOUT))
+    assert outcome.case.verdict is Verdict.TIMEOUT
+
+
+def test_worst_step_decides_the_case(play):
+    replies = iter([failing(Cause.TIMEOUT), failing(Cause.NO_PROVIDER), failing(Cause.PROVIDER_EXCEPTION)])
+    from workbench.model.suite import Case
+
+    case = Case(id="c", case="c", on_failure="continue", steps=(call("a"), call("b"), call("c")))
+    outcome = play(cases=[case], reply=lambda _: next(replies))
+    assert (outcome.case.verdict, outcome.case.failed_step) == (Verdict.ERROR, "b")
+
+
+def test_absent_extraction_fails_as_an_assertion(play):
+    outcome = play(call(request='[{"a": 1}]', extract={"id": "response[0].id"}))
+    assert (outcome.case.verdict, outcome.case.failure.cause) == (Verdict.FAILED, Cause.ASSERTION)
+    assert "response[0].id" in outcome.case.failure.message
+
+
+def test_unknown_column_is_found_before_any_call(play):
+    outcome = play(call(), call("late", request='["${row.amuont}"]'), rows=[{"amount": 1}])
+    assert (outcome.case.verdict, outcome.case.failure.cause) == (Verdict.ERROR, Cause.DATA)
+    assert outcome.case.failure.hint == "did you mean amount?"
+    assert not outcome.invoker.calls
+
+
+def test_cell_missing_in_one_row_only_ends_that_row(play):
+    outcome = play(call(request='["${row.b}"]'), rows=[{"a": 1, "b": 2}, {"a": 1}])
+    assert [case.verdict for case in outcome.cases] == [Verdict.PASSED, Verdict.ERROR]
+    assert len(outcome.invoker.calls) == 1
+
+
+def test_unknown_config_key_is_found_before_any_call(play):
+    outcome = play(call(request='["${config.flag}"]'), config={"flags": True})
+    assert (outcome.case.verdict, outcome.case.failure.cause) == (Verdict.ERROR, Cause.CONFIG)
+    assert not outcome.invoker.calls
+
+
+def test_broken_assertion_ends_its_case_and_no_other(play):
+    from workbench.model.suite import Case
+
+    bad = Case(id="bad", case="bad", steps=(call(assert_="response.a =="),))
+    good = Case(id="good", case="good", steps=(call(),))
+    outcome = play(cases=[bad, good])
+    assert {case.name: case.verdict for case in outcome.cases} == {"bad": Verdict.ERROR, "good": Verdict.PASSED}
+    assert len(outcome.invoker.calls) == 1
