@@ -1,0 +1,120 @@
+"""Atomic cases from a contract: for each method one case of one step, with a request and first assertions.
+
+The assertions are what the declared answer promises, so that they hold for a right answer and can fail.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from workbench.catalog.template import answer_type, build_template
+from workbench.expr.binding import COLLECTIONS, Binder
+from workbench.model.contract import Contract, Interface, Method, TypeDef
+from workbench.model.javatype import JavaType
+from workbench.model.json import dumps, pretty
+from workbench.model.suite import Case, DubboStep, Scenario
+
+# Fields that tell how a call went, as results are written in practice; they are asserted before all others.
+_TELLING: Final = ("success", "code", "status", "data", "result", "total")
+_MAX_ASSERTED: Final = 3
+_HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+class Generated(Struct, frozen=True):
+    """Scenarios by file slug; ids are still to be given."""
+
+    scenarios: Mapping[str, Scenario]
+    cases: int
+
+
+def generate_cases(contract: Contract, interfaces: Sequence[Interface] | None = None) -> Generated:
+    """A scenario for each interface (all of the contract when None), a case for each method."""
+    chosen = contract.interfaces if interfaces is None else interfaces
+    scenarios: dict[str, Scenario] = {}
+    for interface in chosen:
+        if interface.methods:
+            scenarios[_free_slug(interface, scenarios)] = _scenario(contract, interface)
+    return Generated(scenarios, sum(len(scenario.cases) for scenario in scenarios.values()))
+
+
+def slug(name: str) -> str:
+    """`BizOrderAiFacade` → `biz-order-ai-facade`."""
+    return re.sub(r"[^\w]+", "-", _HUMP.sub("-", name)).strip("-").lower()
+
+
+def _free_slug(interface: Interface, taken: Mapping[str, Scenario]) -> str:
+    """By the simple name, with a package more until it is free."""
+    parts = interface.name.split(".")
+    for count in range(1, len(parts) + 1):
+        found = slug("-".join(parts[-count:]))
+        if found not in taken:
+            return found
+    return slug("-".join([*parts, interface.group, interface.version]))
+
+
+def _scenario(contract: Contract, interface: Interface) -> Scenario:
+    names = [method.name for method in interface.methods]
+    cases = []
+    for method in interface.methods:
+        name = method.name if names.count(method.name) == 1 else _short(method)
+        cases.append(Case(case=name, steps=(_step(contract, interface, method),)))
+    return Scenario(scenario=interface.name.rpartition(".")[2], description=interface.name, cases=tuple(cases))
+
+
+def _short(method: Method) -> str:
+    return f"{method.name}({', '.join(type_.rpartition('.')[2] for type_ in method.erased)})"
+
+
+def _step(contract: Contract, interface: Interface, method: Method) -> DubboStep:
+    template = build_template(contract, interface.name, method)
+    return DubboStep(
+        step=method.name,
+        description="\n".join(template.notes),
+        dubbo=f"{interface.name}#{method.signature}",
+        group=_known(interface.group),
+        version=_known(interface.version),
+        request=pretty(template.request),
+        assert_="\n".join(first_assertions(contract.types, method)),
+    )
+
+
+def _known(text: str) -> str:
+    """A group or version; a placeholder that the artifact does not resolve tells nothing."""
+    return "" if "${" in text else text
+
+
+def first_assertions(types: Mapping[str, TypeDef], method: Method) -> list[str]:
+    """Lines that a right answer of the declared type fulfils."""
+    type_ = answer_type(method.returns)
+    if type_ is None:
+        return ["response is_null"]
+    fields = _answer_fields(types, type_)
+    if fields:
+        telling = [name for name in _TELLING if name in fields]
+        rest = [name for name in fields if name not in telling]
+        return [f"response.{name} exists" for name in (*telling, *rest)[:_MAX_ASSERTED]]
+    return [_whole(types, type_)]
+
+
+def _answer_fields(types: Mapping[str, TypeDef], type_: JavaType) -> list[str]:
+    definition = types.get(type_.name)
+    if type_.dimensions or definition is None or definition.kind not in ("class", "record"):
+        return []
+    return [name for name in Binder(types).fields(type_).fields if name.isidentifier()]
+
+
+def _whole(types: Mapping[str, TypeDef], type_: JavaType) -> str:
+    definition = types.get(type_.name)
+    if not type_.dimensions and type_.name in ("boolean", "java.lang.Boolean"):
+        return "response in [true, false]"
+    if not type_.dimensions and definition is not None and definition.kind == "enum" and definition.constants:
+        return f"response in {_quoted(definition.constants)}"
+    if type_.name in COLLECTIONS and not type_.dimensions:
+        return 'response type "array"'
+    return "response exists"
+
+
+def _quoted(constants: Sequence[str]) -> str:
+    return f"[{', '.join(map(dumps, constants))}]"

@@ -1,0 +1,59 @@
+"""`workbench generate`: a suite with a case for each method of an artifact."""
+
+from pathlib import Path
+
+import click
+
+from workbench.cli.output import artifact_options, json_option, print_json, settings
+from workbench.errors import UsageError
+from workbench.usecases.generate_suite import SuiteReport, SuiteRequest, generate_suite
+
+
+@click.command(name="generate")
+@artifact_options
+@click.option("--interface", "interfaces", metavar="GLOB", multiple=True, help="Only these: com.example.*, *Facade.")
+@click.option("--out", "folder", metavar="SUITE", type=click.Path(path_type=Path), required=True, help="Suite folder.")
+@click.option("--registry", metavar="ADDRESS", default="samples://", show_default=True, help="Where the suite runs.")
+@click.option("--name", help="Name of a new suite; default: the folder's.")
+@click.option("--subsystem", help="Subsystem of a new suite; default: its name.")
+@json_option
+def command(
+    artifacts: tuple[str, ...],
+    sources: tuple[str, ...],
+    interfaces: tuple[str, ...],
+    folder: Path,
+    registry: str,
+    name: str | None,
+    subsystem: str | None,
+    as_json: bool,
+) -> None:
+    """Make a suite with a case for each method of an artifact.
+
+    A suite that is there gets the scenarios it lacks; files that are there stay as they are.
+    """
+    if not artifacts:
+        raise UsageError("no artifact", where="--artifact", hint="give the API jar, fat jar or war of the subsystem")
+    request = SuiteRequest(
+        folder=folder,
+        artifacts=artifacts,
+        sources=sources,
+        interfaces=interfaces,
+        registry=registry,
+        name=name or "",
+        subsystem=subsystem or "",
+    )
+    report = generate_suite(request, settings().parse_limits)
+    if as_json:
+        print_json(report)
+    else:
+        _print(report)
+
+
+def _print(report: SuiteReport) -> None:
+    for name in report.written:
+        click.echo(f"wrote {name}")
+    for name in report.kept:
+        click.echo(f"kept {name}, it was there before")
+    for note in (*report.notes, *(f"{one.where}: {one.message}" for one in report.warnings)):
+        click.echo(f"{click.style('warning', fg='yellow')}: {note}", err=True)
+    click.echo(f"{report.cases} cases for {report.interfaces} interfaces; run them: workbench run {report.folder}")
