@@ -1,0 +1,9 @@
+package com.example.order.boot;
+
+import com.example.order.BizOrderAiFacade;
+import com.example.order.provider.InMemoryOrders;
+import org.apache.dubbo.config.annotation.DubboService;
+
+/** Exports the rules of order under the version that application.yml states. */
+@DubboService(version = "${order.service.version}", timeout = 3000)
+public class OrderDubboService extends InMemoryOrders implements BizOrderAiFacade {}
