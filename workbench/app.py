@@ -5,12 +5,13 @@ from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
 
 from workbench import plugins
-from workbench.plugin_api import Answer, Invoker
-from workbench.settings import Settings
+from workbench.plugin_api import Answer, Invoker, StepScope
+from workbench.settings import ScriptLimits, Settings
 
 if TYPE_CHECKING:
     from workbench.engine import Tools
     from workbench.invokers import Bridge
+    from workbench.scripts import ScriptEngine
     from workbench.usecases.launch_run import Readers
 
 
@@ -38,15 +39,15 @@ class Application:
         from workbench.engine import Tools
         from workbench.scripts import ScriptEngine
 
-        scripts = ScriptEngine(plugins.keywords(), self.settings.script_limits)
+        scripts = ScriptEngine(plugins.keywords())
         self._stack.callback(scripts.close)
-        return Tools(self._invokers(), scripts, plugins.pure_functions())
+        return Tools(self._invokers(), _Scripts(scripts, self.settings.script_limits), plugins.pure_functions())
 
     def bridge(self, role: str) -> "Bridge":
         from workbench.invokers import Bridge
 
         settings = self.settings
-        return Bridge(role=role, log_dir=settings.data_dir / "log", java=settings.java, jar=settings.bridge_jar)
+        return Bridge(role=role, log_dir=settings.log_dir, java=settings.java, jar=settings.bridge_jar)
 
     def _invokers(self) -> Mapping[str, Invoker]:
         return {
@@ -74,6 +75,28 @@ class Application:
         lazy = _Lazy(make)
         self._stack.push_async_callback(lazy.close)
         return lazy
+
+
+class _Scripts:
+    """The engine's port over the script engine: each run gets the time of its step or hook."""
+
+    def __init__(self, engine: "ScriptEngine", limits: ScriptLimits) -> None:
+        self._engine, self._limits = engine, limits
+
+    def compile(self, source: str, *, where: str = "") -> Any:
+        return self._engine.compile(source, where=where)
+
+    def run(self, script: Any, scope: StepScope, *, seconds: float) -> None:
+        from workbench.scripts import Limits
+
+        bounds = self._limits
+        limits = Limits(
+            seconds=seconds,
+            memory_bytes=bounds.memory_mb * 1024 * 1024,
+            suspensions=bounds.suspensions,
+            recursion=bounds.recursion,
+        )
+        self._engine.run(script, scope, limits=limits)
 
 
 class _Lazy:

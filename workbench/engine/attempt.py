@@ -36,13 +36,16 @@ async def attempt(step: CompiledStep, case: CaseState, number: int) -> Attempt:
     return finished(state, assertions)
 
 
-async def run_script(program: Any, case: CaseState, state: AttemptState, step: str = "") -> None:
-    """Raises what the script raises."""
+async def run_script(
+    program: Any, case: CaseState, state: AttemptState, step: str = "", seconds: float | None = None
+) -> None:
+    """Raises what the script raises. Without `seconds` it has a hook's time."""
     run = case.run
+    limit = run.hook_s if seconds is None else seconds
     began = ticks()
     scope = KeywordScope(case, state, step)
     try:
-        await run.threads.run(lambda: run.tools.scripts.run(program, scope))
+        await run.threads.run(lambda: run.tools.scripts.run(program, scope, seconds=limit))
     finally:
         state.script_us += (ticks() - began) // 1000
 
@@ -77,7 +80,7 @@ async def _act(step: CompiledStep, case: CaseState, state: AttemptState) -> None
     if step.before is not None:
         await run_script(step.before, case, state, step.id)
     if step.script is not None:
-        await run_script(step.script, case, state, step.id)
+        await run_script(step.script, case, state, step.id, step.timeout_ms / 1000)
     elif step.prepare is not None:
         await _call(step, case, state)
     if state.failure is None and step.extract:

@@ -133,6 +133,8 @@ class CaseRun:
                 await run_steps(compiled.steps, state, tally, "steps", go_on)
         except TimeoutError:
             self._timed_out = True
+            if state.attempt is not None:
+                state.attempt.cut = True
         finally:
             self._limit = None
         await run_after(compiled.hooks, state, tally)

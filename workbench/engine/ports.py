@@ -24,8 +24,8 @@ class Scripts(Protocol):
         """A Program. Raises ScriptError."""
         ...
 
-    def run(self, script: Any, scope: StepScope) -> None:
-        """Waits; called on a script thread. Raises ScriptError, AssertionFailed, KeywordError, StoppedError."""
+    def run(self, script: Any, scope: StepScope, *, seconds: float) -> None:
+        """Waits, at most `seconds`; called on a script thread. Raises ScriptError, AssertionFailed, KeywordError, StoppedError."""
         ...
 
 

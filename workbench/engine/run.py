@@ -51,6 +51,7 @@ class _Run:
             threads=ScriptThreads(plan.concurrency),
             loop=loop,
             environment={"name": plan.environment, "timezone": plan.timezone},
+            hook_s=millis(plan.defaults.hook) / 1000,
             stopping=asyncio.Event(),
         )
         self._cases = {each.case.id: compile_case(plan, each, tools.scripts) for each in plan.cases}

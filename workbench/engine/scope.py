@@ -23,6 +23,7 @@ from workbench.plugin_api import Answer, Call, DubboCall, HttpCall, ToolCall
 _DUBBO_OPTIONS = frozenset(
     {"subsystem", "group", "version", "protocol", "url", "tag", "attachments", "timeout", "mode", "serialization"}
 )
+_SLICE_S = 0.2  # how soon a sleeping script notices that its case was cut off
 _HTTP_OPTIONS = frozenset({"headers", "query", "form", "body", "timeout"})
 
 
@@ -91,10 +92,13 @@ class KeywordScope:
 
     def sleep(self, seconds: float) -> None:
         began = ticks()
-        stopped = self._case.run.control.wait(seconds)
-        self._attempt.sleep_us += (ticks() - began) // 1000
-        if stopped:
-            raise StoppedError("the run was stopped during a sleep")
+        end = began + int(seconds * 1e9)
+        try:
+            while (left := end - ticks()) > 0:
+                if self._case.run.control.wait(min(left / 1e9, _SLICE_S)) or self._attempt.cut:
+                    raise StoppedError("the run was stopped, or the case reached its time limit, during a sleep")
+        finally:
+            self._attempt.sleep_us += (ticks() - began) // 1000
 
     def skip(self, reason: str) -> None:
         self._case.skip = reason or "skipped by a script"
@@ -166,8 +170,8 @@ class KeywordScope:
         return json.loads(answer.response) if answer.response is not None else None
 
     def _check_stop(self) -> None:
-        if self._case.run.control.stopped and self._case.run.control.hard:
-            raise StoppedError("the run was stopped")
+        if self._attempt.cut:
+            raise StoppedError("the run was stopped, or the case reached its time limit")
 
 
 async def _invoked(invoker: Any, call: Call) -> Answer:

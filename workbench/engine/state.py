@@ -35,6 +35,7 @@ class RunState:
     threads: ScriptThreads
     loop: asyncio.AbstractEventLoop
     environment: Mapping[str, Json]
+    hook_s: float  # time limit of before and after scripts
     stopping: asyncio.Event  # set on the loop when the run is stopped
     writers: Mapping[str, str] = field(default_factory=dict)  # context key → a case that writes it
 
@@ -59,7 +60,7 @@ class AttemptState:
     data_us: int = 0
     script_us: int = 0
     waiting_us: int = 0
-    skipped: str = ""
+    cut: bool = False  # a time limit or a second stop ended it: a script still under way ends at its next keyword
 
     def times(self, elapsed_us: int) -> Times:
         script = max(0, self.script_us - self.sleep_us)
