@@ -1,0 +1,351 @@
+"""Assertions: a path, a matcher and an expected value, compiled once and checked many times."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from workbench.errors import ErrorGroup, ExpressionError, WorkbenchError
+from workbench.expr import messages
+from workbench.expr.binding import ANY, ScalarNode, binder_for, member_path
+from workbench.expr.compare import equal
+from workbench.expr.lines import Line, parse_lines
+from workbench.expr.matchers import OPERATORS, Check, Matcher, Mismatch
+from workbench.expr.names import MISSING, DataText, Reference, Scope, marked, unknown
+from workbench.expr.nested import find_operator, is_matchers, negated
+from workbench.expr.paths import Path, compile_path
+from workbench.expr.scalars import Source, Unfit
+from workbench.expr.slots import Slot
+from workbench.expr.text import compile_text
+from workbench.expr.values import ValueTemplate, compile_value
+from workbench.model import json
+from workbench.model.javatype import parse_type
+from workbench.model.json import Json
+from workbench.model.result import AssertionResult
+from workbench.model.suite import Assertions
+
+Declared = Callable[[str], str | None]  # the declared Java type of a path, when a contract tells it
+_SCALARS = (str, int, bool, type(None))
+# Matchers whose expected value has the type of the path, so that a contract can say how to read a data text.
+_TYPED = frozenset(
+    "equals not_equals same greater at_least less at_most unordered_equals subset json_equals".split()  # noqa: SIM905
+)
+_ITEMS_TYPED = frozenset({"in", "between", "close_to"})
+
+
+class Assertion:
+    """One compiled assertion."""
+
+    __slots__ = (
+        "_check",
+        "_expected",
+        "_find",
+        "_passed",
+        "_prepare",
+        "check",
+        "on_exception",
+        "operator",
+        "path",
+        "references",
+        "text",
+    )
+
+    check: Callable[[Scope], AssertionResult]
+
+    def __init__(
+        self, text: str, subject: Path | Slot, matcher: Matcher, inverse: bool, operator: str, expected: "_Expected"
+    ) -> None:
+        self.text = text
+        self.path = subject.text
+        self.operator = operator
+        self.references = subject.references | expected.references
+        self._find = _finder(subject, presence=matcher.absent)
+        self._prepare = _preparation(matcher, inverse)
+        self._expected = expected
+        self._check: Check | None = self._prepare(expected.value) if expected.build is None else None
+        self._passed = AssertionResult(text, True, self.path, operator, _json_or_none(expected))
+        self.on_exception = _wants_exception(subject, matcher, inverse, expected)
+        self.check = self._fast() or self._judge
+
+    def _fast(self) -> Callable[[Scope], AssertionResult] | None:
+        """The commonest kind, `PATH == scalar`, decided without a call."""
+        expected = self._expected.value
+        if self.operator not in ("==", "equals") or self._check is None or type(expected) not in _SCALARS:
+            return None
+        find, passed, judge, kind = self._find, self._passed, self._judge, type(expected)
+
+        def check(scope: Scope) -> AssertionResult:
+            actual = find(scope)
+            return passed if type(actual) is kind and actual == expected else judge(scope)
+
+        return check
+
+    def _judge(self, scope: Scope) -> AssertionResult:
+        """Never raises for what an answer may hold; UnknownNameError for a `${…}` that names nothing."""
+        actual = self._find(scope)
+        expected, check = self._expected.value, self._check
+        try:
+            if check is None:
+                expected = self._expected.render(scope)
+                check = self._prepare(expected)
+            mismatch = check(actual, scope)
+        except ExpressionError as error:
+            if error.code == "UNKNOWN_NAME":
+                raise
+            mismatch = Mismatch(error.message)
+        if mismatch is None:
+            return self._passed
+        return self._failed(mismatch, actual, expected, scope)
+
+    def _failed(self, mismatch: Mismatch, actual: Any, expected: Any, scope: Scope) -> AssertionResult:
+        return AssertionResult(
+            text=self.text,
+            passed=False,
+            path=self.path,
+            operator=self.operator,
+            expected=None if expected is MISSING else _text(expected),
+            actual=None if actual is MISSING else _text(actual),
+            message=self._message(mismatch, actual, expected),
+            differences=mismatch.differences,
+            type_only=mismatch.type_only,
+        )
+
+    def _message(self, mismatch: Mismatch, actual: Any, expected: Any) -> str:
+        if mismatch.differences:
+            places = messages.differences(mismatch.differences)
+            return f"{self.path}: {mismatch.reason + ': ' if mismatch.reason else ''}{places}"
+        wanted = self.operator if expected is MISSING else f"{self.operator} {messages.brief(expected)}"
+        found = "nothing (it is absent)" if actual is MISSING else messages.brief(actual)
+        reason = f" ({mismatch.reason})" if mismatch.reason else ""
+        return f"{self.path}: expected {wanted}, found {found}{reason}"
+
+    def __repr__(self) -> str:
+        return f"Assertion({self.text!r})"
+
+
+class _Expected:
+    """The expected value: constant, or built from a scope."""
+
+    def __init__(
+        self, template: ValueTemplate | None, declared: Declared | None = None, paths: tuple[str, ...] = ()
+    ) -> None:
+        self.references: frozenset[Reference] = template.references if template else frozenset()
+        self.build = template.build if template else None
+        self.value: Any = template.source if template else MISSING
+        self.declared = declared
+        self.paths = paths  # where in the response the value and its items stand
+        self.nodes: dict[str, ScalarNode | None] = {}
+
+    def render(self, scope: Scope) -> Any:
+        assert self.build is not None
+        value = self.build(scope)
+        return self.typed(value, self.paths[0]) if self.declared and self.paths else value
+
+    def typed(self, value: Any, path: str) -> Any:
+        """Data texts as the type declared for their place."""
+        if type(value) is DataText:
+            node = self.node(path)
+            try:
+                return value if node is None else node.fit(str(value), Source.DATA)
+            except Unfit:
+                return str(value)
+        if isinstance(value, list):
+            return [self.typed(item, self.item_path(path, index)) for index, item in enumerate(value)]
+        if isinstance(value, dict):
+            return {key: self.typed(item, member_path(path, key)) for key, item in value.items()}
+        return value
+
+    def item_path(self, path: str, index: int) -> str:
+        return path if "items" in self.paths[1:] and path == self.paths[0] else f"{path}[{index}]"
+
+    def node(self, path: str) -> ScalarNode | None:
+        if path not in self.nodes:
+            name = self.declared(path) if self.declared else None
+            node = binder_for({}).node(parse_type(name)) if name else ANY
+            self.nodes[path] = node if isinstance(node, ScalarNode) else None
+        return self.nodes[path]
+
+
+def compile_assertions(spec: Assertions, *, where: str = "", declared: Declared | None = None) -> tuple[Assertion, ...]:
+    """Compile a block of lines, or a list of lines and `{path: {matcher: JSON}}` / `{path: JSON}` (equals).
+
+    `declared` gives the Java type of a path of the answer; texts from data are then read as that type.
+    Raises ExpressionError, or ErrorGroup when several entries are wrong.
+    """
+    found: list[Assertion] = []
+    errors: list[WorkbenchError] = []
+    for entry in (spec,) if isinstance(spec, str) else spec or ():
+        try:
+            found += _entry(entry, where, declared)
+        except ErrorGroup as group:
+            errors.extend(group.errors)
+        except WorkbenchError as error:
+            errors.append(error)
+    if errors:
+        raise errors[0] if len(errors) == 1 else ErrorGroup(errors)
+    return tuple(found)
+
+
+def compile_line(text: str, *, where: str = "") -> Assertion:
+    """Exactly one assertion."""
+    lines = parse_lines(text, where=where)
+    if len(lines) != 1:
+        raise ExpressionError(f"one assertion is expected, found {len(lines)}", where=where, hint='write "@.qty > 0"')
+    return from_line(lines[0], where)
+
+
+def from_line(line: Line, where: str, declared: Declared | None = None) -> Assertion:
+    """The assertion of a parsed line."""
+    assert line.matcher is not None
+    subject = line.subject if isinstance(line.subject, Slot) else compile_path(line.subject, where=where)
+    return _assertion(line.text, subject, line.matcher, line.negated, line.operator, line.operand, where, declared)
+
+
+def _entry(entry: Json, where: str, declared: Declared | None) -> list[Assertion]:
+    if isinstance(entry, str):
+        return [from_line(line, where, declared) for line in parse_lines(entry, where=where)]
+    if isinstance(entry, Mapping) and entry:
+        return [each for path, value in entry.items() for each in _mapping(path, value, where, declared)]
+    raise ExpressionError(
+        "an assertion is a line or a mapping",
+        where=where,
+        hint='write response.code == "0000", or response.code: "0000"',
+    )
+
+
+def _mapping(text: str, value: Json, where: str, declared: Declared | None) -> list[Assertion]:
+    subject = _subject(text, where)
+    matchers = value if is_matchers(value) else {"==": value}
+    found = []
+    for name, operand in matchers.items():
+        entry = find_operator(name)
+        assert entry is not None  # is_matchers looked
+        line = f"{text} {name} {json.dumps(operand)}"
+        found.append(_assertion(line, subject, *entry, name, operand, where, declared))
+    return found
+
+
+def _subject(text: str, where: str) -> Path | Slot:
+    if text.startswith("${"):
+        template = compile_text(text, where=where)
+        if template.alone is not None:
+            return template.alone
+    try:
+        return compile_path(text, where=where)
+    except ExpressionError as error:
+        word = next((part for part in text.split() if part in OPERATORS), None)
+        if word is None:
+            raise
+        raise ExpressionError(
+            f"the key {text!r} holds the operator {word}: YAML read a line as a mapping",
+            where=where,
+            hint="write assertions below `assert: |`, one a line",
+        ) from error
+
+
+def _assertion(
+    text: str,
+    subject: Path | Slot,
+    matcher: Matcher,
+    inverse: bool,
+    operator: str,
+    operand: Any,
+    where: str,
+    declared: Declared | None,
+) -> Assertion:
+    try:
+        expected = _expected(operand, subject, matcher, where, declared)
+        return Assertion(text, subject, matcher, inverse, operator, expected)
+    except ExpressionError as error:
+        raise type(error)(f"{error.message} in {text}", where=where, hint=error.hint) from error
+
+
+def _expected(operand: Any, subject: Path | Slot, matcher: Matcher, where: str, declared: Declared | None) -> _Expected:
+    if operand is MISSING:
+        return _Expected(None)
+    if isinstance(operand, Slot):
+        template = ValueTemplate(operand.text, operand.find_marked, operand.references)
+    else:
+        template = compile_value(operand, where=where)
+    paths = (
+        (subject.text,) if matcher.name in _TYPED else (subject.text, "items") if matcher.name in _ITEMS_TYPED else ()
+    )
+    return _Expected(template, declared, paths)
+
+
+def _finder(subject: Path | Slot, *, presence: bool) -> Callable[[Scope], Any]:
+    """How to get the actual value; texts of data roots are marked, no exception at all counts as absent."""
+    if isinstance(subject, Slot):
+        return subject.find_marked
+    find = subject.find
+    if subject.data:
+        return lambda scope: marked(find(scope))
+    if subject.root == "exception" and not subject.steps:
+        return lambda scope: MISSING if (value := find(scope)) is None else value
+    if presence and not subject.singular:  # a query exists when it finds something
+        return lambda scope: find(scope) or MISSING
+    return find
+
+
+def _preparation(matcher: Matcher, inverse: bool) -> Callable[[Any], Check]:
+    def prepare(expected: Any) -> Check:
+        check = matcher.prepare(expected)
+        check = negated(check) if inverse else check
+        return check if matcher.absent else _present(check)
+
+    return prepare
+
+
+def _present(check: Check) -> Check:
+    def run(actual: Any, scope: Scope) -> Mismatch | None:
+        return Mismatch(judged=False) if actual is MISSING else check(actual, scope)
+
+    return run
+
+
+def _wants_exception(subject: Path | Slot, matcher: Matcher, inverse: bool, expected: _Expected) -> bool:
+    """`exception absent` is the one assertion on it that expects none."""
+    if not isinstance(subject, Path) or subject.root != "exception":
+        return False
+    if not matcher.absent:
+        return True
+    asks_presence = (matcher.name == "exists") != (expected.value is False)
+    return asks_presence != inverse
+
+
+def _json_or_none(expected: _Expected) -> str | None:
+    return None if expected.value is MISSING or expected.build is not None else json.dumps(expected.value)
+
+
+def _text(value: Any) -> str:
+    from workbench.expr.names import unmarked
+
+    return json.dumps(unmarked(value))
+
+
+def check_matcher(operator: str, actual: Json, expected: Json = MISSING, **options: Any) -> AssertionResult:
+    """One matcher on one value, for scripts. Options: `path` and `text` for messages, `ignoring` (paths) and
+    `unordered` for equals and json_equals, `delta` for close_to. Raises ExpressionError for an unknown matcher."""
+    found = find_operator(operator.removeprefix("not ").strip())
+    if found is None:
+        from workbench.expr.names import suggestion
+
+        raise ExpressionError(f"there is no matcher {operator!r}", hint=suggestion(operator, OPERATORS))
+    matcher, inverse = found
+    inverse = inverse != operator.startswith("not ")
+    if options.get("ignoring") or (options.get("unordered") and matcher.name in ("equals", "json_equals")):
+        matcher = OPERATORS["json_equals"]
+        expected = {
+            "expected": expected,
+            "ignoring": list(options.get("ignoring", ())),
+            "unordered": bool(options.get("unordered")),
+        }
+    if "delta" in options:
+        expected = [expected, options["delta"]]
+    path = options.get("path", "value")
+    shown = "" if expected is MISSING else f" {messages.brief(expected)}"
+    text = options.get("text") or f"{path} {operator}{shown}"
+    template = None if expected is MISSING else ValueTemplate(expected, None, frozenset())
+    subject = Path(path, "@", (), lambda scope: scope["@"], plain=True)
+    return Assertion(text, subject, matcher, inverse, operator, _Expected(template)).check({"@": actual})
+
+
+__all__ = ["Assertion", "check_matcher", "compile_assertions", "compile_line", "equal", "from_line", "unknown"]

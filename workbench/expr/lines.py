@@ -1,0 +1,233 @@
+"""The text form of assertions: `PATH OPERATOR JSON`, one after the other; JSON may go over several lines."""
+
+import json as stdlib
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, Final, NamedTuple, NoReturn
+
+from workbench.errors import ErrorGroup, ExpressionError, JsonError
+from workbench.expr.matchers import OPERATORS, Matcher
+from workbench.expr.names import MISSING, near
+from workbench.expr.nested import find_operator
+from workbench.expr.slots import Slot, parse_slot
+from workbench.model import json
+
+_SPACE: Final = re.compile(r"[ \t]*")
+_GAP: Final = re.compile(r"(?:\s+|#[^\n]*)*")
+_REST: Final = re.compile(r"[ \t]*(?:(?:#[^\n]*)?(?=\n|$))")
+_SYMBOL: Final = re.compile(r"[=!<>~]+")
+_WORD: Final = re.compile(r"[^\W\d]\w*")
+_NEXT_LINE: Final = re.compile(r"[^\n]*\n?")
+
+
+class Line(NamedTuple):
+    """One parsed assertion. `operand`: JSON, a Slot, or MISSING when there is none."""
+
+    text: str
+    subject: str | Slot  # a path's text, or `${…}`
+    operator: str  # as written; empty in a bare condition
+    matcher: Matcher | None
+    negated: bool
+    operand: Any
+
+
+def parse_lines(text: str, *, where: str = "") -> list[Line]:
+    """All assertions of a block. Blank lines and # comments are left out. Raises ExpressionError or ErrorGroup."""
+    scanner = _Scanner(text, where)
+    lines = list(scanner.lines())
+    if scanner.errors:
+        raise scanner.errors[0] if len(scanner.errors) == 1 else ErrorGroup(scanner.errors)
+    return lines
+
+
+def parse_condition(text: str, *, where: str = "") -> Line:
+    """One line that may also be a bare `${…}` or path. Raises ExpressionError."""
+    scanner = _Scanner(text, where)
+    scanner.at = _skip(_GAP, text, 0)
+    line = scanner.line(bare=True)
+    if text[_skip(_GAP, text, scanner.at) :]:
+        scanner.wrong("a condition is one line", scanner.at)
+    return line
+
+
+class _Scanner:
+    def __init__(self, text: str, where: str) -> None:
+        self.text = text
+        self.where = where
+        self.at = 0
+        self.errors: list[ExpressionError] = []
+
+    def lines(self) -> Iterator[Line]:
+        while True:
+            self.at = _skip(_GAP, self.text, self.at)
+            if self.at >= len(self.text):
+                return
+            start = self.at
+            try:
+                yield self.line()
+            except ExpressionError as error:
+                self.errors.append(error)
+                if self.at < start or isinstance(error.__cause__, ValueError):
+                    return  # inside JSON: what follows cannot be told apart
+                self.at = _skip(_NEXT_LINE, self.text, max(self.at, start))
+
+    def line(self, *, bare: bool = False) -> Line:
+        start = self.at
+        subject = self.subject()
+        self.blanks()
+        if bare and self.ends():
+            return Line(self.text[start : self.at].strip(), subject, "", None, False, MISSING)
+        operator, matcher, negated = self.operator()
+        self.blanks()
+        operand = self.operand(matcher, operator)
+        end = self.at
+        rest = _REST.match(self.text, self.at)
+        if rest is None:
+            self.wrong(
+                f"unexpected {self.shown()} behind the value", self.at, "one assertion a line; a comment begins with #"
+            )
+        self.at = rest.end()
+        text = " ".join(self.text[start:end].split()) if "\n" in self.text[start:end] else self.text[start:end].strip()
+        return Line(text, subject, operator, matcher, negated, operand)
+
+    def subject(self) -> str | Slot:
+        if self.text.startswith("${", self.at):
+            slot, self.at = parse_slot(self.text, self.at + 2, where=self.where)
+            return slot
+        start = self.at
+        self.at = _subject_end(self.text, start)
+        if self.at == start:
+            self.wrong(f"a path is expected, found {self.shown()}", start, 'write response.code == "0000"')
+        return self.text[start : self.at]
+
+    def operator(self) -> tuple[str, Matcher, bool]:
+        start = self.at
+        negated = False
+        word = self.word()
+        if word == "not":
+            negated = True
+            self.blanks()
+            word = self.word()
+        found = find_operator(word) if word else None
+        if found is None:
+            self.at = start
+            self.unknown_operator(word, start)
+        return self.text[start : self.at].strip(), found[0], found[1] != negated
+
+    def word(self) -> str:
+        match = _SYMBOL.match(self.text, self.at) or _WORD.match(self.text, self.at)
+        if match is None:
+            return ""
+        self.at = match.end()
+        return match[0]
+
+    def unknown_operator(self, word: str, start: int) -> NoReturn:
+        if not word:
+            self.wrong(
+                "an operator is missing" if self.ends() else f"an operator is expected, found {self.shown()}",
+                start,
+                'write PATH OPERATOR JSON, as in response.code == "0000"',
+            )
+        hint = {
+            "=": "write ==",
+            "===": "write == or same",
+            "is": "write ==, is_null or type",
+            "=~": "write matches",
+        }.get(word)
+        if hint is None:
+            close = near(word, OPERATORS)
+            hint = f"did you mean {' or '.join(close)}?" if close else f"there are: {', '.join(OPERATORS)}"
+        self.wrong(f"there is no operator {word!r}", start, hint)
+
+    def operand(self, matcher: Matcher, operator: str) -> Any:
+        start = self.at
+        if self.ends():
+            if matcher.operand == "optional":
+                return MISSING
+            self.wrong(f"{operator} wants a value, and the line ends", start, "JSON stands behind the operator")
+        if self.text.startswith("${", start):
+            slot, self.at = parse_slot(self.text, start + 2, where=self.where)
+            return slot
+        try:
+            value, self.at = _DECODER.raw_decode(self.text, start)
+        except stdlib.JSONDecodeError as error:
+            self.bad_json(start, error)
+        except (JsonError, RecursionError) as error:
+            reason = error.message if isinstance(error, JsonError) else "nested too deeply"
+            raise ExpressionError(f"{reason} ({self.place(start)})", where=self.where) from error
+        return value
+
+    def bad_json(self, start: int, error: stdlib.JSONDecodeError) -> NoReturn:
+        opening = self.text[start]
+        if (opening in '[{"' and error.pos != start) or opening == '"':
+            cut = not self.text[error.pos :].strip() or "\n" in self.text[start : error.pos]
+            what = "is cut off" if cut or error.msg.startswith("Unterminated") else "is wrong"
+            message = (
+                f"the JSON that begins at {self.place(start)} {what}: {error.msg.lower()} at {self.place(error.pos)}"
+            )
+            hint = "in YAML, write assertions below `assert: |`, where brackets and quotes need no care" if cut else ""
+            raise ExpressionError(message, where=self.where, hint=hint) from error
+        word = _SUBJECT_WORD.match(self.text, start)
+        spelled = word[0] if word else opening
+        hint = f'texts stand in double quotes: "{spelled.strip(chr(39))}"' if word else ""
+        self.wrong(f"{spelled} is not JSON", start, hint)
+
+    def ends(self) -> bool:
+        return _REST.match(self.text, self.at) is not None
+
+    def blanks(self) -> None:
+        self.at = _skip(_SPACE, self.text, self.at)
+
+    def shown(self) -> str:
+        return repr(self.text[self.at : self.at + 20].split("\n")[0])
+
+    def place(self, position: int) -> str:
+        line = self.text.count("\n", 0, position) + 1
+        column = position - self.text.rfind("\n", 0, position)
+        return f"line {line}, column {column}" if "\n" in self.text.strip() else f"column {column}"
+
+    def wrong(self, message: str, position: int, hint: str = "") -> NoReturn:
+        raise ExpressionError(f"{message} ({self.place(position)})", where=self.where, hint=hint)
+
+
+_SUBJECT_WORD: Final = re.compile(r"'[^'\n]*'|[^\s#\[\]{},\"]+")
+
+
+def _subject_end(text: str, position: int) -> int:
+    """A path ends at a blank or operator sign outside brackets and quotes."""
+    depth, quote = 0, ""
+    for index in range(position, len(text)):
+        character = text[index]
+        if quote:
+            quote = "" if character == quote and text[index - 1] != "\\" else quote
+        elif depth and character in "\"'":
+            quote = character
+        elif character in "[(":
+            depth += 1
+        elif character in "])":
+            depth -= 1
+        elif character == "\n" or (depth <= 0 and (character.isspace() or character in "=!<>#,{}\"'")):
+            return index
+    return len(text)
+
+
+def _skip(pattern: re.Pattern[str], text: str, position: int) -> int:
+    match = pattern.match(text, position)
+    return match.end() if match else position
+
+
+def _pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(items)
+    if len(found) != len(items):
+        raise JsonError("a key stands twice in one object")
+    return found
+
+
+def _constant(name: str) -> NoReturn:
+    raise JsonError(f"{name} is not JSON", hint=f'write "{name}"')
+
+
+_DECODER: Final = stdlib.JSONDecoder(
+    parse_float=Decimal, parse_int=json.number, parse_constant=_constant, object_pairs_hook=_pairs
+)

@@ -1,0 +1,52 @@
+"""What a failed assertion says: path, expected, actual; short, with the difference and not two dumps."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from workbench.expr.names import MISSING, unmarked
+from workbench.model import json
+from workbench.model.result import Difference
+
+SHOWN: Final = 120  # characters of a value in a message
+DIFFERENCES: Final = 5  # named in a message; the result holds all of them
+
+
+def brief(value: Any) -> str:
+    """A value as short JSON."""
+    if value is MISSING:
+        return "nothing"
+    text = json.dumps(unmarked(value))
+    if len(text) <= SHOWN:
+        return text
+    if isinstance(value, list):
+        return f"a list of {len(value)}"
+    return f"an object of {len(value)} members" if isinstance(value, Mapping) else text[:SHOWN] + "…"
+
+
+def expectation(value: Any) -> str:
+    """`{">": 0}` as `> 0`, anything else as JSON."""
+    from workbench.expr.nested import is_matchers
+
+    if is_matchers(value):
+        return ", ".join(f"{name} {brief(expected)}" for name, expected in value.items())
+    return brief(value)
+
+
+def differences(found: tuple[Difference, ...]) -> str:
+    """The first few places in words."""
+    parts = [_place(each) for each in found[:DIFFERENCES]]
+    more = len(found) - DIFFERENCES
+    return "; ".join(parts) + (f" … and {more} more" if more > 0 else "")
+
+
+def _place(each: Difference) -> str:
+    if each.actual is None:
+        return f"{each.path} is missing (expected {_cut(each.expected)})"
+    if each.expected is None:
+        return f"{each.path} is not expected ({_cut(each.actual)})"
+    return f"{each.path} expected {_cut(each.expected)}, found {_cut(each.actual)}"
+
+
+def _cut(text: str | None) -> str:
+    text = text or ""
+    return text if len(text) <= SHOWN else text[:SHOWN] + "…"

@@ -1,0 +1,122 @@
+"""Names: what an expression may start with, what it refers to, and what a mistyped one may have meant."""
+
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
+
+from workbench.errors import UnknownNameError
+
+# Roots by name: ctx, row, config, env, param, steps, fn, request, response, exception, elapsed, attachments.
+Scope: TypeAlias = Mapping[str, Any]
+
+# Roots whose texts come from tables and files, where everything is text: they convert to the type of their place.
+DATA_ROOTS: Final = frozenset({"row", "config", "env", "param"})
+
+
+class _Missing(Enum):
+    MISSING = "absent"
+
+    def __repr__(self) -> str:
+        return "MISSING"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+MISSING: Final = _Missing.MISSING  # there is nothing at this path; null is a value
+Missing: TypeAlias = Literal[_Missing.MISSING]
+
+
+class Reference(NamedTuple):
+    """A name that an expression reads: ("ctx", "paymentId", False). `default`: it has a `:-` and may be absent."""
+
+    root: str
+    name: str
+    default: bool = False
+
+
+class DataText(str):
+    """A text that came from row, config, env or param, so that comparing may read it as a number or truth value.
+
+    Lives only between rendering an expectation and comparing it; it never leaves this package.
+    """
+
+    __slots__ = ()
+
+
+def marked(value: Any) -> Any:
+    """`value` with all its texts marked as data."""
+    if isinstance(value, str):
+        return DataText(value)
+    if isinstance(value, list):
+        return [marked(item) for item in value]
+    if isinstance(value, dict):
+        return {key: marked(item) for key, item in value.items()}
+    return value
+
+
+def unmarked(value: Any) -> Any:
+    """The inverse of `marked`."""
+    if isinstance(value, DataText):
+        return str(value)
+    if isinstance(value, list):
+        return [unmarked(item) for item in value]
+    if isinstance(value, dict):
+        return {key: unmarked(item) for key, item in value.items()}
+    return value
+
+
+def near(name: str, names: Iterable[str]) -> list[str]:
+    """Up to three of `names` that somebody who wrote `name` may have meant, the best first."""
+    from rapidfuzz import fuzz, process, utils  # not needed as long as nothing is wrong
+
+    choices = list(dict.fromkeys(map(str, names)))
+    found = process.extract(name, choices, scorer=fuzz.ratio, processor=utils.default_process, limit=3, score_cutoff=60)
+    if not found:  # a part of a long name: "amount" for "payAmountCents"
+        lower = name.lower()
+        return [choice for choice in choices if lower and lower in choice.lower()][:3]
+    return [choice for choice, _, _ in found]
+
+
+def suggestion(name: str, names: Iterable[str]) -> str:
+    """A hint: the near names, or, when none is near, some that there are."""
+    known = [str(each) for each in names]
+    close = near(name, known)
+    if close:
+        return f"did you mean {' or '.join(close)}?"
+    if not known:
+        return "there is none"
+    shown = ", ".join(known[:8])
+    return f"there are: {shown}{' …' if len(known) > 8 else ''}"
+
+
+def unknown(expression: str, root: str, steps: Iterable[str | int], scope: Scope, where: str) -> UnknownNameError:
+    """Explain why `root.steps` names nothing in `scope`: the first step that fails, and what stands there instead."""
+    if root not in scope:
+        hint = suggestion(root, scope)
+        return UnknownNameError(f"{expression}: there is no {root!r} here", where=where, hint=hint, root=root)
+    value, walked = scope[root], root
+    for step in steps:
+        if isinstance(value, Mapping) and isinstance(step, str):
+            if step not in value:
+                hint = suggestion(step, value)
+                text = f"{expression}: {walked} has no {step!r}"
+                return UnknownNameError(text, where=where, hint=hint, root=root, name=step)
+            value = value[step]
+        elif isinstance(value, list) and isinstance(step, int) and -len(value) <= step < len(value):
+            value = value[step]
+        else:
+            text = f"{expression}: {walked} is {_shape(value)}, it has no {step!r}"
+            return UnknownNameError(text, where=where, root=root, name=str(step))
+        walked += f"[{step}]" if isinstance(step, int) else f".{step}"
+    return UnknownNameError(f"{expression}: nothing is there", where=where, root=root)
+
+
+def _shape(value: Any) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, Mapping):
+        return "an object"
+    if isinstance(value, list):
+        return f"a list of {len(value)}"
+    return "a text" if isinstance(value, str) else "true or false" if isinstance(value, bool) else "a number"

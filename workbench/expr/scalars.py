@@ -1,0 +1,268 @@
+"""Java's simple types: which JSON values fit them, and how a text from data becomes one without losing anything."""
+
+import base64
+import binascii
+import datetime
+import re
+import struct
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from enum import IntEnum
+from typing import Any, Final
+
+from workbench.expr.numbers import as_number, to_text
+from workbench.model.json import MAX_DIGITS, Json
+
+
+class Source(IntEnum):
+    """Where a value comes from, which decides what may be done to it."""
+
+    LITERAL = 0  # written in the request: checked, never converted
+    VALUE = 1  # from ctx, steps, functions: must fit; 5.00 is a good int
+    DATA = 2  # from row, config, env, param: texts become what their place declares
+
+
+class Unfit(Exception):
+    """A value that does not fit; the caller knows its path."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+Take = Callable[[Any, Source], Json]  # the fitting value; raises Unfit
+
+
+def shown(value: Any) -> str:
+    """A value in a message: short, with its kind."""
+    text = to_text(value)
+    text = text if len(text) <= 60 else text[:60] + "…"
+    if isinstance(value, str):
+        return f'the text "{text}"'
+    if value is None or isinstance(value, bool):
+        return text
+    if isinstance(value, Mapping):
+        return "an object"
+    return f"a list of {len(value)}" if isinstance(value, list) else f"the number {text}"
+
+
+def expected(what: str, value: Any, hint: str = "") -> Unfit:
+    return Unfit(f"expected {what}, found {shown(value)}", hint)
+
+
+def _number(value: Any, source: Source, name: str) -> int | Decimal:
+    """The number that `value` is or, as text from data, spells."""
+    kind = type(value)
+    if kind is int or kind is Decimal:
+        return value  # type: ignore[no-any-return]
+    if isinstance(value, str):
+        found = as_number(value)
+        if source is Source.DATA:
+            if found is None:
+                raise Unfit(f'"{value}" is not a number, and {name} is declared', "a number is written as 12 or -0.50")
+            return found
+        raise expected(name, value, f"write {value} without quotes" if found is not None else "")
+    raise expected(name, value)
+
+
+def integer(name: str, bits: int) -> Take:
+    low, high = -(1 << bits - 1), (1 << bits - 1) - 1
+
+    def take(value: Any, source: Source) -> int:
+        number = value if type(value) is int else _whole(_number(value, source, name), source, name)
+        if low <= number <= high:
+            return number
+        raise Unfit(f"{shown(number).removeprefix('the number ')} is out of range for {name}", f"{low} to {high}")
+
+    return take
+
+
+def _whole(number: int | Decimal, source: Source, name: str) -> int:
+    if isinstance(number, int):
+        return number
+    if number.adjusted() > MAX_DIGITS:
+        raise Unfit(f"{number} is out of range for {name}")
+    whole = int(number)
+    if whole != number:
+        raise Unfit(f"{to_text(number)} would lose its fraction as {name}")
+    if source is Source.LITERAL:
+        raise Unfit(f"{to_text(number)} is written with a fraction, and {name} is declared", f"write {whole}")
+    return whole
+
+
+def big_integer(value: Any, source: Source) -> int:
+    return _whole(_number(value, source, "java.math.BigInteger"), source, "java.math.BigInteger")
+
+
+def big_decimal(value: Any, source: Source) -> int | Decimal:
+    return _number(value, source, "java.math.BigDecimal")
+
+
+def any_number(value: Any, source: Source) -> int | Decimal:
+    return _number(value, source, "java.lang.Number")
+
+
+_NOT_FINITE: Final = ("NaN", "Infinity", "-Infinity")
+
+
+def floating(name: str, survives: Callable[[Decimal], bool]) -> Take:
+    """float and double: a number must come back with the digits it had, NaN and infinities are texts."""
+
+    def take(value: Any, source: Source) -> Json:
+        if isinstance(value, str) and value in _NOT_FINITE:
+            return value
+        number = _number(value, source, name)
+        if not survives(Decimal(number)):
+            raise Unfit(f"{to_text(number)} would lose digits as {name}", "use fewer digits")
+        return number
+
+    return take
+
+
+def survives_double(number: Decimal) -> bool:
+    """Whether the shortest decimal of the nearest double is the number itself."""
+    if abs(number.adjusted()) > 400:
+        return number == 0
+    return Decimal(repr(float(number))) == number
+
+
+def survives_float(number: Decimal) -> bool:
+    if abs(number.adjusted()) > 400:
+        return number == 0
+    try:
+        (nearest,) = struct.unpack("f", struct.pack("f", float(number)))
+    except OverflowError:
+        return False
+    for digits in range(6, 10):  # 9 always tell two floats apart, 6 always survive
+        short = f"{nearest:.{digits}g}"
+        if struct.unpack("f", struct.pack("f", float(short)))[0] == nearest:
+            return Decimal(short) == number
+    return False
+
+
+def boolean(value: Any, source: Source) -> bool:
+    if value is True or value is False:
+        return bool(value)
+    if isinstance(value, str):
+        found = {"true": True, "false": False}.get(value.lower())
+        if source is Source.DATA and found is not None:
+            return found
+        hint = "write it without quotes" if found is not None and source is Source.LITERAL else ""
+        raise expected("true or false", value, hint)
+    raise expected("true or false", value)
+
+
+def text(value: Any, source: Source) -> str:
+    if type(value) is str:
+        return value
+    if source is Source.DATA and isinstance(value, int | Decimal):
+        return to_text(value)
+    if isinstance(value, int | Decimal):  # truth values too
+        spelled = to_text(value)
+        hint = f'write "{spelled}"' if source is Source.LITERAL else "write it as text: ${fn.text(…)}"
+        raise expected("a text (java.lang.String)", value, hint)
+    raise expected("a text (java.lang.String)", value)
+
+
+def character(value: Any, source: Source) -> str:
+    if source is Source.DATA and isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if isinstance(value, str) and len(value) == 1 and ord(value) <= 0xFFFF:
+        return value
+    raise expected("a text of one character (char)", value)
+
+
+def base64_bytes(value: Any, source: Source) -> Json:
+    """byte[]: base64 text."""
+    if isinstance(value, str):
+        try:
+            base64.b64decode(value, validate=True)
+        except (binascii.Error, ValueError):
+            raise expected("bytes as base64 text", value) from None
+        return value
+    raise expected("bytes as base64 text (byte[])", value)
+
+
+_DATE = r"(?P<date>\d{4}-\d\d-\d\d)"
+_TIME = r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?"
+_OFFSET = r"(?:Z|[+-](?:0\d|1[0-8])(?::?[0-5]\d){0,2})"
+
+
+def temporal(what: str, pattern: str) -> Take:
+    """A date or time: text of this form, kept as it is."""
+    form = re.compile(pattern)
+
+    def take(value: Any, source: Source) -> str:
+        match = form.fullmatch(value) if isinstance(value, str) else None
+        if match is None or not _real(match.groupdict().get("date")):
+            raise expected(what, value)
+        return str(value)
+
+    return take
+
+
+def _real(date: str | None) -> bool:
+    if date is None:
+        return True
+    try:
+        datetime.date.fromisoformat(date)
+    except ValueError:
+        return False
+    return True
+
+
+_long = integer("milliseconds (long)", 64)
+_instant = temporal(
+    'a date as "2026-01-31 12:00:00", ISO text or milliseconds', rf"{_DATE}(?:[ T]{_TIME}(?:\s?{_OFFSET})?)?"
+)
+
+
+def date(value: Any, source: Source) -> Json:
+    """java.util.Date and its kind: the three spellings, or milliseconds since 1970."""
+    if isinstance(value, str):
+        if source is Source.DATA and value.lstrip("-").isdigit():
+            return _long(value, source)
+        return _instant(value, source)
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise expected('a date as "2026-01-31 12:00:00", ISO text or milliseconds', value)
+    return _long(value, source)
+
+
+_int, _long_type = integer("int", 32), integer("long", 64)
+_double, _float = floating("double", survives_double), floating("float", survives_float)
+
+SCALARS: Final[Mapping[str, Take]] = {
+    **dict.fromkeys(("int", "java.lang.Integer", "java.util.concurrent.atomic.AtomicInteger"), _int),
+    **dict.fromkeys(("long", "java.lang.Long", "java.util.concurrent.atomic.AtomicLong"), _long_type),
+    **{name: integer("short", 16) for name in ("short", "java.lang.Short")},
+    **{name: integer("byte", 8) for name in ("byte", "java.lang.Byte")},
+    **dict.fromkeys(("double", "java.lang.Double"), _double),
+    **dict.fromkeys(("float", "java.lang.Float"), _float),
+    **dict.fromkeys(("boolean", "java.lang.Boolean", "java.util.concurrent.atomic.AtomicBoolean"), boolean),
+    **dict.fromkeys(("char", "java.lang.Character"), character),
+    **dict.fromkeys(("java.lang.String", "java.lang.CharSequence", "java.lang.StringBuilder"), text),
+    **dict.fromkeys(("java.util.Date", "java.sql.Timestamp", "java.util.Calendar", "java.sql.Date"), date),
+    "java.math.BigDecimal": big_decimal,
+    "java.math.BigInteger": big_integer,
+    "java.lang.Number": any_number,
+    "java.time.LocalDateTime": temporal('a date and time as "2026-01-31T12:00:00"', rf"{_DATE}T{_TIME}"),
+    "java.time.LocalDate": temporal('a date as "2026-01-31"', _DATE),
+    "java.time.LocalTime": temporal('a time as "12:00:00"', _TIME),
+    "java.time.Instant": temporal('an instant as "2026-01-31T12:00:00Z"', rf"{_DATE}T{_TIME}{_OFFSET}"),
+    "java.time.OffsetDateTime": temporal(
+        'a date and time with offset as "2026-01-31T12:00:00+08:00"', rf"{_DATE}T{_TIME}{_OFFSET}"
+    ),
+    "java.time.ZonedDateTime": temporal(
+        'a date and time with zone as "2026-01-31T12:00:00+08:00[Asia/Shanghai]"',
+        rf"{_DATE}T{_TIME}{_OFFSET}(?:\[[\w/+-]+\])?",
+    ),
+    "java.time.YearMonth": temporal('a month as "2026-01"', r"\d{4}-(?:0[1-9]|1[0-2])"),
+    "java.time.Duration": temporal(
+        'a duration as "PT1H30M"', r"-?P(?=.)(?:-?\d+D)?(?:T(?=.)(?:-?\d+H)?(?:-?\d+M)?(?:-?\d+(?:\.\d{1,9})?S)?)?"
+    ),
+    "java.time.Period": temporal('a period as "P1Y2M3D"', r"-?P(?=.)(?:-?\d+Y)?(?:-?\d+M)?(?:-?\d+W)?(?:-?\d+D)?"),
+    "java.util.UUID": temporal(
+        "a UUID", r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
+    ),
+}
