@@ -8,7 +8,7 @@ import fcntl
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,65 +16,37 @@ import msgspec
 
 from workbench.errors import JsonError, SamplesError
 from workbench.model import json
-from workbench.usecases.samples_files import java_command, samples_dir
-from workbench.usecases.samples_process import PortTakenError, Ready, Running, await_ready, is_alive, spawn, stop
+from workbench.usecases.samples_files import sample_artifact, samples_dir
+from workbench.usecases.samples_launch import (
+    REGISTRY,
+    SMALL_JVM,
+    UNTIL_DOWN,
+    Launch,
+    Lifetime,
+    ProviderOptions,
+    SampleProcess,
+    begin_provider,
+    begin_registry,
+    launch_provider,
+    launch_registry,
+)
+from workbench.usecases.samples_process import stop
+
+__all__ = [
+    "SERVICES",
+    "SMALL_JVM",
+    "Lifetime",
+    "ProviderOptions",
+    "SampleProcess",
+    "SampleWorld",
+    "WorldState",
+    "launch_provider",
+    "launch_registry",
+    "sample_artifact",
+    "samples_dir",
+]
 
 SERVICES = ("order", "trade", "notify")
-REGISTRY = "registry"
-# Quick to start on few cores, and small: these processes are to be tested against, not to be fast.
-SMALL_JVM = ("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData")
-_STARTS = 3  # tries when another process took the free port in between
-
-
-class Lifetime(msgspec.Struct, frozen=True):
-    """When a started process ends by itself: with `parent` (a process id; 0: none) or after minutes (0: never)."""
-
-    max_minutes: int = 480
-    parent: int = 0
-
-
-UNTIL_DOWN = Lifetime()
-
-
-class ProviderOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """Start options of one provider process; several services may share one.
-
-    `register` is interface, application or both; `failure_rate` is from 0 to 1; port 0 takes a free one.
-    `answer_variant` makes it answer differently, for tests that want to see a change noticed.
-    """
-
-    services: tuple[str, ...]
-    port: int = 0
-    group: str = ""
-    version: str = ""
-    tag: str = ""
-    weight: int = 100
-    delay_ms: int = 0
-    failure_rate: float = 0
-    register: str = "both"
-    answer_variant: str = ""
-    jvm: tuple[str, ...] = SMALL_JVM
-
-
-class SampleProcess(msgspec.Struct, frozen=True):
-    """One process of the world; `address` is zookeeper://HOST:PORT or dubbo://[HOST]:PORT."""
-
-    name: str
-    address: str
-    port: int
-    process: Running
-
-    @property
-    def pid(self) -> int:
-        return self.process.pid
-
-    @property
-    def alive(self) -> bool:
-        return is_alive(self.process)
-
-    def stop(self, *, kill: bool = False) -> None:
-        """End it; with `kill` without a farewell, so that its registration stays until the session times out."""
-        stop([self.process], kill=kill)
 
 
 class WorldState(msgspec.Struct, frozen=True):
@@ -87,86 +59,9 @@ class WorldState(msgspec.Struct, frozen=True):
         """The process of that name (registry, order, trade, notify). Raises KeyError."""
         return {process.name: process for process in self.processes}[name]
 
-
-def launch_registry(
-    workdir: Path, *, port: int = 0, lifetime: Lifetime = UNTIL_DOWN, timeout_s: float = 60
-) -> SampleProcess:
-    """Start a ZooKeeper of its own, with its data and log below `workdir`, and wait until it answers."""
-    options = ["--data", str(workdir / "zookeeper"), "--port", str(port)]
-    return _launch(REGISTRY, _registry_command(options, lifetime), workdir, time.monotonic() + timeout_s)
-
-
-def launch_provider(
-    workdir: Path,
-    registry: str,
-    options: ProviderOptions,
-    *,
-    name: str = "",
-    lifetime: Lifetime = UNTIL_DOWN,
-    timeout_s: float = 60,
-) -> SampleProcess:
-    """Start one provider process and wait until the registry shows it. `name` only tells log files apart."""
-    command = _provider_command(workdir, registry, options, lifetime)
-    return _launch(name or "-".join(options.services), command, workdir, time.monotonic() + timeout_s)
-
-
-def _registry_command(options: Sequence[str], lifetime: Lifetime) -> list[str]:
-    jar = samples_dir() / "workbench-registry.jar"
-    return [java_command(), *SMALL_JVM, "-jar", str(jar), *options, *_lifetime_options(lifetime)]
-
-
-def _provider_command(workdir: Path, registry: str, options: ProviderOptions, lifetime: Lifetime) -> list[str]:
-    path = os.pathsep.join(str(samples_dir() / f"{service}-provider.jar") for service in options.services)
-    values = {
-        "registry": registry,
-        "services": ",".join(options.services),
-        "port": options.port,
-        "group": options.group,
-        "version": options.version,
-        "tag": options.tag,
-        "weight": options.weight,
-        "delay": options.delay_ms,
-        "failure-rate": options.failure_rate,
-        "register": options.register,
-        "answer-variant": options.answer_variant,
-    }
-    flags = [part for key, value in values.items() for part in (f"--{key}", str(value))]
-    # Dubbo keeps caches in the home directory; here they go with the world.
-    jvm = [*options.jvm, f"-Duser.home={workdir}", "-cp", path]
-    return [java_command(), *jvm, "io.dubboworkbench.samples.ProviderMain", *flags, *_lifetime_options(lifetime)]
-
-
-def _lifetime_options(lifetime: Lifetime) -> list[str]:
-    return ["--max-minutes", str(lifetime.max_minutes), "--exit-with-parent", str(lifetime.parent)]
-
-
-def _launch(name: str, command: list[str], workdir: Path, end: float) -> SampleProcess:
-    return _finish(name, command, workdir, spawn(command, workdir / f"{name}.log"), end)
-
-
-def _finish(name: str, command: list[str], workdir: Path, process: Running, end: float) -> SampleProcess:
-    """Wait for a spawned process; on failure nothing of it is left running."""
-    for left in reversed(range(_STARTS)):
-        try:
-            return _named(name, await_ready(process, end), process)
-        except PortTakenError:
-            if left == 0:
-                raise
-            process = spawn(command, workdir / f"{name}.log")
-        except BaseException:  # also a Ctrl-C: what we started must not stay
-            stop([process], kill=True)
-            raise
-    raise AssertionError("unreachable")
-
-
-def _stop_in_order(state: WorldState) -> None:
-    """The registry last: a provider that cannot say good-bye to it waits in vain."""
-    stop([process.process for process in state.processes if process.name != REGISTRY])
-    stop([process.process for process in state.processes if process.name == REGISTRY])
-
-
-def _named(name: str, ready: Ready, process: Running) -> SampleProcess:
-    return SampleProcess(name, ready.address, ready.port, process)
+    @property
+    def alive(self) -> bool:
+        return all(process.alive for process in self.processes)
 
 
 class SampleWorld:
@@ -185,13 +80,14 @@ class SampleWorld:
         lifetime: Lifetime = UNTIL_DOWN,
         timeout_s: float = 90,
     ) -> WorldState:
-        """Start everything that is not running, wait until it is registered. What runs already is left as it is.
+        """Start the world and wait until all of it is registered. One that runs already is answered as it is; of one
+        that runs in part the rest is stopped first.
 
         Raises SamplesError, and then leaves nothing behind.
         """
         with self._locked():
             state = self._load()
-            if state is not None and all(process.alive for process in state.processes):
+            if state is not None and state.alive:
                 return state
             self._clear(state)
             return self._start(registry_port, services, lifetime, time.monotonic() + timeout_s)
@@ -204,8 +100,8 @@ class SampleWorld:
             state = self._load()
             running = tuple(each.name for each in state.processes if each.alive) if state else ()
             self._clear(state)
-        if not any(self._data.iterdir()):
-            self._data.rmdir()
+            if not any(self._data.iterdir()):
+                self._data.rmdir()
         return running
 
     def status(self) -> WorldState | None:
@@ -234,31 +130,23 @@ class SampleWorld:
             self._save(WorldState(state.registry, tuple(each for each in state.processes if each.name != name)))
 
     def _start(self, registry_port: int, services: Sequence[str], lifetime: Lifetime, end: float) -> WorldState:
-        started: list[Running] = []
+        launches: list[Launch] = []
         try:
-            registry = launch_registry(
-                self.workdir, port=registry_port, lifetime=lifetime, timeout_s=end - time.monotonic()
-            )
-            started.append(registry.process)
-            finishers = [self._begin(name, registry.address, lifetime, started, end) for name in services]
-            state = WorldState(registry.address, (registry, *(finish() for finish in finishers)))
+            launches.append(begin_registry(self.workdir, registry_port, lifetime))
+            registry = launches[0].finish(end)
+            for name in services:  # they boot side by side
+                options = ProviderOptions(services=(name,))
+                launches.append(begin_provider(self.workdir, registry.address, options, name, lifetime))
+            state = WorldState(registry.address, (registry, *(launch.finish(end) for launch in launches[1:])))
             self._save(state)
         except BaseException as error:  # also a Ctrl-C
-            stop(started, kill=True)
-            self._remove_files()
+            for launch in launches:
+                launch.abort()
+            self._clear(None)
             if isinstance(error, SamplesError):
                 error.where = ""  # the log has gone with the rest; its last lines stand in the message
             raise
         return state
-
-    def _begin(
-        self, name: str, registry: str, lifetime: Lifetime, started: list[Running], end: float
-    ) -> Callable[[], SampleProcess]:
-        """Spawn without waiting: the providers boot side by side."""
-        command = _provider_command(self.workdir, registry, ProviderOptions(services=(name,)), lifetime)
-        process = spawn(command, self.workdir / f"{name}.log")
-        started.append(process)
-        return lambda: _finish(name, command, self.workdir, process, end)
 
     def _require(self) -> WorldState:
         state = self._load()
@@ -267,11 +155,10 @@ class SampleWorld:
         return state
 
     def _clear(self, state: WorldState | None) -> None:
-        if state:
-            _stop_in_order(state)
-        self._remove_files()
-
-    def _remove_files(self) -> None:
+        """The registry is stopped last: a provider that cannot say good-bye to it waits in vain."""
+        processes = state.processes if state else ()
+        stop([each.process for each in processes if each.name != REGISTRY])
+        stop([each.process for each in processes if each.name == REGISTRY])
         shutil.rmtree(self.workdir, ignore_errors=True)
         self._file.unlink(missing_ok=True)
 
@@ -281,7 +168,7 @@ class SampleWorld:
         except FileNotFoundError:
             return None
         except (JsonError, msgspec.ValidationError) as error:
-            hint = "remove the file; `workbench samples up` writes a new one"
+            hint = "stop the java processes it names, then remove the file"
             raise SamplesError(f"not a state of the sample world: {error}", where=str(self._file), hint=hint) from error
 
     def _save(self, state: WorldState) -> None:
@@ -292,10 +179,17 @@ class SampleWorld:
     @contextmanager
     def _locked(self) -> Iterator[None]:
         """One at a time. The directory itself is the lock, so that no lock file is left."""
-        self._data.mkdir(parents=True, exist_ok=True)
-        handle = os.open(self._data, os.O_RDONLY)
+        handle = self._lock()
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
             yield
         finally:
             os.close(handle)
+
+    def _lock(self) -> int:
+        while True:
+            self._data.mkdir(parents=True, exist_ok=True)
+            handle = os.open(self._data, os.O_RDONLY)
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            if self._data.is_dir() and os.path.samestat(os.fstat(handle), self._data.stat()):
+                return handle
+            os.close(handle)  # another `down` removed the directory while we waited

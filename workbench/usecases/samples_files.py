@@ -19,11 +19,7 @@ def samples_dir() -> Path:
     Raises SamplesError, naming every place that was looked at.
     """
     named = os.environ.get("WORKBENCH_SAMPLES_DIR")
-    places = (
-        [Path(named)]
-        if named
-        else [_PACKAGE / "_samples", _PACKAGE.parent / "bridge-java" / "samples" / "target" / "dist"]
-    )
+    places = [Path(named)] if named else [_PACKAGE / "_samples", _PACKAGE.parent / _BUILT]
     for place in places:
         if (place / _WITNESS).is_file():
             return place.resolve()

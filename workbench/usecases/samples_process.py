@@ -112,10 +112,7 @@ def _raise_ended(process: Running, code: int | None) -> None:
 
 
 def _ready_line(log: str) -> Ready | None:
-    try:
-        text = Path(log).read_text(encoding="utf-8", errors="replace")
-    except FileNotFoundError:
-        return None
+    text = Path(log).read_text(encoding="utf-8", errors="replace")
     for line in text.splitlines(keepends=True):
         if line.startswith("READY ") and line.endswith("\n"):
             return _parse_ready(line.removeprefix("READY "), log)
@@ -130,11 +127,8 @@ def _parse_ready(text: str, log: str) -> Ready:
 
 
 def tail(log: str) -> str:
-    """The last lines of a log file, or a word that there is none."""
-    try:
-        lines = Path(log).read_text(encoding="utf-8", errors="replace").splitlines()
-    except FileNotFoundError:
-        return "  (no output)"
+    """The last lines of a log file, indented; a word where there are none."""
+    lines = Path(log).read_text(encoding="utf-8", errors="replace").splitlines()
     return "\n".join(f"  {line}" for line in lines[-_TAIL_LINES:]) or "  (no output)"
 
 

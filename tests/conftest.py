@@ -1,0 +1,110 @@
+"""Fixtures that tests of several folders share: the sample world and single processes of it.
+
+One world serves a whole test run, also one of several xdist workers: whoever needs it first starts it, the run's end
+stops it. Should the run be killed, the processes notice and end by themselves.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from workbench.usecases.samples import (
+    Lifetime,
+    ProviderOptions,
+    SampleProcess,
+    SampleWorld,
+    WorldState,
+    launch_provider,
+    launch_registry,
+    sample_artifact,
+)
+
+PATIENCE_S = 180  # other test runs may share the cores
+
+
+class StartProvider(Protocol):
+    """What the fixture `start_provider` is."""
+
+    def __call__(self, *services: str, registry: str = "", name: str = "", **options: object) -> SampleProcess: ...
+
+
+class Artifact(Protocol):
+    """What the fixture `artifact` is."""
+
+    def __call__(self, name: str) -> Path: ...
+
+
+def _is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
+
+
+def _run_process(config: pytest.Config) -> int:
+    """The process that lives as long as the run: of xdist, the one that started the workers."""
+    return os.getppid() if _is_worker(config) else os.getpid()
+
+
+def _shared_world(config: pytest.Config, factory: pytest.TempPathFactory) -> SampleWorld:
+    base = factory.getbasetemp()
+    return SampleWorld((base.parent if _is_worker(config) else base) / "sample-world")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    factory: pytest.TempPathFactory | None = getattr(session.config, "_tmp_path_factory", None)
+    if factory is not None and not _is_worker(session.config):
+        _shared_world(session.config, factory).down()
+
+
+@pytest.fixture(scope="session")
+def lifetime(pytestconfig: pytest.Config) -> Lifetime:
+    """For every process that a test starts: it ends with the test run, whatever happens."""
+    return Lifetime(max_minutes=60, parent=_run_process(pytestconfig))
+
+
+@pytest.fixture(scope="session")
+def sample_world(
+    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory, lifetime: Lifetime
+) -> WorldState:
+    """Registry, order, trade and notify, shared by all tests: change none, `start_provider` gives your own."""
+    return _shared_world(pytestconfig, tmp_path_factory).up(lifetime=lifetime, timeout_s=PATIENCE_S)
+
+
+@pytest.fixture
+def zookeeper(tmp_path: Path, lifetime: Lifetime) -> Iterator[SampleProcess]:
+    """A ZooKeeper of this test's own; it may be stopped in the test."""
+    process = launch_registry(tmp_path / "own-registry", lifetime=lifetime, timeout_s=PATIENCE_S)
+    yield process
+    process.stop(kill=True)
+
+
+@pytest.fixture
+def start_provider(request: pytest.FixtureRequest, tmp_path: Path, lifetime: Lifetime) -> Iterator[StartProvider]:
+    """Start a provider of this test's own: `start_provider("trade", delay_ms=500, version="9.9")`.
+
+    It registers with this test's own `zookeeper` unless `registry` names another (never the shared world's: a slow or
+    faulty provider there would answer other tests too). Options as in ProviderOptions. It may be stopped in the test
+    (`.stop()`, `.stop(kill=True)`), and is stopped after it.
+    """
+    started: list[SampleProcess] = []
+
+    def start(*services: str, registry: str = "", name: str = "", **options: object) -> SampleProcess:
+        address = registry or request.getfixturevalue("zookeeper").address
+        wanted = ProviderOptions(services=services, **options)  # type: ignore[arg-type]
+        process = launch_provider(
+            tmp_path / f"provider-{len(started)}", address, wanted, name=name, lifetime=lifetime, timeout_s=PATIENCE_S
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.stop(kill=True)
+
+
+@pytest.fixture(scope="session")
+def artifact() -> Artifact:
+    """Path of a sample artifact by its stable name: `artifact("order-api-1.0.0.jar")`."""
+    return sample_artifact

@@ -1,0 +1,156 @@
+"""Starts single processes of the sample world: a ZooKeeper, a provider with options."""
+
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from workbench.usecases.samples_files import java_command, samples_dir
+from workbench.usecases.samples_process import PortTakenError, Running, await_ready, is_alive, spawn, stop
+
+REGISTRY = "registry"
+# Quick to start on few cores, and small: these processes are to be tested against, not to be fast.
+SMALL_JVM = ("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData")
+_STARTS = 3  # tries when another process took the free port in between
+
+
+class Lifetime(msgspec.Struct, frozen=True):
+    """When a started process ends by itself: with `parent` (a process id; 0: none) or after minutes (0: never)."""
+
+    max_minutes: int = 480
+    parent: int = 0
+
+    def arguments(self) -> list[str]:
+        return ["--max-minutes", str(self.max_minutes), "--exit-with-parent", str(self.parent)]
+
+
+UNTIL_DOWN = Lifetime()
+
+
+class ProviderOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """Start options of one provider process; several services may share one.
+
+    `register` is interface, application or both; `failure_rate` is from 0 to 1; port 0 takes a free one.
+    `answer_variant` makes it answer differently, for tests that want to see a change noticed
+    (bridge-java/samples/README.md lists them).
+    """
+
+    services: tuple[str, ...]
+    port: int = 0
+    group: str = ""
+    version: str = ""
+    tag: str = ""
+    weight: int = 100
+    delay_ms: int = 0
+    failure_rate: float = 0
+    register: str = "both"
+    answer_variant: str = ""
+    jvm: tuple[str, ...] = SMALL_JVM
+
+    def arguments(self) -> list[str]:
+        values = {
+            "services": ",".join(self.services),
+            "port": self.port,
+            "group": self.group,
+            "version": self.version,
+            "tag": self.tag,
+            "weight": self.weight,
+            "delay": self.delay_ms,
+            "failure-rate": self.failure_rate,
+            "register": self.register,
+            "answer-variant": self.answer_variant,
+        }
+        return [part for key, value in values.items() for part in (f"--{key}", str(value))]
+
+
+class SampleProcess(msgspec.Struct, frozen=True):
+    """One process of the world; `address` is zookeeper://HOST:PORT or dubbo://[HOST]:PORT."""
+
+    name: str
+    address: str
+    port: int
+    process: Running
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    @property
+    def alive(self) -> bool:
+        return is_alive(self.process)
+
+    def stop(self, *, kill: bool = False) -> None:
+        """End it; with `kill` without a farewell, so that its registration stays until the session times out."""
+        stop([self.process], kill=kill)
+
+
+class Launch:
+    """A process on its way up: spawned at once, `finish` waits, `abort` takes everything back."""
+
+    def __init__(self, name: str, command: Sequence[str], workdir: Path) -> None:
+        self._name = name
+        self._command = command
+        self._log = workdir / f"{name}.log"
+        self._log.unlink(missing_ok=True)  # the READY line of an earlier one must not count
+        self._process = spawn(command, self._log)
+
+    def finish(self, end: float) -> SampleProcess:
+        """Wait until it is ready, until `end` (time.monotonic) at most. Raises SamplesError; then nothing of it runs."""
+        for _ in range(_STARTS - 1):
+            try:
+                return self._await(end)
+            except PortTakenError:
+                self._process = spawn(self._command, self._log)
+        return self._await(end)
+
+    def _await(self, end: float) -> SampleProcess:
+        try:
+            ready = await_ready(self._process, end)
+        except BaseException:  # also a Ctrl-C: what we started must not stay
+            self.abort()
+            raise
+        return SampleProcess(self._name, ready.address, ready.port, self._process)
+
+    def abort(self) -> None:
+        stop([self._process], kill=True)
+
+
+def begin_registry(workdir: Path, port: int, lifetime: Lifetime) -> Launch:
+    jar = samples_dir() / "workbench-registry.jar"
+    options = ["--data", str(workdir / "zookeeper"), "--port", str(port), *lifetime.arguments()]
+    return Launch(REGISTRY, [java_command(), *SMALL_JVM, "-jar", str(jar), *options], workdir)
+
+
+def begin_provider(workdir: Path, registry: str, options: ProviderOptions, name: str, lifetime: Lifetime) -> Launch:
+    path = os.pathsep.join(str(samples_dir() / f"{service}-provider.jar") for service in options.services)
+    # Dubbo keeps caches in the home directory; here they go with the world.
+    jvm = [*options.jvm, f"-Duser.home={workdir}", "-cp", path, "io.dubboworkbench.samples.ProviderMain"]
+    flags = ["--registry", registry, *options.arguments(), *lifetime.arguments()]
+    return Launch(name, [java_command(), *jvm, *flags], workdir)
+
+
+def launch_registry(
+    workdir: Path, *, port: int = 0, lifetime: Lifetime = UNTIL_DOWN, timeout_s: float = 60
+) -> SampleProcess:
+    """Start a ZooKeeper, with its data and log below `workdir`, and wait until it answers. Raises SamplesError."""
+    return begin_registry(workdir, port, lifetime).finish(time.monotonic() + timeout_s)
+
+
+def launch_provider(
+    workdir: Path,
+    registry: str,
+    options: ProviderOptions,
+    *,
+    name: str = "",
+    lifetime: Lifetime = UNTIL_DOWN,
+    timeout_s: float = 60,
+) -> SampleProcess:
+    """Start one provider process and wait until the registry shows it. Raises SamplesError.
+
+    `registry`: zookeeper://HOST:PORT[,HOST:PORT][/ROOT]. `name` names the log file, so it is to be one of its own
+    in the workdir.
+    """
+    launch = begin_provider(workdir, registry, options, name or "-".join(options.services), lifetime)
+    return launch.finish(time.monotonic() + timeout_s)
