@@ -6,6 +6,7 @@ from pathlib import Path
 
 from workbench.errors import ArtifactError
 from workbench.model.contract import Contract, Interface
+from workbench.model.near import did_you_mean
 from workbench.plugin_api import ParseLimits
 from workbench_parsers.archives.archive import Archive
 from workbench_parsers.archives.budget import Budget
@@ -15,6 +16,7 @@ from workbench_parsers.contract.types import collect_types
 from workbench_parsers.problems import Problems
 from workbench_parsers.recognise.annotations import annotated_services
 from workbench_parsers.recognise.api_jars import api_services
+from workbench_parsers.recognise.libraries import LIBRARIES
 from workbench_parsers.recognise.named import Globs, named_services
 from workbench_parsers.recognise.service import STRENGTH, Service
 from workbench_parsers.recognise.spring_xml import SpringXml
@@ -49,7 +51,7 @@ class ArchiveParser:
             library = stack.enter_context(_open_sources(sources, limits, problems))
             path = stack.enter_context(ClassPath(paths, limits, problems))
             services = _recognise(path, Globs(interfaces), problems)
-            reader = MethodReader(path, ParameterNames(library), problems)
+            reader = MethodReader(path, ParameterNames(library, path, problems), problems)
             found = tuple(_interfaces(services, path, reader, problems))
             types = collect_types(found, path, problems)
         return Contract(interfaces=found, types=types, warnings=problems.warnings())
@@ -77,12 +79,18 @@ def _recognise(path: ClassPath, globs: Globs, problems: Problems) -> list[Servic
     for root in path.roots:
         if root.origin.split("!")[0] not in marked:
             found.extend(api_services(root, path, problems))
-    if globs:
-        found = [service for service in found if globs.matches(service.interface)]
-        found.extend(named_services(path, globs))
-        for glob in globs.unmatched(service.interface for service in found):
-            problems.add("", f"no interface matches {glob!r}")
-    return _distinct(found)
+    return _distinct(_narrow(found, path, globs, problems) if globs else found)
+
+
+def _narrow(found: Sequence[Service], path: ClassPath, globs: Globs, problems: Problems) -> list[Service]:
+    chosen = [service for service in found if globs.matches(service.interface)]
+    chosen.extend(named_services(path, globs))
+    for glob in globs.unmatched(service.interface for service in chosen):
+        known = {service.interface for service in found}
+        known.update(name for name in path.names() if not name.replace(".", "/").startswith(LIBRARIES))
+        hint = did_you_mean(glob, known)
+        problems.add("", f"no interface matches {glob!r}" + (f"; {hint}" if hint else ""))
+    return chosen
 
 
 def _distinct(services: Iterable[Service]) -> list[Service]:
@@ -109,7 +117,7 @@ def _interfaces(
             problems.add(path.where(service.interface), f"{service.interface} is marked as a service but no interface")
             continue
         try:
-            methods = reader.methods(found) if found else ()
+            methods = reader.methods(found, service.implementation) if found else ()
         except ArtifactError as error:
             problems.caught(error, path.where(service.interface))
             continue

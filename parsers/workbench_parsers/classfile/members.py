@@ -7,6 +7,7 @@ from workbench_parsers.classfile.annotations import Annotation, read_annotations
 from workbench_parsers.classfile.attributes import Attributes, read_attributes
 from workbench_parsers.classfile.constants import ConstantPool
 from workbench_parsers.classfile.errors import lazy
+from workbench_parsers.classfile.locals import parameter_names
 from workbench_parsers.classfile.signature import parse_field_signature, parse_method_signature
 from workbench_parsers.classfile.types import MethodSignature, Type
 
@@ -79,6 +80,15 @@ class Member:
         hidden = access.SYNTHETIC | 0x8000  # mandated
         shown = [self._u2(row) for row in rows if not self._u2(row + 2) & hidden]
         return tuple(self._pool.utf8(index) for index in shown) if all(shown) else ()
+
+    @lazy
+    def local_names(self) -> tuple[str, ...]:
+        """Parameter names from the code's LocalVariableTable; empty for abstract methods and without debug data."""
+        code = self._attributes.get("Code")
+        if code is None:
+            return ()
+        first_slot = 0 if self.is_static else 1
+        return tuple(parameter_names(self._data, code, self._pool, self.erased, first_slot))
 
     @lazy
     def annotations(self) -> tuple[Annotation, ...]:

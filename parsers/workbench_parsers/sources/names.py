@@ -1,21 +1,62 @@
 """Finds the names of a method's parameters."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from workbench.errors import ArtifactError
+from workbench_parsers.archives.classpath import ClassPath
 from workbench_parsers.classfile import ClassFile
 from workbench_parsers.classfile.members import Member
+from workbench_parsers.problems import Problems
 from workbench_parsers.sources.library import SourceLibrary
 
 
 class ParameterNames:
-    """MethodParameters (javac -parameters) first, then the sources, then arg0, arg1 …"""
+    """MethodParameters (javac -parameters), then the sources, then the implementing class, then arg0, arg1 …
 
-    def __init__(self, sources: SourceLibrary) -> None:
-        self._sources = sources
+    Interfaces are seldom compiled with -parameters, but implementations nearly always with debug data, which Maven
+    and Gradle ask for by default.
+    """
 
-    def of(self, declaring: ClassFile, method: Member, erased: Sequence[str]) -> tuple[str, ...]:
-        """One name for each of the method's erased parameter types."""
-        for names in (method.parameter_names, self._sources.names(declaring.name, method.name, erased)):
+    def __init__(self, sources: SourceLibrary, path: ClassPath, problems: Problems) -> None:
+        self._sources, self._path, self._problems = sources, path, problems
+
+    def of(
+        self, declaring: ClassFile, method: Member, erased: Sequence[str], resolved: Sequence[str], implementation: str
+    ) -> tuple[str, ...]:
+        """One name a parameter. `resolved`: erasure as an implementation has it, with type arguments filled in."""
+        for names in self._candidates(declaring, method, erased, resolved, implementation):
             if len(names) == len(erased):
                 return names
         return tuple(f"arg{index}" for index in range(len(erased)))
+
+    def _candidates(
+        self, declaring: ClassFile, method: Member, erased: Sequence[str], resolved: Sequence[str], implementation: str
+    ) -> Iterator[tuple[str, ...]]:
+        yield method.parameter_names
+        yield self._sources.names(declaring.name, method.name, erased)
+        yield method.local_names
+        yield self._implemented(implementation, method.name, (tuple(resolved), tuple(erased)))
+
+    def _implemented(self, class_name: str, method: str, types: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+        """Names in the implementing class or what it extends."""
+        seen = set[str]()
+        while class_name and class_name not in seen:
+            seen.add(class_name)
+            found = self._path.find(class_name)
+            if found is None:
+                break
+            for candidate in found.methods:
+                if candidate.name == method and not candidate.is_synthetic and not candidate.is_static:
+                    names = self._names(found, candidate, types)
+                    if names:
+                        return names
+            class_name = found.super_name
+        return ()
+
+    def _names(self, class_: ClassFile, method: Member, types: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+        try:
+            fits = tuple(map(str, method.erased.parameters)) in types
+            return (method.parameter_names or method.local_names) if fits else ()
+        except ArtifactError as error:
+            self._problems.caught(error, self._path.where(class_.name))
+            return ()

@@ -1,0 +1,5 @@
+package com.shop.api;
+
+public interface Audited {
+    void audit(String who);
+}

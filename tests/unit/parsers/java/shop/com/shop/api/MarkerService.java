@@ -1,0 +1,5 @@
+package com.shop.api;
+
+/** No methods: nothing to call. */
+public interface MarkerService {
+}

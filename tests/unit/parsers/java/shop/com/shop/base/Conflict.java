@@ -1,0 +1,5 @@
+package com.shop.base;
+
+public class Conflict extends Exception {
+    private String code;
+}

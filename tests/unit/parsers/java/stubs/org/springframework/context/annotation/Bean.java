@@ -1,0 +1,7 @@
+package org.springframework.context.annotation;
+
+import java.lang.annotation.*;
+
+@Retention(RetentionPolicy.RUNTIME)
+public @interface Bean {
+}
