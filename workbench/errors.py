@@ -148,6 +148,12 @@ class KeywordError(WorkbenchError):
     code = "KEYWORD"
 
 
+class ReportError(WorkbenchError):
+    """A report that cannot be written; `where` is its path."""
+
+    code = "REPORT"
+
+
 class AssertionFailed(WorkbenchError):
     """Raised by assert keywords; becomes FAILED / ASSERTION. `expected` and `actual` are JSON texts when known."""
 

@@ -1,0 +1,191 @@
+"""The figures of a run, gathered while its cases pass by: memory does not grow with the number of passed cases."""
+
+import heapq
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from workbench.model.events import AnyEvent
+from workbench.model.plan import RunPlan
+from workbench.model.result import SEVERITY, SIDE_OF, Counts, Failure, StepResult, Times, Verdict, worst
+from workbench.reporting.follow import Follower, View
+from workbench.reporting.model import CaseView, CauseCount, Cluster, RunReport, SlowStep, TargetTime
+
+SLOWEST = 20
+MAX_TARGETS = 1000
+MAX_CLUSTERS = 1000
+MAX_CLUSTER_ITEMS = 500
+COUNTED_PHASES = frozenset({"setup", "steps", "teardown"})  # scripts around them are no steps
+_GOOD = frozenset({Verdict.PASSED, Verdict.SKIPPED})
+# What differs between two rows that fail for one reason: a word with a digit in it (numbers, ids, dates, addresses).
+_VARIABLE = re.compile(r"[\w.:+-]*\d[\w.:+-]*")
+
+
+def collect(plan: RunPlan, events: Iterable[AnyEvent]) -> RunReport:
+    """The figures alone. Works on the events of an unfinished run, and says so."""
+    collector = Collector(plan)
+    for _ in collector.views(events):
+        pass
+    return collector.report()
+
+
+def normalised(message: str) -> str:
+    return _VARIABLE.sub("#", message)
+
+
+class Collector:
+    """Use up `views`, then ask for the `report`."""
+
+    def __init__(self, plan: RunPlan) -> None:
+        self._plan = plan
+        self._follower = Follower(plan)
+        self._cases: Counter[Verdict] = Counter()
+        self._steps: Counter[Verdict] = Counter()
+        self._flaky = 0
+        self._times = Times()
+        self._causes: Counter[tuple[str, str]] = Counter()
+        self._clusters: dict[tuple[str, str, str], _Gathering] = {}
+        self._slowest: list[tuple[int, int, SlowStep]] = []
+        self._targets: dict[tuple[str, str], _TargetSum] = {}
+        self._seen = 0
+
+    def views(self, events: Iterable[AnyEvent]) -> Iterator[View]:
+        for view in self._follower.views(events):
+            for step in view.steps:
+                self._step(step, view)
+            if isinstance(view, CaseView):
+                self._case(view)
+            yield view
+
+    def report(self) -> RunReport:
+        plan, end, start = self._plan, self._follower.finished, self._follower.started
+        started = start.at_us if start else plan.created_us
+        return RunReport(
+            run=plan.id,
+            suite=plan.suite,
+            subsystem=plan.subsystem,
+            version=plan.version,
+            environment=plan.environment,
+            timezone=plan.timezone,
+            verdict=worst([*self._cases, *([] if end else [Verdict.STOPPED])]),
+            finished=end is not None,
+            started_us=end.summary.started_us if end else started,
+            elapsed_us=end.summary.elapsed_us if end else max(self._follower.last_us - started, 0),
+            planned=len(plan.items),
+            cases=counts(self._cases),
+            steps=end.summary.steps if end and end.summary.steps.total else counts(self._steps),
+            flaky=self._flaky,
+            times=end.summary.times if end and end.summary.times != Times() else self._times,
+            causes=self._cause_counts(),
+            clusters=self._sorted_clusters(),
+            slowest=tuple(step for _, _, step in sorted(self._slowest, reverse=True)),
+            targets=self._sorted_targets(),
+            targets_of={name: target.version for name, target in plan.targets.items() if target.version},
+            problems=tuple(problem for data in plan.datasets.values() for problem in data.problems),
+        )
+
+    def _case(self, view: CaseView) -> None:
+        result = view.result
+        self._cases[result.verdict] += 1
+        self._flaky += result.flaky
+        self._times = self._times.plus(result.times)
+        if result.verdict in _GOOD:
+            return
+        side, cause, failure = reason(view)
+        self._causes[side, cause] += 1
+        key = (side, cause, normalised(failure.message if failure else ""))
+        if key in self._clusters or len(self._clusters) < MAX_CLUSTERS:
+            self._clusters.setdefault(key, _Gathering(failure)).add(view)
+
+    def _step(self, step: StepResult, view: View) -> None:
+        if step.kind == "use":
+            return
+        if step.phase in COUNTED_PHASES:
+            self._steps[step.verdict] += 1
+        self._seen += 1
+        if step.verdict is not Verdict.SKIPPED:
+            self._time(step, view)
+
+    def _time(self, step: StepResult, view: View) -> None:
+        if len(self._slowest) < SLOWEST or step.elapsed_us > self._slowest[0][0]:
+            case = view.result.name if isinstance(view, CaseView) else view.name
+            item = view.result.item if isinstance(view, CaseView) else view.id
+            slow = SlowStep(step.elapsed_us, item, case, step.name, step.id, step.target, step.verdict)
+            heapq.heappush(self._slowest, (step.elapsed_us, -self._seen, slow))
+            if len(self._slowest) > SLOWEST:
+                heapq.heappop(self._slowest)
+        if step.target:
+            key = (step.kind, step.target)
+            if key in self._targets or len(self._targets) < MAX_TARGETS:
+                self._targets.setdefault(key, _TargetSum()).add(step)
+
+    def _cause_counts(self) -> tuple[CauseCount, ...]:
+        return tuple(CauseCount(side, cause, count) for (side, cause), count in self._causes.most_common())
+
+    def _sorted_clusters(self) -> tuple[Cluster, ...]:
+        clusters = [gathering.cluster(side, cause) for (side, cause, _), gathering in self._clusters.items()]
+        return tuple(sorted(clusters, key=lambda cluster: -cluster.count))
+
+    def _sorted_targets(self) -> tuple[TargetTime, ...]:
+        targets = [
+            TargetTime(target, kind, total.count, total.bad, total.total_us, total.max_us)
+            for (kind, target), total in self._targets.items()
+        ]
+        return tuple(sorted(targets, key=lambda target: -target.total_us))
+
+
+class _Gathering:
+    """A cluster that is still growing."""
+
+    def __init__(self, failure: Failure | None) -> None:
+        self.failure = failure
+        self.verdicts: set[Verdict] = set()
+        self.count = 0
+        self.items: list[str] = []
+        self.steps: Counter[str] = Counter()
+
+    def add(self, view: CaseView) -> None:
+        self.count += 1
+        self.verdicts.add(view.result.verdict)
+        if len(self.items) < MAX_CLUSTER_ITEMS:
+            self.items.append(view.result.item)
+        name = next((step.name for step in view.steps if step.id == view.result.failed_step), "")
+        self.steps.update([name] if name else [])
+
+    def cluster(self, side: str, cause: str) -> Cluster:
+        return Cluster(
+            side=side,
+            cause=cause,
+            verdict=worst(sorted(self.verdicts, key=SEVERITY.index)),
+            message=self.failure.message if self.failure else "",
+            hint=self.failure.hint if self.failure else "",
+            count=self.count,
+            items=tuple(self.items),
+            steps=tuple(name for name, _ in self.steps.most_common(5)),
+        )
+
+
+class _TargetSum:
+    def __init__(self) -> None:
+        self.count = self.bad = self.total_us = self.max_us = 0
+
+    def add(self, step: StepResult) -> None:
+        self.count += 1
+        self.bad += step.verdict not in _GOOD
+        self.total_us += step.elapsed_us
+        self.max_us = max(self.max_us, step.elapsed_us)
+
+
+def reason(view: CaseView) -> tuple[str, str, Failure | None]:
+    """(side, cause, failure) of a case that did not pass; of its worst step when it names none itself."""
+    failure = view.result.failure
+    if failure is None:
+        bad = [step for step in view.steps if step.failure is not None and step.verdict not in _GOOD]
+        failure = min(bad, key=lambda step: SEVERITY.index(step.verdict)).failure if bad else None
+    if failure is None:
+        return "", "", None
+    return SIDE_OF[failure.cause].value, failure.cause.value, failure
+
+
+def counts(counter: Counter[Verdict]) -> Counts:
+    return Counts(**{verdict.value.lower(): counter[verdict] for verdict in Verdict})

@@ -1,0 +1,195 @@
+"""Events → cases, one after the other as they end; only what is under way is held in memory."""
+
+import logging
+from collections.abc import Iterable, Iterator
+
+from msgspec import structs
+
+from workbench.model import json
+from workbench.model.events import (
+    AnyEvent,
+    CaseFinished,
+    CaseStarted,
+    LogLine,
+    RunFinished,
+    RunStarted,
+    ScenarioFinished,
+    StepFinished,
+    StepStarted,
+)
+from workbench.model.plan import Item, PlannedCase, RunPlan
+from workbench.model.result import (
+    SEVERITY,
+    CaseResult,
+    Cause,
+    Failure,
+    LogEntry,
+    StepResult,
+    Verdict,
+    worst,
+)
+from workbench.reporting.model import CaseView, ScenarioView
+
+MAX_LOG = 1000  # lines kept of a case that are in none of its steps
+View = CaseView | ScenarioView
+_log = logging.getLogger(__name__)
+
+
+class _Open:
+    """A case or scenario under way."""
+
+    def __init__(self, started: CaseStarted | None = None) -> None:
+        self.started = started
+        self.steps: list[StepResult] = []
+        self.running: dict[str, StepStarted] = {}
+        self.log: list[LogLine] = []
+
+    def finish(self, step: StepResult) -> None:
+        """Live log lines are dropped when the step's attempts hold them."""
+        self.running.pop(step.id, None)
+        self.steps.append(step)
+        if any(attempt.log for attempt in step.attempts):
+            self.log = [line for line in self.log if line.step != step.id]
+
+    def note(self, line: LogLine) -> None:
+        if len(self.log) < MAX_LOG:
+            self.log.append(line)
+
+    def entries(self) -> tuple[LogEntry, ...]:
+        return tuple(line.entry for line in self.log)
+
+
+class Follower:
+    """Follows the events of one run. After `views` is used up, the other attributes are final."""
+
+    def __init__(self, plan: RunPlan) -> None:
+        self.started: RunStarted | None = None
+        self.finished: RunFinished | None = None
+        self.last_us = plan.created_us
+        self._plan = plan
+        self._cases = {planned.case.id: planned for planned in plan.cases}
+        self._scenarios = {scenario.id: scenario for scenario in plan.scenarios}
+        self._positions = {item.id: at for at, item in enumerate(plan.items)}
+        self._open: dict[str, _Open] = {}
+        self._done: set[str] = set()
+
+    def views(self, events: Iterable[AnyEvent]) -> Iterator[View]:
+        """Cases and scenarios as they end, then those that the run left open or never started."""
+        for event in events:
+            self.last_us = max(self.last_us, event.at_us)
+            view = self._take(event)
+            if view is not None:
+                yield view
+        yield from self._left_open()
+
+    def _take(self, event: AnyEvent) -> View | None:
+        if isinstance(event, StepFinished):
+            self._at(event.item).finish(event.result)
+        elif isinstance(event, StepStarted):
+            self._at(event.item).running[event.step] = event
+        elif isinstance(event, LogLine):
+            self._at(event.item).note(event)
+        elif isinstance(event, CaseStarted):
+            self._open[event.item] = _Open(event)
+        elif isinstance(event, CaseFinished):
+            return self._case(event.result)
+        elif isinstance(event, ScenarioFinished):
+            return self._scenario(event.scenario, event.name, finished=True)
+        elif isinstance(event, RunStarted):
+            self.started = event
+        else:
+            self.finished = event
+        return None
+
+    def _at(self, item: str) -> _Open:
+        return self._open.setdefault(item, _Open())
+
+    def _case(self, result: CaseResult, *, finished: bool = True) -> CaseView | None:
+        if result.item in self._done:  # a late second result of a lost worker: the first one stands
+            _log.warning("a second result of %s is left out", result.item)
+            return None
+        self._done.add(result.item)
+        held = self._open.pop(result.item, None) or _Open()
+        scenario = self._scenarios.get(result.scenario)
+        planned = self._cases.get(result.case)
+        return CaseView(
+            result=result,
+            scenario=scenario.name if scenario else result.scenario,
+            file=scenario.file if scenario else "",
+            owner=planned.case.owner if planned else "",
+            position=self._positions.get(result.item, len(self._positions)),
+            steps=tuple(held.steps),
+            log=held.entries(),
+            finished=finished,
+        )
+
+    def _scenario(self, scenario: str, name: str, *, finished: bool) -> ScenarioView | None:
+        held = self._open.pop(scenario, None)
+        if held is None:
+            return None
+        if not finished:
+            held.steps += [_cut_step(step) for step in held.running.values()]
+        return ScenarioView(id=scenario, name=name, steps=tuple(held.steps), log=held.entries(), finished=finished)
+
+    def _left_open(self) -> Iterator[View]:
+        for key in list(self._open):
+            if key in self._scenarios:
+                view: View | None = self._scenario(key, self._scenarios[key].name, finished=False)
+                if view is not None:
+                    yield view
+        for item in self._plan.items:
+            if item.id not in self._done and item.case in self._cases:
+                unfinished = self._case(self._cut_case(item), finished=False)
+                if unfinished is not None:
+                    yield unfinished
+
+    def _cut_case(self, item: Item) -> CaseResult:
+        """What can be said of a case without an end: it keeps a failure that was found before."""
+        held, planned = self._open.get(item.id), self._cases[item.case]
+        message = "the run ended before this case started"
+        if held is not None:
+            held.steps += [_cut_step(step) for step in held.running.values()]
+            message = "the run ended before this case did"
+        steps = held.steps if held else []
+        bad = min(steps, key=lambda step: SEVERITY.index(step.verdict), default=None)
+        found = bad is not None and bad.failure is not None and bad.verdict is not Verdict.STOPPED
+        started = held.started.at_us if held and held.started else 0
+        return structs.replace(
+            self._head(item, planned),
+            verdict=worst([Verdict.STOPPED, *(step.verdict for step in steps)]),
+            failure=bad.failure if bad and found else Failure(Cause.STOPPED, message),
+            failed_step=bad.id if bad and bad.verdict not in (Verdict.PASSED, Verdict.SKIPPED) else "",
+            started_us=started,
+            elapsed_us=self.last_us - started if started else 0,
+            steps=len(steps),
+        )
+
+    def _head(self, item: Item, planned: PlannedCase) -> CaseResult:
+        case = planned.case
+        dataset = self._plan.datasets.get(case.dataset)
+        row = dataset.rows[item.row] if dataset and 0 <= item.row < len(dataset.rows) else None
+        return CaseResult(
+            item=item.id,
+            case=case.id,
+            scenario=planned.scenario,
+            name=case.case,
+            verdict=Verdict.STOPPED,
+            row=item.row,
+            row_values="" if row is None else json.dumps(row),
+            row_name=dataset.row_names[item.row] if dataset and 0 <= item.row < len(dataset.row_names) else "",
+            priority=case.priority,
+            tags=case.tags,
+            requirements=case.requirements,
+        )
+
+
+def _cut_step(started: StepStarted) -> StepResult:
+    failure = Failure(Cause.STOPPED, "the run ended while this step was running")
+    return StepResult(
+        id=started.step,
+        name=started.name,
+        kind="",
+        verdict=Verdict.STOPPED,
+        started_us=started.at_us,
+        failure=failure,
+    )

@@ -1,0 +1,104 @@
+"""What all reports are made of: cases with their steps, and the figures of a run. Times are microseconds."""
+
+from collections.abc import Mapping
+from decimal import ROUND_FLOOR, Decimal
+
+from msgspec import Struct, field
+
+from workbench.model.dataset import CellProblem
+from workbench.model.result import CaseResult, Counts, LogEntry, StepResult, Times, Verdict
+
+
+class CaseView(Struct, frozen=True, kw_only=True):
+    """One case result with its steps in order. `finished` is false when the run ended before the case did."""
+
+    result: CaseResult
+    scenario: str  # its name
+    file: str = ""  # of the scenario, in the suite
+    owner: str = ""
+    position: int = 0  # in the plan
+    steps: tuple[StepResult, ...] = ()
+    log: tuple[LogEntry, ...] = ()  # of the case itself: what no step holds
+    finished: bool = True
+
+
+class ScenarioView(Struct, frozen=True, kw_only=True):
+    """Setup and teardown of a scenario that has any."""
+
+    id: str
+    name: str
+    steps: tuple[StepResult, ...] = ()
+    log: tuple[LogEntry, ...] = ()
+    finished: bool = True
+
+
+class CauseCount(Struct, frozen=True):
+    side: str
+    cause: str
+    count: int
+
+
+class Cluster(Struct, frozen=True):
+    """Cases that failed for one reason: the same side and cause, and the same message but for numbers and ids."""
+
+    side: str
+    cause: str
+    verdict: Verdict  # the worst of them
+    message: str  # of the first case, as it is
+    hint: str
+    count: int
+    items: tuple[str, ...]  # of its cases; at most MAX_CLUSTER_ITEMS
+    steps: tuple[str, ...]  # names of the failing steps, the most frequent first
+
+
+class SlowStep(Struct, frozen=True):
+    elapsed_us: int
+    item: str
+    case: str
+    step: str
+    step_id: str
+    target: str
+    verdict: Verdict
+
+
+class TargetTime(Struct, frozen=True):
+    """All steps that called one method, URL or tool."""
+
+    target: str
+    kind: str
+    count: int
+    bad: int
+    total_us: int
+    max_us: int
+
+
+class RunReport(Struct, frozen=True, kw_only=True):
+    run: str
+    suite: str
+    subsystem: str
+    version: str
+    environment: str
+    timezone: str
+    verdict: Verdict
+    finished: bool  # false: the events end before the run did
+    started_us: int
+    elapsed_us: int
+    planned: int  # case results that the plan holds
+    cases: Counts
+    steps: Counts
+    flaky: int
+    times: Times
+    causes: tuple[CauseCount, ...] = ()
+    clusters: tuple[Cluster, ...] = ()
+    slowest: tuple[SlowStep, ...] = ()
+    targets: tuple[TargetTime, ...] = ()
+    targets_of: Mapping[str, str] = field(default_factory=dict)  # subsystem → version
+    problems: tuple[CellProblem, ...] = ()  # doubtful cells of the datasets
+
+    @property
+    def rate(self) -> Decimal | None:
+        """Passed of all that were to be judged, in percent, rounded down: 100 means all. None when there are none."""
+        judged = self.cases.total - self.cases.skipped
+        if not judged:
+            return None
+        return (Decimal(100 * self.cases.passed) / judged).quantize(Decimal("0.1"), ROUND_FLOOR)

@@ -1,0 +1,73 @@
+"""A case that did not pass, as plain text: for JUnit viewers and spreadsheet cells."""
+
+from collections.abc import Iterator
+
+from workbench.model.result import AssertionResult, Attempt, LogEntry, RemoteException, StepResult, Verdict
+from workbench.reporting.model import CaseView
+
+MAX_PAYLOAD = 4_000
+MAX_LOG = 50
+ABSENT = "(absent)"
+
+
+def case_text(view: CaseView, limit: int) -> str:
+    """Steps in order, the bad ones with all that is known of them; cut after `limit` characters."""
+    return cut("\n".join(_case(view)), limit)
+
+
+def cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else f"{text[: limit - 40]}\n… {len(text) - limit + 40} characters left out"
+
+
+def _case(view: CaseView) -> Iterator[str]:
+    if view.result.row_values:
+        yield f"row {view.result.row + 1}: {cut(view.result.row_values, MAX_PAYLOAD)}"
+    for number, step in enumerate(view.steps, 1):
+        yield f"{number}. {step.name}: {step.verdict} in {step.elapsed_us / 1000:.1f} ms  {step.target}".rstrip()
+        if step.verdict not in (Verdict.PASSED, Verdict.SKIPPED):
+            yield from (f"   {line}" for line in _step(step))
+    if view.result.failure and not view.result.failed_step:
+        yield view.result.failure.message
+    yield from (log_line(entry) for entry in view.log[-MAX_LOG:])
+
+
+def _step(step: StepResult) -> Iterator[str]:
+    if step.failure:
+        yield f"{step.failure.cause}: {step.failure.message}"
+        yield from ([f"hint: {step.failure.hint}"] if step.failure.hint else [])
+    if len(step.attempts) > 1:
+        yield f"attempt {len(step.attempts)}, the last:"
+    for attempt in step.attempts[-1:]:
+        yield from _attempt(attempt)
+
+
+def _attempt(attempt: Attempt) -> Iterator[str]:
+    for name, value in (("provider", attempt.provider), ("request", attempt.request), ("response", attempt.response)):
+        if value:
+            yield f"{name}: {cut(value, MAX_PAYLOAD)}"
+    for assertion in attempt.assertions:
+        if not assertion.passed:
+            yield from _assertion(assertion)
+    if attempt.exception:
+        yield from _exception(attempt.exception)
+    yield from (log_line(entry) for entry in attempt.log[-MAX_LOG:])
+
+
+def _assertion(assertion: AssertionResult) -> Iterator[str]:
+    yield f"✕ {assertion.text}"
+    if assertion.differences:
+        for each in assertion.differences:
+            yield f"  {each.path}: expected {each.expected or ABSENT}, actual {each.actual or ABSENT}"
+    else:
+        yield f"  expected {assertion.expected or ABSENT}"
+        yield f"  actual   {assertion.actual or ABSENT}" + ("  (another type)" if assertion.type_only else "")
+
+
+def _exception(exception: RemoteException) -> Iterator[str]:
+    yield f"{exception.class_name}: {exception.message}"
+    yield from (f"caused by {cause.class_name}: {cause.message}" for cause in exception.causes)
+    yield from exception.stack.splitlines()[:30]
+
+
+def log_line(entry: LogEntry) -> str:
+    return f"[{entry.level}] {entry.text}"

@@ -1,0 +1,160 @@
+"""The report as a workbook: Summary, Cases, Steps, Failures. Text is written as text, never as a formula."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.exceptions import XlsxWriterException
+
+from workbench.errors import ReportError
+from workbench.model.events import AnyEvent
+from workbench.model.plan import RunPlan
+from workbench.model.result import Verdict
+from workbench.reporting.collect import Collector, reason
+from workbench.reporting.model import CaseView, RunReport
+from workbench.reporting.plaintext import case_text, cut
+from workbench.reporting.replacing import replacing
+
+MAX_ROWS = 1_048_576
+MAX_CELL = 32_000  # the format's bound is 32,767 UTF-16 units
+MAX_DETAIL = 8_000
+_COLOURS = {
+    Verdict.PASSED: "#1A7F37",
+    Verdict.FAILED: "#C62828",
+    Verdict.ERROR: "#A34A00",
+    Verdict.TIMEOUT: "#6E40AA",
+    Verdict.SKIPPED: "#5F6B76",
+    Verdict.STOPPED: "#3E4C59",
+}
+_CASES = (
+    ("Verdict", 10), ("Case", 34), ("Scenario", 26), ("Row", 6), ("Row values", 40), ("Side", 12), ("Cause", 20),
+    ("Message", 60), ("Elapsed ms", 11), ("Steps", 7), ("Priority", 8), ("Tags", 20), ("Requirements", 20),
+    ("Owner", 12), ("Flaky", 7), ("Item", 16),
+)  # fmt: skip
+_STEPS = (
+    ("Item", 16), ("Case", 30), ("Phase", 10), ("Step", 26), ("Kind", 8), ("Verdict", 10), ("Target", 60),
+    ("Elapsed ms", 11), ("Attempts", 9), ("Provider", 18), ("Mode", 9), ("Cause", 20), ("Message", 60),
+)  # fmt: skip
+_FAILURES = (
+    ("Item", 16), ("Case", 30), ("Verdict", 10), ("Side", 12), ("Cause", 20), ("Message", 60), ("Hint", 40),
+    ("Details", 100),
+)  # fmt: skip
+
+Cell = str | int | float | Verdict
+
+
+class XlsxReporter:
+    name = "xlsx"
+
+    def write(self, plan: RunPlan, events: Iterable[AnyEvent], target: Path) -> None:
+        """Memory stays flat: rows leave it as cases end. Raises ReportError when the file cannot be written."""
+        with replacing(target) as draft:
+            try:
+                with xlsxwriter.Workbook(str(draft), {"constant_memory": True}) as book:
+                    _write(book, plan, events)
+            except XlsxWriterException as error:
+                raise ReportError(f"cannot be written: {error}", where=str(target)) from error
+
+
+def _write(book: Any, plan: RunPlan, events: Iterable[AnyEvent]) -> None:
+    summary = _Sheet(book, "Summary", (("", 24), ("", 60), ("", 14), ("", 60)), header=False)
+    cases, steps, failures = (
+        _Sheet(book, name, columns) for name, columns in (("Cases", _CASES), ("Steps", _STEPS), ("Failures", _FAILURES))
+    )
+    collector = Collector(plan)
+    for view in collector.views(events):
+        if isinstance(view, CaseView):
+            cases.add(_case(view))
+            if view.result.verdict not in (Verdict.PASSED, Verdict.SKIPPED):
+                failures.add(_failure(view))
+        for row in _steps(view):
+            steps.add(row)
+    _summary(summary, collector.report(), [sheet for sheet in (cases, steps, failures) if sheet.full])
+    for sheet in (cases, steps, failures):
+        sheet.close()
+
+
+class _Sheet:
+    """Rows go down one after the other."""
+
+    def __init__(self, book: Any, name: str, columns: Sequence[tuple[str, int]], *, header: bool = True) -> None:
+        self.name = name
+        self.full = False
+        self._sheet = book.add_worksheet(name)
+        self._verdicts = {verdict: book.add_format({"font_color": colour}) for verdict, colour in _COLOURS.items()}
+        self._bold = book.add_format({"bold": True})
+        self._columns = len(columns)
+        self._next = 0
+        for at, (_, width) in enumerate(columns):
+            self._sheet.set_column(at, at, width)
+        if header:
+            self._sheet.freeze_panes(1, 0)
+            self.add([title for title, _ in columns], bold=True)
+
+    def add(self, cells: Sequence[Cell], *, bold: bool = False) -> None:
+        if self._next >= MAX_ROWS:
+            self.full = True
+            return
+        for at, cell in enumerate(cells):
+            style = self._bold if bold else self._verdicts.get(cell) if isinstance(cell, Verdict) else None
+            if isinstance(cell, str):
+                self._sheet.write_string(self._next, at, cut(str(cell), MAX_CELL), style)
+            else:
+                self._sheet.write_number(self._next, at, cell, style)
+        self._next += 1
+
+    def close(self) -> None:
+        if self._next > 1:
+            self._sheet.autofilter(0, 0, self._next - 1, self._columns - 1)
+
+
+def _case(view: CaseView) -> list[Cell]:
+    result = view.result
+    side, cause, failure = reason(view) if result.verdict is not Verdict.PASSED else ("", "", None)
+    return [
+        result.verdict, result.name, view.scenario, result.row + 1 if result.row >= 0 else "", result.row_values,
+        side, cause, failure.message if failure else "", result.elapsed_us / 1000, result.steps, result.priority,
+        ", ".join(result.tags), ", ".join(result.requirements), view.owner, "yes" if result.flaky else "", result.item,
+    ]  # fmt: skip
+
+
+def _steps(view: Any) -> Iterable[list[Cell]]:
+    item = view.result.item if isinstance(view, CaseView) else view.id
+    name = view.result.name if isinstance(view, CaseView) else view.name
+    for step in view.steps:
+        last = step.attempts[-1] if step.attempts else None
+        yield [
+            item, name, step.phase, step.name, step.kind, step.verdict, step.target, step.elapsed_us / 1000,
+            len(step.attempts), last.provider if last else "", last.mode if last else "",
+            step.failure.cause.value if step.failure else "", step.failure.message if step.failure else "",
+        ]  # fmt: skip
+
+
+def _failure(view: CaseView) -> list[Cell]:
+    side, cause, failure = reason(view)
+    message, hint = (failure.message, failure.hint) if failure else ("", "")
+    result = view.result
+    return [result.item, result.name, result.verdict, side, cause, message, hint, case_text(view, MAX_DETAIL)]
+
+
+def _summary(sheet: _Sheet, report: RunReport, full: Sequence[_Sheet]) -> None:
+    rate = "" if report.rate is None else f"{report.rate} %"
+    sheet.add(["Suite", report.suite], bold=True)
+    sheet.add(["Verdict", report.verdict])
+    if not report.finished:
+        sheet.add(["Unfinished", "The run ended before all of its cases did; they are STOPPED."])
+    for sheet_of in full:
+        sheet.add(["Cut", f"The sheet {sheet_of.name} holds as many rows as a sheet can, not all."])
+    for name, value in (
+        ("Run", report.run), ("Subsystem", report.subsystem), ("Version", report.version),
+        ("Environment", report.environment), ("Elapsed ms", report.elapsed_us / 1000), ("Success rate", rate),
+        ("Total cases", report.cases.total), ("Total steps", report.steps.total), ("Flaky cases", report.flaky),
+    ):  # fmt: skip
+        sheet.add([name, value])
+    for verdict in Verdict:
+        sheet.add([verdict, getattr(report.cases, verdict.value.lower())])
+    sheet.add([""])
+    sheet.add(["Failures: side", "Message", "Cases", "Cause"], bold=True)
+    for cluster in report.clusters:
+        sheet.add([cluster.side, cluster.message, cluster.count, cluster.cause])
