@@ -10,7 +10,7 @@ from typing import Final
 from msgspec import Struct
 
 from workbench.catalog.template import answer_type, build_template
-from workbench.expr.binding import COLLECTIONS, Binder
+from workbench.expr.binding import COLLECTIONS, MAPS, Binder
 from workbench.model.contract import Contract, Interface, Method, TypeDef
 from workbench.model.javatype import JavaType
 from workbench.model.json import dumps, pretty
@@ -19,6 +19,8 @@ from workbench.model.suite import Case, DubboStep, Scenario
 # Fields that tell how a call went, as results are written in practice; they are asserted before all others.
 _TELLING: Final = ("success", "code", "status", "data", "result", "total")
 _MAX_ASSERTED: Final = 3
+_WHOLE: Final = dict.fromkeys(("byte", "short", "int", "long"), "integer")
+_KINDS: Final = {**_WHOLE, "float": "number", "double": "number", "boolean": "boolean", "char": "text"}
 _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
@@ -86,35 +88,33 @@ def _known(text: str) -> str:
 
 
 def first_assertions(types: Mapping[str, TypeDef], method: Method) -> list[str]:
-    """Lines that a right answer of the declared type fulfils."""
+    """Lines that a right answer of the declared type fulfils: the type of what cannot be null, else its presence."""
     type_ = answer_type(method.returns)
     if type_ is None:
         return ["response is_null"]
     fields = _answer_fields(types, type_)
-    if fields:
-        telling = [name for name in _TELLING if name in fields]
-        rest = [name for name in fields if name not in telling]
-        return [f"response.{name} exists" for name in (*telling, *rest)[:_MAX_ASSERTED]]
-    return [_whole(types, type_)]
+    if not fields:
+        return [_assertion("response", type_, types)]
+    telling = [name for name in _TELLING if name in fields]
+    rest = [name for name in fields if name not in telling]
+    return [_assertion(f"response.{name}", fields[name], types) for name in (*telling, *rest)[:_MAX_ASSERTED]]
 
 
-def _answer_fields(types: Mapping[str, TypeDef], type_: JavaType) -> list[str]:
+def _answer_fields(types: Mapping[str, TypeDef], type_: JavaType) -> Mapping[str, JavaType]:
     definition = types.get(type_.name)
     if type_.dimensions or definition is None or definition.kind not in ("class", "record"):
-        return []
-    return [name for name in Binder(types).fields(type_).fields if name.isidentifier()]
+        return {}
+    fields = Binder(types).fields(type_).fields
+    return {name: field for name, field in fields.items() if name.isidentifier()}
 
 
-def _whole(types: Mapping[str, TypeDef], type_: JavaType) -> str:
-    definition = types.get(type_.name)
-    if not type_.dimensions and type_.name in ("boolean", "java.lang.Boolean"):
-        return "response in [true, false]"
-    if not type_.dimensions and definition is not None and definition.kind == "enum" and definition.constants:
-        return f"response in {_quoted(definition.constants)}"
-    if type_.name in COLLECTIONS and not type_.dimensions:
-        return 'response type "array"'
-    return "response exists"
-
-
-def _quoted(constants: Sequence[str]) -> str:
-    return f"[{', '.join(map(dumps, constants))}]"
+def _assertion(path: str, type_: JavaType, types: Mapping[str, TypeDef]) -> str:
+    if type_.primitive:
+        return f"{path} type {dumps(_KINDS[type_.name])}"
+    if path == "response" and not type_.dimensions:
+        definition = types.get(type_.name)
+        if definition is not None and definition.constants:
+            return f"{path} in {dumps(list(definition.constants))}"
+        if type_.name in COLLECTIONS or type_.name in MAPS:
+            return f"{path} type {dumps('list' if type_.name in COLLECTIONS else 'object')}"
+    return f"{path} exists"

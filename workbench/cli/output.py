@@ -18,10 +18,14 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def settings() -> "Settings":
     """The settings as this command line, the environment and the file say."""
+    return settings_of(click.get_current_context(silent=True))
+
+
+def settings_of(context: click.Context | None) -> "Settings":
+    """The settings of a command's context."""
     from workbench.cli import Globals
     from workbench.settings import load_settings
 
-    context = click.get_current_context(silent=True)
     given = context.obj if context and isinstance(context.obj, Globals) else Globals()
     return load_settings(given.settings, config=given.config)
 

@@ -1,0 +1,155 @@
+"""Call one Dubbo method: `workbench invoke`."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from workbench.discovery.explain import explain
+from workbench.errors import JsonError, RegistryError, UsageError
+from workbench.expr.request import compile_json
+from workbench.model import json
+from workbench.model.contract import Contract, Method
+from workbench.model.plan import Target
+from workbench.model.result import Cause
+from workbench.model.targets import MethodTarget, find_interface, find_method
+from workbench.plugin_api import Answer, DubboCall, Invoker
+from workbench.settings import Settings
+from workbench.usecases.import_artifact import import_artifact
+from workbench.usecases.list_services import list_services
+from workbench.usecases.resolve import artifact_path, registry_address
+
+# Causes that a look into the registry can explain.
+_EXPLAINABLE = frozenset({Cause.NO_PROVIDER, Cause.VERSION_MISMATCH, Cause.NETWORK})
+
+
+class InvokeRequest(Struct, frozen=True, kw_only=True):
+    """What a person asked for. `data` is JSON text: a list of arguments, or the one argument when it is no list.
+
+    `artifacts` and `sources` are paths or samples://NAME.
+    """
+
+    target: MethodTarget
+    data: str
+    registry: str = ""
+    url: str = ""
+    artifacts: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    group: str = ""
+    version: str = ""
+    tag: str = ""
+    protocol: str = ""
+    serialization: str = ""
+    timeout_ms: int = 5000
+    attachments: Mapping[str, str] = field(default_factory=dict)
+    generic: bool = False
+    unchecked: bool = False
+
+
+class Invocation(Struct, frozen=True, kw_only=True):
+    """What was sent and what came back; `request` is JSON text as sent."""
+
+    target: str
+    request: str
+    answer: Answer
+
+
+async def invoke_once(request: InvokeRequest, invoker: Invoker, settings: Settings) -> Invocation:
+    """Resolve the method, check the arguments, call. A failure of the call is in the answer.
+
+    Raises UsageError (which method?), JsonError and ErrorGroup of BindingErrors (the arguments), RegistryError.
+    """
+    if not request.registry and not request.url:
+        raise UsageError(
+            "no provider to call", hint="give --registry zookeeper://HOST:PORT, or --url dubbo://HOST:PORT"
+        )
+    call = prepare(request, settings)
+    answer = await invoker.invoke(call)
+    target = MethodTarget(call.interface, call.method, call.erased)
+    return Invocation(target=str(target), request=call.arguments, answer=_explained(answer, request, call, settings))
+
+
+def prepare(request: InvokeRequest, settings: Settings) -> DubboCall:
+    """The call as it will be sent."""
+    paths = [artifact_path(text, Path.cwd()) for text in request.artifacts]
+    contract = _contract(request, settings, paths)
+    interface, method = _method(request.target, contract, must_have=bool(paths))
+    erased = method.erased if method else request.target.erased
+    arguments = _arguments(request, erased)
+    if method and not request.unchecked:
+        parameters = [parameter.type for parameter in method.parameters]
+        compile_json(arguments, where="--data", parameters=parameters, types=contract.types)
+    registries = (registry_address(request.registry, settings.data_dir),) if request.registry else ()
+    return DubboCall(
+        interface=interface,
+        method=request.target.method,
+        erased=erased,
+        arguments=arguments,
+        target=Target(registries=registries, artifacts=tuple(map(str, paths)), contract=contract),
+        timeout_ms=request.timeout_ms,
+        group=request.group,
+        version=request.version,
+        protocol=request.protocol,
+        url=request.url,
+        tag=request.tag,
+        attachments=request.attachments,
+        serialization=request.serialization,
+        mode="generic" if request.generic else "",
+    )
+
+
+def _contract(request: InvokeRequest, settings: Settings, paths: Sequence[Path]) -> Contract:
+    """From artifacts; without them from the registry, but only when the parameter types are to be found there."""
+    if paths:
+        sources = [artifact_path(text, Path.cwd()) for text in request.sources]
+        named = (request.target.interface,) if "." in request.target.interface else ()
+        return import_artifact(paths, sources=sources, interfaces=named, limits=settings.parse_limits)
+    if request.registry and request.target.erased is None:
+        return list_services(settings, request.registry, interfaces=(request.target.interface,)).contract()
+    return Contract()
+
+
+def _method(target: MethodTarget, contract: Contract, *, must_have: bool) -> tuple[str, Method | None]:
+    """Interface and method as the contract has them; with an artifact it must be there."""
+    if must_have or contract.interfaces:
+        interface = find_interface(contract, target.interface)
+        return interface.name, find_method(contract, target)
+    if target.erased is None:
+        hint = f"name them, as in {target}(java.lang.String), or give the API jar with --artifact"
+        raise UsageError("the parameter types are not known", where=str(target), hint=hint)
+    return target.interface, None
+
+
+def _arguments(request: InvokeRequest, erased: Sequence[str] | None) -> str:
+    """The data as a list of arguments, each number as it was written."""
+    text = request.data.strip()
+    if not text:
+        if erased == ():
+            return "[]"
+        hint = f"`workbench template '{request.target}' --artifact JAR` makes one"
+        raise UsageError("no arguments", where="--data", hint=hint)
+    try:
+        value = json.loads(text, where="--data")
+    except JsonError as error:
+        raise JsonError(error.message, where=error.where, hint=error.hint or "quote it for the shell: '…'") from error
+    if not isinstance(value, list):
+        text = f"[{text}]"
+    elif erased is not None and len(value) != len(erased):
+        hint = "a list in --data is the list of arguments; a list as the one argument is written [[…]]"
+        raise UsageError(f"{len(value)} arguments given, {len(erased)} wanted", where="--data", hint=hint)
+    return text
+
+
+def _explained(answer: Answer, request: InvokeRequest, call: DubboCall, settings: Settings) -> Answer:
+    """With what the registry tells about a call that found no provider."""
+    failure = answer.failure
+    if failure is None or failure.cause not in _EXPLAINABLE or not request.registry or request.url:
+        return answer
+    try:
+        view = list_services(settings, request.registry)
+    except RegistryError as error:
+        message = f"{failure.message}; {error.message}"
+        return replace(answer, failure=replace(failure, cause=Cause.NETWORK, message=message, hint=error.hint))
+    reason = explain(view, call.interface, group=call.group, version=call.version, tag=call.tag)
+    return replace(answer, failure=reason) if reason else answer
