@@ -201,6 +201,7 @@ def keyword(group: str, *, name: str = "", pure: bool = False) -> Callable[[F], 
 
     A keyword that is not pure takes a StepScope as its first parameter. Values are exact JSON values
     (int, Decimal, text, bool, None, list, dict); a script's float arrives as Decimal(repr).
+    A pure one with a keyword-only parameter `zone` is given the environment's time zone when the caller names none.
     Documentation, signature and example come from the docstring.
     """
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from workbench.errors import PluginError
 from workbench.plugin_api import DatasetFormat, KeywordInfo, Parser
-from workbench.plugins.calls import checked
+from workbench.plugins.calls import CheckedKeyword
 
 _PARSERS = "workbench.parsers"
 _DATASETS = "workbench.datasets"
@@ -62,9 +62,9 @@ def commands() -> Mapping[str, Callable[[], Any]]:
     return {point.name: _loader(point) for point in _points(_COMMANDS)}
 
 
-def pure_functions() -> Mapping[str, Callable[..., Any]]:
-    """Pure keywords as functions with checked arguments, for `${fn.name(…)}`."""
-    return {name: checked(info) for name, info in keywords().items() if info.pure}
+def pure_functions(timezone: str = "") -> Mapping[str, Callable[..., Any]]:
+    """Pure keywords as functions with checked arguments, for `${fn.name(…)}`; dates are in `timezone`."""
+    return {name: CheckedKeyword(info).in_zone(timezone) for name, info in keywords().items() if info.pure}
 
 
 def forget() -> None:

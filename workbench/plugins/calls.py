@@ -8,10 +8,11 @@ import types
 import typing
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from workbench.errors import KeywordError, WorkbenchError
-from workbench.plugin_api import KeywordInfo
+from workbench.plugin_api import KeywordInfo, StepScope
 
 _Check = Callable[[Any], bool]
 _NAMES: dict[Any, str] = {
@@ -26,28 +27,45 @@ _NAMES: dict[Any, str] = {
 }
 
 
-def checked(info: KeywordInfo) -> Callable[..., Any]:
-    """The keyword's function behind a check of its arguments; a scope, where it takes one, comes first.
+class CheckedKeyword:
+    """A keyword's function behind a check of its arguments; a scope, where it takes one, comes first.
 
-    Raises KeywordError for wrong arguments, for any exception that is not a WorkbenchError, and for a keyword
-    that hands back something to be awaited.
+    A pure keyword with a keyword-only parameter `zone` gets the environment's time zone when its caller names none.
     """
-    signature = inspect.signature(info.function)
-    checks = _checks(info, signature)
-    usage = f"{info.name}{written(info)}"
 
-    def call(*arguments: Any, **named: Any) -> Any:
+    def __init__(self, info: KeywordInfo) -> None:
+        self.info = info
+        self._signature = inspect.signature(info.function)
+        self._checks = _checks(info, self._signature)
+        zone = self._signature.parameters.get("zone")
+        self._zoned = info.pure and zone is not None and zone.kind is inspect.Parameter.KEYWORD_ONLY
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        """Raises KeywordError for wrong arguments, for any exception that is not a WorkbenchError, and for a
+        result that wants to be awaited."""
+        name = self.info.name
         try:
-            bound = signature.bind(*arguments, **named)
+            bound = self._signature.bind(*arguments, **named)
         except TypeError as error:
-            raise KeywordError(f"{info.name}: {error}", hint=f"write $app.{usage}") from None
-        for name, (wanted, fits) in checks.items():
-            if name in bound.arguments and not fits(bound.arguments[name]):
-                got = kind_of(bound.arguments[name])
-                raise KeywordError(f"{info.name}: {name} must be {wanted}, not {got}", hint=f"write $app.{usage}")
-        return _run(info, bound)
+            raise KeywordError(f"{name}: {error}", hint=self._usage()) from None
+        for parameter, (wanted, fits) in self._checks.items():
+            if parameter in bound.arguments and not fits(bound.arguments[parameter]):
+                got = kind_of(bound.arguments[parameter])
+                raise KeywordError(f"{name}: {parameter} must be {wanted}, not {got}", hint=self._usage())
+        return _run(self.info, bound)
 
-    return call
+    def call(self, scope: StepScope, arguments: Sequence[Any], named: dict[str, Any]) -> Any:
+        """Call it for a step: with its scope, or with its time zone, or with neither."""
+        if self._zoned:
+            named.setdefault("zone", scope.timezone)
+        return self(*arguments, **named) if self.info.pure else self(scope, *arguments, **named)
+
+    def in_zone(self, timezone: str) -> Callable[..., Any]:
+        """The same with a time zone of its own; itself where zones do not matter."""
+        return partial(self, zone=timezone) if self._zoned and timezone else self
+
+    def _usage(self) -> str:
+        return f"write $app.{self.info.name}{written(self.info)}"
 
 
 def written(info: KeywordInfo) -> str:
@@ -83,7 +101,8 @@ def _run(info: KeywordInfo, bound: inspect.BoundArguments) -> Any:
 def _checks(info: KeywordInfo, signature: inspect.Signature) -> dict[str, tuple[str, _Check]]:
     hints = typing.get_type_hints(info.function)
     names = list(signature.parameters)[0 if info.pure else 1 :]
-    single = (name for name in names if signature.parameters[name].kind.name not in ("VAR_POSITIONAL", "VAR_KEYWORD"))
+    several = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    single = (name for name in names if signature.parameters[name].kind not in several)
     found = {name: _check(hints[name]) for name in single if name in hints}
     return {name: check for name, check in found.items() if check}
 

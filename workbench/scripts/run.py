@@ -1,7 +1,7 @@
 """One run of one script: drives the sandbox from keyword call to keyword call."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
 
@@ -16,13 +16,13 @@ from pydantic_monty import (
 )
 
 from workbench.errors import AssertionFailed, KeywordError, ScriptError, StoppedError, WorkbenchError
-from workbench.plugin_api import KeywordInfo, StepScope
+from workbench.plugin_api import StepScope
+from workbench.plugins.calls import CheckedKeyword
 from workbench.scripts import failures
 from workbench.scripts.script import Limits, Script
 from workbench.scripts.source import APP, LINE_NOTE
 from workbench.scripts.values import to_host, to_script
 
-Keywords = Mapping[str, tuple[KeywordInfo, Callable[..., Any]]]
 _Snapshot = FunctionSnapshot | NameLookupSnapshot | FutureSnapshot | MontyComplete
 _AppType = type("$app", (), {})  # its name is what the sandbox's messages show
 
@@ -40,7 +40,12 @@ class Run:
     """State of a run. `complete` is called once."""
 
     def __init__(
-        self, script: Script, scope: StepScope, limits: Limits, keywords: Keywords, session: MontySession
+        self,
+        script: Script,
+        scope: StepScope,
+        limits: Limits,
+        keywords: Mapping[str, CheckedKeyword],
+        session: MontySession,
     ) -> None:
         self._script = script
         self._scope = scope
@@ -107,9 +112,7 @@ class Run:
         if snapshot.function_name not in self._keywords:  # getattr($app, …); plain ones are found by compile()
             hint = failures.near(snapshot.function_name, self._keywords)
             raise KeywordError(f"there is no keyword $app.{snapshot.function_name}", hint=hint)
-        info, function = self._keywords[snapshot.function_name]
-        result = function(*arguments, **named) if info.pure else function(self._scope, *arguments, **named)
-        return self._kept(result)
+        return self._kept(self._keywords[snapshot.function_name].call(self._scope, arguments, named))
 
     def _kept(self, result: Any) -> Any:
         """Objects with methods are remembered under the id that the sandbox will name."""
