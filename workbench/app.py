@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 from workbench import plugins
 from workbench.plugin_api import Answer, Invoker, StepScope
@@ -21,6 +22,7 @@ class Application:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._stack = AsyncExitStack()
+        self._bridges: dict[str, Bridge] = {}
 
     async def __aenter__(self) -> "Application":
         return self
@@ -43,11 +45,16 @@ class Application:
         self._stack.callback(scripts.close)
         return Tools(self._invokers(), _Scripts(scripts, self.settings.script_limits), plugins.pure_functions())
 
-    def bridge(self, role: str) -> "Bridge":
+    def bridge(self, role: Literal["calls", "tools"]) -> "Bridge":
+        """The JVM of a role; it is started by its first call."""
         from workbench.invokers import Bridge
 
-        settings = self.settings
-        return Bridge(role=role, log_dir=settings.log_dir, java=settings.java, jar=settings.bridge_jar)
+        if role not in self._bridges:
+            java, jar = self.settings.java, self.settings.bridge_jar
+            self._bridges[role] = Bridge(
+                role, self.settings.log_dir, Path(java) if java else None, Path(jar) if jar else None
+            )
+        return self._bridges[role]
 
     def _invokers(self) -> Mapping[str, Invoker]:
         return {

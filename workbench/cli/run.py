@@ -30,15 +30,15 @@ FORMATS = ("html", "junit", "xlsx", "json")
 @click.option("--format", "formats", multiple=True, type=click.Choice(FORMATS), help="Of --report; default: all.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON and nothing else.")
 @click.pass_context
-def command(context: click.Context, **options: Any) -> None:
+def command(context: click.Context, /, **options: Any) -> None:
     """Run SUITE against live providers.
 
     Exit codes: 0 all passed · 1 something failed · 2 usage or input · 3 no case could start.
     Ctrl-C stops: no new step starts, the rest is STOPPED; a second one cuts off what is under way.
     """
-    from workbench.cli.output import settings_of
+    from workbench.cli.output import settings
 
-    code = asyncio.run(_run(settings_of(context), options))
+    code = asyncio.run(_run(settings(), options))
     context.exit(code)
 
 

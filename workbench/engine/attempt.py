@@ -7,7 +7,7 @@ from workbench.engine.compiled import CompiledStep
 from workbench.engine.judge import failure_of, failure_of_assertions, verdict_of
 from workbench.engine.scope import KeywordScope, unknown_context
 from workbench.engine.state import AttemptState, CaseState, ticks
-from workbench.errors import UnknownNameError, WorkbenchError
+from workbench.errors import ErrorGroup, UnknownNameError, WorkbenchError
 from workbench.expr import MISSING
 from workbench.model import json
 from workbench.model.result import AssertionResult, Attempt, Cause, Failure, RemoteException, Verdict
@@ -172,8 +172,9 @@ def _keep(step: CompiledStep, case: CaseState, state: AttemptState) -> None:
 
 def _explained(error: WorkbenchError, case: CaseState) -> WorkbenchError:
     """An unknown context key, told with the case that would write it."""
-    if isinstance(error, UnknownNameError) and error.params.get("root") == "ctx":
-        better = unknown_context(case, str(error.params.get("name", "")))
-        if case.run.writers.get(str(error.params.get("name", ""))):
-            return UnknownNameError(error.message, where=error.where, hint=better.hint, **error.params)
-    return error
+    if isinstance(error, ErrorGroup):
+        return ErrorGroup([_explained(each, case) for each in error.errors])
+    if not isinstance(error, UnknownNameError) or error.params.get("root") != "ctx":
+        return error
+    hint = unknown_context(case, str(error.params.get("name", ""))).hint
+    return UnknownNameError(error.message, where=error.where, hint=hint, **error.params)

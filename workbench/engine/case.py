@@ -188,7 +188,9 @@ class CaseRun:
 
 
 def _row_name(state: CaseState, dataset: str, row: int) -> str:
-    names = state.run.plan.datasets[dataset].row_names if row >= 0 else ()
+    if row < 0:
+        return ""
+    names = state.run.plan.datasets[dataset].row_names
     return names[row] if row < len(names) else ""
 
 

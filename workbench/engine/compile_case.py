@@ -14,11 +14,11 @@ from workbench.model.suite import Case
 
 def compile_case(plan: RunPlan, planned: PlannedCase, scripts: Scripts) -> CompiledCase:
     case = planned.case
-    compiler = StepCompiler(plan, scripts, case.case)
+    compiler = StepCompiler(plan, scripts)
     try:
         hooks = _hooks(compiler, case)
         steps = compiler.steps(case.steps)
-        timeout = millis(case.timeout or plan.defaults.case, where=f"{case.case} timeout")
+        timeout = millis(case.timeout or plan.defaults.case, where="timeout")
     except WorkbenchError as error:
         return CompiledCase(case=case, scenario=planned.scenario, failure=failure_of(error))
     uses = compiler.names.uses()
@@ -35,7 +35,7 @@ def compile_case(plan: RunPlan, planned: PlannedCase, scripts: Scripts) -> Compi
 
 
 def compile_scenario(plan: RunPlan, planned: PlannedScenario, scripts: Scripts) -> CompiledScenario:
-    compiler = StepCompiler(plan, scripts, planned.name)
+    compiler = StepCompiler(plan, scripts)
     try:
         return CompiledScenario(plan=planned, hooks=_hooks(compiler, planned))
     except WorkbenchError as error:

@@ -19,17 +19,16 @@ _MAX_NESTING = 8
 class StepCompiler:
     """Compiles the steps of one case or scenario; `names` gathers what they read and write."""
 
-    def __init__(self, plan: RunPlan, scripts: Scripts, where: str) -> None:
+    def __init__(self, plan: RunPlan, scripts: Scripts) -> None:
         self._plan = plan
         self._scripts = scripts
-        self._where = where
         self._calls = CallBuilder(plan)
         self.names = NameCollector()
 
     def steps(self, steps: tuple[AnyStep, ...], phase: str = "steps") -> tuple[CompiledStep, ...]:
-        where = self._where if phase == "steps" else f"{self._where} {phase}"
+        where = "" if phase == "steps" else f"{phase} "
         return tuple(
-            self._step(step, f"{where} step {number} {step.step!r}", "", ())
+            self._step(step, f"{where}step {number} {step.step!r}", "", ())
             for number, step in enumerate(steps, 1)
             if not step.disabled
         )

@@ -31,7 +31,13 @@ def failure_of(error: WorkbenchError) -> Failure:
     carried = getattr(error, "failure", None)
     if isinstance(carried, Failure):
         return carried
-    return Failure(_cause_of(error), _text_of(error), error.hint)
+    return Failure(_cause_of(error), _text_of(error), _hint_of(error))
+
+
+def _hint_of(error: WorkbenchError) -> str:
+    if isinstance(error, ErrorGroup):
+        return next((hint for each in error.errors if (hint := _hint_of(each))), "")
+    return error.hint
 
 
 def _cause_of(error: WorkbenchError) -> Cause:

@@ -25,7 +25,10 @@ class Scripts(Protocol):
         ...
 
     def run(self, script: Any, scope: StepScope, *, seconds: float) -> None:
-        """Waits, at most `seconds`; called on a script thread. Raises ScriptError, AssertionFailed, KeywordError, StoppedError."""
+        """Waits, at most `seconds`; called on a script thread.
+
+        Raises ScriptError, AssertionFailed, KeywordError, StoppedError.
+        """
         ...
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable
+from typing import Any
 
 from workbench.engine.case import CaseRun, Tally, run_after, run_before
 from workbench.engine.compile_case import compile_case, compile_scenario
@@ -169,7 +170,7 @@ class _Run:
         """A case that never started: the run was stopped before, or its scenario could not be set up."""
         case = compiled.case
         now = now_us()
-        head = {"item": item.id, "case": case.id, "scenario": compiled.scenario, "name": case.case}
+        head: dict[str, Any] = {"item": item.id, "case": case.id, "scenario": compiled.scenario, "name": case.case}
         self._state.sink(CaseStarted(at_us=now, **head))
         result = CaseResult(
             **head,

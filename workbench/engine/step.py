@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -166,7 +167,7 @@ def _interrupted(
     )
 
 
-def _head(step: CompiledStep, phase: str, parent: str) -> dict[str, str]:
+def _head(step: CompiledStep, phase: str, parent: str) -> dict[str, Any]:
     return {
         "id": step.id,
         "name": step.name,

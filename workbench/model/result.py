@@ -3,7 +3,7 @@
 Payload values are JSON texts. Times are integer microseconds.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from msgspec import Struct, field
@@ -218,6 +218,6 @@ class RunSummary(Struct, frozen=True, omit_defaults=True, kw_only=True):
     times: Times = field(default_factory=Times)
 
 
-def worst(verdicts: list[Verdict]) -> Verdict:
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
     """The verdict of a whole made of parts; an empty whole has passed."""
     return min(verdicts, key=SEVERITY.index, default=Verdict.PASSED)

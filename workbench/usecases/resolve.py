@@ -11,20 +11,20 @@ def registry_address(text: str, data_dir: Path) -> str:
     """A registry address with `samples://` replaced by the registry that `workbench samples up` started."""
     if not text.startswith(SAMPLES):
         return text
-    from workbench.usecases.samples import registry_of_world  # only who uses the samples pays for them
+    from workbench.usecases.samples import SampleWorld  # only who uses the samples pays for them
 
-    address = registry_of_world(data_dir)
-    if address is None:
+    world = SampleWorld(data_dir).status()
+    if world is None or not world["registry"].alive:
         raise UsageError("the sample world is not running", where=text, hint="start it with: workbench samples up")
-    return address
+    return world.registry
 
 
 def artifact_path(text: str, base: Path) -> Path:
     """An existing file: `samples://NAME`, an absolute path, or one relative to `base`."""
     if text.startswith(SAMPLES):
-        from workbench.usecases.samples import samples_dir
+        from workbench.usecases.samples import sample_artifact
 
-        path = samples_dir() / text.removeprefix(SAMPLES)
+        path = sample_artifact(text.removeprefix(SAMPLES))
     else:
         path = (base / text).resolve()
     if not path.is_file():

@@ -12,7 +12,7 @@ from workbench.model.dataset import Column, Dataset
 from workbench.model.events import AnyEvent, CaseFinished, StepFinished
 from workbench.model.plan import Item, PlannedCase, PlannedScenario, RunPlan, Target
 from workbench.model.result import CaseResult, RunSummary, StepResult
-from workbench.model.suite import AnyStep, Case, Defaults, DubboStep
+from workbench.model.suite import AnyStep, Case
 from workbench.plugin_api import Answer, Call, DubboCall
 from workbench.scripts import ScriptEngine
 
@@ -122,9 +122,7 @@ def play(scripts: ScriptEngine) -> Callable[..., Outcome]:
             **plan,
         )
         invoker, events = Scripted(reply), list[AnyEvent]()
-        tools = Tools(
-            dict.fromkeys(("dubbo", "tool", "http"), invoker), _Scripts(scripts), plugins.pure_functions()
-        )
+        tools = Tools(dict.fromkeys(("dubbo", "tool", "http"), invoker), _Scripts(scripts), plugins.pure_functions())
         summary = asyncio.run(run(frozen, tools, events.append, control))
         return Outcome(summary, events, invoker)
 
@@ -134,11 +132,3 @@ def play(scripts: ScriptEngine) -> Callable[..., Outcome]:
 def dataset(rows: list[dict[str, Any]]) -> Dataset:
     names = dict.fromkeys(name for row in rows for name in row)
     return Dataset("rows", tuple(Column(name) for name in names), tuple(rows))
-
-
-def call(name: str = "call", request: str = "[]", **options: Any) -> DubboStep:
-    """A Dubbo step whose id is its name."""
-    return DubboStep(id=name, step=name, dubbo="com.example.A#m(java.lang.Object)", request=request, **options)
-
-
-FAST = Defaults(step="2s", hook="2s", case="5s", run="20s")

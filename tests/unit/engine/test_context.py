@@ -1,6 +1,6 @@
 """Context layers: run → scenario → case, and what cases may see of each other."""
 
-from conftest import FAST, call
+from engine_steps import FAST, call
 
 from workbench.model import json
 from workbench.model.result import Cause, Verdict
@@ -82,9 +82,12 @@ def test_concurrent_cases_do_not_see_each_other(play):
 
 
 def test_shared_steps_get_their_parameters(play):
-    shared = {"common.login": SharedSteps(parameters={"user": None, "role": "guest"}, steps=(
-        call("log in", '["${param.user}", "${param.role}"]', extract={"token": "response[0]"}),
-    ))}
+    shared = {
+        "common.login": SharedSteps(
+            parameters={"user": None, "role": "guest"},
+            steps=(call("log in", '["${param.user}", "${param.role}"]', extract={"token": "response[0]"}),),
+        )
+    }
     use = UseStep(id="u", step="u", use="common.login", with_={"user": "${row.name}"})
     outcome = play(use, call("after", '["${ctx.token}"]'), shared=shared, rows=[{"name": "li"}])
     assert outcome.requests == ['["li","guest"]', '["li"]']

@@ -3,7 +3,7 @@
 import threading
 import time
 
-from conftest import FAST, call
+from engine_steps import FAST, call
 
 from workbench.engine import RunControl
 from workbench.model.events import CaseFinished, RunFinished, RunStarted, StepFinished, StepStarted
@@ -82,7 +82,9 @@ def test_soft_assertions_go_on(play):
 
 def test_retry_until_keeps_every_attempt_and_is_not_flaky(play):
     answers = iter(["PAYING", "PAYING", "PAID"])
-    step = call(retry=Retry(times=5, every="1ms", until='response.status == "PAID"'), assert_='response.status == "PAID"')
+    step = call(
+        retry=Retry(times=5, every="1ms", until='response.status == "PAID"'), assert_='response.status == "PAID"'
+    )
     outcome = play(step, reply=lambda _: Answer(f'{{"status":"{next(answers)}"}}'))
     assert (outcome.step.verdict, len(outcome.step.attempts), outcome.step.flaky) == (Verdict.PASSED, 3, False)
 

@@ -1,7 +1,7 @@
 """From what a call brought to verdict and cause."""
 
 import pytest
-from conftest import call
+from engine_steps import call
 
 from workbench.model.result import Cause, Failure, RemoteException, Verdict
 from workbench.plugin_api import Answer
@@ -48,7 +48,9 @@ def test_failure_of_a_call(play, cause, verdict):
 
 
 def test_expected_exception_is_judged_by_its_assertions(play):
-    step = call(assert_='exception.class == "com.example.Paid"\nexception.message contains "twice"\nexception.code == 4090')
+    step = call(
+        assert_='exception.class == "com.example.Paid"\nexception.message contains "twice"\nexception.code == 4090'
+    )
     outcome = play(step, reply=lambda _: failing(Cause.PROVIDER_EXCEPTION, THROWN))
     assert outcome.case.verdict is Verdict.PASSED
     assert outcome.step.attempts[0].exception == THROWN
@@ -95,7 +97,7 @@ def test_unknown_column_is_found_before_any_call(play):
 
 def test_cell_missing_in_one_row_only_ends_that_row(play):
     outcome = play(call(request='["${row.b}"]'), rows=[{"a": 1, "b": 2}, {"a": 1}])
-    assert [case.verdict for case in outcome.cases] == [Verdict.PASSED, Verdict.ERROR]
+    assert {case.row: case.verdict for case in outcome.cases} == {0: Verdict.PASSED, 1: Verdict.ERROR}
     assert len(outcome.invoker.calls) == 1
 
 
