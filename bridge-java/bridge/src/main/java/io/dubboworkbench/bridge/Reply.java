@@ -1,0 +1,93 @@
+package io.dubboworkbench.bridge;
+
+import io.dubboworkbench.bridge.json.JsonText;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The JSON text of one answer: `[id, elapsed_us, provider, mode, response, failure, exception, attachments, warnings,
+ * log]`; the tail is left out where it is empty. failure is `[cause, message, hint]`, log `[[at_us, level, text], …]`.
+ */
+public final class Reply {
+    /** Attachments of every answer that say nothing to a tester. */
+    private static final Set<String> TECHNICAL = Set.of("dubbo", "input", "output");
+
+    private final StringBuilder text = new StringBuilder(256);
+
+    public Reply(long id, long elapsedUs, String provider, String mode) {
+        text.append('[').append(id).append(',').append(elapsedUs).append(',');
+        JsonText.lenient(text, provider).append(",\"").append(mode).append("\",");
+    }
+
+    /** Where the JSON of the response or `null` has to be appended next. */
+    public StringBuilder text() {
+        return text;
+    }
+
+    public Reply failure(Failure failure) {
+        JsonText.lenient(text.append(",[\"").append(failure.cause()).append("\","), failure.message());
+        JsonText.lenient(text.append(','), failure.hint()).append(']');
+        return this;
+    }
+
+    public Reply noFailure() {
+        text.append(",null");
+        return this;
+    }
+
+    /** Where the JSON of an exception has to be appended next. */
+    public StringBuilder exception() {
+        return text.append(',');
+    }
+
+    public Reply noException() {
+        text.append(",null");
+        return this;
+    }
+
+    public Reply attachments(Map<String, Object> attachments) {
+        char before = '{';
+        text.append(',');
+        for (Map.Entry<String, Object> entry : attachments.entrySet()) {
+            if (!TECHNICAL.contains(entry.getKey()) && entry.getValue() != null) {
+                JsonText.lenient(text.append(before), entry.getKey()).append(':');
+                JsonText.lenient(text, String.valueOf(entry.getValue()));
+                before = ',';
+            }
+        }
+        text.append(before == '{' ? "{}" : "}");
+        return this;
+    }
+
+    public Reply warnings(List<String> warnings) {
+        text.append(",[");
+        for (int i = 0; i < warnings.size(); i++) {
+            JsonText.lenient(i == 0 ? text : text.append(','), warnings.get(i));
+        }
+        text.append(']');
+        return this;
+    }
+
+    /** @param lines each [microseconds since 1970, level, text] */
+    public Reply log(List<Object[]> lines) {
+        text.append(",[");
+        for (int i = 0; i < lines.size(); i++) {
+            Object[] line = lines.get(i);
+            text.append(i == 0 ? "[" : ",[").append(line[0]).append(",\"").append(line[1]).append("\",");
+            JsonText.lenient(text, (String) line[2]).append(']');
+        }
+        text.append(']');
+        return this;
+    }
+
+    public String end() {
+        return text.append(']').toString();
+    }
+
+    public static String failed(long id, long elapsedUs, String provider, String mode, Failure failure, List<String> warnings) {
+        Reply reply = new Reply(id, elapsedUs, provider, mode);
+        reply.text().append("null");
+        return reply.failure(failure).noException().attachments(Map.of()).warnings(warnings).end();
+    }
+}

@@ -1,0 +1,45 @@
+package io.dubboworkbench.bridge.bind;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A declared Object: `$class` names what is meant; else maps, lists, texts, Integer or Long, BigDecimal. */
+record AnyReader(Readers readers) implements Reader {
+    @Override
+    public Object read(Object json, Place place) {
+        if (json instanceof List<?> array) {
+            return list(array, place);
+        }
+        if (json instanceof Map<?, ?> object) {
+            return map(object, place);
+        }
+        return Scalars.narrow(json);
+    }
+
+    private Object list(List<?> array, Place place) {
+        List<Object> result = new ArrayList<>(array.size());
+        place.remember(result);
+        for (int i = 0; i < array.size(); i++) {
+            result.add(Readers.inside(readers.of(Object.class), array.get(i), place, place.enter(i)));
+        }
+        return result;
+    }
+
+    private Object map(Map<?, ?> object, Place place) {
+        if (object.get("$ref") instanceof String path && object.size() == 1) {
+            return place.recall(path);
+        }
+        if (object.get("$class") instanceof String name) {
+            return readers.of(readers.named(name)).read(object, place);
+        }
+        if (object.containsKey("$entries") && object.size() == 1) {
+            return readers.of(Map.class).read(object, place);
+        }
+        Map<Object, Object> result = new LinkedHashMap<>();
+        place.remember(result);
+        object.forEach((key, value) -> result.put(key, Readers.inside(readers.of(Object.class), value, place, place.enter((String) key))));
+        return result;
+    }
+}

@@ -1,0 +1,143 @@
+package io.dubboworkbench.bridge.bind;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Beans by their fields and records by their constructor. `$class` (or `class`, where no field has that name) names a subclass. */
+final class BeanReader implements Reader {
+    private final Readers readers;
+    private final Type type;
+    private final Class<?> raw;
+    private volatile Map<String, Shape.Slot> slots;
+    private final Map<String, Reader> slotReaders = new LinkedHashMap<>();
+
+    BeanReader(Readers readers, Type type) {
+        this.readers = readers;
+        this.type = type;
+        this.raw = Generics.raw(type);
+    }
+
+    @Override
+    public Object read(Object json, Place place) {
+        Map<?, ?> object = Readers.object(json, raw);
+        if (object.size() == 1 && object.get("$ref") instanceof String path) {
+            return fit(place.recall(path));
+        }
+        look();
+        String named = named(object);
+        if (named != null && !named.equals(raw.getName())) {
+            return subclass(named).read(object, place);
+        }
+        return raw.isRecord() ? record(object, place) : bean(object, place);
+    }
+
+    private void look() {
+        if (slots == null) {
+            synchronized (slotReaders) {
+                if (slots == null) {
+                    Map<String, Shape.Slot> found = raw.isInterface() ? Map.of() : shape();
+                    found.forEach((name, slot) -> slotReaders.put(name, readers.of(slot.type())));
+                    slots = found;
+                }
+            }
+        }
+    }
+
+    private Map<String, Shape.Slot> shape() {
+        try {
+            return Shape.of(type, null);
+        } catch (java.lang.reflect.InaccessibleObjectException closed) {
+            throw new BadValue("the JDK keeps the fields of " + raw.getName() + " closed; this type cannot be written");
+        }
+    }
+
+    private String named(Map<?, ?> object) {
+        Object name = object.get("$class");
+        if (name == null && !slots.containsKey("class")) {
+            name = object.get("class");
+        }
+        return name instanceof String text ? text : null;
+    }
+
+    private Reader subclass(String name) {
+        Class<?> found = readers.named(name);
+        if (!raw.isAssignableFrom(found)) {
+            throw new BadValue(name + " is no " + raw.getName());
+        }
+        return readers.of(found);
+    }
+
+    private Object fit(Object object) {
+        if (!raw.isInstance(object)) {
+            throw new BadValue("$ref names a " + object.getClass().getName() + ", which is no " + raw.getName());
+        }
+        return object;
+    }
+
+    private Object bean(Map<?, ?> object, Place place) {
+        Object bean = Instances.create(raw);
+        place.remember(bean);
+        object.forEach((key, value) -> set(bean, (String) key, value, place));
+        return bean;
+    }
+
+    private void set(Object bean, String key, Object json, Place place) {
+        Shape.Slot slot = slots.get(key);
+        if (slot == null) {
+            unknown(key, place);
+            return;
+        }
+        int faults = place.problems().size();
+        Object value = Readers.inside(slotReaders.get(key), json, place, place.enter(key));
+        if (place.problems().size() == faults) {
+            try {
+                slot.field().set(bean, value);
+            } catch (IllegalAccessException | IllegalArgumentException refused) {
+                place.problem(key + " of " + raw.getName() + " cannot be set: " + refused.getMessage());
+            }
+        }
+    }
+
+    private void unknown(String key, Place place) {
+        if (key.equals("$class") || key.equals("class")) {
+            return;
+        }
+        int entered = place.enter(key);
+        String near = Near.name(key, slots.keySet());
+        String help = near != null ? "; did you mean " + near + "?" : slots.isEmpty() ? "" : "; it has " + String.join(", ", slots.keySet());
+        place.problem(raw.getName() + " has no field " + key + help);
+        place.leave(entered);
+    }
+
+    private Object record(Map<?, ?> object, Place place) {
+        RecordComponent[] components = raw.getRecordComponents();
+        Class<?>[] types = new Class<?>[components.length];
+        Object[] values = new Object[components.length];
+        int faults = place.problems().size();
+        object.keySet().stream().filter(key -> !slots.containsKey(key)).forEach(key -> unknown((String) key, place));
+        for (int i = 0; i < components.length; i++) {
+            String name = components[i].getName();
+            types[i] = components[i].getType();
+            values[i] = object.containsKey(name)
+                ? Readers.inside(slotReaders.get(name), object.get(name), place, place.enter(name))
+                : java.lang.reflect.Array.get(java.lang.reflect.Array.newInstance(types[i], 1), 0);
+        }
+        return place.problems().size() == faults ? construct(types, values) : null;
+    }
+
+    private Object construct(Class<?>[] types, Object[] values) {
+        try {
+            Constructor<?> constructor = raw.getDeclaredConstructor(types);
+            constructor.setAccessible(true);
+            return constructor.newInstance(values);
+        } catch (InvocationTargetException refused) {
+            throw new BadValue("the record " + raw.getName() + " refuses these values: " + refused.getCause());
+        } catch (ReflectiveOperationException wrong) {
+            throw new BadValue("no way to make a " + raw.getName() + ": " + wrong);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.dubboworkbench.bridge.bind;
+
+import io.dubboworkbench.bridge.json.JsonParser;
+import java.lang.reflect.Type;
+import java.util.List;
+
+/** Turns the JSON array of a request into the arguments of a method, or says all that is wrong with it at once. */
+public final class Binder {
+    private final Readers readers;
+
+    public Binder(ClassLoader loader) {
+        this.readers = new Readers(loader);
+    }
+
+    /** Whether values of this class are written as one JSON scalar. */
+    public static boolean isScalar(Class<?> type) {
+        return Scalars.reader(type) != null;
+    }
+
+    /**
+     * @param types resolved parameter types
+     * @throws BindingException with one line a problem
+     * @throws io.dubboworkbench.bridge.json.JsonException when the text is no JSON
+     */
+    public Object[] arguments(String json, List<Type> types) {
+        Object parsed = JsonParser.parse(json);
+        if (!(parsed instanceof List<?> values) || values.size() != types.size()) {
+            int given = parsed instanceof List<?> list ? list.size() : -1;
+            throw new BindingException(List.of("request: expected an array of " + types.size() + " argument(s), got " + (given < 0 ? Show.json(parsed) : given)));
+        }
+        Place place = new Place(json.contains("\"$ref\""));
+        Object[] result = new Object[values.size()];
+        for (int i = 0; i < result.length; i++) {
+            result[i] = Readers.inside(readers.of(types.get(i)), values.get(i), place, place.enter(i));
+        }
+        if (!place.problems().isEmpty()) {
+            throw new BindingException(place.problems());
+        }
+        return result;
+    }
+}

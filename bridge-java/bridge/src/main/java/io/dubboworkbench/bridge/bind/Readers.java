@@ -1,0 +1,142 @@
+package io.dubboworkbench.bridge.bind;
+
+import io.dubboworkbench.bridge.bind.Generics.ArrayOf;
+import io.dubboworkbench.bridge.bind.Generics.Parameterized;
+import java.lang.reflect.Type;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/** The readers of one class loader: each type is looked at once. */
+final class Readers {
+    private final ClassLoader loader;
+    private final Map<Type, Reader> known = new ConcurrentHashMap<>();
+
+    Readers(ClassLoader loader) {
+        this.loader = loader;
+    }
+
+    /** @param type resolved, see Generics */
+    Reader of(Type type) {
+        Reader reader = known.get(type);
+        if (reader == null) {
+            reader = make(type);
+            known.put(type, reader); // made lazily inside, so recursion ends and a double make does no harm
+        }
+        return reader;
+    }
+
+    private Reader make(Type type) {
+        Class<?> raw = Generics.raw(type);
+        Function<Object, Object> scalar = Scalars.reader(raw);
+        if (scalar != null) {
+            return new ScalarReader(raw, scalar);
+        }
+        Reader optional = optional(type, raw);
+        if (optional != null) {
+            return optional;
+        }
+        Reader inner = make(type, raw);
+        return (json, place) -> json == null ? null : inner.read(json, place);
+    }
+
+    private Reader make(Type type, Class<?> raw) {
+        if (raw == Object.class || raw == java.io.Serializable.class || raw == Cloneable.class) {
+            return new AnyReader(this);
+        }
+        if (raw == byte[].class) {
+            Reader array = new ArrayReader(this, byte.class);
+            return (json, place) -> json instanceof String text ? Scalars.base64(text) : array.read(json, place);
+        }
+        if (raw.isArray()) {
+            return new ArrayReader(this, type instanceof ArrayOf generic ? generic.component() : raw.getComponentType());
+        }
+        if (raw.isEnum()) {
+            return (json, place) -> EnumNames.constant(raw, json);
+        }
+        if (Collection.class.isAssignableFrom(raw) || raw == Iterable.class) {
+            return new CollectionReader(this, raw, raw == Iterable.class ? argument(type) : Generics.argument(type, Collection.class, 0));
+        }
+        if (Map.class.isAssignableFrom(raw)) {
+            return new MapReader(this, raw, Generics.argument(type, Map.class, 0), Generics.argument(type, Map.class, 1));
+        }
+        if (raw == Class.class) {
+            return (json, place) -> named(String.valueOf(json));
+        }
+        return new BeanReader(this, type);
+    }
+
+    private Reader optional(Type type, Class<?> raw) {
+        if (raw == Optional.class) {
+            return (json, place) -> Optional.ofNullable(of(argument(type)).read(json, place));
+        }
+        if (raw == OptionalInt.class) {
+            return (json, place) -> json == null ? OptionalInt.empty() : OptionalInt.of((int) of(int.class).read(json, place));
+        }
+        if (raw == OptionalLong.class) {
+            return (json, place) -> json == null ? OptionalLong.empty() : OptionalLong.of((long) of(long.class).read(json, place));
+        }
+        if (raw == OptionalDouble.class) {
+            return (json, place) -> json == null ? OptionalDouble.empty() : OptionalDouble.of((double) of(double.class).read(json, place));
+        }
+        return null;
+    }
+
+    private static Type argument(Type type) {
+        return type instanceof Parameterized generic ? generic.arguments().get(0) : Object.class;
+    }
+
+    /** The class that a `$class` names. */
+    Class<?> named(String name) {
+        try {
+            return Class.forName(name, false, loader);
+        } catch (ClassNotFoundException | LinkageError missing) {
+            throw new BadValue("class " + name + " is not in the artifacts");
+        }
+    }
+
+    /** Reads what stands at a key or index; a BadValue becomes a problem there, and reading goes on behind it. */
+    static Object inside(Reader reader, Object json, Place place, int entered) {
+        try {
+            return reader.read(json, place);
+        } catch (BadValue bad) {
+            place.problem(bad.getMessage());
+            return null;
+        } finally {
+            place.leave(entered);
+        }
+    }
+
+    static List<?> array(Object json, Class<?> type) {
+        if (json instanceof List<?> array) {
+            return array;
+        }
+        throw new BadValue(type.getTypeName() + " is written as an array, not " + Show.json(json));
+    }
+
+    static Map<?, ?> object(Object json, Class<?> type) {
+        if (json instanceof Map<?, ?> object) {
+            return object;
+        }
+        throw new BadValue(type.getTypeName() + " is written as an object, not " + Show.json(json));
+    }
+
+    private record ScalarReader(Class<?> type, Function<Object, Object> scalar) implements Reader {
+        @Override
+        public Object read(Object json, Place place) {
+            if (json != null) {
+                return scalar.apply(json);
+            }
+            if (type.isPrimitive()) {
+                throw new BadValue(type + " cannot be null");
+            }
+            return null;
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package io.dubboworkbench.bridge.rpc;
+
+import io.dubboworkbench.bridge.Call;
+import org.apache.dubbo.rpc.RpcInvocation;
+
+/** How one method is called: typed or generic. */
+interface Caller {
+    Reference reference();
+
+    /** typed or generic. */
+    String mode();
+
+    /**
+     * @throws io.dubboworkbench.bridge.bind.BindingException when the request does not fit
+     * @throws io.dubboworkbench.bridge.json.JsonException when it is no JSON
+     */
+    RpcInvocation invocation(Call call);
+
+    /** Appends the JSON of an answer. */
+    void write(StringBuilder out, Object value);
+}

@@ -1,0 +1,41 @@
+package io.dubboworkbench.bridge.rpc;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is called, and where.
+ *
+ * @param erased parameter types as Dubbo writes them; null: not known
+ * @param registries addresses; empty when url is given
+ * @param url direct address, or empty
+ * @param hosts registered host (or host:port) → the one to connect to
+ * @param artifacts paths; empty: generic calls
+ * @param mode typed, generic, or empty for typed where possible
+ */
+record Definition(
+    String interfaceName, String method, List<String> erased, List<String> registries, String url, Map<String, String> hosts, String group,
+    String version, String protocol, List<String> artifacts, String serialization, String mode) {
+
+    @SuppressWarnings("unchecked")
+    static Definition of(Map<String, Object> fields) {
+        return new Definition(
+            (String) fields.get("interface"), (String) fields.get("method"), (List<String>) fields.get("erased"),
+            (List<String>) fields.get("registries"), (String) fields.get("url"), (Map<String, String>) fields.get("hosts"),
+            (String) fields.get("group"), (String) fields.get("version"), (String) fields.get("protocol"),
+            (List<String>) fields.get("artifacts"), (String) fields.get("serialization"), (String) fields.get("mode"));
+    }
+
+    boolean direct() {
+        return !url.isEmpty();
+    }
+
+    String title() {
+        return interfaceName + "#" + method + (erased == null ? "" : "(" + String.join(",", erased) + ")");
+    }
+
+    /** Where the provider is looked for, for messages. */
+    String place() {
+        return direct() ? url : String.join(", ", registries.stream().map(address -> RegistryAddress.parse(address).shown()).toList());
+    }
+}

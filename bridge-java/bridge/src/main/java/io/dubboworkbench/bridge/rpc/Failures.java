@@ -1,0 +1,91 @@
+package io.dubboworkbench.bridge.rpc;
+
+import io.dubboworkbench.bridge.Failure;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.dubbo.remoting.RemotingException;
+import org.apache.dubbo.remoting.TimeoutException;
+import org.apache.dubbo.rpc.RpcException;
+
+/** What Dubbo throws → the cause a tester can act on. Dubbo has few codes and many texts, so texts decide often. */
+final class Failures {
+    private static final Pattern ALLOW_LIST = Pattern.compile("Serialized class ([\\w.$]+) (?:is not in allow list|has not implement Serializable)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern NO_METHOD = Pattern.compile("(?:NoSuchMethodException|Method \\[?\\w+\\]? not found|Not found method|No such method|Service not found)", Pattern.CASE_INSENSITIVE);
+
+    /** What the provider's GenericFilter says when it cannot turn our maps into its beans. */
+    private static final Pattern REALIZE = Pattern.compile("No enum constant|argument type mismatch|Failed to set |Can not set |PojoUtils|GenericFilter|ClassCastException|NumberFormatException|DateTimeParseException|not in allow list", Pattern.CASE_INSENSITIVE);
+
+    private Failures() {}
+
+    /** Exceptions of the call itself; what the provider's method threw never comes here. */
+    static Failure of(Throwable thrown, Definition definition, long timeoutMs) {
+        Throwable root = unwrapped(thrown);
+        String text = texts(root);
+        Matcher refused = ALLOW_LIST.matcher(text);
+        if (refused.find()) {
+            return Failure.of("SERIALIZATION", "the provider refuses the class " + refused.group(1) + " (serialization check STRICT)",
+                "add " + refused.group(1) + " to META-INF/… security/serialize.allowlist of the provider, or set its serialize-check-status to WARN");
+        }
+        if (root instanceof TimeoutException || code(root) == RpcException.TIMEOUT_EXCEPTION || text.contains("TimeoutException: Waiting server-side")) {
+            return Failure.of("TIMEOUT", "no answer within " + timeoutMs + " ms from " + definition.title(), "look at the provider's log and load, or raise the step's timeout");
+        }
+        if (NO_METHOD.matcher(text).find()) {
+            return Failure.of("NO_METHOD", "the provider has no " + definition.title() + ": " + first(root.getMessage()),
+                "the provider runs another release of the API; compare its version with the artifact's");
+        }
+        if (text.contains("Fail to decode request due to: RpcInvocation")) {
+            return Failure.of("VERSION_MISMATCH",
+                "the provider at " + definition.place() + " does not offer " + definition.interfaceName() + described(definition),
+                "the provider is there, but the service is not: check interface, group and version");
+        }
+        if (REALIZE.matcher(text).find()) {
+            return Failure.of("SERIALIZATION", "the provider cannot make its types of the request: " + first(root.getMessage()),
+                "mend the request, or add the API artifact: typed calls name the place");
+        }
+        if (text.contains("Failed to send response") || text.contains("Fail to decode request") || text.contains("SerializationException") || code(root) == RpcException.SERIALIZATION_EXCEPTION) {
+            return Failure.of("SERIALIZATION", "request or answer cannot be carried: " + first(root.getMessage()), "the provider's log names the class");
+        }
+        if (code(root) == RpcException.FORBIDDEN_EXCEPTION || code(root) == RpcException.NO_INVOKER_AVAILABLE_AFTER_FILTER || text.contains("No provider available")) {
+            return Failure.of("NO_PROVIDER", "no provider of " + definition.interfaceName() + described(definition) + " at " + definition.place(),
+                "start the provider, or check group, version and tag");
+        }
+        if (code(root) == RpcException.AUTHORIZATION_EXCEPTION) {
+            return Failure.of("AUTH", "the provider refuses the call: " + first(root.getMessage()), "check the credentials");
+        }
+        if (root instanceof RemotingException || code(root) == RpcException.NETWORK_EXCEPTION) {
+            return Failure.of("NETWORK", first(root.getMessage()), "check that the provider runs and that its address can be reached from here");
+        }
+        return Failure.of("NETWORK", "the call failed: " + first(root.toString()), "the bridge's log has the whole story");
+    }
+
+    /** ", group g, version 1.0" as far as they are given. */
+    static String described(Definition definition) {
+        return (definition.group().isEmpty() ? "" : ", group " + definition.group()) + (definition.version().isEmpty() ? "" : ", version " + definition.version());
+    }
+
+    static Throwable unwrapped(Throwable thrown) {
+        boolean wrapper = thrown instanceof CompletionException || thrown instanceof ExecutionException;
+        return wrapper && thrown.getCause() != null ? unwrapped(thrown.getCause()) : thrown;
+    }
+
+    private static int code(Throwable thrown) {
+        return thrown instanceof RpcException rpc ? rpc.getCode() : -1;
+    }
+
+    private static String texts(Throwable thrown) {
+        StringBuilder text = new StringBuilder();
+        Throwable at = thrown;
+        for (int i = 0; at != null && i < 10; i++, at = at.getCause()) {
+            text.append(at.getClass().getSimpleName()).append(": ").append(at.getMessage()).append('\n');
+        }
+        return text.toString();
+    }
+
+    /** The first line, at most 400 characters. */
+    static String first(String message) {
+        String line = message == null ? "" : message.strip().split("\\R", 2)[0];
+        return line.length() <= 400 ? line : line.substring(0, 400) + "…";
+    }
+}

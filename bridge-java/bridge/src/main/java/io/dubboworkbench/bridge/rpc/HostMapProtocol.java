@@ -1,0 +1,59 @@
+package io.dubboworkbench.bridge.rpc;
+
+import java.util.List;
+import org.apache.dubbo.common.URL;
+import org.apache.dubbo.common.extension.Activate;
+import org.apache.dubbo.common.extension.Wrapper;
+import org.apache.dubbo.common.utils.UrlUtils;
+import org.apache.dubbo.rpc.Exporter;
+import org.apache.dubbo.rpc.Invoker;
+import org.apache.dubbo.rpc.Protocol;
+import org.apache.dubbo.rpc.ProtocolServer;
+import org.apache.dubbo.rpc.RpcException;
+import org.apache.dubbo.rpc.model.ModuleModel;
+import org.apache.dubbo.rpc.model.ScopeModel;
+
+/** Connects to the address that the environment's host map gives for a registered one. A wrapper that Dubbo finds by name. */
+@Activate(order = 50)
+@Wrapper(order = 50)
+public final class HostMapProtocol implements Protocol {
+    private final Protocol protocol;
+
+    public HostMapProtocol(Protocol protocol) {
+        this.protocol = protocol;
+    }
+
+    @Override
+    public <T> Invoker<T> refer(Class<T> type, URL url) throws RpcException {
+        ScopeModel scope = url.getScopeModel();
+        if (UrlUtils.isRegistry(url) || !(scope instanceof ModuleModel module)) {
+            return protocol.refer(type, url);
+        }
+        String mapped = Hosts.mapped(Applications.hosts(module), url.getHost(), url.getPort());
+        if (mapped == null) {
+            return protocol.refer(type, url);
+        }
+        int colon = mapped.lastIndexOf(':');
+        return protocol.refer(type, url.setHost(mapped.substring(0, colon)).setPort(Integer.parseInt(mapped.substring(colon + 1))));
+    }
+
+    @Override
+    public int getDefaultPort() {
+        return protocol.getDefaultPort();
+    }
+
+    @Override
+    public <T> Exporter<T> export(Invoker<T> invoker) throws RpcException {
+        return protocol.export(invoker);
+    }
+
+    @Override
+    public void destroy() {
+        protocol.destroy();
+    }
+
+    @Override
+    public List<ProtocolServer> getServers() {
+        return protocol.getServers();
+    }
+}

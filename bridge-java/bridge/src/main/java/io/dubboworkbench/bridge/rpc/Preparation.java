@@ -1,0 +1,90 @@
+package io.dubboworkbench.bridge.rpc;
+
+import io.dubboworkbench.bridge.FailedException;
+import io.dubboworkbench.bridge.Outbox;
+import io.dubboworkbench.bridge.bind.Near;
+import io.dubboworkbench.bridge.rpc.Reference.Api;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
+
+/** Decides how a method is called, and gets ready for it: classes, method, reference. */
+final class Preparation {
+    private final References references;
+    private final Diagnosis diagnosis = new Diagnosis();
+
+    Preparation(References references) {
+        this.references = references;
+    }
+
+    /** @throws FailedException when it cannot be called */
+    Sender sender(Definition definition, Outbox outbox, Executor pool) {
+        List<String> warnings = new ArrayList<>();
+        Caller caller = typed(definition, warnings);
+        if (caller == null) {
+            caller = generic(definition);
+        }
+        return new Sender(definition, caller, warnings, diagnosis, pool, outbox);
+    }
+
+    /** Null when there are no classes to do it with; then the warnings say which are missing. */
+    private Caller typed(Definition definition, List<String> warnings) {
+        if (definition.mode().equals("generic") || definition.artifacts().isEmpty()) {
+            if (definition.mode().equals("typed")) {
+                throw new FailedException("CONFIG", "a typed call of " + definition.title() + " needs an API artifact", "add the API jar, or take mode: typed out");
+            }
+            return null;
+        }
+        Api api = references.api(definition);
+        try {
+            Class<?> type = Class.forName(definition.interfaceName(), false, api.loader());
+            Method method = method(definition, type);
+            return new TypedCaller(references.typed(definition, type), method);
+        } catch (ClassNotFoundException | LinkageError missing) {
+            String name = missing.getMessage() == null ? missing.toString() : missing.getMessage().replace('/', '.');
+            if (definition.mode().equals("typed")) {
+                throw new FailedException("CONFIG", "class " + name + " is not in the artifacts", "add the jar that holds it");
+            }
+            warnings.add("called generically, for class " + name + " is not in the artifacts; add the jar that holds it");
+            return null;
+        }
+    }
+
+    private Caller generic(Definition definition) {
+        if (definition.erased() == null) {
+            throw new FailedException("NO_METHOD", "the parameter types of " + definition.title() + " are not known",
+                "write them: " + definition.interfaceName() + "#" + definition.method() + "(java.lang.String,…), or add the API artifact");
+        }
+        return new GenericCaller(references.generic(definition), definition);
+    }
+
+    private static Method method(Definition definition, Class<?> type) {
+        List<Method> named = Arrays.stream(type.getMethods()).filter(method -> method.getName().equals(definition.method()))
+            .filter(method -> !java.lang.reflect.Modifier.isStatic(method.getModifiers())).toList();
+        List<Method> fitting = definition.erased() == null
+            ? named.stream().filter(method -> !method.isBridge()).toList()
+            : named.stream().filter(method -> types(method).equals(definition.erased())).toList();
+        if (fitting.size() == 1 || !fitting.isEmpty() && definition.erased() != null) {
+            return fitting.stream().filter(method -> !method.isBridge()).findFirst().orElse(fitting.get(0));
+        }
+        throw noMethod(definition, type, named);
+    }
+
+    private static FailedException noMethod(Definition definition, Class<?> type, List<Method> named) {
+        if (!named.isEmpty()) {
+            String choices = named.stream().map(method -> method.getName() + "(" + String.join(",", types(method)) + ")").distinct().sorted().collect(Collectors.joining("; "));
+            String what = definition.erased() == null ? definition.title() + " has overloads" : "the artifact has no " + definition.title();
+            return new FailedException("NO_METHOD", what + ": it has " + choices, "write the parameter types of one of them");
+        }
+        String near = Near.name(definition.method(), Arrays.stream(type.getMethods()).map(Method::getName).toList());
+        return new FailedException("NO_METHOD", "the artifact's " + definition.interfaceName() + " has no method " + definition.method(),
+            near == null ? "it may belong to another release of the API" : "did you mean " + near + "?");
+    }
+
+    private static List<String> types(Method method) {
+        return Arrays.stream(method.getParameterTypes()).map(Class::getTypeName).toList();
+    }
+}

@@ -1,0 +1,98 @@
+package io.dubboworkbench.bridge.rpc;
+
+import io.dubboworkbench.bridge.FailedException;
+import io.dubboworkbench.bridge.load.ApiLoader;
+import io.dubboworkbench.bridge.load.Artifacts;
+import io.dubboworkbench.bridge.rpc.Reference.Api;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.dubbo.config.ReferenceConfig;
+import org.apache.dubbo.rpc.Invoker;
+import org.apache.dubbo.rpc.model.ConsumerModel;
+import org.apache.dubbo.rpc.model.ModuleModel;
+import org.apache.dubbo.rpc.service.GenericService;
+
+/** Makes references and keeps them; one a call would leak. Everything here may block. */
+final class References {
+    private static final Api NO_API = new Api(References.class.getClassLoader());
+    private final Artifacts artifacts;
+    private final Applications applications = new Applications();
+    private final Map<String, Api> apis = new ConcurrentHashMap<>();
+    private final Map<List<Object>, Reference> references = new ConcurrentHashMap<>();
+
+    References(Artifacts artifacts) {
+        this.artifacts = artifacts;
+    }
+
+    Api api(Definition definition) {
+        return apis.computeIfAbsent(Artifacts.fingerprint(definition.artifacts()), key ->
+            new Api(new ApiLoader(artifacts.classPath(definition.artifacts()), References.class.getClassLoader())));
+    }
+
+    Reference typed(Definition definition, Class<?> type) {
+        return reference(definition, type, api(definition), Artifacts.fingerprint(definition.artifacts()));
+    }
+
+    Reference generic(Definition definition) {
+        return reference(definition, GenericService.class, NO_API, "");
+    }
+
+    private Reference reference(Definition definition, Class<?> type, Api api, String fingerprint) {
+        List<Object> key = List.of(
+            definition.registries(), definition.url(), definition.hosts(), definition.interfaceName(), definition.group(), definition.version(),
+            definition.protocol(), definition.serialization(), type == GenericService.class, fingerprint);
+        Reference known = references.get(key);
+        if (known != null) {
+            return known;
+        }
+        checkReachable(definition);
+        return references.computeIfAbsent(key, missing -> make(definition, type, api, fingerprint));
+    }
+
+    private static void checkReachable(Definition definition) {
+        for (String address : definition.direct() ? List.<String>of() : definition.registries()) {
+            String reason = RegistryAddress.parse(address).unreachable();
+            if (reason != null) {
+                throw new FailedException("NETWORK", "registry " + RegistryAddress.parse(address).shown() + " cannot be reached: " + reason,
+                    "check that the registry runs and that its address in the environment is right");
+            }
+        }
+    }
+
+    private Reference make(Definition definition, Class<?> type, Api api, String fingerprint) {
+        ModuleModel module = applications.module(definition.direct() ? List.of() : definition.registries(), definition.hosts(), fingerprint);
+        ReferenceConfig<Object> config = new ReferenceConfig<>(module);
+        config.setInterface(definition.interfaceName());
+        if (type == GenericService.class) {
+            config.setGeneric("true");
+        } else {
+            config.setInterface(type);
+            config.setInterfaceClassLoader(api.loader());
+        }
+        fill(config, definition);
+        config.get();
+        Invoker<?> invoker = config.getInvoker();
+        ConsumerModel model = (ConsumerModel) invoker.getUrl().getServiceModel();
+        return new Reference(invoker, type, model, invoker.getUrl().getProtocolServiceKey(), invoker.getUrl().getServiceKey(), api);
+    }
+
+    private static void fill(ReferenceConfig<Object> config, Definition definition) {
+        config.setCheck(false);
+        config.setRetries(0);
+        config.setCluster("failfast"); // one call is one request; a repeated one could pay twice
+        config.setGroup(blankAsNull(definition.group()));
+        config.setVersion(blankAsNull(definition.version()));
+        config.setProtocol(blankAsNull(definition.protocol()));
+        if (definition.direct()) {
+            config.setUrl(Hosts.direct(definition));
+        }
+        if (!definition.serialization().isEmpty()) {
+            config.setParameters(new java.util.HashMap<>(Map.of("serialization", definition.serialization(), "prefer.serialization", definition.serialization())));
+        }
+    }
+
+    private static String blankAsNull(String text) {
+        return text.isEmpty() ? null : text;
+    }
+}

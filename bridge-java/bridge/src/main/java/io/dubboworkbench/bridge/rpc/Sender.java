@@ -1,0 +1,151 @@
+package io.dubboworkbench.bridge.rpc;
+
+import io.dubboworkbench.bridge.Call;
+import io.dubboworkbench.bridge.Failure;
+import io.dubboworkbench.bridge.Outbox;
+import io.dubboworkbench.bridge.Reply;
+import io.dubboworkbench.bridge.bind.BindingException;
+import io.dubboworkbench.bridge.json.JsonException;
+import io.dubboworkbench.bridge.write.Thrown;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import org.apache.dubbo.common.URL;
+import org.apache.dubbo.rpc.Result;
+import org.apache.dubbo.rpc.RpcContext;
+import org.apache.dubbo.rpc.RpcException;
+import org.apache.dubbo.rpc.RpcInvocation;
+
+/** Sends the calls of one method and turns what comes back into replies. */
+final class Sender {
+    private final Definition definition;
+    private final Caller caller;
+    private final List<String> warnings;
+    private final Diagnosis diagnosis;
+    private final Executor pool;
+    private final Outbox outbox;
+    private final Thrown thrown;
+
+    Sender(Definition definition, Caller caller, List<String> warnings, Diagnosis diagnosis, Executor pool, Outbox outbox) {
+        this.definition = definition;
+        this.caller = caller;
+        this.warnings = warnings;
+        this.diagnosis = diagnosis;
+        this.pool = pool;
+        this.outbox = outbox;
+        this.thrown = new Thrown(caller.reference().api().writers());
+    }
+
+    /** Whether a call now would not have to connect first. */
+    boolean isAvailable() {
+        return caller.reference().invoker().isAvailable();
+    }
+
+    void send(Call call) {
+        RpcInvocation invocation;
+        try {
+            invocation = caller.invocation(call);
+        } catch (BindingException | JsonException wrong) {
+            reply(call, 0, "", Failure.of("SERIALIZATION", wrong.getMessage(), "mend the request; `workbench template` shows one that fits"));
+            return;
+        }
+        invocation.setTargetServiceUniqueName(caller.reference().serviceKey());
+        call.attachments().forEach(invocation::setObjectAttachment);
+        if (!call.tag().isEmpty()) {
+            invocation.setAttachment("dubbo.tag", call.tag());
+        }
+        invocation.setObjectAttachment("timeout", call.timeoutMs());
+        invoke(call, invocation);
+    }
+
+    private void invoke(Call call, RpcInvocation invocation) {
+        long start = System.nanoTime();
+        try {
+            RpcContext.getServiceContext().setConsumerUrl(caller.reference().invoker().getUrl());
+            Result result = caller.reference().invoker().invoke(invocation);
+            result.whenCompleteWithContext((answer, failure) -> {
+                long elapsed = (System.nanoTime() - start) / 1_000;
+                if (failure != null || answer == null) {
+                    failed(call, elapsed, provider(invocation), failure);
+                } else {
+                    answered(call, elapsed, provider(invocation), answer);
+                }
+            });
+        } catch (RpcException failure) {
+            failed(call, (System.nanoTime() - start) / 1_000, provider(invocation), failure);
+        } catch (RuntimeException | LinkageError | StackOverflowError unexpected) {
+            reply(call, 0, "", Failure.of("SERIALIZATION", "the request cannot be sent: " + unexpected, "the bridge's log has the whole story"));
+            unexpected.printStackTrace();
+        } finally {
+            RpcContext.removeContext();
+        }
+    }
+
+    private void answered(Call call, long elapsed, String provider, Result answer) {
+        try {
+            if (answer.getException() == null) {
+                returned(call, elapsed, provider, answer);
+            } else if (answer.getException() instanceof RpcException technical && !technical.isBiz()) {
+                failed(call, elapsed, provider, technical);
+            } else {
+                threw(call, elapsed, provider, answer);
+            }
+        } catch (RuntimeException | LinkageError | StackOverflowError unexpected) {
+            unexpected.printStackTrace();
+            reply(call, elapsed, provider, Failure.of("SERIALIZATION", "the answer cannot be written as JSON: " + unexpected, "the bridge's log has the whole story"));
+        }
+    }
+
+    private void returned(Call call, long elapsed, String provider, Result answer) {
+        Reply reply = new Reply(call.id(), elapsed, provider, caller.mode());
+        try {
+            caller.write(reply.text(), answer.getValue());
+        } catch (JsonException unwritable) {
+            reply(call, elapsed, provider, Failure.of("SERIALIZATION", unwritable.getMessage(), "the provider's answer holds what JSON cannot"));
+            return;
+        }
+        outbox.put(tail(reply.noFailure().noException(), answer));
+    }
+
+    private void threw(Call call, long elapsed, String provider, Result answer) {
+        Throwable exception = answer.getException();
+        String title = Thrown.title(exception);
+        if (caller.mode().equals("generic") && title.startsWith("java.lang.NoSuchMethodException")) {
+            failed(call, elapsed, provider, new RpcException(title));
+            return;
+        }
+        Reply reply = new Reply(call.id(), elapsed, provider, caller.mode());
+        reply.text().append("null");
+        reply.failure(Failure.of("PROVIDER_EXCEPTION", Failures.first(title), "expected? then assert on exception.class"));
+        thrown.write(reply.exception(), exception);
+        outbox.put(tail(reply, answer));
+    }
+
+    private String tail(Reply reply, Result answer) {
+        Map<String, Object> attachments = answer.getObjectAttachments();
+        reply.attachments(attachments == null ? Map.of() : attachments);
+        return (warnings.isEmpty() ? reply : reply.warnings(warnings)).end();
+    }
+
+    private void failed(Call call, long elapsed, String provider, Throwable failure) {
+        Failure first = Failures.of(failure == null ? new IllegalStateException("no answer and no error") : failure, definition, call.timeoutMs());
+        if (diagnosis.wanted(first)) {
+            pool.execute(() -> reply(call, elapsed, provider, diagnosis.refine(definition, first)));
+        } else {
+            reply(call, elapsed, provider, first);
+        }
+    }
+
+    private void reply(Call call, long elapsed, String provider, Failure failure) {
+        outbox.put(Reply.failed(call.id(), elapsed, provider, caller.mode(), failure, warnings));
+    }
+
+    private static String provider(RpcInvocation invocation) {
+        if (invocation.getInvoker() == null) {
+            return "";
+        }
+        URL url = invocation.getInvoker().getUrl();
+        String host = url.getHost();
+        return url.getPort() <= 0 ? "" : (host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host) + ":" + url.getPort();
+    }
+}

@@ -1,0 +1,59 @@
+package io.dubboworkbench.bridge.rpc;
+
+import io.dubboworkbench.bridge.Call;
+import io.dubboworkbench.bridge.bind.Generics;
+import java.lang.reflect.Method;
+import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import org.apache.dubbo.rpc.Constants;
+import org.apache.dubbo.rpc.InvokeMode;
+import org.apache.dubbo.rpc.RpcInvocation;
+
+/** Calls with the API's own classes, as any consumer does. */
+final class TypedCaller implements Caller {
+    private final Reference reference;
+    private final Method method;
+    private final List<Type> parameters;
+    private final Type returns;
+    private final boolean future;
+
+    TypedCaller(Reference reference, Method method) {
+        this.reference = reference;
+        this.method = method;
+        Map<TypeVariable<?>, Type> variables = Generics.variables(reference.type());
+        this.parameters = Arrays.stream(method.getGenericParameterTypes()).map(type -> Generics.resolve(type, variables)).toList();
+        Type declared = Generics.resolve(method.getGenericReturnType(), variables);
+        this.future = CompletionStage.class.isAssignableFrom(method.getReturnType());
+        this.returns = !future ? declared : declared instanceof Generics.Parameterized promise ? promise.arguments().get(0) : Object.class;
+    }
+
+    @Override
+    public Reference reference() {
+        return reference;
+    }
+
+    @Override
+    public String mode() {
+        return "typed";
+    }
+
+    @Override
+    public RpcInvocation invocation(Call call) {
+        Object[] arguments = reference.api().binder().arguments(call.arguments(), parameters);
+        RpcInvocation invocation = new RpcInvocation(
+            reference.model(), method.getName(), reference.type().getName(), reference.protocolServiceKey(), method.getParameterTypes(), arguments);
+        invocation.put(Constants.CONSUMER_MODEL, reference.model());
+        invocation.put(Constants.METHOD_MODEL, reference.model().getMethodModel(method));
+        invocation.setInvokeMode(future ? InvokeMode.FUTURE : InvokeMode.ASYNC);
+        return invocation;
+    }
+
+    @Override
+    public void write(StringBuilder out, Object value) {
+        reference.api().writers().write(out, value, method.getReturnType() == void.class ? Object.class : returns, false);
+    }
+}

@@ -1,0 +1,113 @@
+package io.dubboworkbench.bridge.write;
+
+import io.dubboworkbench.bridge.bind.Generics;
+import io.dubboworkbench.bridge.bind.Generics.ArrayOf;
+import io.dubboworkbench.bridge.bind.Generics.Parameterized;
+import java.lang.reflect.Array;
+import java.lang.reflect.Type;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * JSON writers by declared type, each made once. Where the value's class is not the declared one, `$class` says so, so
+ * that an answer can be sent as a request and mean the same. Fields, not getters: what Hessian carries is what is seen.
+ */
+public final class Writers {
+    private final Map<Type, Writer> known = new ConcurrentHashMap<>();
+
+    /**
+     * @param type resolved declared type; Object.class when it is not known
+     * @param generic whether the value comes from a generic call, see MapWriter
+     * @throws io.dubboworkbench.bridge.json.JsonException when it holds what JSON cannot: a lone surrogate, endless depth
+     */
+    public void write(StringBuilder text, Object value, Type type, boolean generic) {
+        Out out = new Out(text, generic);
+        of(type).write(out, value);
+    }
+
+    Writer of(Type type) {
+        Writer writer = known.get(type);
+        if (writer == null) {
+            writer = nullable(make(type));
+            known.put(type, writer);
+        }
+        return writer;
+    }
+
+    private static Writer nullable(Writer writer) {
+        return (out, value) -> {
+            if (value == null) {
+                out.text.append("null");
+            } else {
+                writer.write(out, value);
+            }
+        };
+    }
+
+    private Writer make(Type type) {
+        Class<?> raw = Generics.raw(type);
+        Writer scalar = Scalars.of(boxed(raw));
+        if (scalar != null) {
+            return (out, value) -> (value.getClass() == raw || raw.isPrimitive() ? scalar : actual(value, type)).write(out, value);
+        }
+        if (Collection.class.isAssignableFrom(raw)) {
+            return new CollectionWriter(this, Generics.argument(type, Collection.class, 0));
+        }
+        if (Map.class.isAssignableFrom(raw)) {
+            return new MapWriter(this, Generics.argument(type, Map.class, 1));
+        }
+        if (raw.isArray()) {
+            Type component = type instanceof ArrayOf generic ? generic.component() : raw.getComponentType();
+            return (out, value) -> array(out, value, of(component));
+        }
+        if (raw == Optional.class) {
+            Type inner = type instanceof Parameterized generic ? generic.arguments().get(0) : Object.class;
+            return (out, value) -> of(inner).write(out, ((Optional<?>) value).orElse(null));
+        }
+        if (raw.isInterface() || raw == Object.class || raw == Number.class) {
+            return (out, value) -> actual(value, type).write(out, value);
+        }
+        BeanWriter bean = new BeanWriter(this, type, false);
+        return (out, value) -> (value.getClass() == raw ? bean : actual(value, type)).write(out, value);
+    }
+
+    /** The writer for what a value really is, where its declared type does not tell. */
+    private Writer actual(Object value, Type declared) {
+        Class<?> type = value.getClass();
+        Writer scalar = Scalars.of(type);
+        if (scalar != null) {
+            return scalar;
+        }
+        boolean structure = type.isArray() || value instanceof Collection || value instanceof Map || type.getName().startsWith("java.util.Optional");
+        if (structure) {
+            return of(type);
+        }
+        return known.computeIfAbsent(new Tagged(type), tagged -> new BeanWriter(this, type, type != Generics.raw(declared)));
+    }
+
+    /** Key for the writer of a class that names itself. */
+    private record Tagged(Class<?> type) implements Type {}
+
+    private static void array(Out out, Object array, Writer element) {
+        if (!out.open(array)) {
+            return;
+        }
+        out.text.append('[');
+        for (int i = 0; i < Array.getLength(array); i++) {
+            if (i > 0) {
+                out.text.append(',');
+            }
+            int entered = out.enter(i);
+            element.write(out, Array.get(array, i));
+            out.leave(entered);
+        }
+        out.text.append(']');
+        out.close();
+    }
+
+    private static Class<?> boxed(Class<?> type) {
+        return type.isPrimitive() && type != void.class ? Array.get(Array.newInstance(type, 1), 0).getClass() : type;
+    }
+}

@@ -1,0 +1,109 @@
+"""The Java bridge as the rest of the workbench sees it: one JVM a role, there when it is needed.
+
+Role `calls` talks to Dubbo providers, role `tools` runs tool jars; a tool that ends or fills its JVM harms no call.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from workbench.errors import BridgeError
+from workbench.invokers.channel import ChannelClosed
+from workbench.invokers.link import Link
+from workbench.invokers.process import JvmProcess
+
+T = TypeVar("T")
+
+
+class Bridge:
+    """Starts its JVM on first use, and a fresh one when that has died. May be used from several event loops."""
+
+    def __init__(
+        self, role: Literal["calls", "tools"], log_dir: Path, java: Path | None = None, jar: Path | None = None
+    ) -> None:
+        """`java` and `jar`: found by themselves when not given (see java.py). Nothing is started yet."""
+        self.role = role
+        self._log_dir = log_dir
+        self._java = java
+        self._jar = jar
+        self._link: Link | None = None
+        self._starting: Future[Link] | None = None
+        self._closed = False
+        self._lock = threading.Lock()
+
+    @property
+    def started_in_ms(self) -> int | None:
+        """How long the running JVM took until it was ready; None when none runs."""
+        return self._link.process.started_in_ms if self._link else None
+
+    @property
+    def pid(self) -> int | None:
+        return self._link.process.pid if self._link else None
+
+    @property
+    def log_file(self) -> Path:
+        return self._log_dir / f"bridge-{self.role}.log"
+
+    @property
+    def running(self) -> Link | None:
+        """The live connection, when there is one: the fast way past `start`."""
+        link = self._link
+        return link if link is not None and link.lost is None else None
+
+    async def start(self) -> Link:
+        """The live connection; starts the JVM when there is none, once for all who ask. Raises BridgeError."""
+        link = self.running
+        if link is not None:
+            return link
+        with self._lock:
+            if self._closed:
+                raise BridgeError("the bridge is closed", where=str(self.log_file))
+            starting = self._starting
+            if starting is None:
+                starting = self._starting = in_thread(self._start, name="bridge-start")
+        return await asyncio.shield(asyncio.wrap_future(starting))
+
+    def _start(self) -> Link:
+        try:
+            if self._link is not None:
+                self._link.close()
+            process = JvmProcess(self.role, self._log_dir, self._java, self._jar)
+            try:
+                self._link = Link(process)
+            except ChannelClosed as error:
+                process.end()
+                raise BridgeError(f"no connection to the bridge: {error}", where=str(process.log_file)) from error
+            return self._link
+        finally:
+            self._starting = None
+
+    async def close(self) -> None:
+        """Ends the JVM; calls under way are answered with BRIDGE_LOST. Leaves no thread, process, socket or file."""
+        with self._lock:
+            self._closed = True
+            starting = self._starting
+        await asyncio.shield(asyncio.wrap_future(in_thread(lambda: self._close(starting), name="bridge-close")))
+
+    def _close(self, starting: "Future[Link] | None") -> None:
+        if starting is not None:
+            starting.exception()  # waits for it; a start that failed leaves nothing
+        link, self._link = self._link, None
+        if link is not None:
+            link.close()
+
+
+def in_thread(work: Callable[[], T], *, name: str) -> "Future[T]":
+    """Run blocking work on a thread of its own: an executor's threads would outlive us."""
+    future: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(work())
+        except BaseException as error:  # noqa: BLE001 - it is handed to the one who waits
+            future.set_exception(error)
+
+    threading.Thread(target=run, name=name, daemon=True).start()
+    return future

@@ -1,0 +1,135 @@
+"""Dubbo calls over the bridge. See DESIGN of the bridge in ARCHITECTURE.md; failures are classified in Java.
+
+Generic answers have no `class` keys (MapWriter.java says why), so that assertions hold for typed and generic calls.
+"""
+
+from typing import Any
+
+import msgspec
+from msgspec import Raw
+
+from workbench.errors import BridgeError
+from workbench.invokers.bridge import Bridge
+from workbench.invokers.link import Link, Reply
+from workbench.model.plan import Target
+from workbench.model.result import Cause, Failure, LogEntry
+from workbench.plugin_api import Answer, DubboCall
+
+_array = msgspec.json.Decoder(list[Raw])
+_KNOWN_LIMIT = 4096
+
+
+class DubboInvoker:
+    """Sends DubboCalls. The bridge belongs to whoever made it; `close` closes it all the same, once is enough."""
+
+    def __init__(self, bridge: Bridge) -> None:
+        self._bridge = bridge
+        self._link: Link | None = None
+        # what a call says about its line → (line, the Target whose id is in the key, so that the id stays its own)
+        self._known: dict[tuple[Any, ...], tuple[int, Target]] = {}
+
+    async def invoke(self, call: DubboCall) -> Answer:
+        """Never raises but when cancelled."""
+        arguments = raw_array(call.arguments)
+        if isinstance(arguments, Answer):
+            return arguments
+        link = self._bridge.running
+        if link is None:
+            try:
+                link = await self._bridge.start()
+            except BridgeError as error:
+                return Answer(failure=Failure(Cause.BRIDGE_LOST, error.message, error.hint or error.where))
+        line = self._line(link, call)
+        if isinstance(line, Answer):
+            return line
+        return answer_of(await link.send(line, call.timeout_ms, arguments, call.attachments, call.tag))
+
+    def _line(self, link: Link, call: DubboCall) -> int | Answer:
+        if link is not self._link or len(self._known) > _KNOWN_LIMIT:
+            self._link = link
+            self._known.clear()
+        key = (
+            id(call.target), call.interface, call.method, call.erased, call.group, call.version, call.protocol,
+            call.url, call.serialization, call.mode,
+        )  # fmt: skip
+        known = self._known.get(key)
+        if known is not None:
+            return known[0]
+        definition = _definition(call)
+        if not definition["url"] and not definition["registries"]:
+            return _nowhere(call)
+        line = link.line(definition)
+        self._known[key] = (line, call.target)
+        return line
+
+    async def close(self) -> None:
+        await self._bridge.close()
+
+
+def _definition(call: DubboCall) -> dict[str, Any]:
+    target = call.target
+    url = call.url or target.url
+    return {
+        "interface": call.interface,
+        "method": call.method,
+        "erased": call.erased if call.erased is not None else _from_contract(call),
+        "registries": () if url else target.registries,
+        "url": url,
+        "hosts": target.hosts,
+        "group": call.group or target.group,
+        "version": call.version,
+        "protocol": call.protocol,
+        "artifacts": target.artifacts,
+        "serialization": call.serialization,
+        "mode": call.mode,
+    }
+
+
+def _from_contract(call: DubboCall) -> tuple[str, ...] | None:
+    """The parameter types, when the contract has exactly one method of the name."""
+    interface = call.target.contract.interface(call.interface)
+    found = [method.erased for method in interface.methods if method.name == call.method] if interface else []
+    return found[0] if len(found) == 1 else None
+
+
+def _nowhere(call: DubboCall) -> Answer:
+    message = f"nothing says where {call.interface} is: neither a registry nor a url"
+    return Answer(failure=Failure(Cause.CONFIG, message, "give the environment a registry, or the step a url"))
+
+
+def raw_array(arguments: str) -> Raw | Answer:
+    """The arguments, known to be a JSON array, without having been taken apart."""
+    try:
+        _array.decode(arguments)
+        return Raw(arguments)
+    except (msgspec.DecodeError, UnicodeEncodeError) as error:
+        failure = Failure(Cause.SERIALIZATION, f"the request is not a JSON array of arguments: {error}")
+        return Answer(failure=failure)
+
+
+def answer_of(reply: Reply) -> Answer:
+    if reply.failure is None:
+        return Answer(
+            response=str(reply.response, "utf-8"),  # type: ignore[call-overload]
+            elapsed_us=reply.elapsed_us,
+            provider=reply.provider,
+            mode=reply.mode,
+            attachments=reply.attachments,
+            warnings=reply.warnings,
+            log=_log(reply) if reply.log else (),
+        )
+    cause, message, hint = reply.failure
+    return Answer(
+        failure=Failure(cause, message, hint),
+        exception=reply.exception,
+        elapsed_us=reply.elapsed_us,
+        provider=reply.provider,
+        mode=reply.mode,
+        attachments=reply.attachments,
+        warnings=reply.warnings,
+        log=_log(reply),
+    )
+
+
+def _log(reply: Reply) -> tuple[LogEntry, ...]:
+    return tuple(LogEntry(at_us, level, text) for at_us, level, text in reply.log)

@@ -1,0 +1,199 @@
+"""The traffic with one running JVM: many calls in a batch one way, many answers in a batch the other.
+
+`send` is called on an event loop and only notes the call. One thread sends what has gathered, one fetches answers and
+hands each batch to its loop at once. Java enforces timeouts; a coarse sweep here is the net below.
+"""
+
+import asyncio
+import threading
+import time
+from collections.abc import Mapping
+from queue import SimpleQueue
+from typing import Any
+
+import msgspec
+from msgspec import Raw, Struct
+
+from workbench.invokers.channel import Channel, ChannelClosed, ChannelRefused
+from workbench.invokers.process import JvmProcess, describe_exit
+from workbench.model.result import Cause, Failure, RemoteException
+
+_MOST = 512
+_WAIT_MS = 400
+_SILENCE_S = 30.0  # a JVM that does not even answer an empty poll for so long is dead
+_GRACE_S = 20.0  # beyond a call's timeout: connecting to registries comes on top of it
+_SWEEP_S = 1.0
+
+
+class Reply(Struct, array_like=True, frozen=True):
+    """One answer as the bridge writes it (Reply.java)."""
+
+    id: int
+    elapsed_us: int
+    provider: str
+    mode: str
+    response: Raw
+    failure: tuple[Cause, str, str] | None = None
+    exception: RemoteException | None = None
+    attachments: dict[str, str] = {}
+    warnings: tuple[str, ...] = ()
+    log: tuple[tuple[int, str, str], ...] = ()
+
+
+_replies = msgspec.json.Decoder(list[Reply])
+_NULL = Raw(b"null")
+_Pending = tuple["asyncio.Future[Reply]", asyncio.AbstractEventLoop, float]
+_Call = tuple[Any, ...]
+
+
+class Link:
+    """Lives as long as its JVM; then `lost` says what happened and every later send is answered with it."""
+
+    def __init__(self, process: JvmProcess) -> None:
+        """Raises ChannelClosed."""
+        self.process = process
+        self.lost: Failure | None = None
+        self._closing = False
+        self._ids = 0
+        self._pending: dict[int, _Pending] = {}
+        self._lines: dict[bytes, int] = {}
+        self._definitions: list[dict[str, Any]] = []
+        self._calls: list[_Call] = []
+        self._armed: asyncio.AbstractEventLoop | None = None
+        self._lock = threading.Lock()
+        self._queue: SimpleQueue[tuple[list[dict[str, Any]], list[_Call]] | None] = SimpleQueue()
+        self._out = Channel(process.port, process.token, silence_s=_SILENCE_S)
+        self._in = Channel(process.port, process.token, silence_s=_SILENCE_S)
+        self._sender = threading.Thread(target=self._send_all, name="bridge-send", daemon=True)
+        self._pump = threading.Thread(target=self._fetch_all, name="bridge-fetch", daemon=True)
+        self._sender.start()
+        self._pump.start()
+
+    def line(self, definition: Mapping[str, Any]) -> int:
+        """The number under which the JVM knows this definition; it is told with the next batch."""
+        text = msgspec.json.encode(definition)
+        with self._lock:
+            known = self._lines.get(text)
+            if known is None:
+                known = self._lines[text] = len(self._lines) + 1
+                self._definitions.append({**definition, "key": known})
+        return known
+
+    def send(
+        self, line: int, timeout_ms: int, arguments: Raw, attachments: Mapping[str, str], tag: str
+    ) -> "asyncio.Future[Reply]":
+        """Note a call for the next batch. `arguments` has to be valid JSON. The future never holds an exception."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Reply] = loop.create_future()
+        with self._lock:
+            self._ids = number = self._ids + 1
+            self._pending[number] = (future, loop, time.monotonic() + timeout_ms / 1000 + _GRACE_S)
+            if attachments or tag:
+                self._calls.append((number, line, timeout_ms, arguments, attachments, tag))
+            else:
+                self._calls.append((number, line, timeout_ms, arguments))
+        if self._armed is not loop:
+            self._armed = loop
+            loop.call_soon(self._flush)
+        if self.lost is not None:
+            self._fail_pending(self.lost)
+        future.add_done_callback(lambda done: self._forget(number, done))
+        return future
+
+    def _forget(self, number: int, done: "asyncio.Future[Reply]") -> None:
+        if done.cancelled():
+            self._pending.pop(number, None)
+
+    def _flush(self) -> None:
+        self._armed = None
+        with self._lock:
+            batch = (self._definitions, self._calls)
+            self._definitions, self._calls = [], []
+        if batch[1]:
+            self._queue.put(batch)
+
+    def _send_all(self) -> None:
+        encoder = msgspec.json.Encoder()
+        while (batch := self._queue.get()) is not None:
+            definitions, calls = batch
+            while not self._queue.empty() and (more := self._queue.get_nowait()) is not None:
+                definitions += more[0]
+                calls += more[1]
+            try:
+                self._out.submit(encoder.encode((definitions, calls)))
+            except ChannelRefused as refused:
+                failure = Failure(Cause.BRIDGE_LOST, f"the bridge refused a batch: {refused}", str(self.process.log_file))
+                self._resolve([_failed(call[0], failure) for call in calls])
+            except ChannelClosed:
+                return  # the fetching thread sees it too, and reports
+
+    def _fetch_all(self) -> None:
+        sweep = time.monotonic() + _SWEEP_S
+        try:
+            while not self._closing:
+                answers = self._in.poll(_MOST, _WAIT_MS)
+                if len(answers) > 2:
+                    self._resolve(_replies.decode(answers))
+                if time.monotonic() > sweep:
+                    sweep = time.monotonic() + _SWEEP_S
+                    self._sweep()
+        except (ChannelClosed, ChannelRefused, msgspec.DecodeError) as error:
+            self._lose(str(error))
+        else:
+            self._lose("closed")
+
+    def _sweep(self) -> None:
+        now = time.monotonic()
+        with self._lock:
+            late = [number for number, (_, _, deadline) in self._pending.items() if deadline < now]
+        hint = f"the bridge did not end the call in time; see {self.process.log_file}"
+        self._resolve([_failed(number, Failure(Cause.TIMEOUT, "no answer in time", hint)) for number in late])
+
+    def _resolve(self, replies: list[Reply]) -> None:
+        by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Reply], Reply]]] = {}
+        for reply in replies:
+            pending = self._pending.pop(reply.id, None)
+            if pending is not None:
+                by_loop.setdefault(pending[1], []).append((pending[0], reply))
+        for loop, answered in by_loop.items():
+            try:
+                loop.call_soon_threadsafe(_hand_over, answered)
+            except RuntimeError:
+                continue  # the loop is closed: nobody waits any more
+
+    def _lose(self, reason: str) -> None:
+        code = None if self._closing else self.process.ended(1.0)
+        if self._closing:
+            what, hint = "the bridge was closed while the call was under way", ""
+        elif code is None:
+            what, hint = f"the bridge's JVM does not answer ({reason})", f"see {self.process.log_file}"
+        else:
+            what, hint = f"the bridge's JVM {describe_exit(code)}", f"see {self.process.log_file}"
+        self.lost = Failure(Cause.BRIDGE_LOST, what, hint)
+        self._fail_pending(self.lost)
+        self._queue.put(None)
+
+    def _fail_pending(self, failure: Failure) -> None:
+        with self._lock:
+            numbers = list(self._pending)
+        self._resolve([_failed(number, failure) for number in numbers])
+
+    def close(self) -> None:
+        """Ends the JVM and both threads. Blocks for some 0.2 s; may be called twice."""
+        self._closing = True
+        self._queue.put(None)
+        self.process.end()
+        self._in.close()
+        self._out.close()
+        self._pump.join()
+        self._sender.join()
+
+
+def _failed(number: int, failure: Failure) -> Reply:
+    return Reply(number, 0, "", "", _NULL, (failure.cause, failure.message, failure.hint))
+
+
+def _hand_over(answered: "list[tuple[asyncio.Future[Reply], Reply]]") -> None:
+    for future, reply in answered:
+        if not future.done():
+            future.set_result(reply)
