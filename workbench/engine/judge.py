@@ -3,10 +3,12 @@
 from workbench.errors import (
     AssertionFailed,
     BindingError,
+    BridgeError,
     ConfigMissingError,
     DataMissingError,
     ErrorGroup,
     KeywordError,
+    RegistryError,
     ScriptError,
     StoppedError,
     UnknownNameError,
@@ -21,6 +23,8 @@ _CAUSES: tuple[tuple[type[WorkbenchError], Cause], ...] = (
     (DataMissingError, Cause.DATA),
     (UnknownNameError, Cause.DATA),
     (StoppedError, Cause.STOPPED),
+    (BridgeError, Cause.BRIDGE_LOST),
+    (RegistryError, Cause.NETWORK),
     (ScriptError, Cause.SCRIPT),
     (KeywordError, Cause.SCRIPT),
 )
