@@ -57,6 +57,16 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
         return millis(self.registry_timeout) / 1000
 
     @property
+    def java_program(self) -> Path | None:
+        """The program that `java` names, also by a JDK's folder; None: to be searched for."""
+        path = Path(self.java).expanduser()
+        return (path / "bin" / "java" if path.is_dir() else path) if self.java else None
+
+    @property
+    def bridge_jar_file(self) -> Path | None:
+        return Path(self.bridge_jar).expanduser() if self.bridge_jar else None
+
+    @property
     def runs_dir(self) -> Path:
         return self.data_dir / "runs"
 
