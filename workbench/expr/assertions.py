@@ -3,13 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from workbench.errors import ErrorGroup, ExpressionError, WorkbenchError
+from workbench.errors import ErrorGroup, ExpressionError, JsonError, WorkbenchError
 from workbench.expr import messages
 from workbench.expr.binding import ANY, ScalarNode, binder_for, member_path
-from workbench.expr.compare import equal
 from workbench.expr.lines import Line, parse_lines
 from workbench.expr.matchers import OPERATORS, Check, Matcher, Mismatch
-from workbench.expr.names import MISSING, DataText, Reference, Scope, marked, unknown
+from workbench.expr.names import MISSING, DataText, Reference, Scope, marked, suggestion, unmarked
 from workbench.expr.nested import find_operator, is_matchers, negated
 from workbench.expr.paths import Path, compile_path
 from workbench.expr.scalars import Source, Unfit
@@ -40,6 +39,7 @@ class Assertion:
         "_find",
         "_passed",
         "_prepare",
+        "_subject",
         "check",
         "on_exception",
         "operator",
@@ -54,6 +54,7 @@ class Assertion:
         self, text: str, subject: Path | Slot, matcher: Matcher, inverse: bool, operator: str, expected: "_Expected"
     ) -> None:
         self.text = text
+        self._subject = subject
         self.path = subject.text
         self.operator = operator
         self.references = subject.references | expected.references
@@ -63,7 +64,7 @@ class Assertion:
         self._check: Check | None = self._prepare(expected.value) if expected.build is None else None
         self._passed = AssertionResult(text, True, self.path, operator, _json_or_none(expected))
         self.on_exception = _wants_exception(subject, matcher, inverse, expected)
-        self.check = self._fast() or self._judge
+        self.check = self._fast() or self._slow
 
     def _fast(self) -> Callable[[Scope], AssertionResult] | None:
         """The commonest kind, `PATH == scalar`, decided without a call."""
@@ -74,13 +75,15 @@ class Assertion:
 
         def check(scope: Scope) -> AssertionResult:
             actual = find(scope)
-            return passed if type(actual) is kind and actual == expected else judge(scope)
+            return passed if type(actual) is kind and actual == expected else judge(scope, actual)
 
         return check
 
-    def _judge(self, scope: Scope) -> AssertionResult:
+    def _slow(self, scope: Scope) -> AssertionResult:
+        return self._judge(scope, self._find(scope))
+
+    def _judge(self, scope: Scope, actual: Any) -> AssertionResult:
         """Never raises for what an answer may hold; UnknownNameError for a `${…}` that names nothing."""
-        actual = self._find(scope)
         expected, check = self._expected.value, self._check
         try:
             if check is None:
@@ -91,6 +94,8 @@ class Assertion:
             if error.code == "UNKNOWN_NAME":
                 raise
             mismatch = Mismatch(error.message)
+        except RecursionError:
+            mismatch = Mismatch("the values are nested too deeply to be compared")
         if mismatch is None:
             return self._passed
         return self._failed(mismatch, actual, expected, scope)
@@ -103,17 +108,17 @@ class Assertion:
             operator=self.operator,
             expected=None if expected is MISSING else _text(expected),
             actual=None if actual is MISSING else _text(actual),
-            message=self._message(mismatch, actual, expected),
+            message=self._message(mismatch, actual, expected, scope),
             differences=mismatch.differences,
             type_only=mismatch.type_only,
         )
 
-    def _message(self, mismatch: Mismatch, actual: Any, expected: Any) -> str:
+    def _message(self, mismatch: Mismatch, actual: Any, expected: Any, scope: Scope) -> str:
         if mismatch.differences:
             places = messages.differences(mismatch.differences)
             return f"{self.path}: {mismatch.reason + ': ' if mismatch.reason else ''}{places}"
         wanted = self.operator if expected is MISSING else f"{self.operator} {messages.brief(expected)}"
-        found = "nothing (it is absent)" if actual is MISSING else messages.brief(actual)
+        found = messages.nothing(self._subject, scope) if actual is MISSING else messages.brief(actual)
         reason = f" ({mismatch.reason})" if mismatch.reason else ""
         return f"{self.path}: expected {wanted}, found {found}{reason}"
 
@@ -202,7 +207,7 @@ def from_line(line: Line, where: str, declared: Declared | None = None) -> Asser
 def _entry(entry: Json, where: str, declared: Declared | None) -> list[Assertion]:
     if isinstance(entry, str):
         return [from_line(line, where, declared) for line in parse_lines(entry, where=where)]
-    if isinstance(entry, Mapping) and entry:
+    if isinstance(entry, Mapping) and entry and all(isinstance(path, str) for path in entry):
         return [each for path, value in entry.items() for each in _mapping(path, value, where, declared)]
     raise ExpressionError(
         "an assertion is a line or a mapping",
@@ -263,6 +268,8 @@ def _expected(operand: Any, subject: Path | Slot, matcher: Matcher, where: str, 
         return _Expected(None)
     if isinstance(operand, Slot):
         template = ValueTemplate(operand.text, operand.find_marked, operand.references)
+    elif matcher.name in ("each", "any") and isinstance(operand, str):
+        template = ValueTemplate(operand, None, compile_line(operand, where=where).references)  # reads its own slots
     else:
         template = compile_value(operand, where=where)
     paths = (
@@ -316,9 +323,10 @@ def _json_or_none(expected: _Expected) -> str | None:
 
 
 def _text(value: Any) -> str:
-    from workbench.expr.names import unmarked
-
-    return json.dumps(unmarked(value))
+    try:
+        return json.dumps(unmarked(value))
+    except (JsonError, RecursionError):
+        return '"(nested too deeply to be shown)"'
 
 
 def check_matcher(operator: str, actual: Json, expected: Json = MISSING, **options: Any) -> AssertionResult:
@@ -326,8 +334,6 @@ def check_matcher(operator: str, actual: Json, expected: Json = MISSING, **optio
     `unordered` for equals and json_equals, `delta` for close_to. Raises ExpressionError for an unknown matcher."""
     found = find_operator(operator.removeprefix("not ").strip())
     if found is None:
-        from workbench.expr.names import suggestion
-
         raise ExpressionError(f"there is no matcher {operator!r}", hint=suggestion(operator, OPERATORS))
     matcher, inverse = found
     inverse = inverse != operator.startswith("not ")
@@ -346,6 +352,3 @@ def check_matcher(operator: str, actual: Json, expected: Json = MISSING, **optio
     template = None if expected is MISSING else ValueTemplate(expected, None, frozenset())
     subject = Path(path, "@", (), lambda scope: scope["@"], plain=True)
     return Assertion(text, subject, matcher, inverse, operator, _Expected(template)).check({"@": actual})
-
-
-__all__ = ["Assertion", "check_matcher", "compile_assertions", "compile_line", "equal", "from_line", "unknown"]

@@ -403,7 +403,8 @@ def _enum(name: str, constants: tuple[str, ...]) -> Take:
         if isinstance(value, str) and (value in allowed or not allowed):
             return value
         if isinstance(value, str):
-            raise Unfit(f"{name} has no constant {value!r}", suggestion(value, constants))
+            allowed_names = ", ".join(constants[:12]) + (" …" if len(constants) > 12 else "")
+            raise Unfit(f"{name} has no constant {value!r}: {allowed_names}", suggestion(value, constants))
         raise expected(f"a constant of {name}", value, f"as text: {', '.join(constants[:8])}")
 
     return take

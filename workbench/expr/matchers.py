@@ -112,7 +112,8 @@ def _same(expected: Any) -> Check:
     """Equal by type and scale too: 1 is not 1.0, and 1.0 is not 1.00."""
 
     def check(actual: Any, scope: Scope) -> Mismatch | None:
-        if identical(actual, unmarked(expected)):
+        wanted = unmarked(compare.adapted(actual, expected)[1])
+        if identical(actual, wanted):
             return None
         reason = "equal by value, but not by type and scale" if equal(actual, expected) else ""
         return Mismatch(reason, type_only=bool(reason))

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from workbench.expr.names import MISSING, unmarked
+from workbench.errors import JsonError
+from workbench.expr.names import MISSING, Scope, unknown, unmarked
+from workbench.expr.paths import Path
 from workbench.model import json
 from workbench.model.result import Difference
 
@@ -15,7 +17,10 @@ def brief(value: Any) -> str:
     """A value as short JSON."""
     if value is MISSING:
         return "nothing"
-    text = json.dumps(unmarked(value))
+    try:
+        text = json.dumps(unmarked(value))
+    except (JsonError, RecursionError):
+        return "a value that is nested too deeply"
     if len(text) <= SHOWN:
         return text
     if isinstance(value, list):
@@ -50,3 +55,19 @@ def _place(each: Difference) -> str:
 def _cut(text: str | None) -> str:
     text = text or ""
     return text if len(text) <= SHOWN else text[:SHOWN] + "…"
+
+
+def nothing(subject: Any, scope: Scope) -> str:
+    """Why there is no value: no answer at all, or which name on the way is not there."""
+    if not isinstance(subject, Path):
+        return "nothing"
+    if subject.root == "exception" and scope.get("exception") is None:
+        return "nothing: no exception was thrown"
+    thrown = scope.get("exception")
+    if subject.root == "response" and isinstance(thrown, Mapping):
+        return f"nothing: {thrown.get('class', 'an exception')} was thrown"
+    if subject.root not in scope or not subject.plain:
+        return "nothing (it is absent)"
+    why = unknown("", subject.root, subject.steps, scope, "")
+    hint = f", {why.hint}" if why.hint else ""
+    return f"nothing ({why.message.removeprefix(': ')}{hint})"

@@ -5,6 +5,7 @@ from enum import Enum
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from workbench.errors import UnknownNameError
+from workbench.model.near import near_names
 
 # Roots by name: ctx, row, config, env, param, steps, fn, request, response, exception, elapsed, attachments.
 Scope: TypeAlias = Mapping[str, Any]
@@ -68,14 +69,9 @@ def unmarked(value: Any) -> Any:
 
 def near(name: str, names: Iterable[str]) -> list[str]:
     """Up to three of `names` that somebody who wrote `name` may have meant, the best first."""
-    from rapidfuzz import fuzz, process, utils  # not needed as long as nothing is wrong
-
-    choices = list(dict.fromkeys(map(str, names)))
-    found = process.extract(name, choices, scorer=fuzz.ratio, processor=utils.default_process, limit=3, score_cutoff=60)
-    if not found:  # a part of a long name: "amount" for "payAmountCents"
-        lower = name.lower()
-        return [choice for choice in choices if lower and lower in choice.lower()][:3]
-    return [choice for choice, _, _ in found]
+    known = [str(each) for each in names]
+    lower = name.lower()  # a part of a long name counts too: "amount" for "payAmountCents"
+    return near_names(name, known) or [each for each in known if lower and lower in each.lower()][:3]
 
 
 def suggestion(name: str, names: Iterable[str]) -> str:

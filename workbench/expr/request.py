@@ -8,8 +8,19 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from workbench.errors import BindingError, ErrorGroup, ExpressionError, UnknownNameError, WorkbenchError
-from workbench.expr.binding import ANY, Binder, Errors, ListNode, Node, ScalarNode, binder_for, member_path
-from workbench.expr.names import DataText, Reference, Scope
+from workbench.expr.binding import (
+    ANY,
+    Binder,
+    ClassNode,
+    Errors,
+    ListNode,
+    MapNode,
+    Node,
+    ScalarNode,
+    binder_for,
+    member_path,
+)
+from workbench.expr.names import DataText, Reference, Scope, unmarked
 from workbench.expr.scalars import Source, Unfit, expected
 from workbench.expr.text import TextTemplate, compile_text
 from workbench.model import json
@@ -159,8 +170,6 @@ class _Compiler:
         return self.templated_key(template, node, path)
 
     def templated_key(self, template: TextTemplate, node: Node, path: str) -> Node:
-        from workbench.expr.binding import ClassNode, MapNode
-
         if isinstance(node, ClassNode):
             self.errors.add(path, Unfit("the name of a field cannot be an expression", "only keys of maps can"))
         key_node = node.key if isinstance(node, MapNode) and isinstance(node.key, ScalarNode) else None
@@ -245,10 +254,13 @@ def _fill(template: TextTemplate, node: Node, path: str, where: str) -> Fill:
         except UnknownNameError as error:
             raise _placed(error, path, where) from None
         errors = Errors(where)
-        if type(value) is DataText:
-            bound = node.bind(str(value), path, errors, Source.DATA)
-        else:
-            bound = node.bind(value, path, errors, source)
+        try:
+            if type(value) is DataText:
+                bound = node.bind(str(value), path, errors, Source.DATA)
+            else:
+                bound = node.bind(unmarked(value), path, errors, source)
+        except RecursionError:
+            errors.add(path, Unfit(f"{template.text} is nested too deeply"))
         errors.throw()
         return json.dumps(bound)
 

@@ -219,7 +219,7 @@ _instant = temporal(
 
 
 def date(value: Any, source: Source) -> Json:
-    """java.util.Date and its kind: the three spellings, or milliseconds since 1970."""
+    """java.util.Date, its SQL kin, Calendar and Instant: the three spellings, or milliseconds since 1970."""
     if isinstance(value, str):
         if source is Source.DATA and value.lstrip("-").isdigit():
             return _long(value, source)
@@ -229,8 +229,44 @@ def date(value: Any, source: Source) -> Json:
     return _long(value, source)
 
 
+def written(value: Any, source: Source) -> str:
+    """A value that JSON knows as text only."""
+    if isinstance(value, str):
+        return value
+    raise expected("a text", value)
+
+
+def year(value: Any, source: Source) -> Json:
+    """java.time.Year: a number or its text."""
+    if isinstance(value, str) and value.lstrip("+-").isdigit():
+        return value
+    return _int(value, source)
+
+
 _int, _long_type = integer("int", 32), integer("long", 64)
 _double, _float = floating("double", survives_double), floating("float", survives_float)
+
+_DATES: Final = (
+    "java.util.Date",
+    "java.util.Calendar",
+    "java.util.GregorianCalendar",
+    "java.sql.Date",
+    "java.sql.Timestamp",
+    "java.time.Instant",
+)
+# Types whose own rules only Java knows: text, checked by the bridge.
+_WRITTEN: Final = (
+    "java.io.File",
+    "java.net.URI",
+    "java.net.URL",
+    "java.nio.charset.Charset",
+    "java.time.ZoneId",
+    "java.time.ZoneOffset",
+    "java.util.Currency",
+    "java.util.Locale",
+    "java.util.TimeZone",
+    "java.util.regex.Pattern",
+)
 
 SCALARS: Final[Mapping[str, Take]] = {
     **dict.fromkeys(("int", "java.lang.Integer", "java.util.concurrent.atomic.AtomicInteger"), _int),
@@ -242,14 +278,14 @@ SCALARS: Final[Mapping[str, Take]] = {
     **dict.fromkeys(("boolean", "java.lang.Boolean", "java.util.concurrent.atomic.AtomicBoolean"), boolean),
     **dict.fromkeys(("char", "java.lang.Character"), character),
     **dict.fromkeys(("java.lang.String", "java.lang.CharSequence", "java.lang.StringBuilder"), text),
-    **dict.fromkeys(("java.util.Date", "java.sql.Timestamp", "java.util.Calendar", "java.sql.Date"), date),
+    **dict.fromkeys(_DATES, date),
+    **dict.fromkeys(_WRITTEN, written),
     "java.math.BigDecimal": big_decimal,
     "java.math.BigInteger": big_integer,
     "java.lang.Number": any_number,
     "java.time.LocalDateTime": temporal('a date and time as "2026-01-31T12:00:00"', rf"{_DATE}T{_TIME}"),
     "java.time.LocalDate": temporal('a date as "2026-01-31"', _DATE),
     "java.time.LocalTime": temporal('a time as "12:00:00"', _TIME),
-    "java.time.Instant": temporal('an instant as "2026-01-31T12:00:00Z"', rf"{_DATE}T{_TIME}{_OFFSET}"),
     "java.time.OffsetDateTime": temporal(
         'a date and time with offset as "2026-01-31T12:00:00+08:00"', rf"{_DATE}T{_TIME}{_OFFSET}"
     ),
@@ -257,6 +293,10 @@ SCALARS: Final[Mapping[str, Take]] = {
         'a date and time with zone as "2026-01-31T12:00:00+08:00[Asia/Shanghai]"',
         rf"{_DATE}T{_TIME}{_OFFSET}(?:\[[\w/+-]+\])?",
     ),
+    "java.time.OffsetTime": temporal('a time with offset as "12:00:00+08:00"', rf"{_TIME}{_OFFSET}"),
+    "java.time.Year": year,
+    "java.time.MonthDay": temporal('a day of a year as "--01-31"', r"--(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"),
+    "java.sql.Time": temporal('a time as "12:00:00"', _TIME),
     "java.time.YearMonth": temporal('a month as "2026-01"', r"\d{4}-(?:0[1-9]|1[0-2])"),
     "java.time.Duration": temporal(
         'a duration as "PT1H30M"', r"-?P(?=.)(?:-?\d+D)?(?:T(?=.)(?:-?\d+H)?(?:-?\d+M)?(?:-?\d+(?:\.\d{1,9})?S)?)?"

@@ -5,8 +5,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from workbench.errors import ExpressionError, WorkbenchError
-from workbench.expr.names import DATA_ROOTS, MISSING, DataText, Reference, Scope, marked, suggestion, unknown, unmarked
+from workbench.errors import ExpressionError, UnknownNameError, WorkbenchError
+from workbench.expr.names import MISSING, DataText, Reference, Scope, marked, suggestion, unknown, unmarked
 from workbench.expr.numbers import as_number, to_text
 from workbench.expr.paths import Path, compile_path
 from workbench.model.json import Json
@@ -232,7 +232,7 @@ def _caller(name: str, arguments: tuple[Get, ...], where: str) -> Get:
         function = functions.get(name) or CASTS.get(name)
         if function is None:
             hint = suggestion(name, [*functions, *CASTS])
-            raise ExpressionError(f"there is no function fn.{name}", where=where, hint=hint)
+            raise UnknownNameError(f"there is no function fn.{name}", where=where, hint=hint)
         values = [unmarked(argument(scope)) for argument in arguments]
         try:
             return function(*values)
@@ -291,6 +291,3 @@ def _default_end(text: str, position: int) -> int:
 
 def _short(text: str) -> str:
     return repr(text if len(text) <= 60 else text[:60] + "…")
-
-
-__all__ = ["CASTS", "DATA_ROOTS", "Slot", "app_path", "parse_slot"]

@@ -7,7 +7,7 @@ from typing import Any, Final
 from workbench.errors import ExpressionError
 from workbench.expr.names import Reference, Scope
 from workbench.expr.numbers import to_text
-from workbench.expr.slots import Slot, app_path, parse_slot
+from workbench.expr.slots import Slot, parse_slot
 from workbench.model.json import Json
 
 _SPECIAL: Final = re.compile(
@@ -84,6 +84,3 @@ def _append(parts: list[str | Slot], text: str) -> None:
         parts[-1] += text
     elif text:
         parts.append(text)
-
-
-__all__ = ["TextTemplate", "app_path", "compile_text"]
