@@ -74,8 +74,8 @@ def sample_world(
 
 @pytest.fixture
 def zookeeper(tmp_path: Path, lifetime: Lifetime) -> Iterator[SampleProcess]:
-    """A ZooKeeper of this test's own; it may be stopped in the test."""
-    process = launch_registry(tmp_path / "own-registry", lifetime=lifetime, timeout_s=PATIENCE_S)
+    """A ZooKeeper of this test's own, quick to notice that somebody was killed; it may be stopped in the test."""
+    process = launch_registry(tmp_path / "own-registry", session_ms=6000, lifetime=lifetime, timeout_s=PATIENCE_S)
     yield process
     process.stop(kill=True)
 

@@ -13,6 +13,7 @@ from workbench.usecases.samples_process import PortTakenError, Running, await_re
 REGISTRY = "registry"
 # Quick to start on few cores, and small: these processes are to be tested against, not to be fast.
 SMALL_JVM = ("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData")
+SESSION_MS = 15_000
 _STARTS = 3  # tries when another process took the free port in between
 
 
@@ -117,10 +118,10 @@ class Launch:
         stop([self._process], kill=True)
 
 
-def begin_registry(workdir: Path, port: int, lifetime: Lifetime) -> Launch:
+def begin_registry(workdir: Path, port: int, lifetime: Lifetime, session_ms: int = SESSION_MS) -> Launch:
     jar = samples_dir() / "workbench-registry.jar"
-    options = ["--data", str(workdir / "zookeeper"), "--port", str(port), *lifetime.arguments()]
-    return Launch(REGISTRY, [java_command(), *SMALL_JVM, "-jar", str(jar), *options], workdir)
+    options = ["--data", str(workdir / "zookeeper"), "--port", str(port), "--session-timeout", str(session_ms)]
+    return Launch(REGISTRY, [java_command(), *SMALL_JVM, "-jar", str(jar), *options, *lifetime.arguments()], workdir)
 
 
 def begin_provider(workdir: Path, registry: str, options: ProviderOptions, name: str, lifetime: Lifetime) -> Launch:
@@ -132,10 +133,18 @@ def begin_provider(workdir: Path, registry: str, options: ProviderOptions, name:
 
 
 def launch_registry(
-    workdir: Path, *, port: int = 0, lifetime: Lifetime = UNTIL_DOWN, timeout_s: float = 60
+    workdir: Path,
+    *,
+    port: int = 0,
+    session_ms: int = SESSION_MS,
+    lifetime: Lifetime = UNTIL_DOWN,
+    timeout_s: float = 60,
 ) -> SampleProcess:
-    """Start a ZooKeeper, with its data and log below `workdir`, and wait until it answers. Raises SamplesError."""
-    return begin_registry(workdir, port, lifetime).finish(time.monotonic() + timeout_s)
+    """Start a ZooKeeper, with its data and log below `workdir`, and wait until it answers. Raises SamplesError.
+
+    After `session_ms` the registration of a killed provider vanishes, whatever longer time the provider asked for.
+    """
+    return begin_registry(workdir, port, lifetime, session_ms).finish(time.monotonic() + timeout_s)
 
 
 def launch_provider(

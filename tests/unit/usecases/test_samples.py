@@ -15,7 +15,7 @@ import pytest
 
 from workbench.errors import SamplesError
 from workbench.usecases.samples import Lifetime, ProviderOptions, SampleWorld, launch_provider
-from workbench.usecases.samples_process import birth
+from workbench.usecases.samples_process import birth, stop
 
 # Stands for `java`: notes its arguments, behaves as the file `behaviour` says of its service, and stays.
 FAKE_JAVA = """#!{python}
@@ -168,9 +168,9 @@ def test_a_port_that_stays_taken_is_an_error(world: SampleWorld, fake: Fake) -> 
 
 def test_what_does_not_obey_is_forced(world: SampleWorld, fake: Fake) -> None:
     fake.behave(order="stubborn")
-    world.up(services=["order"])
-    world.down()
-    assert living(fake) == []
+    state = world.up(services=["order"])
+    stop([state["order"].process], patience_s=0.2)
+    assert len(living(fake)) == 1  # the registry
 
 
 def test_the_number_of_a_dead_process_is_never_signalled_when_a_stranger_has_it(
