@@ -18,7 +18,8 @@ _OWN = ("org.apache.dubbo.metadata.", "org.apache.dubbo.monitor.", "com.alibaba.
 
 
 def assemble(raw: RawRegistry) -> RegistryView:
-    """Understand everything that can be; what cannot becomes a warning."""
+    """Understand everything that can be; what cannot becomes a warning. `raw` stays as it is."""
+    raw = replace(raw, rules=list(raw.rules), warnings=list(raw.warnings))
     providers: dict[str, list[Provider]] = defaultdict(list)
     for provider in merge_levels([*_interface_providers(raw), *application_providers(raw)]):
         providers[provider.interface].append(provider)
