@@ -15,7 +15,6 @@ from workbench.model.durations import millis
 from workbench.model.near import near_names
 
 _BLOCK = "write it as a line under `assert: |`"
-_BYTE = re.compile(r"\(byte (\d+)\)")
 _FOLDED = ("", None, ">", "'", '"')
 
 
@@ -58,33 +57,20 @@ def _request(document: Document, path: Place, step: dict[str, Any]) -> None:
     if not isinstance(text, str):
         return
     try:
-        json.loads(text)
+        json.loads_unique(text)
     except JsonError as error:
-        match = _BYTE.search(str(error))
-        offset = int(match[1]) if match else len(text.encode())
-        before = text.encode()[:offset].decode(errors="ignore")
-        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        where = document.where_in_text(path, line, column)
-        problem = _BYTE.sub("", error.message).removeprefix("JSON is malformed: ").strip()
-        document.errors.append(
-            SuiteError(f"the request is not JSON: {problem}", where=where, hint=_json_hint(text, before))
-        )
+        where, hint, rest = document.where(path), error.hint, ""
+        if error.where:
+            line, column = map(int, error.where.split(":"))
+            where = document.where_in_text(path, line, column)
+            rest = text.split("\n")[line - 1][column - 1 :]
+        if not text.strip():
+            hint = "leave the key out, or write [] for no arguments"
+        elif "getContext(" in text and not rest.startswith("$"):
+            hint = 'inside a text write ${ctx.x} instead of $app.getContext("x")'
+        message = error.message.removeprefix("not JSON: ")
+        document.errors.append(SuiteError(f"the request is not JSON: {message}", where=where, hint=hint))
         document.broken.add(path)
-
-
-def _json_hint(text: str, before: str) -> str:
-    rest = text[len(before) :]
-    if not text.strip():
-        return "leave the key out, or write [] for no arguments"
-    if rest.startswith("$"):
-        return 'an expression stands in quotes: "${ctx.x}"; alone in its text it keeps its type'
-    if re.search(r"\$\w+\.\w+\($", before.rstrip('"')) or 'getContext("' in text:
-        return 'inside a text write ${ctx.x} instead of $app.getContext("x")'
-    if rest.startswith("'"):
-        return 'JSON has double quotes: "…"'
-    if rest.startswith(("]", "}")) or before.rstrip().endswith(","):
-        return "JSON has no comma after the last element"
-    return "JSON knows no comments" if rest.startswith(("#", "/")) else ""
 
 
 def _assertions(document: Document, path: Place, step: dict[str, Any]) -> None:
@@ -101,6 +87,8 @@ def _assertions(document: Document, path: Place, step: dict[str, Any]) -> None:
             _mapping(document, path, (*path, index), item)
         else:
             document.add("an assertion is a line or a mapping PATH: {matcher: JSON}", (*path, index), hint=_BLOCK)
+        if path in document.broken or (*path, index) in document.broken:
+            return  # the items behind it are the rest of what YAML has cut
 
 
 def _mapping(document: Document, block: Place, path: Place, item: dict[str, Any]) -> None:
@@ -154,17 +142,18 @@ def _outside(line: str) -> tuple[str, bool]:
 
 def _not_folded(document: Document, path: Place, value: Any) -> None:
     event = document.values.get(path)
-    if not isinstance(value, str) or event is None or getattr(event, "style", "|") not in _FOLDED:
+    if (
+        not isinstance(value, str)
+        or event is None
+        or getattr(event, "style", "|") not in _FOLDED
+        or "\n" in value.strip()
+    ):
         return
-    if "\n" not in value.strip() and event.end_mark.line > event.start_mark.line + bool(event.style == ">"):
-        lines = [
-            line for line in document.text[event.start_mark.index : event.end_mark.index].split("\n") if line.strip()
-        ]
-        if len(lines) > 1 + bool(event.style == ">"):
-            name = path[-1]
-            document.add(
-                f"YAML makes one line of these {len(lines)}", path, hint=f"write `{name}: |` and the lines below"
-            )
+    source = document.text[event.start_mark.index : event.end_mark.index].split("\n")
+    lines = [line for line in source[event.style == ">" :] if line.strip()]
+    if len(lines) > 1:
+        hint = f"write `{path[-1]}: |` and the lines below"
+        document.add(f"YAML makes one line of these {len(lines)}", path, hint=hint)
 
 
 def _durations(document: Document, path: Place, item: dict[str, Any], names: tuple[str, ...]) -> None:

@@ -71,7 +71,7 @@ def _words(schema: dict[str, Any]) -> str:
         words = [_words(one) for one in schema["anyOf"] if one.get("type") != "null"]
         return " or ".join(dict.fromkeys(words))
     if "$ref" in schema:
-        return schema["$ref"].rpartition("/")[2].lower()
+        return str(schema["$ref"]).rpartition("/")[2].lower()
     kind = schema.get("type")
     if kind == "array":
         return {"": "list", "step": "list of steps", "case": "list of cases"}.get(

@@ -8,14 +8,14 @@ its nodes: one pass, no recursion, and the exact span of every token, in whose g
 
 import re
 from collections.abc import Callable, Iterator
-from decimal import Decimal, InvalidOperation
+from decimal import InvalidOperation
 from typing import Any, TypeAlias
 
 import yaml
 from yaml.events import Event
 
-from workbench.errors import SuiteError
-from workbench.model.json import Json
+from workbench.errors import JsonError, SuiteError
+from workbench.model.json import Json, number
 
 Path: TypeAlias = tuple[str | int, ...]
 IsItem: TypeAlias = Callable[[Path], bool]
@@ -27,7 +27,6 @@ UNPRINTABLE = re.compile("[^\\t\\n\\x20-\\x7e\\x85\\xa0-\\ud7ff\\ue000-\\ufefe\\
 _CONSTANTS: dict[str, Json] = {"true": True, "false": False, "null": None}
 _HINTS = {  # what libyaml says → what helps
     "mapping values are not allowed": "a text with `: ` in it must stand in quotes, or in a block after `|`",
-    "character '\\t'": "indent with blanks, not with tabs",
     "cannot start any token": "put the text in quotes, or in a block after `|`",
     "could not find expected ':'": "write `key: value`; a text of several lines stands in a block after `|`",
     "did not find expected ',' or ": "quote texts with brackets or commas, or write a list with one `- ` a line",
@@ -292,12 +291,12 @@ class _Comments:
         self._give((), self.pending)
 
     def _collect(self, gap: str, stack: list[_Frame]) -> None:
-        for number, line in enumerate(gap.split("\n")):
+        for index, line in enumerate(gap.split("\n")):
             _, found, comment = line.partition("#")
             if not found:
                 continue
             comment = comment.removeprefix(" ")
-            inline = number == 0 and self.end is not None and self.end.column > 0
+            inline = index == 0 and self.end is not None and self.end.column > 0
             if inline and stack:
                 self._give(self._inner(self.closed or stack[-1].path), [comment])
             else:
@@ -337,8 +336,8 @@ def _plain(raw: str) -> Json:
     if not NUMBER.fullmatch(raw):
         return raw
     try:
-        return Decimal(raw) if any(char in raw for char in ".eE") else int(raw)
-    except (ValueError, InvalidOperation):  # over 4300 digits, or an exponent beyond decimal's
+        return number(raw)
+    except (JsonError, InvalidOperation):  # too many digits, or an exponent beyond decimal's
         return _BAD
 
 
@@ -355,5 +354,7 @@ def _syntax_error(error: yaml.MarkedYAMLError, document: Document) -> SuiteError
     problem = " ".join(part for part in (error.problem, error.context) if part)
     mark = error.problem_mark or error.context_mark
     hint = next((hint for said, hint in _HINTS.items() if said in problem), "")
+    if mark and document.text[mark.index : mark.index + 1] == "\t":
+        hint = "indent with blanks, not with tabs"
     where = document.at_mark(mark) if mark else document.name
     return SuiteError(f"this is not YAML: {problem}", where=where, hint=hint)

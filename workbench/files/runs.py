@@ -36,7 +36,7 @@ class RunFolder:
         self._lock = threading.Lock()
         self._timer: threading.Timer | None = None
         self._file: int | None = None
-        self._problem: OSError | None = None
+        self._problem: WorkbenchError | None = None
 
     @classmethod
     def create(cls, root: Path, plan: RunPlan) -> Self:
@@ -68,7 +68,8 @@ class RunFolder:
         """Buffer events; they are in the file within 250 ms. Raises WorkbenchError when an earlier write failed."""
         with self._lock:
             if self._problem:
-                raise self._cannot_write(self._problem)
+                problem, self._problem = self._problem, None
+                raise problem
             buffer, encode_into = self._buffer, encoder.encode_into
             for event in events:
                 encode_into(event, buffer, -1)
@@ -115,22 +116,26 @@ class RunFolder:
                 self._timer = None
             try:
                 self._write()
-            except OSError as error:
+            except WorkbenchError as error:
                 self._problem = error  # the next append tells it
 
     def _write(self) -> None:
         if not self._buffer:
             return
-        if self._file is None:
-            self._file = self._opened()
-        view = memoryview(self._buffer)
+        written = 0
         try:
-            written = 0
-            while written < len(view):
-                written += os.write(self._file, view[written:])
+            if self._file is None:
+                self._file = self._opened()
+            with memoryview(self._buffer) as view:
+                while written < len(view):
+                    with view[written:] as rest:
+                        written += os.write(self._file, rest)
+        except OSError as error:
+            hint = "free some space, or choose another --data-dir"
+            message = f"the run's events cannot be written: {error.strerror}"
+            raise WorkbenchError(message, where=str(self.path), hint=hint) from error
         finally:
-            view.release()
-            del self._buffer[:written]
+            del self._buffer[:written]  # what could not be written stays for the next try
 
     def _opened(self) -> int:
         """The file for appending, after the last whole line: a torn one of a killed process is cut off."""
@@ -145,10 +150,6 @@ class RunFolder:
             size = start
         os.ftruncate(file, size)
         return file
-
-    def _cannot_write(self, error: OSError) -> WorkbenchError:
-        hint = "free some space, or choose another --data-dir"
-        return WorkbenchError(f"the run's events cannot be written: {error.strerror}", where=str(self.path), hint=hint)
 
     # --- reading ---
 

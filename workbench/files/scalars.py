@@ -4,6 +4,7 @@ import re
 
 import yaml
 
+from workbench.errors import SuiteError
 from workbench.files.exact_yaml import NUMBER, UNPRINTABLE
 
 # Texts that some YAML reader (1.1 as PyYAML, or the 1.2 core schema) takes for a number, date, bool or null.
@@ -63,4 +64,6 @@ def _escape(match: re.Match[str]) -> str:
     if char in _ESCAPES:
         return _ESCAPES[char]
     code = ord(char)
+    if 0xD800 <= code <= 0xDFFF:
+        raise SuiteError(f"the character U+{code:04X} (half of a pair) cannot be written")
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

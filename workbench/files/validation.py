@@ -60,6 +60,9 @@ def _told(error: ValidationError, root: Schema) -> Iterator[tuple[Path, bool, st
         yield path, False, f"expected {_or(choices)}, found {_found(error.instance)}", _near(error.instance, choices)
     elif error.validator == "pattern":
         yield path, False, f"{error.instance!r} is not a duration", "write 500ms, 3s, 10m or 4h"
+    elif error.validator == "anyOf" and isinstance(error.instance, dict) and _inner(error):
+        for inner in _inner(error):  # `T | null` with a mapping: what is wrong in T
+            yield from _told(inner, root)
     elif error.validator in ("type", "anyOf"):
         yield (
             path,
@@ -69,6 +72,10 @@ def _told(error: ValidationError, root: Schema) -> Iterator[tuple[Path, bool, st
         )
     elif error.validator != "oneOf":  # that of step kinds: told by `checks`
         yield path, False, error.message, ""
+
+
+def _inner(error: ValidationError) -> list[ValidationError]:
+    return [inner for inner in error.context or () if inner.validator != "type" or inner.path]
 
 
 def _unknown_keys(item: dict[str, Any], path: Path, schema: Schema) -> Iterator[tuple[Path, bool, str, str]]:

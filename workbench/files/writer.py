@@ -64,13 +64,7 @@ def file_text(value: Any) -> str:
     """Canonical YAML of a SuiteFile, a Scenario or a mapping of shared groups. Raises SuiteError."""
     lines = _mapping(_entries(value), 0) if isinstance(value, msgspec.Struct) else _mapping(value.items(), 0)
     head = _comment_lines(value, 0)
-    text = "\n".join([*head, *lines]) + "\n"
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        broken = text[error.start]
-        raise SuiteError(f"the character U+{ord(broken):04X} (half of a pair) cannot be written") from error
-    return text
+    return "\n".join([*head, *lines]) + "\n"
 
 
 def _file_name(name: str) -> str:
@@ -120,8 +114,8 @@ def _entry(key: str, value: Any, indent: int) -> Lines:
     if isinstance(value, str):
         text = block(value, indent + 2) if key in _BLOCKS or "\n" in value else None
         return f"{start} {text or inline(value)}".split("\n")
-    small = _in_line(key, value)
-    if small is not None and len(start) + len(small) < WIDTH:
+    small = _scalar(value) or _in_line(key, value, WIDTH - len(start))
+    if small is not None:
         return f"{start} {small}".split("\n")
     if isinstance(value, list | tuple):
         return [*start.split("\n"), *_list(value, indent + 2)]
@@ -149,28 +143,27 @@ def _list(items: Any, indent: int) -> Lines:
     return lines
 
 
-def _in_line(key: str, value: Any) -> str | None:
-    """The value in one line, if it is one of those that stand so."""
-    whole = _scalar(value)
-    if whole is not None:
-        return whole
+def _in_line(key: str, value: Any, width: int) -> str | None:
+    """A list or mapping of scalars in one line, if it is one of those that stand so and is short enough."""
     if isinstance(value, list | tuple):
-        parts = [_flow(item) for item in value]
-        return None if None in parts or key == "assert" else f"[{', '.join(map(str, parts))}]"
-    if key not in _ONE_LINE:
-        return None
-    entries = list(_entries(value) if isinstance(value, msgspec.Struct) else value.items())
-    parts = [_flow(item) for _, item in entries]
-    if None in parts:
-        return None
-    names = [inline(name, flow=True) for name, _ in entries]
-    return f"{{ {', '.join(f'{name}: {part}' for name, part in zip(names, parts, strict=True))} }}"
+        text = f"[{', '.join(map(_flow, value))}]" if key != "assert" and all(map(_is_flow, value)) else None
+    else:
+        entries = list(_entries(value) if isinstance(value, msgspec.Struct) else value.items())
+        small = key in _ONE_LINE and all(_is_flow(item) for _, item in entries)
+        text = (
+            f"{{ {', '.join(f'{inline(name, flow=True)}: {_flow(item)}' for name, item in entries)} }}"
+            if small
+            else None
+        )
+    return text if text is not None and len(text) < width else None
 
 
-def _flow(value: Any) -> str | None:
-    if isinstance(value, str):
-        return None if "\n" in value else inline(value, flow=True)
-    return _scalar(value)
+def _is_flow(value: Any) -> bool:
+    return "\n" not in value if isinstance(value, str) else _scalar(value) is not None
+
+
+def _flow(value: Any) -> str:
+    return inline(value, flow=True) if isinstance(value, str) else str(_scalar(value))
 
 
 def _scalar(value: Any) -> str | None:
@@ -180,7 +173,7 @@ def _scalar(value: Any) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
-        return str(value)
+        return str(Decimal(value))  # str(int) ends at 4300 digits
     if isinstance(value, Decimal):
         return _number(value)
     if isinstance(value, list | tuple):

@@ -1,0 +1,307 @@
+"""Folders → model; and everything that is wrong, at once, with its place."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from workbench.errors import ErrorGroup
+from workbench.files import read_suite
+from workbench.model.suite import DubboStep, HttpStep, Retry, ScriptStep, ToolStep, UseStep
+
+STEP = "scenario: s\ncases:\n- case: c\n  steps:\n  - step: a\n"  # the next line is line 6
+
+
+def errors(folder: Path) -> list[str]:
+    """The errors with places relative to the folder, each on one line."""
+    with pytest.raises(ErrorGroup) as caught:
+        read_suite(folder)
+    assert all(error.code == "SUITE" for error in caught.value.errors)
+    return [str(error).replace(f"{folder}/", "").replace("\n  → ", " → ") for error in caught.value.errors]
+
+
+def test_a_whole_suite(suite_folder) -> None:
+    folder = suite_folder(
+        suite="""# head
+suite: pay order
+subsystem: order
+version: 1.10
+dependencies:
+  trade: { version: 2.0, artifacts: [trade.jar] }
+  tool-util: { tool: [tools/tool-util.jar] }
+environments:
+  local: { registries: ['samples://'], config: { amount: 5000000000.10, code: 00123, on: yes, n: null } }
+""",
+        scenario="""id: 7k2mq9xa
+scenario: Pay an order
+setup:
+  - step: clean
+    script: $app.addContext("traceId", $app.uuid())
+cases:
+  # the important one
+  - id: b4n8c2ze
+    case: 007
+    priority: P0
+    dataset: orders
+    steps:
+      - id: 1fq0v7dr
+        step: create
+        dubbo: com.example.Facade#create(com.example.Request)
+        request: |
+          [{ "amount": "${row.amount}", "n": 1.50 }]
+        extract: { paymentId: response.data.paymentId }
+        retry: { times: 3, until: 'response.status == "PAID"' }
+        attachments: { dubbo.tag: gray, n: 1.0 }
+        timeout: 3
+      - { step: sign, tool: 'tool-util com.example.SignUtil#sign', request: '["${ctx.paymentId}"]' }
+      - { step: shipped?, http: 'GET ${config.shipUrl}/x', assert: 'response.status == 200' }
+      - { step: log in, use: common.login, with: { user: 1.50 } }
+""",
+        files={
+            "shared/common.yaml": "login:\n  parameters: { user: null }\n  steps: [{ step: x, script: pass }]\n",
+            "datasets/orders.csv": "a\n",
+        },
+    )
+    suite = read_suite(folder)
+    assert suite.file.comment == "head"
+    assert suite.file.version == "1.10"
+    assert suite.file.dependencies["trade"].version == "2.0"
+    config = suite.file.environments["local"].config
+    assert config == {"amount": Decimal("5000000000.10"), "code": "00123", "on": "yes", "n": None}
+    assert str(config["amount"]) == "5000000000.10"
+    scenario = suite.scenarios["pay"]
+    assert isinstance(scenario.setup[0], ScriptStep)
+    case = scenario.cases[0]
+    assert (case.case, case.comment, case.priority) == ("007", "the important one", "P0")
+    create, sign, shipped, login = case.steps
+    assert isinstance(create, DubboStep)
+    assert create.request == '[{ "amount": "${row.amount}", "n": 1.50 }]\n'
+    assert create.retry == Retry(times=3, until='response.status == "PAID"')
+    assert create.attachments == {"dubbo.tag": "gray", "n": "1.0"}
+    assert create.timeout == "3"
+    assert isinstance(sign, ToolStep)
+    assert isinstance(shipped, HttpStep)
+    assert isinstance(login, UseStep)
+    assert login.with_ == {"user": Decimal("1.50")}
+    assert suite.shared["common.login"].steps[0].step == "x"
+
+
+def test_scenarios_come_by_name(suite_folder) -> None:
+    one = "scenario: s\n"
+    folder = suite_folder(files={f"scenarios/{name}.yaml": one for name in ("b", "a", "10-z", "C")})
+    assert list(read_suite(folder).scenarios) == ["10-z", "C", "a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ("    dubo: x#y\n",
+         "5:5: a step wants one of the keys dubbo, http, tool, script, use → is dubo meant to be dubbo?"),
+        ("    script: x\n    reqest: '[]'\n", "7:5: there is no key reqest here → did you mean request?"),
+        ("    script: x\n    retry: { tims: 3 }\n", "7:14: there is no key tims here → did you mean times?"),
+        ("    script: x\n    retry: { times: many }\n", "7:21: expected a whole number, found the text 'many'"),
+        ("    script: x\n    retry: { times: '3' }\n", "→ write 3 without quotes"),
+        ("    script: x\n    retry: 3\n", "7:12: expected a mapping (key: value) or null, found 3"),
+        ("    script: x\n    retry: { every: soon }\n", "7:21: 'soon' is not a duration → write 500ms"),
+        ("    script: x\n    timeout: 3 sec\n", "7:14: '3 sec' is not a duration"),
+        ("    script: x\n    disabled: yes\n", "7:15: expected true or false, found the text 'yes' → write true"),
+        ("    dubbo: x#y\n    mode: typd\n", "7:11: expected generic or typed, found the text 'typd' → did you mean"),
+        ("    dubbo: x#y\n    request: [{ a: 1 }]\n", "7:14: expected text or null, found a list → write `request: |`"),
+        ("    script: null\n", "6:13: expected text, found null"),
+        ("    script: [a]\n", "6:13: expected text, found a list"),
+        ("    script: x\n    kind: script\n", "7:5: a step has no key kind"),
+        ("    script: x\n    extract: [a]\n", "7:14: expected a mapping (key: value), found a list"),
+        ("    script: x\n    extract: { a: [b] }\n", "7:19: expected text, found a list"),
+        ("    description: x\n", "5:5: a step wants one of the keys dubbo, http, tool, script, use"),
+        ("    htp: GET x\n", "→ is htp meant to be http?"),
+        ("    dubbo: x#y\n    script: x\n", "5:5: a step has one kind, this one has dubbo and script"),
+        ("  - just text\n", "6:5: expected a step (key: value), found the text 'just text'"),
+        ("    script: x\n  priority: P9\n", "7:13: expected P0, P1, P2, P3 or P4, found the text 'P9'"),
+        ("    script: x\n  tags: smoke\n", "7:9: expected a list, found the text 'smoke' → write [smoke]"),
+        ("    script: x\n  weight: 1.5\n", "7:11: expected a whole number, found 1.5"),
+        ("    script: x\n  timeout: 1x\n", "7:12: '1x' is not a duration"),
+        ("    script: x\n- cas: d\n", "7:3: case is missing → is cas meant to be case?"),
+        ("    script: x\nteardwon: []\n", "7:1: there is no key teardwon here → did you mean teardown?"),
+        ("    script: |\n      a\n    before: a = 1\n      b = 2\n",
+         "8:13: YAML makes one line of these 2 → write `before: |`"),
+    ],
+)  # fmt: skip
+def test_shape(suite_folder, lines: str, expected: str) -> None:
+    found = errors(suite_folder(STEP + lines))
+    assert any(expected in error for error in found), found
+    assert all(error.startswith("scenarios/pay.yaml:") for error in found)
+
+
+def test_a_wrong_step_is_told_once(suite_folder) -> None:
+    for lines in ("    dubo: x#y\n", "    dubbo: x#y\n    script: x\n", "    script: x\n    timeout: never\n"):
+        assert len(errors(suite_folder(STEP + lines))) <= 2
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ("    request: |\n      [{ \"a\": 1,\n         \"b\" 2 }]\n", "8:14: the request is not JSON: expected ':'"),
+        ("    request: '[{\"a\": 1, \"a\": 2}]'\n", "6:14: the request is not JSON: the key \"a\" stands twice"),
+        ("    request: |\n      [${ctx.x}]\n",
+         "7:8: the request is not JSON: unexpected '$' → an expression stands inside a string"),
+        ("    request: |\n      [\"a\",]\n", "7:12: the request is not JSON: trailing comma"),
+        ("    request: |\n      ['a']\n",
+         "7:8: the request is not JSON: unexpected \"'\" → text stands in double quotes"),
+        ("    request: '[\"a\"'\n", "the request is not JSON: the text ends too early → a bracket"),
+        ("    request: '[1 2]'\n", "6:18: the request is not JSON"),
+        ("    request: |\n      [\"$app.getContext(\"x\")\"]\n", "→ inside a text write ${ctx.x}"),
+        ("    request: ''\n", "→ leave the key out, or write []"),
+    ],
+)  # fmt: skip
+def test_request_is_json(suite_folder, lines: str, expected: str) -> None:
+    found = errors(suite_folder(STEP + lines + "    dubbo: x#y\n"))
+    assert len(found) == 1
+    assert expected in found[0]
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ('    assert:\n    - response.msg contains "a: b"\n', "7:7: YAML has read this assertion as the key"),
+        ('    assert:\n    - response.data == {"a": 1}\n', "7:7: YAML has read this assertion as the key"),
+        ("    assert:\n      response.msg contains a: b\n", "7:7: YAML has read this assertion as the key"),
+        ('    assert: [response.msg == "a, b", x == 1]\n', "6:14: the assertion `response.msg == \"a` is cut off"),
+        ('    assert: response.msg == "a #1"\n', "6:13: the assertion `response.msg == \"a` is cut off"),
+        ('    assert:\n    - response.msg == "a #1"\n', "7:7: the assertion `response.msg == \"a` is cut off"),
+        ('    assert: |\n      a == 1\n      b == [1, 2\n', "8:7: the assertion `b == [1, 2` is cut off"),
+        ("    assert: a == 1\n      b == 2\n", "6:13: YAML makes one line of these 2 → write `assert: |`"),
+        ("    assert: >\n      a == 1\n      b == 2\n", "6:13: YAML makes one line of these 2 → write `assert: |`"),
+        ("    assert: [5]\n", "6:14: an assertion is a line or a mapping"),
+    ],
+)  # fmt: skip
+def test_assertions_that_yaml_took_apart(suite_folder, lines: str, expected: str) -> None:
+    found = errors(suite_folder(STEP + lines + "    script: x\n"))
+    assert expected in found[0]
+    assert len(found) == 1, found
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        '    assert: |\n      response.items[?@.qty > 3 && @.n == \'it"s\'].sku contains "a: b # c, ["\n',
+        '    assert: [response.code == "0000", exception absent]\n',
+        "    assert:\n    - response.items[?@.a == 1].b: { size: 2 }\n    - response.x: { between: [1, 2] }\n",
+        "    assert: 'response.x matches \"a\\\\(b\"'\n",
+        "    assert: response.status == 200\n",
+        '    assert: |\n      # a note with "\n\n      a == 1\n',
+        "    assert: null\n",
+    ],
+)
+def test_assertions_that_are_fine(suite_folder, lines: str) -> None:
+    assert read_suite(suite_folder(STEP + lines + "    script: x\n")).scenarios
+
+
+@pytest.mark.parametrize(
+    ("suite", "scenario", "expected"),
+    [
+        ("default_environment: prd\nenvironments: { prod: {} }\n", "",
+         "suite.yaml:3:22: there is no environment prd → did you mean prod?"),
+        ("environments: { prod: { urls: { trad: 'dubbo://h:1' } } }\ndependencies: { trade: {} }\n", "",
+         "suite.yaml:3:33: there is no subsystem trad"),
+        ("", "  dataset: orders\n", "pay.yaml:7:12: there is no dataset orders → did you mean order?"),
+        ("dependencies: { trade: {} }\n", "    subsystem: trad\n",
+         "pay.yaml:7:16: there is no subsystem trad → did you mean trade?"),
+        ("", "  - use: comon.login\n",
+         "pay.yaml:7:10: there is no shared group comon.login → did you mean common.login?"),
+        ("", "  - use: common.login\n    with: { usr: 1 }\n",
+         "pay.yaml:8:13: there is no parameter of common.login usr → did you mean user?"),
+        ("", "  - use: common.login\n", "pay.yaml:7:10: common.login wants the parameter user"),
+        ("", "  - tool: 'utl x#y'\n", "pay.yaml:7:11: there is no tool library utl"),
+        ("defaults: { step: 5x }\n", "", "suite.yaml:3:19: '5x' is not a duration"),
+        ("enviroments: {}\n", "", "suite.yaml:3:1: there is no key enviroments here → did you mean environments"),
+    ],
+)  # fmt: skip
+def test_names_that_name_nothing(suite_folder, suite: str, scenario: str, expected: str) -> None:
+    folder = suite_folder(
+        suite="suite: s\nsubsystem: order\n" + suite,
+        scenario=STEP + "    dubbo: x#y\n" + scenario,
+        files={
+            "datasets/order.csv": "a\n",
+            "tools/util-1.2.jar": "x",
+            "shared/common.yaml": "login: { parameters: { user: null, lang: zh }, steps: [{ step: a, script: x }] }\n",
+        },
+    )
+    found = errors(folder)
+    assert any(expected in error for error in found), found
+
+
+def test_names_with_expressions_and_jars_in_tools_are_no_errors(suite_folder) -> None:
+    steps = "    tool: util x#y\n  - { dubbo: x#y, subsystem: '${row.system}' }\n  dataset: '${config.data}'\n"
+    assert read_suite(suite_folder(STEP + steps, files={"tools/util-1.2.jar": "x"})).scenarios
+
+
+def test_shared_groups_must_not_use_themselves(suite_folder) -> None:
+    group = "{name}: {{ steps: [{{ step: a, use: common.{other} }}] }}\n"
+    text = group.format(name="a", other="b") + group.format(name="b", other="a") + group.format(name="c", other="a")
+    assert errors(suite_folder(files={"shared/common.yaml": text})) == [
+        "shared/common.yaml:1:30: common.a uses itself",
+        "shared/common.yaml:2:30: common.b uses itself",
+    ]
+
+
+def test_ids_that_stand_twice_name_both_places(suite_folder) -> None:
+    folder = suite_folder(
+        "id: aaaaaaaa\nscenario: s\ncases:\n- { id: bbbbbbbb, case: c, steps: [{ id: aaaaaaaa, script: x }] }\n",
+        files={"scenarios/z.yaml": "scenario: z\nid: bbbbbbbb\n",
+               "shared/c.yaml": "g: { steps: [{ id: bbbbbbbb, script: x }] }\n"},
+    )  # fmt: skip
+    found = errors(folder)
+    assert len(found) == 3
+    assert "scenarios/pay.yaml:4:42: the id aaaaaaaa is already that of" in found[0]
+    assert "scenarios/pay.yaml:1:5" in found[0]
+    assert "scenarios/z.yaml:2:5: the id bbbbbbbb is already that of" in found[1]
+    assert "shared/c.yaml:1:20" in found[2]
+
+
+def test_all_errors_of_all_files_at_once(suite_folder) -> None:
+    folder = suite_folder(
+        suite="suite: s\nsubsytem: order\n",
+        scenario="scenario: s\ncases:\n"
+        "- { case: c, priority: P7, weight: x, steps: [{ dubo: y }, { script: x, timeout: 1y }] }\n",
+        files={"scenarios/b.yaml": "a: [\n", "scenarios/c.yaml": "", "shared/d.yaml": "g: { step: [] }\n"},
+    )
+    (folder / "scenarios/c.yaml").write_text("")
+    found = errors(folder)
+    for expected in (
+        "suite.yaml:2:1: there is no key subsytem",
+        "suite.yaml:1:1: subsystem is missing",
+        "scenarios/b.yaml:2:1: this is not YAML",
+        "scenarios/c.yaml:1:1: this file is empty",
+        "scenarios/pay.yaml:3:24: expected P0",
+        "scenarios/pay.yaml:3:36: expected a whole number",
+        "scenarios/pay.yaml:3:47: a step wants one of the keys",
+        "scenarios/pay.yaml:3:82: '1y' is not a duration",
+        "shared/d.yaml:1:6: there is no key step",
+    ):
+        assert any(expected in error for error in found), (expected, found)
+
+
+@pytest.mark.parametrize("text", ["- a\n", "just text\n", "12\n", "null\n", "a: 1\n"])
+def test_a_file_of_something_else(suite_folder, text: str) -> None:
+    for name in ("suite", "scenario", "shared"):
+        files = {"shared/a.yaml": text} if name == "shared" else {}
+        folder = suite_folder(**({name: text} if name != "shared" else {"files": files}))
+        assert errors(folder)
+        for path in folder.rglob("*.yaml"):
+            path.unlink()
+
+
+def test_folders_that_are_no_suite(tmp_path: Path) -> None:
+    assert "there is no suite.yaml → a suite is a folder" in errors(tmp_path)[0]
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub/suite.yaml").write_text("suite: s\nsubsystem: order\n")
+    assert "→ there is one at sub/suite.yaml" in errors(tmp_path)[0]
+    assert "there is no such folder" in errors(tmp_path / "gone")[0]
+    (tmp_path / "sub/scenarios").mkdir()
+    (tmp_path / "sub/scenarios/a.yml").write_text("scenario: a\n")
+    assert "a.yml: this file is not read → name it a.yaml" in errors(tmp_path / "sub")[0]
+
+
+def test_two_datasets_of_one_name(suite_folder) -> None:
+    folder = suite_folder(files={"datasets/a.csv": "x", "datasets/a.json": "[]", "datasets/~$a.xlsx": "x"})
+    assert "datasets/a.json: the dataset a is also in a.csv" in errors(folder)[0]
