@@ -65,7 +65,10 @@ def at_line(message: str, script: Script, line: int, hint: str = "") -> ScriptEr
 def located(error: WorkbenchError, script: Script, line: int) -> WorkbenchError:
     """The same error, which now says where in the script it came up."""
     error.where = error.where or script.at(line)
-    error.params.setdefault("line", line)
+    if not error.params.get("line"):
+        error.params["line"] = line
+    if isinstance(error, ScriptError):
+        error.line = error.line or line
     return error
 
 

@@ -57,7 +57,7 @@ class Source(Struct, frozen=True):
         )
 
     def line(self, number: int) -> str:
-        lines = self.text.splitlines()
+        lines = self.text.split("\n")
         return lines[number - 1].strip() if 0 < number <= len(lines) else ""
 
 

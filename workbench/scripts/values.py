@@ -5,6 +5,7 @@ script; it crosses as the Decimal of its shortest spelling.
 """
 
 import math
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,8 @@ from workbench.errors import KeywordError
 from workbench.model.json import Json
 
 _DEPTH = 500
+# the sandbox sends its functions as what repr() says of them
+_CODE = re.compile(r"<(function '[^']*' at 0x[0-9a-f]+|coroutine object \w+)>")
 _PLAIN = (str, int, bool, type(None))
 _HINTS = {
     "set": "sets have no order; pass sorted(…)",
@@ -27,7 +30,9 @@ _HINTS = {
 
 def to_host(value: Any, depth: int = 0) -> Json:
     """An exact JSON value. Raises KeywordError for what JSON has not: sets, bytes, functions, NaN …"""
-    if value is None or type(value) in _PLAIN:
+    if type(value) is str and value[:1] == "<" and _CODE.fullmatch(value):
+        raise KeywordError("a function or coroutine cannot be given to a keyword", hint="call it: name()")
+    if type(value) in _PLAIN:
         return value
     if depth > _DEPTH:
         raise KeywordError(f"a value is nested more than {_DEPTH} levels deep")
