@@ -21,6 +21,7 @@ _ZIP64_END = struct.Struct("<4s28xQQ8x")  # signature … entries and bytes of t
 _ZIP64_RECORDS = 76  # bytes of that record and of its locator, which stand just before the end record
 _END_SIGNATURE, _LOCAL_SIGNATURE, _DIRECTORY_SIGNATURE = b"PK\x05\x06", b"PK\x03\x04", b"PK\x01\x02"
 _ENCRYPTED = 0x1
+_USUAL_EXTRA = 64  # bytes of a local header's extra field
 _STORED, _DEFLATED = 0, 8
 
 
@@ -68,7 +69,9 @@ class Archive:
         if info.compress_type == _STORED and not info.flag_bits & _ENCRYPTED:
             self._budget.entry(info.file_size, info.compress_size, where)
             self._budget.spend(info.file_size, where)
-            return Archive(WindowSource(self._source, self._body(info), info.file_size), where, self._budget)
+            header = self._source.read_at(info.header_offset, _LOCAL.size)
+            start = info.header_offset + self._body_offset(info, header)
+            return Archive(WindowSource(self._source, start, info.file_size), where, self._budget)
         return Archive(BytesSource(self.read(name)), where, self._budget)
 
     def read(self, name: str) -> bytes:
@@ -77,7 +80,7 @@ class Archive:
         self._budget.entry(info.file_size, info.compress_size, where)
         if info.flag_bits & _ENCRYPTED:
             raise ArtifactError("is encrypted", where=where, hint="give an archive without a password")
-        packed = self._source.read_at(self._body(info), info.compress_size)
+        packed = self._packed(info)
         if len(packed) < info.compress_size:
             raise ArtifactError("is cut off", where=where)
         data = packed if info.compress_type == _STORED else _inflate(info, packed, where)
@@ -86,13 +89,21 @@ class Archive:
             raise ArtifactError("its size or checksum is not what the archive's directory says", where=where)
         return data
 
-    def _body(self, info: ZipInfo) -> int:
-        """Offset of the entry's bytes: the local header's name and extra field may differ from the directory's."""
-        header = self._source.read_at(info.header_offset, _LOCAL.size)
+    def _packed(self, info: ZipInfo) -> bytes:
+        """The entry's bytes as they stand in the archive. One read does it but for unusually long local headers."""
+        size, start = info.compress_size, info.header_offset
+        read = self._source.read_at(start, _LOCAL.size + len(info.filename) + _USUAL_EXTRA + size)
+        body = self._body_offset(info, read[: _LOCAL.size])
+        if body + size <= len(read):
+            return read[body : body + size]
+        return self._source.read_at(start + body, size)
+
+    def _body_offset(self, info: ZipInfo, header: bytes) -> int:
+        """From the local header on: its name and extra field may differ from the directory's."""
         if len(header) < _LOCAL.size or header[:4] != _LOCAL_SIGNATURE:
             raise ArtifactError("has no header where the archive's directory says", where=self.where(info.filename))
         _, name, extra = _LOCAL.unpack(header)
-        return int(info.header_offset + _LOCAL.size + name + extra)
+        return int(_LOCAL.size + name + extra)
 
 
 def _inflate(info: ZipInfo, packed: bytes, where: str) -> bytes:

@@ -30,8 +30,7 @@ class FileSource:
             raise ArtifactError(f"cannot be opened: {error.strerror or error}", where=str(path)) from error
 
     def read_at(self, offset: int, length: int) -> bytes:
-        self._file.seek(offset)
-        return self._file.read(length) or b""
+        return os.pread(self._file.fileno(), length, offset)
 
     def close(self) -> None:
         self._file.close()

@@ -8,7 +8,7 @@ from workbench_parsers.classfile.attributes import Attributes
 from workbench_parsers.classfile.constants import ConstantPool
 from workbench_parsers.classfile.errors import malformed
 
-_ATTRIBUTES = ("RuntimeVisibleAnnotations", "RuntimeInvisibleAnnotations")
+_VISIBLE, _INVISIBLE = "RuntimeVisibleAnnotations", "RuntimeInvisibleAnnotations"
 _MAX_DEPTH = 32
 
 # int for all integral types, text for strings, enum constants (their name) and classes (their binary name).
@@ -29,9 +29,13 @@ class Annotation:
         return value if isinstance(value, str) else ""
 
 
+def has_annotations(attributes: Attributes) -> bool:
+    return _VISIBLE in attributes or _INVISIBLE in attributes
+
+
 def read_annotations(data: bytes, attributes: Attributes, pool: ConstantPool) -> tuple[Annotation, ...]:
     found: list[Annotation] = []
-    for name in _ATTRIBUTES:
+    for name in (_VISIBLE, _INVISIBLE):
         position = attributes.get(name)
         if position is not None:
             found.extend(_Reader(data, position, pool).annotations())

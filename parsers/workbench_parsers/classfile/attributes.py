@@ -11,7 +11,7 @@ Attributes: TypeAlias = dict[str, int]
 
 NONE: Attributes = {}
 
-_HEAD = struct.Struct(">HI").unpack_from
+ATTRIBUTE_HEAD = struct.Struct(">HI").unpack_from  # attribute_name_index, attribute_length
 
 
 def read_attributes(data: bytes, position: int, pool: ConstantPool) -> tuple[Attributes, int]:
@@ -22,7 +22,7 @@ def read_attributes(data: bytes, position: int, pool: ConstantPool) -> tuple[Att
         return NONE, position
     found: Attributes = {}
     for _ in range(count):
-        name, length = _HEAD(data, position)
+        name, length = ATTRIBUTE_HEAD(data, position)
         found[pool.utf8(name)] = position + 6
         position += 6 + length
     if position > len(data):

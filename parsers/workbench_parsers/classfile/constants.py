@@ -6,30 +6,29 @@ from workbench_parsers.classfile.errors import malformed
 
 UTF8, INTEGER, FLOAT, LONG, DOUBLE, CLASS, STRING = 1, 3, 4, 5, 6, 7, 8
 
-# Bytes of an entry with its tag; 0 = unknown tag. Utf8 has its own length.
+# Bytes of an entry with its tag; 0 for unknown tags and those that _locate treats apart.
 _WIDTHS = [0] * 256
 for _tag in (CLASS, STRING, 16, 19, 20):  # MethodType, Module, Package
     _WIDTHS[_tag] = 3
 _WIDTHS[15] = 4  # MethodHandle
 for _tag in (INTEGER, FLOAT, 9, 10, 11, 12, 17, 18):  # refs, NameAndType, Dynamic, InvokeDynamic
     _WIDTHS[_tag] = 5
-for _tag in (LONG, DOUBLE):
-    _WIDTHS[_tag] = 9
+_WIDE = 9  # Long and Double
 
 
 class ConstantPool:
     """Entries by index; `end` is the offset of the first byte behind the pool."""
 
-    __slots__ = ("_data", "_offsets", "_texts", "end")
+    __slots__ = ("_data", "_offsets", "end", "texts")
 
     def __init__(self, data: bytes, start: int) -> None:
         self._data = data
-        self._texts: dict[int, str] = {}
+        self.texts: dict[int, str] = {}
         self._offsets, self.end = _locate(data, start)
 
     def utf8(self, index: int) -> str:
         """The text of a CONSTANT_Utf8. Written out flat: it is called thirty times for an average class."""
-        text = self._texts.get(index)
+        text = self.texts.get(index)
         if text is None:
             data, offset = self._data, self._offsets[index]
             if data[offset] != UTF8 or not offset:
@@ -40,7 +39,7 @@ class ConstantPool:
                 text = raw.decode()
             except UnicodeDecodeError:
                 text = mutf8.decode(raw)
-            self._texts[index] = text
+            self.texts[index] = text
         return text
 
     def class_name(self, index: int) -> str:
@@ -51,7 +50,7 @@ class ConstantPool:
     def integer(self, index: int) -> int:
         """The value of a CONSTANT_Integer or CONSTANT_Long."""
         offset = self._offset(index, INTEGER, LONG)
-        width = _WIDTHS[self._data[offset]]
+        width = _WIDTHS[self._data[offset]] or _WIDE
         return int.from_bytes(self._data[offset + 1 : offset + width], "big", signed=True)
 
     def _offset(self, index: int, *tags: int) -> int:
@@ -66,23 +65,23 @@ class ConstantPool:
 
 
 def _locate(data: bytes, start: int) -> tuple[list[int], int]:
-    """Offsets of all entries (0 where there is none) and the pool's end. This loop is half of the cost of a class."""
+    """Offsets of all entries (0 where there is none) and the pool's end. This loop is a quarter of a class's cost."""
     count = (data[start] << 8) | data[start + 1]
     offsets = [0] * count
-    position, index, widths = start + 2, 1, _WIDTHS
-    while index < count:
+    position, widths = start + 2, _WIDTHS
+    indices = iter(range(1, count))
+    for index in indices:
         offsets[index] = position
         tag = data[position]
         if tag == UTF8:
             position += 3 + (data[position + 1] << 8) + data[position + 2]
-        else:
-            width = widths[tag]
-            if not width:
-                raise malformed(f"constant {index} has the unknown tag {tag}")
+        elif width := widths[tag]:
             position += width
-            if width == 9:  # a long or double takes two indices
-                index += 1
-        index += 1
+        elif tag in (LONG, DOUBLE):
+            position += _WIDE
+            next(indices, None)  # it takes two indices
+        else:
+            raise malformed(f"constant {index} has the unknown tag {tag}")
     if position > len(data):
         raise malformed("the constant pool is cut off")
     return offsets, position

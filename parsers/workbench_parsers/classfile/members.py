@@ -3,25 +3,29 @@
 import struct
 
 from workbench_parsers.classfile import access
-from workbench_parsers.classfile.annotations import Annotation, read_annotations
-from workbench_parsers.classfile.attributes import Attributes, read_attributes
+from workbench_parsers.classfile.annotations import Annotation, has_annotations, read_annotations
+from workbench_parsers.classfile.attributes import ATTRIBUTE_HEAD, Attributes
 from workbench_parsers.classfile.constants import ConstantPool
-from workbench_parsers.classfile.errors import lazy
+from workbench_parsers.classfile.errors import lazy, malformed
 from workbench_parsers.classfile.locals import parameter_names
 from workbench_parsers.classfile.signature import parse_field_signature, parse_method_signature
 from workbench_parsers.classfile.types import MethodSignature, Type
 
-_HEAD = struct.Struct(">HHH").unpack_from
+_HEAD = struct.Struct(">HHHH").unpack_from  # access_flags, name, descriptor, attributes_count
 
 
 class Member:
-    """A field or a method; which of the two, its place in the class file tells."""
+    """A field or a method; which of the two, its place in the class file tells.
 
-    def __init__(self, data: bytes, pool: ConstantPool, head: tuple[int, int, int], attributes: Attributes) -> None:
+    Most members have none of the attributes that are asked for: that is answered without any decoding.
+    """
+
+    def __init__(
+        self, data: bytes, pool: ConstantPool, flags: int, texts: tuple[str, str], attributes: Attributes
+    ) -> None:
         self._data, self._pool, self._attributes = data, pool, attributes
-        self.access, name, descriptor = head
-        self.name = pool.utf8(name)
-        self.descriptor = pool.utf8(descriptor)
+        self.access = flags
+        self.name, self.descriptor = texts
 
     @property
     def is_static(self) -> bool:
@@ -48,34 +52,42 @@ class Member:
         """A field's descriptor as a type."""
         return parse_field_signature(self.descriptor)
 
-    @lazy
+    @property
     def erased(self) -> MethodSignature:
         """A method's descriptor as types."""
         return parse_method_signature(self.descriptor)
 
-    @lazy
+    @property
     def signature(self) -> MethodSignature:
         """A method's generic signature; `throws` only holds what is generic there, see `exceptions`."""
+        return self._generic_method if "Signature" in self._attributes else parse_method_signature(self.descriptor)
+
+    @lazy
+    def _generic_method(self) -> MethodSignature:
         return parse_method_signature(self._generic())
 
     def _generic(self) -> str:
         position = self._attributes.get("Signature")
         return self.descriptor if position is None else self._pool.utf8(self._u2(position))
 
-    @lazy
+    @property
     def exceptions(self) -> tuple[str, ...]:
-        position = self._attributes.get("Exceptions")
-        if position is None:
-            return ()
+        return self._exceptions if "Exceptions" in self._attributes else ()
+
+    @lazy
+    def _exceptions(self) -> tuple[str, ...]:
+        position = self._attributes["Exceptions"]
         indices = struct.unpack_from(f">{self._u2(position)}H", self._data, position + 2)
         return tuple(self._pool.class_name(index).replace("/", ".") for index in indices)
 
-    @lazy
+    @property
     def parameter_names(self) -> tuple[str, ...]:
         """From MethodParameters (4.7.24), without synthetic and mandated ones; empty when the file has no names."""
-        position = self._attributes.get("MethodParameters")
-        if position is None:
-            return ()
+        return self._parameter_names if "MethodParameters" in self._attributes else ()
+
+    @lazy
+    def _parameter_names(self) -> tuple[str, ...]:
+        position = self._attributes["MethodParameters"]
         rows = range(position + 1, position + 1 + 4 * self._data[position], 4)
         hidden = access.SYNTHETIC | 0x8000  # mandated
         shown = [self._u2(row) for row in rows if not self._u2(row + 2) & hidden]
@@ -90,8 +102,12 @@ class Member:
         first_slot = 0 if self.is_static else 1
         return tuple(parameter_names(self._data, code, self._pool, self.erased, first_slot))
 
-    @lazy
+    @property
     def annotations(self) -> tuple[Annotation, ...]:
+        return self._annotations if has_annotations(self._attributes) else ()
+
+    @lazy
+    def _annotations(self) -> tuple[Annotation, ...]:
         return read_annotations(self._data, self._attributes, self._pool)
 
     def _u2(self, position: int) -> int:
@@ -99,12 +115,24 @@ class Member:
 
 
 def read_members(data: bytes, position: int, pool: ConstantPool) -> tuple[tuple[Member, ...], int]:
-    """The table of fields or methods that starts at `position` with its count, and the offset behind it."""
+    """The table of fields or methods that starts at `position` with its count, and the offset behind it.
+
+    Written out flat, attribute tables included: an average class has fifteen members.
+    """
     count = (data[position] << 8) | data[position + 1]
     position += 2
-    members = []
+    members, known, utf8 = [], pool.texts, pool.utf8
     for _ in range(count):
-        head = _HEAD(data, position)
-        attributes, position = read_attributes(data, position + 6, pool)
-        members.append(Member(data, pool, head, attributes))
+        flags, name, descriptor, attributes_count = _HEAD(data, position)
+        position += 8
+        attributes = {}
+        for _ in range(attributes_count):
+            attribute, length = ATTRIBUTE_HEAD(data, position)
+            position += 6
+            attributes[known.get(attribute) or utf8(attribute)] = position
+            position += length
+        texts = known.get(name) or utf8(name), known.get(descriptor) or utf8(descriptor)
+        members.append(Member(data, pool, flags, texts, attributes))
+    if position > len(data):
+        raise malformed("a field or method is cut off")
     return tuple(members), position

@@ -34,7 +34,7 @@ _IDENTIFIER = re.compile(r"[^;<.:/\[>]+").match
 _PLAIN_CLASS = re.compile(r"L([^;<.:\[>]+);").match  # no arguments: nearly all class types there are
 _QUALIFIED = re.compile(r"L([^;<.:\[>]+)").match
 _NEXT_PARAMETER = re.compile(r"[^;<.:/\[>]+:").match
-_MAX_DEPTH = 255  # of arrays by the specification (4.9.1); of type arguments no real code comes near
+_MAX_DEPTH = 64  # of arrays and type arguments together, as in model.javatype; no real code comes near
 _CACHED = 8192
 
 T = Variable("T")

@@ -8,6 +8,8 @@ from workbench_parsers.archives.archive import Archive
 from workbench_parsers.problems import Problems
 from workbench_parsers.sources.scanner import SourceMethod, scan
 
+_MAX_BYTES = 4 * 1024 * 1024  # of one source file; more is generated, and nobody reads its names
+
 
 class SourceLibrary:
     """Looks methods up by class, name, arity and simple types. Owns the archives: `close` closes them."""
@@ -41,7 +43,7 @@ class SourceLibrary:
 
     def _scan(self, name: str) -> dict[str, list[SourceMethod]]:
         for archive in self._archives:
-            if name not in archive.entries:
+            if name not in archive.entries or archive.entries[name].file_size > _MAX_BYTES:
                 continue
             try:
                 return scan(archive.read(name).decode("utf-8", "replace"))

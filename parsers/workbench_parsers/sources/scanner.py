@@ -18,6 +18,7 @@ _TOKENS = re.compile(
 )
 _TYPE_WORDS = frozenset({"class", "interface", "enum", "record"})
 _NO_METHOD = frozenset({"if", "for", "while", "switch", "catch", "synchronized", "return", "new", "throw", "assert"})
+_MAX_NESTING = 64
 _OPEN, _CLOSE = {"(": ")", "{": "}", "[": "]"}, {")", "}", "]"}
 
 
@@ -69,7 +70,8 @@ class _Scanner:
         return at + 1
 
     def _open(self) -> None:
-        if self._declared is None:
+        if self._declared is None or len(self._types) >= _MAX_NESTING:
+            self._declared = None
             self._types.append(None)
             return
         outer = self._types[-1] if self._types else ""

@@ -151,7 +151,7 @@ def test_names_that_point_outside(
     assert _names(contract) == ["com.shop.api.StockService"]
     (warning,) = contract.warnings
     assert (warning.where, warning.message) == (f"evil.jar!{name}", "not read: its name points outside of the archive")
-    assert set(sorted(tmp_path.parent.rglob("*"))) - set(before) == {tmp_path / "evil.jar"}
+    assert set(tmp_path.parent.rglob("*")) - set(before) == {tmp_path / "evil.jar"}
 
 
 def test_a_name_without_end(jar: Callable[..., Path], parse: Parse, stock: dict[str, bytes]) -> None:
