@@ -2,6 +2,7 @@
 
 Interface level: `/dubbo/<interface>/{providers,configurators}/<encoded URL>`, rules `/dubbo/config/dubbo/<key>`.
 Application level: `/services/<application>/<host:port>`, `/dubbo/mapping/<interface>` = its applications.
+A root of its own takes the place of both `/dubbo` and `/services`.
 Metadata: `/dubbo/metadata/<interface>/[version/][group/]provider/<application>` and `/dubbo/metadata/<app>/<revision>`.
 """
 
@@ -43,9 +44,10 @@ class _Reader:
         if top[self.root] is None and (top[SERVICES] is None or self.root != DEFAULT_ROOT):
             raise self._no_root()
         names = [name for name in top[self.root] or () if name not in _NOT_INTERFACES]
-        self._interface_level(names)
+        others = self._interface_level(names)
         self._mapping()
-        self._application_level(top[SERVICES] or [])
+        applications = [f"{SERVICES}/{name}" for name in top[SERVICES] or () if self.root == DEFAULT_ROOT]
+        self._application_level([*applications, *(f"{self.root}/{name}" for name in others)])
         self._definitions()
         self._rules()
         for path in sorted(self.reading.refused):
@@ -60,13 +62,18 @@ class _Reader:
         hint = f"there is {', '.join(near)}" if near else "it is empty: has any provider registered here?"
         return RegistryError(f"the registry has no root {self.root}", where=self.raw.address, hint=hint)
 
-    def _interface_level(self, names: Sequence[str]) -> None:
+    def _interface_level(self, names: Sequence[str]) -> list[str]:
+        """Reads the interfaces among the names and gives the others: they may be applications."""
         interfaces = {name: unquote(name) for name in names if wanted(unquote(name), self.globs)}
+        others = set(names) - interfaces.keys()
         for kind, into in (("providers", self.raw.providers), ("configurators", self.raw.overrides)):
             paths = {f"{self.root}/{name}/{kind}": interface for name, interface in interfaces.items()}
             for path, urls in self.reading.children(paths).items():
                 if urls or (urls is not None and kind == "providers"):
                     into[paths[path]] = [unquote(url) for url in urls]
+                elif urls is None and kind == "providers":
+                    others.add(path.split("/")[-2])
+        return sorted(others)
 
     def _mapping(self) -> None:
         """Written below the metadata centre's root, which is /dubbo unless it was told otherwise."""
@@ -80,15 +87,15 @@ class _Reader:
     def _roots(self) -> list[str]:
         return list(dict.fromkeys((self.root, DEFAULT_ROOT)))
 
-    def _application_level(self, applications: Sequence[str]) -> None:
+    def _application_level(self, nodes: Sequence[str]) -> None:
         """Without globs all applications, with them those that offer a wanted interface."""
         named = {name for names in self.raw.mapping.values() for name in names}
-        asked = [name for name in applications if not self.globs or unquote(name) in named]
-        nodes = self.reading.children(f"{SERVICES}/{name}" for name in asked)
-        paths = [f"{path}/{child}" for path, children in nodes.items() for child in children or ()]
+        asked = [node for node in nodes if not self.globs or _application(node) in named]
+        found = self.reading.children(asked)
+        paths = [f"{node}/{child}" for node, children in found.items() for child in children or () if ":" in child]
         for path, text in self.reading.texts(paths).items():
-            if text is not None:  # gone between the two reads
-                self.raw.instances.setdefault(unquote(path.split("/")[2]), []).append(text)
+            if text is not None:  # else gone between the two reads
+                self.raw.instances.setdefault(_application(path.rpartition("/")[0]), []).append(text)
         self._revisions()
 
     def _revisions(self) -> None:
@@ -126,3 +133,7 @@ class _Reader:
             key, _, kind = unquote(path.rpartition("/")[2]).rpartition(".")
             if text and kind in ("configurators", "tag-router", "condition-router", "script-router", "migration"):
                 self.raw.rules.append(Rule(key, kind, text))
+
+
+def _application(node: str) -> str:
+    return unquote(node.rpartition("/")[2])
