@@ -250,19 +250,19 @@ def rsaVerify(text: str, signature: str, publicKey: str, algorithm: str = "SHA25
 def _cipher(key: str, iv: str, mode: str) -> "Cipher[Any]":
     from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-    name = mode.upper()
+    name, algorithm = mode.upper(), algorithms.AES(_key(key))
     if name not in ("CBC", "ECB"):
         raise KeywordError(f"unknown mode {mode!r}", hint="CBC, ECB or GCM")
     if name == "CBC" and len(_bytes(iv)) != _BLOCK:
         raise KeywordError(f"the iv has {len(_bytes(iv))} bytes, CBC needs {_BLOCK}")
-    return Cipher(algorithms.AES(_key(key)), modes.CBC(_bytes(iv)) if name == "CBC" else modes.ECB())
+    return Cipher(algorithm, modes.CBC(_bytes(iv)) if name == "CBC" else modes.ECB())
 
 
 def _gcm(key: str, iv: str) -> Any:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    if not _bytes(iv):
-        raise KeywordError("GCM needs an iv, of 12 bytes by custom")
+    if not 8 <= len(_bytes(iv)) <= 128:
+        raise KeywordError(f"the iv has {len(_bytes(iv))} bytes, GCM needs 8 to 128, by custom 12")
     return AESGCM(_key(key))
 
 

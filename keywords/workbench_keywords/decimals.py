@@ -4,6 +4,7 @@ Python's own operators work on the decimals that responses hold, too, but round 
 """
 
 import decimal as stdlib
+import re
 from decimal import Decimal
 from fractions import Fraction
 
@@ -15,6 +16,7 @@ Number = int | Decimal | str
 
 _LONGEST = 3_000  # digits before and behind the point; beyond that a number is an attack
 _DIGITS = 20_000
+_SPELLED = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d{1,9})?", re.ASCII)
 _HALF = Fraction(1, 2)
 _EXACT = stdlib.Context(
     prec=_DIGITS, traps=[stdlib.Inexact, stdlib.InvalidOperation, stdlib.Overflow, stdlib.DivisionByZero]
@@ -133,12 +135,9 @@ def decimalCompare(first: Number, second: Number) -> int:
 
 
 def _decimal(value: Number) -> Decimal:
-    try:
-        number = Decimal(value.strip() if isinstance(value, str) else value)
-    except stdlib.InvalidOperation:
-        raise KeywordError(f"{value!r} is not a number") from None
-    if not number.is_finite():
-        raise KeywordError(f"{value!r} is not a finite number")
+    if isinstance(value, str) and not _SPELLED.fullmatch(value.strip()):
+        raise KeywordError(f"{value[:60]!r} is not a number")
+    number = Decimal(value.strip() if isinstance(value, str) else value)
     if max(abs(number.adjusted()), len(number.as_tuple().digits)) > _LONGEST:
         raise KeywordError(f"numbers of more than {_LONGEST} digits are not calculated with")
     return number

@@ -3,7 +3,7 @@
 import random as stdlib
 import string
 import uuid as uuids
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from workbench.errors import KeywordError
 from workbench.model.json import Json
@@ -74,8 +74,11 @@ def randomDecimal(low: int | Decimal | str, high: int | Decimal | str, scale: in
     """
     if not 0 <= scale <= 1000:
         raise KeywordError(f"a scale is 0 to 1000, not {scale}")
-    first, last = (Decimal(bound).scaleb(scale) for bound in (low, high))
-    units = _source.randint(-int(-first // 1), int(last // 1))
+    first = Decimal(low).scaleb(scale).to_integral_value(ROUND_CEILING)
+    last = Decimal(high).scaleb(scale).to_integral_value(ROUND_FLOOR)
+    if first > last:
+        raise KeywordError(f"there is no number with {scale} digits behind the point between {low} and {high}")
+    units = _source.randint(int(first), int(last))
     return Decimal(units).scaleb(-scale)
 
 

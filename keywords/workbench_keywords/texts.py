@@ -1,5 +1,7 @@
 """Texts: case, cutting, padding, regular expressions."""
 
+import re
+
 from workbench.errors import KeywordError
 from workbench.expr import to_text
 from workbench.expr.patterns import LIMIT_SECONDS
@@ -9,6 +11,7 @@ from workbench.plugin_api import keyword
 
 GROUP = "text"
 _MAX_WIDTH = 100_000
+_PLACE = re.compile(r"\{\{|\}\}|\{\}")
 
 
 @keyword(GROUP, pure=True)
@@ -145,11 +148,11 @@ def format_(template: str, *values: Json) -> str:
 
     Example: $app.format("{} of {}", 1, "A") → "1 of A"
     """
-    parts = template.replace("{{", "\0").replace("}}", "\1").split("{}")
-    if len(parts) != len(values) + 1:
-        raise KeywordError(f"the template has {len(parts) - 1} times {{}}, but {len(values)} values are given")
-    filled = "".join(part + to_text(value) for part, value in zip(parts, [*values, ""], strict=True))
-    return filled.replace("\0", "{").replace("\1", "}")
+    places = _PLACE.findall(template).count("{}")
+    if places != len(values):
+        raise KeywordError(f"the template has {places} times {{}}, but {len(values)} values are given")
+    left = iter(values)
+    return _PLACE.sub(lambda match: to_text(next(left)) if match[0] == "{}" else match[0][0], template)
 
 
 @keyword(GROUP, pure=True)
