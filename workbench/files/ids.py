@@ -74,13 +74,12 @@ def position_of(folder: Path, item_id: str) -> str:
     """
     if not re.fullmatch(r"[\w-]+", item_id):
         return ""
-    pattern = re.compile(
-        rf"(?:^|[\s{{,-])[\"']?id[\"']?\s*:\s*[\"']?{re.escape(item_id)}[\"']?\s*(?:$|[,}}#])", re.MULTILINE
-    )
+    key = r"(?:^[ -]*|[{,]\s*)[\"']?(?P<key>id)[\"']?"
+    pattern = re.compile(rf"{key}\s*:\s*[\"']?{re.escape(item_id)}[\"']?\s*(?:$|[,}}#])", re.MULTILINE)
     for path in (*sorted(folder.glob("scenarios/*.yaml")), *sorted(folder.glob("shared/*.yaml"))):
         text = path.read_text(encoding="utf-8", errors="replace")
         match = pattern.search(text)
         if match:
-            line = text.count("\n", 0, text.index("id", match.start())) + 1
+            line = text.count("\n", 0, match.start("key")) + 1
             return f"{path.relative_to(folder).as_posix()}:{line}"
     return ""

@@ -127,7 +127,7 @@ def _without_kind(schema: Any) -> Any:
             rest = {key: value for key, value in schema.items() if key not in ("anyOf", "discriminator")}
             return {"$ref": "#/$defs/Step", **rest}
         return {key: _without_kind(value) for key, value in schema.items()}
-    return [_without_kind(one) for one in schema] if isinstance(schema, list) else schema
+    return [_without_kind(one) for one in schema] if isinstance(schema, list | tuple) else schema
 
 
 def _step() -> Schema:

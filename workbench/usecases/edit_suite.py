@@ -39,6 +39,6 @@ def add_case(suite: Suite, slug: str, case: Case) -> Suite:
 
 def slug_of(name: str) -> str:
     """A file name out of a scenario's name: `Pay an order` → `pay-order`; letters of any script stay."""
-    words = "".join(char if char.isalnum() else " " for char in name.lower()).split()
-    kept = [word for word in words if word not in ("a", "an", "the")] or words
-    return "-".join(kept)[:80].strip("-") or "scenario"
+    words = name.lower().split()
+    kept = " ".join([word for word in words if word not in ("a", "an", "the")] or words)
+    return "-".join("".join(char if char.isalnum() else " " for char in kept).split())[:80].strip("-") or "scenario"
