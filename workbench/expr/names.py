@@ -108,6 +108,11 @@ def unknown(expression: str, root: str, steps: Iterable[str | int], scope: Scope
     return UnknownNameError(f"{expression}: nothing is there", where=where, root=root)
 
 
+def short(text: str) -> str:
+    """A text in quotes for a message, cut when long."""
+    return repr(text if len(text) <= 100 else text[:100] + "…")
+
+
 def _shape(value: Any) -> str:
     if value is None:
         return "null"

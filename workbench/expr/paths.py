@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from workbench.errors import ExpressionError
-from workbench.expr.names import DATA_ROOTS, MISSING, Missing, Reference, Scope
+from workbench.expr.names import DATA_ROOTS, MISSING, Missing, Reference, Scope, short
 from workbench.model.json import Json
 
 Step = str | int
@@ -67,7 +67,7 @@ def compile_path(text: str, *, where: str = "") -> Path:
 def _compile(text: str) -> Path:
     match = _ROOT.match(text)
     if match is None:
-        raise ExpressionError(f"{text!r} is not a path", hint="a path begins with a name: response.data.id")
+        raise ExpressionError(f"{short(text)} is not a path", hint="a path begins with a name: response.data.id")
     root = "response" if match[1] == "$" else match[1]
     steps, position = _plain_steps(text, match.end())
     if not text[position:].strip():
@@ -160,7 +160,7 @@ def _query(text: str, after_root: int, root: str, steps: tuple[Step, ...]) -> Pa
     try:
         query = ENVIRONMENT.compile(rewritten)
     except (JSONPathError, RecursionError) as error:
-        raise ExpressionError(f"{text!r} is not a path: {_reason(error)}", hint=_hint(text)) from error
+        raise ExpressionError(f"{short(text)} is not a path: {_reason(error)}", hint=_hint(text)) from error
     assert isinstance(query, JSONPath)  # strict mode has no unions
 
     path = Path(
@@ -178,7 +178,7 @@ def _find_all(query: Any) -> Find:
         try:
             return list(query.findall(scope))
         except (JSONPathError, RecursionError) as error:
-            raise ExpressionError(f"{query}: {_reason(error)}") from error
+            raise ExpressionError(f"{short(str(query))}: {_reason(error)}") from error
 
     return find
 

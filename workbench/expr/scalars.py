@@ -3,6 +3,7 @@
 import base64
 import binascii
 import datetime
+import math
 import re
 import struct
 from collections.abc import Callable, Mapping
@@ -113,32 +114,37 @@ def floating(name: str, survives: Callable[[Decimal], bool]) -> Take:
         if isinstance(value, str) and value in _NOT_FINITE:
             return value
         number = _number(value, source, name)
-        if not survives(Decimal(number)):
-            raise Unfit(f"{to_text(number)} would lose digits as {name}", "use fewer digits")
+        if number and not survives(Decimal(number)):
+            raise Unfit(f"{number} would lose digits as {name}", "use fewer digits")
         return number
 
     return take
 
 
 def survives_double(number: Decimal) -> bool:
-    """Whether the shortest decimal of the nearest double is the number itself."""
-    if abs(number.adjusted()) > 400:
-        return number == 0
-    return Decimal(repr(float(number))) == number
+    """Whether the nearest double, rounded to as many digits as are written, is the number itself."""
+    return abs(number.adjusted()) <= 400 and _survives(float(number), number, 17)
 
 
 def survives_float(number: Decimal) -> bool:
+    """The same for float: 16777217 becomes …216 and does not survive, 0.1 does."""
     if abs(number.adjusted()) > 400:
-        return number == 0
+        return False
     try:
         (nearest,) = struct.unpack("f", struct.pack("f", float(number)))
     except OverflowError:
         return False
-    for digits in range(6, 10):  # 9 always tell two floats apart, 6 always survive
-        short = f"{nearest:.{digits}g}"
-        if struct.unpack("f", struct.pack("f", float(short)))[0] == nearest:
-            return Decimal(short) == number
-    return False
+    return _survives(nearest, number, 9)
+
+
+def _survives(nearest: float, number: Decimal, telling: int) -> bool:
+    """`telling`: as many digits tell any two neighbours apart; beyond them only the exact value will do."""
+    if math.isinf(nearest):
+        return False
+    digits = "".join(map(str, number.as_tuple().digits)).rstrip("0")
+    if len(digits) > telling:
+        return Decimal(nearest) == number
+    return Decimal(f"{nearest:.{max(len(digits), 1)}g}") == number
 
 
 def boolean(value: Any, source: Source) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from workbench.errors import ExpressionError, UnknownNameError, WorkbenchError
-from workbench.expr.names import MISSING, DataText, Reference, Scope, marked, suggestion, unknown, unmarked
+from workbench.expr.names import MISSING, DataText, Reference, Scope, marked, short, suggestion, unknown, unmarked
 from workbench.expr.numbers import as_number, to_text
 from workbench.expr.paths import Path, compile_path
 from workbench.model.json import Json
@@ -65,7 +65,7 @@ class _SlotParser:
         self.start = position
 
     def wrong(self, message: str, hint: str = "") -> ExpressionError:
-        return ExpressionError(f"{message} (column {self.at + 1} of {_short(self.text)})", where=self.where, hint=hint)
+        return ExpressionError(f"{message} (column {self.at + 1} of {short(self.text)})", where=self.where, hint=hint)
 
     def slot(self) -> tuple[Slot, int]:
         if self.depth > MAX_DEPTH:
@@ -239,7 +239,7 @@ def _caller(name: str, arguments: tuple[Get, ...], where: str) -> Get:
         except WorkbenchError:
             raise
         except Exception as error:
-            shown = ", ".join(_short(to_text(value)) for value in values)
+            shown = ", ".join(short(to_text(value)) for value in values)
             raise ExpressionError(f"fn.{name}({shown}): {error}", where=where) from error
 
     return call
@@ -250,7 +250,7 @@ def _to_number(value: Any) -> Any:
         found = as_number(value)
         if found is None:
             raise ExpressionError(
-                f"{_short(value)} is not a number", hint="a number is written as in JSON: 12, -0.50, 1E5"
+                f"{short(value)} is not a number", hint="a number is written as in JSON: 12, -0.50, 1E5"
             )
         return found
     return value
@@ -287,7 +287,3 @@ def _default_end(text: str, position: int) -> int:
                 return index
             depth -= 1
     return -1
-
-
-def _short(text: str) -> str:
-    return repr(text if len(text) <= 60 else text[:60] + "…")

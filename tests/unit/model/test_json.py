@@ -33,8 +33,12 @@ def test_what_goes_out_comes_back(value: Any) -> None:
         "-9223372036854775809",
         "123456789012345678901234567890",
         "5000000000.10",
-    ]
-    + ["0.0", "-0.0", "1.50", "1E+400", "0.1000000000000000000000000000000001"],
+        "0.0",
+        "-0.0",
+        "1.50",
+        "1E+400",
+        "0.1000000000000000000000000000000001",
+    ],
 )
 def test_numbers_keep_their_digits_and_scale(text: str) -> None:
     assert json.dumps(json.loads(text)) == text

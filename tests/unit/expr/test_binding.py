@@ -1,0 +1,192 @@
+"""Java's simple types and bind(): what fits, what is converted, and that binding twice changes nothing."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench.errors import ErrorGroup, WorkbenchError
+from workbench.expr import bind
+from workbench.expr.scalars import SCALARS
+from workbench.model.contract import Field, TypeDef
+
+TYPES = {
+    "x.Node": TypeDef(
+        "class",
+        ("T extends java.lang.Number",),
+        "java.lang.Object",
+        fields=(Field("value", "T"), Field("next", "x.Node<T>")),
+    ),
+    "x.Loop": TypeDef("class", (), "x.Loop", fields=(Field("a", "int"),)),
+}
+
+
+@pytest.mark.parametrize(
+    ("type_", "value", "bound"),
+    [
+        ("int", "7", 7),
+        ("int", "7.00", 7),
+        ("int", Decimal("7.00"), 7),
+        ("java.lang.Long", "9223372036854775807", 2**63 - 1),
+        ("java.math.BigInteger", "123456789012345678901234567890", 123456789012345678901234567890),
+        ("java.math.BigDecimal", "19.90", Decimal("19.90")),
+        ("java.math.BigDecimal", 5, 5),
+        ("double", "0.1", Decimal("0.1")),
+        ("double", "NaN", "NaN"),
+        ("float", "-Infinity", "-Infinity"),
+        ("float", "3.4028235E38", Decimal("3.4028235E38")),
+        ("boolean", "True", True),
+        ("char", "a", "a"),
+        ("char", 7, "7"),
+        ("java.lang.String", 12, "12"),
+        ("java.lang.String", Decimal("1E+2"), "100"),
+        ("java.lang.String", True, "true"),
+        ("java.lang.Integer", None, None),
+        ("byte[]", "AQI=", "AQI="),
+        ("byte[]", [1, -1], [1, -1]),
+        ("char[]", "ab", "ab"),
+        ("int[][]", [["1"], []], [[1], []]),
+        ("java.util.Date", "1767225600000", 1767225600000),
+        ("java.util.Date", "2026-01-31", "2026-01-31"),
+        ("java.util.Date", "2026-01-31T12:00:00.123+0800", "2026-01-31T12:00:00.123+0800"),
+        ("java.time.LocalDate", "2024-02-29", "2024-02-29"),
+        ("java.time.Instant", "2026-01-31T12:00:00Z", "2026-01-31T12:00:00Z"),
+        (
+            "java.time.ZonedDateTime",
+            "2026-01-31T12:00:00+08:00[Asia/Shanghai]",
+            "2026-01-31T12:00:00+08:00[Asia/Shanghai]",
+        ),
+        ("java.time.Duration", "PT1H30M", "PT1H30M"),
+        ("java.util.Set<java.lang.Integer>", "[1, 2]", [1, 2]),
+        ("java.util.Optional<java.lang.Integer>", "5", 5),
+        ("java.util.Map<java.lang.Integer, java.lang.Boolean>", {"1": "true"}, {"1": True}),
+        (
+            "java.util.Map<x.Node, java.lang.Integer>",
+            {"$entries": [[{"value": "1"}, "2"]]},
+            {"$entries": [[{"value": 1}, 2]]},
+        ),
+        ("java.util.List<? extends java.lang.Number>", ["1.50"], [Decimal("1.50")]),
+        ("x.Node<java.lang.Integer>", {"next": {"value": "3"}}, {"next": {"value": 3}}),
+        ("x.Node", {"value": "3"}, {"value": 3}),
+        ("T", {"a": "1"}, {"a": "1"}),
+    ],
+)
+def test_data_becomes_what_is_declared(type_: str, value: Any, bound: Any) -> None:
+    found = bind(value, type_, TYPES, data=True)
+    assert found == bound
+    assert type(found) is type(bound)
+
+
+@pytest.mark.parametrize(
+    ("type_", "value"),
+    [
+        ("int", "2147483648"),
+        ("int", "007"),
+        ("int", ""),
+        ("int", " 7"),
+        ("int", "1,000"),
+        ("byte", -129),
+        ("java.math.BigInteger", "1.5"),
+        ("double", "1E400"),
+        ("double", "9007199254740993"),
+        ("double", "0.12345678901234567890"),
+        ("double", "1E-400"),
+        ("float", "0.123456789012"),
+        ("float", "1E39"),
+        ("boolean", "yes"),
+        ("boolean", 1),
+        ("char", "ab"),
+        ("char", "😀"),
+        ("char", ""),
+        ("java.lang.String", {"a": 1}),
+        ("java.util.Date", "31.01.2026"),
+        ("java.util.Date", "2026-01-31 25:00:00"),
+        ("java.util.Date", True),
+        ("java.time.LocalDate", "2023-02-29"),
+        ("java.time.LocalDateTime", "2026-01-31 12:00:00"),
+        ("java.time.Duration", "1h"),
+        ("java.time.Duration", "P"),
+        ("java.util.UUID", "1-1-1-1-1"),
+        ("java.util.List<java.lang.Integer>", "1, 2"),
+        ("x.Node<java.lang.Integer>", {"value": "x"}),
+    ],
+)
+def test_what_does_not_fit(type_: str, value: Any) -> None:
+    with pytest.raises(ErrorGroup) as caught:
+        bind(value, type_, TYPES, data=True)
+    assert caught.value.errors[0].where.startswith("$")
+
+
+def test_values_that_are_no_data_are_not_read_as_something_else() -> None:
+    for type_, value in [("int", "7"), ("boolean", "true"), ("java.lang.String", 7), ("java.math.BigDecimal", "1.0")]:
+        with pytest.raises(ErrorGroup):
+            bind(value, type_, {})
+
+
+@pytest.mark.parametrize("number", ["0.1", "1.17549435E-38", "16777216", "3.14159", "1E-45", "0", "-0.0", "123456.7"])
+def test_floats_that_survive(number: str) -> None:
+    assert bind(Decimal(number), "float", {}) == Decimal(number)
+
+
+def test_hostile_contracts() -> None:
+    assert bind({"a": 1}, "x.Loop", TYPES) == {"a": 1}
+    deep: dict[str, Any] = {}
+    for _ in range(1_000):
+        deep = {"next": deep}
+    with pytest.raises(WorkbenchError, match="nested too deeply"):
+        bind(deep, "x.Node<java.lang.Integer>", TYPES)
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.decimals(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=5)
+    | st.sampled_from(["12", "1.50", "true", "2026-01-31", "NaN", "PT1S", "[1]"]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["value", "next", "1"]), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+NAMES = st.sampled_from(
+    [
+        *SCALARS,
+        "java.util.List<java.lang.Long>",
+        "java.util.Map<java.lang.Integer, java.math.BigDecimal>",
+        "byte[]",
+        "x.Node<java.lang.Integer>",
+        "x.Node",
+        "unknown.Type",
+        "java.util.Optional<double>",
+    ]
+)
+
+
+@given(JSON, NAMES, st.booleans())
+def test_binding_is_idempotent(value: Any, type_: str, data: bool) -> None:
+    try:
+        once = bind(value, type_, TYPES, data=data)
+    except ErrorGroup:
+        return
+    assert bind(once, type_, TYPES) == once
+    assert bind(once, type_, TYPES, data=data) == once
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_every_double_survives_as_its_shortest_decimal(value: float) -> None:
+    assert bind(Decimal(repr(value)), "double", {}) == Decimal(repr(value))
+
+
+@given(st.floats(width=32, allow_nan=False, allow_infinity=False))
+def test_every_float_survives_as_nine_digits_or_fewer(value: float) -> None:
+    import struct
+
+    for digits in range(6, 10):
+        text = f"{value:.{digits}g}"
+        if struct.unpack("f", struct.pack("f", float(text)))[0] == value:
+            assert bind(Decimal(text), "float", {}) == Decimal(text)
+            return
+    raise AssertionError(value)
