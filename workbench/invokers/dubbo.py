@@ -110,7 +110,7 @@ def raw_array(arguments: str) -> Raw | Answer:
 def answer_of(reply: Reply) -> Answer:
     if reply.failure is None:
         return Answer(
-            response=str(reply.response, "utf-8"),  # type: ignore[call-overload]
+            response=str(reply.response, "utf-8"),
             elapsed_us=reply.elapsed_us,
             provider=reply.provider,
             mode=reply.mode,

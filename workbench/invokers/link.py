@@ -53,6 +53,7 @@ class Link:
         """Raises ChannelClosed."""
         self.process = process
         self.lost: Failure | None = None
+        self.exit_code: int | None = None  # of a JVM that was lost; None when we closed it, or when it hangs
         self._closing = False
         self._ids = 0
         self._pending: dict[int, _Pending] = {}
@@ -122,7 +123,9 @@ class Link:
             try:
                 self._out.submit(encoder.encode((definitions, calls)))
             except ChannelRefused as refused:
-                failure = Failure(Cause.BRIDGE_LOST, f"the bridge refused a batch: {refused}", str(self.process.log_file))
+                failure = Failure(
+                    Cause.BRIDGE_LOST, f"the bridge refused a batch: {refused}", str(self.process.log_file)
+                )
                 self._resolve([_failed(call[0], failure) for call in calls])
             except ChannelClosed:
                 return  # the fetching thread sees it too, and reports
@@ -162,7 +165,7 @@ class Link:
                 continue  # the loop is closed: nobody waits any more
 
     def _lose(self, reason: str) -> None:
-        code = None if self._closing else self.process.ended(1.0)
+        self.exit_code = code = None if self._closing else self.process.ended(1.0)
         if self._closing:
             what, hint = "the bridge was closed while the call was under way", ""
         elif code is None:

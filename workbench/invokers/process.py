@@ -1,5 +1,6 @@
 """The bridge's JVM as a process: started, told its token, watched, ended. Blocking; called from threads."""
 
+import contextlib
 import os
 import secrets
 import shutil
@@ -111,10 +112,8 @@ class JvmProcess:
 
     def end(self) -> int:
         """Asks it to end, then makes it; leaves no process, pipe or folder. Its exit code. May be called twice."""
-        try:
+        with contextlib.suppress(OSError):  # it is dead already
             _pipe(self._process.stdin).close()
-        except OSError:
-            pass  # it is dead already
         code = self.ended(_END_S)
         if code is None:
             self._process.kill()

@@ -2,6 +2,7 @@ package io.dubboworkbench.bridge;
 
 import io.dubboworkbench.bridge.load.Artifacts;
 import io.dubboworkbench.bridge.rpc.DubboRole;
+import io.dubboworkbench.bridge.tool.ToolRole;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -48,6 +49,9 @@ public final class Bridge {
     private static Function<java.util.Map<String, Object>, Line> role(String name, Path scratch, Outbox outbox) {
         if (name.equals("calls")) {
             return new DubboRole(new Artifacts(scratch), pool("call"), outbox);
+        }
+        if (name.equals("tools")) {
+            return new ToolRole(new Artifacts(scratch), pool("tool"), outbox);
         }
         throw new IllegalArgumentException("unknown role " + name);
     }

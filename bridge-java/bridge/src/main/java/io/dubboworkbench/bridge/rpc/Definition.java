@@ -26,6 +26,10 @@ record Definition(
             (List<String>) fields.get("artifacts"), (String) fields.get("serialization"), (String) fields.get("mode"));
     }
 
+    Definition withErased(List<String> types) {
+        return new Definition(interfaceName, method, types, registries, url, hosts, group, version, protocol, artifacts, serialization, mode);
+    }
+
     boolean direct() {
         return !url.isEmpty();
     }

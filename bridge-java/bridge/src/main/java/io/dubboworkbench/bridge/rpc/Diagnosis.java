@@ -1,14 +1,93 @@
 package io.dubboworkbench.bridge.rpc;
 
+import io.dubboworkbench.bridge.FailedException;
 import io.dubboworkbench.bridge.Failure;
+import io.dubboworkbench.bridge.rpc.RegistryView.Offer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
-/** Asks the registry why there is no provider: is it down itself, or are there providers of another version or group? */
+/**
+ * Asks the registry why a call had nowhere to go: is it down itself, are there providers of another version or group,
+ * which methods are there? An answer holds for a second, for many calls fail together. Blocks.
+ */
 final class Diagnosis {
+    private static final long HOLDS_NS = 1_000_000_000L;
+    private static final int SHOWN = 8;
+    private final Map<Definition, Finding> findings = new ConcurrentHashMap<>();
+
+    private record Finding(long at, Failure failure) {}
+
     boolean wanted(Failure failure) {
-        return failure.cause().equals("NO_PROVIDER");
+        return failure.cause().equals("NO_PROVIDER") || failure.cause().equals("NO_METHOD");
     }
 
     Failure refine(Definition definition, Failure first) {
-        return first;
+        Finding known = findings.compute(definition, (key, old) ->
+            old != null && System.nanoTime() - old.at() < HOLDS_NS && old.failure().cause().equals(first.cause())
+                ? old : new Finding(System.nanoTime(), examine(definition, first)));
+        return known.failure();
+    }
+
+    private static Failure examine(Definition definition, Failure first) {
+        try {
+            if (definition.direct()) {
+                return direct(definition, first);
+            }
+            return first.cause().equals("NO_METHOD") ? methods(definition, first) : offers(definition, first);
+        } catch (FailedException failed) {
+            return failed.failure();
+        }
+    }
+
+    private static Failure direct(Definition definition, Failure first) {
+        String url = Hosts.direct(definition);
+        String reason = RegistryAddress.connect(url.substring(url.indexOf("://") + 3).split("[/?]")[0], 1_500);
+        return reason == null ? first : Failure.of("NETWORK", "the provider cannot be reached: " + reason, "check that it runs and that the address is right");
+    }
+
+    private static Failure offers(Definition definition, Failure first) {
+        List<Offer> offers = new ArrayList<>();
+        for (String registry : definition.registries()) {
+            RegistryAddress address = RegistryAddress.parse(registry);
+            String reason = address.unreachable();
+            if (reason != null) {
+                return Failure.of("NETWORK", "registry " + address.shown() + " cannot be reached: " + reason, "check that the registry runs");
+            }
+            try (RegistryView view = new RegistryView(address)) {
+                offers.addAll(view.offers(definition.interfaceName()));
+            }
+        }
+        if (offers.isEmpty()) {
+            return Failure.of("NO_PROVIDER", "no provider of " + definition.interfaceName() + " is registered in " + definition.place(),
+                "start the provider; `workbench services` lists what there is");
+        }
+        boolean same = offers.stream().anyMatch(offer -> offer.group().equals(definition.group()) && offer.version().equals(definition.version()));
+        if (same) {
+            return Failure.of("NO_PROVIDER", first.message(), "providers are registered, but tag, routing rules or their state leave none: check dubbo.tag and the rules");
+        }
+        String shown = offers.stream().map(Offer::shown).distinct().limit(SHOWN).collect(Collectors.joining(", "));
+        String asked = Failures.described(definition).isEmpty() ? " without group and version" : Failures.described(definition);
+        return Failure.of("VERSION_MISMATCH", "no provider of " + definition.interfaceName() + asked + "; there are: " + shown, "set group and version of the step or the environment");
+    }
+
+    private static Failure methods(Definition definition, Failure first) {
+        Set<String> there = signatures(definition);
+        return there.isEmpty() ? first : Failure.of("NO_METHOD", first.message(), "the providers offer " + there.stream().limit(40).collect(Collectors.joining("; ")));
+    }
+
+    /** Signatures out of the registry's metadata; empty when there are none. @throws FailedException when it cannot be read */
+    static Set<String> signatures(Definition definition) {
+        Set<String> there = new TreeSet<>();
+        for (String registry : definition.registries()) {
+            try (RegistryView view = new RegistryView(RegistryAddress.parse(registry))) {
+                there.addAll(view.signatures(definition.interfaceName()));
+            }
+        }
+        return there;
     }
 }

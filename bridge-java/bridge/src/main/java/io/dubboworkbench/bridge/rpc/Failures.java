@@ -51,6 +51,9 @@ final class Failures {
             return Failure.of("NO_PROVIDER", "no provider of " + definition.interfaceName() + described(definition) + " at " + definition.place(),
                 "start the provider, or check group, version and tag");
         }
+        if (text.contains("NoAuth") || text.contains("AuthFailed")) {
+            return Failure.of("AUTH", "the registry " + definition.place() + " refuses to be read", RegistryAddress.AUTH_HINT);
+        }
         if (code(root) == RpcException.AUTHORIZATION_EXCEPTION) {
             return Failure.of("AUTH", "the provider refuses the call: " + first(root.getMessage()), "check the credentials");
         }

@@ -54,11 +54,21 @@ final class Preparation {
     }
 
     private Caller generic(Definition definition) {
-        if (definition.erased() == null) {
-            throw new FailedException("NO_METHOD", "the parameter types of " + definition.title() + " are not known",
-                "write them: " + definition.interfaceName() + "#" + definition.method() + "(java.lang.String,…), or add the API artifact");
+        Definition known = definition.erased() == null ? withTypes(definition) : definition;
+        return new GenericCaller(references.generic(known), known);
+    }
+
+    /** Looks the one method of that name up in the registry's metadata. */
+    private static Definition withTypes(Definition definition) {
+        References.checkReachable(definition);
+        List<String> named = Diagnosis.signatures(definition).stream().filter(signature -> signature.startsWith(definition.method() + "(")).toList();
+        if (named.size() == 1) {
+            String types = named.get(0).substring(definition.method().length() + 1, named.get(0).length() - 1);
+            return definition.withErased(types.isEmpty() ? List.of() : List.of(types.split(",")));
         }
-        return new GenericCaller(references.generic(definition), definition);
+        String why = named.isEmpty() ? "the parameter types of " + definition.title() + " are not known" : definition.title() + " has overloads: it has " + String.join("; ", named);
+        throw new FailedException("NO_METHOD", why,
+            "write them: " + definition.interfaceName() + "#" + definition.method() + "(java.lang.String,…), or add the API artifact");
     }
 
     private static Method method(Definition definition, Class<?> type) {

@@ -50,7 +50,7 @@ final class References {
         return references.computeIfAbsent(key, missing -> make(definition, type, api, fingerprint));
     }
 
-    private static void checkReachable(Definition definition) {
+    static void checkReachable(Definition definition) {
         for (String address : definition.direct() ? List.<String>of() : definition.registries()) {
             String reason = RegistryAddress.parse(address).unreachable();
             if (reason != null) {

@@ -19,6 +19,8 @@ record RegistryAddress(String scheme, String user, String password, List<String>
     private static final int REGISTRY_MS = 5_000;
     private static final int DEFAULT_PORT = 2181;
 
+    static final String AUTH_HINT = "put user:password into the environment variable WORKBENCH_ZK_AUTH";
+
     static RegistryAddress parse(String address) {
         int colon = address.indexOf("://");
         String scheme = colon < 0 ? "zookeeper" : address.substring(0, colon);
@@ -27,7 +29,7 @@ record RegistryAddress(String scheme, String user, String password, List<String>
         String query = mark < 0 ? "" : rest.substring(mark + 1);
         rest = mark < 0 ? rest : rest.substring(0, mark);
         int at = rest.lastIndexOf('@');
-        String[] credentials = at < 0 ? new String[] {"", ""} : (rest.substring(0, at) + ":").split(":", 3);
+        String[] credentials = credentials(at < 0 ? null : rest.substring(0, at));
         rest = rest.substring(at + 1);
         int slash = rest.indexOf('/');
         String root = slash < 0 ? "" : rest.substring(slash + 1).replaceAll("/+$", "");
@@ -39,7 +41,14 @@ record RegistryAddress(String scheme, String user, String password, List<String>
                 root = part.substring(6);
             }
         }
-        return new RegistryAddress(scheme, decoded(credentials[0]), decoded(credentials[1]), hosts, root.isEmpty() ? "dubbo" : root, query);
+        return new RegistryAddress(scheme, credentials[0], credentials[1], hosts, root.isEmpty() ? "dubbo" : root, query);
+    }
+
+    /** Those of the address, else those of the environment; never on a command line. */
+    private static String[] credentials(String inAddress) {
+        String given = inAddress != null ? decoded(inAddress) : System.getenv("WORKBENCH_ZK_AUTH");
+        int colon = given == null ? -1 : given.indexOf(':');
+        return colon < 0 ? new String[] {"", ""} : new String[] {given.substring(0, colon), given.substring(colon + 1)};
     }
 
     private static String decoded(String text) {

@@ -48,6 +48,10 @@ final class Sender {
         } catch (BindingException | JsonException wrong) {
             reply(call, 0, "", Failure.of("SERIALIZATION", wrong.getMessage(), "mend the request; `workbench template` shows one that fits"));
             return;
+        } catch (RuntimeException | LinkageError | StackOverflowError unexpected) {
+            unexpected.printStackTrace();
+            reply(call, 0, "", Failure.of("SERIALIZATION", "the request cannot be made into " + definition.title() + ": " + unexpected, "the bridge's log has the whole story"));
+            return;
         }
         invocation.setTargetServiceUniqueName(caller.reference().serviceKey());
         call.attachments().forEach(invocation::setObjectAttachment);
@@ -130,9 +134,18 @@ final class Sender {
     private void failed(Call call, long elapsed, String provider, Throwable failure) {
         Failure first = Failures.of(failure == null ? new IllegalStateException("no answer and no error") : failure, definition, call.timeoutMs());
         if (diagnosis.wanted(first)) {
-            pool.execute(() -> reply(call, elapsed, provider, diagnosis.refine(definition, first)));
+            pool.execute(() -> reply(call, elapsed, provider, refined(first)));
         } else {
             reply(call, elapsed, provider, first);
+        }
+    }
+
+    private Failure refined(Failure first) {
+        try {
+            return diagnosis.refine(definition, first);
+        } catch (RuntimeException unexpected) { // the first finding is better than none
+            unexpected.printStackTrace();
+            return first;
         }
     }
 

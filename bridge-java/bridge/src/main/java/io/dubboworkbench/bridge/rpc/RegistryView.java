@@ -1,0 +1,158 @@
+package io.dubboworkbench.bridge.rpc;
+
+import io.dubboworkbench.bridge.FailedException;
+import io.dubboworkbench.bridge.json.JsonException;
+import io.dubboworkbench.bridge.json.JsonParser;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.retry.RetryOneTime;
+import org.apache.dubbo.common.URL;
+import org.apache.zookeeper.KeeperException;
+
+/**
+ * What a ZooKeeper registry says about one interface: who offers it, and which methods it has. Opened for one question
+ * and closed again; blocks. Layout: /ROOT/IFACE/providers, /ROOT/mapping/IFACE, /services/APP, /ROOT/metadata/….
+ */
+final class RegistryView implements AutoCloseable {
+    private static final int PATIENCE_MS = 3_000;
+    private static final int SESSION_MS = 10_000;
+
+    /** @param address HOST:PORT of a provider, or the application when only that is known */
+    record Offer(String group, String version, String address) {
+        String shown() {
+            String what = (group.isEmpty() ? "" : "group " + group + " ") + (version.isEmpty() ? "no version" : "version " + version);
+            return what + (group.isEmpty() && version.isEmpty() ? " and no group" : "") + " (" + address + ")";
+        }
+    }
+
+    private final CuratorFramework zookeeper;
+    private final RegistryAddress address;
+
+    RegistryView(RegistryAddress address) {
+        this.address = address;
+        CuratorFrameworkFactory.Builder builder = CuratorFrameworkFactory.builder().connectString(String.join(",", address.hosts()))
+            .connectionTimeoutMs(PATIENCE_MS).sessionTimeoutMs(SESSION_MS).retryPolicy(new RetryOneTime(200));
+        if (!address.user().isEmpty()) {
+            builder.authorization("digest", (address.user() + ":" + address.password()).getBytes(StandardCharsets.UTF_8));
+        }
+        this.zookeeper = builder.build();
+        zookeeper.start();
+    }
+
+    /** Everyone who offers the interface, at interface and application level. */
+    List<Offer> offers(String interfaceName) {
+        Set<Offer> result = new LinkedHashSet<>();
+        for (String provider : children("/" + address.root() + "/" + interfaceName + "/providers")) {
+            URL url = URL.valueOf(URLDecoder.decode(provider, StandardCharsets.UTF_8));
+            result.add(new Offer(url.getParameter("group", ""), url.getParameter("version", ""), url.getHost() + ":" + url.getPort()));
+        }
+        for (String application : text("/" + address.root() + "/mapping/" + interfaceName).split(",")) {
+            if (!application.isBlank()) {
+                instances(application.trim(), interfaceName, result);
+            }
+        }
+        return new ArrayList<>(result);
+    }
+
+    private void instances(String application, String interfaceName, Set<Offer> result) {
+        for (String instance : children("/services/" + application)) {
+            Object node = parsed(text("/services/" + application + "/" + instance));
+            String revision = String.valueOf(inside(node, "payload", "metadata", "dubbo.metadata.revision"));
+            Object services = inside(parsed(text("/" + address.root() + "/metadata/" + application + "/" + revision)), "services");
+            if (services instanceof Map<?, ?> map) {
+                map.values().stream().filter(service -> interfaceName.equals(inside(service, "name")))
+                    .forEach(service -> result.add(new Offer(string(inside(service, "group")), string(inside(service, "version")), instance)));
+            }
+        }
+    }
+
+    /** Signatures `name(type,type)` of the interface, as its providers published them; empty when they did not. */
+    Set<String> signatures(String interfaceName) {
+        Set<String> result = new TreeSet<>();
+        collect("/" + address.root() + "/metadata/" + interfaceName, result, 0);
+        return result;
+    }
+
+    private void collect(String path, Set<String> result, int depth) {
+        for (String child : children(path)) {
+            if (child.equals("consumer")) {
+                continue;
+            }
+            String below = path + "/" + child;
+            if (inside(parsed(text(below)), "methods") instanceof List<?> methods) {
+                methods.forEach(method -> result.add(signature(method)));
+            } else if (depth < 3) {
+                collect(below, result, depth + 1);
+            }
+        }
+    }
+
+    private static String signature(Object method) {
+        List<String> types = new ArrayList<>();
+        if (inside(method, "parameterTypes") instanceof List<?> given) {
+            given.forEach(type -> types.add(String.valueOf(type).replaceAll("<.*>", "")));
+        }
+        return inside(method, "name") + "(" + String.join(",", types) + ")";
+    }
+
+    private List<String> children(String path) {
+        try {
+            return zookeeper.getChildren().forPath(path);
+        } catch (KeeperException.NoNodeException nothing) {
+            return List.of();
+        } catch (Exception failure) { // Curator declares no less
+            throw failed(failure);
+        }
+    }
+
+    private String text(String path) {
+        try {
+            byte[] data = zookeeper.getData().forPath(path);
+            return data == null ? "" : new String(data, StandardCharsets.UTF_8);
+        } catch (KeeperException.NoNodeException nothing) {
+            return "";
+        } catch (Exception failure) { // Curator declares no less
+            throw failed(failure);
+        }
+    }
+
+    private FailedException failed(Exception failure) {
+        if (failure instanceof KeeperException.NoAuthException || failure instanceof KeeperException.AuthFailedException) {
+            return new FailedException("AUTH", "registry " + address.shown() + " refuses to be read: " + failure.getMessage(), RegistryAddress.AUTH_HINT);
+        }
+        return new FailedException("NETWORK", "registry " + address.shown() + " cannot be read: " + failure.getMessage(), "check that the registry runs");
+    }
+
+    private static Object parsed(String text) {
+        try {
+            return text.startsWith("{") ? JsonParser.parse(text) : null;
+        } catch (JsonException foreign) {
+            return null;
+        }
+    }
+
+    private static Object inside(Object object, String... keys) {
+        Object at = object;
+        for (String key : keys) {
+            at = at instanceof Map<?, ?> map ? map.get(key) : null;
+        }
+        return at;
+    }
+
+    private static String string(Object value) {
+        return value == null ? "" : value.toString();
+    }
+
+    @Override
+    public void close() {
+        zookeeper.close();
+    }
+}
