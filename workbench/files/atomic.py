@@ -12,6 +12,7 @@ def write_text(path: Path, text: str) -> bool:
 
 def write_bytes(path: Path, data: bytes) -> bool:
     """The same for bytes; the permissions of a file that is replaced stay."""
+    path = Path(os.path.realpath(path))  # a link stays a link
     try:
         if path.read_bytes() == data:
             return False

@@ -9,7 +9,7 @@ from typing import Any
 from workbench.errors import JsonError, SuiteError, UsageError
 from workbench.files.exact_yaml import Document
 from workbench.files.layout import Place, cases_of, steps_of
-from workbench.files.schemas import STEP_KINDS
+from workbench.files.schemas import ID, ID_HINT, STEP_KINDS
 from workbench.model import json
 from workbench.model.durations import millis
 from workbench.model.near import near_names
@@ -20,7 +20,10 @@ _FOLDED = ("", None, ">", "'", '"')
 
 def check(document: Document, kind: str) -> None:
     """Adds errors to the document."""
+    if kind == "scenario" and isinstance(document.data, dict):
+        _id(document, (), document.data)
     for path, step in steps_of(kind, document.data):
+        _id(document, path, step)
         _kind(document, path, step)
         _request(document, path, step)
         _assertions(document, path, step)
@@ -31,9 +34,17 @@ def check(document: Document, kind: str) -> None:
             _not_folded(document, (*path, name), step.get(name))
     if kind == "scenario":
         for path, case in cases_of(document.data):
+            _id(document, path, case)
             _durations(document, path, case, ("timeout",))
     elif kind == "suite" and isinstance(document.data, dict) and isinstance(document.data.get("defaults"), dict):
         _durations(document, ("defaults",), document.data["defaults"], ("step", "hook", "case", "run"))
+
+
+def _id(document: Document, path: Place, item: dict[str, Any]) -> None:
+    """`#`, blanks and the like would break the ids of results: case#row."""
+    value = item.get("id")
+    if isinstance(value, str) and not re.fullmatch(ID, value):
+        document.add(f"{value!r} is not an id", (*path, "id"), hint=ID_HINT)
 
 
 def _kind(document: Document, path: Place, step: dict[str, Any]) -> None:

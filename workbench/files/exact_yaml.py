@@ -99,21 +99,17 @@ def decode(raw: bytes, name: str) -> str:
         line = raw.count(b"\n", 0, error.start) + 1
         column = error.start - raw.rfind(b"\n", 0, error.start)
         raise SuiteError("this is not UTF-8", where=f"{name}:{line}:{column}", hint="save the file as UTF-8") from error
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    bad = UNPRINTABLE.search(text)
-    if bad:
-        line, column = text.count("\n", 0, bad.start()) + 1, bad.start() - text.rfind("\n", 0, bad.start())
-        raise SuiteError(
-            f"the character U+{ord(bad[0]):04X} may not stand in YAML",
-            where=f"{name}:{line}:{column}",
-            hint=f'write it as "\\u{ord(bad[0]):04x}" in double quotes',
-        )
-    return text
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def load(text: str, name: str, is_item: IsItem = lambda path: not path) -> Document:
     """Read one document. `is_item` says which mappings own comments. Errors are in the document, never raised."""
     document = Document(name, text)
+    bad = UNPRINTABLE.search(text)
+    if bad:
+        document.errors.append(_unprintable(text, bad.start(), name))
+        document.broken.add(())
+        return document
     try:
         _Builder(document, is_item).build()
     except yaml.MarkedYAMLError as error:
@@ -194,6 +190,8 @@ class _Builder:
         if value is _BAD:
             self.document.add("this number is too large to be handled", path)
             return
+        if path in self.document.broken:
+            return
         self.document.typed[path] = raw
         if not path:
             self.document.data = value
@@ -240,7 +238,9 @@ class _Builder:
             hint = "one of them has to go, or wants another name"
             error = SuiteError(f"the key {key} is here twice, first in line {first.line + 1}", where=where, hint=hint)
             self.document.errors.append(error)
-            return (*frame.path, f"{key} (again)", frame.key_mark.line)  # read on, to find what else is wrong
+            aside = (*frame.path, f"{key} (again)", frame.key_mark.line)
+            self.document.broken.add(aside)  # its value is read, to find what else is wrong, but is no part of the data
+            return aside
         self.document.keys[path] = frame.key_mark
         frame.container[key] = value
         return path
@@ -348,6 +348,16 @@ def _events(text: str) -> Iterator[Event]:
             yield event
     finally:
         loader.dispose()
+
+
+def _unprintable(text: str, position: int, name: str) -> SuiteError:
+    line, column = text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position)
+    code = ord(text[position])
+    return SuiteError(
+        f"the character U+{code:04X} may not stand in YAML",
+        where=f"{name}:{line}:{column}",
+        hint=f'write it as "\\u{code:04x}" in double quotes',
+    )
 
 
 def _syntax_error(error: yaml.MarkedYAMLError, document: Document) -> SuiteError:

@@ -66,16 +66,25 @@ def suite_files(folder: Path) -> list[tuple[str, Path]]:
     files = [("suite", main)]
     errors: list[WorkbenchError] = []
     for kind, name in (("scenario", SCENARIOS), ("shared", SHARED)):
-        for path in sorted((folder / name).glob("*")):
-            if path.suffix == ".yaml":
-                files.append((kind, path))
-                if kind == "shared" and "." in path.stem:  # `use: file.group` ends the file's name at its first dot
-                    errors.append(SuiteError("a file of shared steps has no dot in its name", where=str(path)))
-            elif path.suffix.lower() in (".yml", ".yaml"):
-                errors.append(SuiteError("this file is not read", where=str(path), hint=f"name it {path.stem}.yaml"))
+        for path in sorted((folder / name).rglob("*")):
+            if path.suffix.lower() not in (".yml", ".yaml") or path.name.startswith("."):
+                continue
+            files.append((kind, path))
+            errors += _misplaced(kind, path, folder / name)
     if errors:
         raise ErrorGroup(errors)
     return files
+
+
+def _misplaced(kind: str, path: Path, parent: Path) -> list[SuiteError]:
+    """A file that nobody would read is an error: its cases would be missing, and nothing would say so."""
+    if path.suffix != ".yaml":
+        return [SuiteError("this file is not read", where=str(path), hint=f"name it {path.stem}.yaml")]
+    if path.parent != parent:
+        return [SuiteError("this file is not read", where=str(path), hint=f"put it into {parent.name}/ itself")]
+    if kind == "shared" and "." in path.stem:  # in `use: file.group` the file's name ends at the first dot
+        return [SuiteError("a file of shared steps has no dot in its name", where=str(path), hint="use - or _")]
+    return []
 
 
 def dataset_files(folder: Path) -> dict[str, Path]:
@@ -109,6 +118,8 @@ def _hint(folder: Path) -> str:
         return "there is no such folder"
     if folder.is_file():
         return "name the folder, not a file in it"
+    if (folder / "suite.yml").exists():
+        return "name suite.yml suite.yaml"
     near = next(iter(sorted(folder.glob("*/suite.yaml"))), None) or next(
         (parent / SUITE_FILE for parent in folder.resolve().parents[:2] if (parent / SUITE_FILE).is_file()), None
     )

@@ -27,6 +27,8 @@ STEP_TYPES = {"dubbo": DubboStep, "http": HttpStep, "tool": ToolStep, "script": 
 STEP_KINDS = tuple(STEP_TYPES)
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 DURATION = r"^\s*([0-9]+(\.[0-9]+)?\s*(ms|s|m|h)?)?\s*$"
+ID_HINT = "8 characters 0-9 and a-z; remove the line, and `workbench fmt` writes one"
+ID = r"^[A-Za-z0-9_-]{0,64}$"
 # (type, field) of every duration; `Duration` is a text to msgspec
 DURATIONS = {
     *((kind.__name__, "timeout") for kind in STEP_TYPES.values()),
@@ -116,6 +118,8 @@ def _definition(title: str, schema: Schema) -> Schema:
     for name in properties:
         if (title, name) in DURATIONS:
             properties[name]["pattern"] = DURATION
+        if name == "id":
+            properties[name]["pattern"] = ID
     required = [name for name in schema.get("required", ()) if name != "kind"]
     return {**schema, "required": required} if "required" in schema else schema
 

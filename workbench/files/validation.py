@@ -4,15 +4,15 @@ Used only when the fast conversion has failed: it stops at the first error and k
 """
 
 from collections.abc import Iterator
-from typing import Any, cast
-
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
+from typing import TYPE_CHECKING, Any, cast
 
 from workbench.errors import SuiteError
 from workbench.files.exact_yaml import Document
-from workbench.files.schemas import STEP_KINDS, Schema, schema_of
+from workbench.files.schemas import ID, ID_HINT, STEP_KINDS, Schema, schema_of
 from workbench.model.near import did_you_mean, near_names
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
 
 Path = tuple[str | int, ...]
 _WORDS = {
@@ -26,6 +26,8 @@ _WORDS = {
 
 def shape_errors(document: Document, kind: str, data: Any) -> list[SuiteError]:
     """Errors of `data` against the schema of `kind`, in the order of the file; those already told are left out."""
+    from jsonschema import Draft202012Validator  # here, so that commands that find no error start faster
+
     schema = schema_of(kind)
     found: list[tuple[tuple[int, int], SuiteError]] = []
     for error in Draft202012Validator(schema).iter_errors(data):
@@ -43,7 +45,7 @@ def _known(document: Document, path: Path) -> bool:
     return any(path[:length] in document.broken for length in range(1, len(path) + 1))
 
 
-def _told(error: ValidationError, root: Schema) -> Iterator[tuple[Path, bool, str, str]]:
+def _told(error: "ValidationError", root: Schema) -> Iterator[tuple[Path, bool, str, str]]:
     """(path, whether its key is meant, message, hint) of each thing that one schema error says."""
     path = tuple(error.absolute_path)
     schema = cast(Schema, error.schema)
@@ -58,6 +60,8 @@ def _told(error: ValidationError, root: Schema) -> Iterator[tuple[Path, bool, st
     elif error.validator == "enum":
         choices = [str(one) for one in value if one != ""]
         yield path, False, f"expected {_or(choices)}, found {_found(error.instance)}", _near(error.instance, choices)
+    elif error.validator == "pattern" and value == ID:
+        yield path, False, f"{error.instance!r} is not an id", ID_HINT
     elif error.validator == "pattern":
         yield path, False, f"{error.instance!r} is not a duration", "write 500ms, 3s, 10m or 4h"
     elif error.validator == "anyOf" and isinstance(error.instance, dict) and _inner(error):
@@ -74,7 +78,7 @@ def _told(error: ValidationError, root: Schema) -> Iterator[tuple[Path, bool, st
         yield path, False, error.message, ""
 
 
-def _inner(error: ValidationError) -> list[ValidationError]:
+def _inner(error: "ValidationError") -> list["ValidationError"]:
     return [inner for inner in error.context or () if inner.validator != "type" or inner.path]
 
 
@@ -118,7 +122,7 @@ def _found(value: Any) -> str:
     return {True: "true", False: "false", None: "null"}[value] if isinstance(value, bool | None) else str(value)
 
 
-def _type_hint(error: ValidationError) -> str:
+def _type_hint(error: "ValidationError") -> str:
     """What to write instead, where it is a usual slip."""
     last = error.absolute_path[-1] if error.absolute_path else ""
     if last == "request":

@@ -6,6 +6,7 @@ scripts, assertions and texts of several lines are `|` blocks; small lists and m
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -76,13 +77,17 @@ def _file_name(name: str) -> str:
 
 def _entries(struct: msgspec.Struct) -> Iterator[tuple[str, Any]]:
     """(key in the file, value) of every field that is not at its default, in canonical order."""
-    infos = fields(struct)
-    for info in sorted(infos, key=lambda info: _rank(info.encode_name)):
+    for info in _ordered(type(struct)):
         value = getattr(struct, info.name)
         if info.name == "comment" and _as_comment(value):
             continue
         if info.required or value != _default(info):
             yield info.encode_name, value
+
+
+@cache
+def _ordered(type_: type[msgspec.Struct]) -> list[FieldInfo]:
+    return sorted(fields(type_), key=lambda info: _rank(info.encode_name))
 
 
 def _rank(key: str) -> tuple[int, int]:

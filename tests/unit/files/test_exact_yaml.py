@@ -98,6 +98,9 @@ def test_line_ends_and_bom_do_not_matter() -> None:
         ("a: 1\n---\nb: 2\n", "x.yaml:2:1", "a second document"),
         ("a:\nb: 1\n", "x.yaml:1:3", "a value is missing"),
         ("a:\n  - 1\n  -\n", "x.yaml:3:4", "a value is missing"),
+        ("a: x\x00y\n", "x.yaml:1:5", "the character U+0000"),
+        ("a: x\n  \x1b[0m", "x.yaml:2:3", "the character U+001B"),
+        ("a: \ud800", "x.yaml:1:4", "the character U+D800"),
         ("a:\n\t- 1\n", "x.yaml:2:1", "indent with blanks, not with tabs"),
         ("a: b: c\n", "x.yaml:1:5", "must stand in quotes"),
         ('a: "b\n', "x.yaml:2:1", "not closed"),
@@ -121,6 +124,12 @@ def test_a_billion_laughs_cost_nothing() -> None:
     assert len(document.errors) == 10 + 81
 
 
+def test_of_a_double_key_the_first_stays() -> None:
+    document = load("a: 1\na: 2\nb: { c: 1 }\nb: { d: [3, *x] }\n", "x.yaml")
+    assert document.data == {"a": 1, "b": {"c": 1}}
+    assert len(document.errors) == 3
+
+
 def test_all_errors_of_the_text_at_once() -> None:
     found = problems("a: 1\na: 2\nb: *x\nc:\nd: !t 1\n")
     assert [error.split(":")[1] for error in found] == ["2", "3", "4", "5"]
@@ -131,8 +140,6 @@ def test_all_errors_of_the_text_at_once() -> None:
     [
         (b"a: 1\nb: \xff\n", "x.yaml:2:4: this is not UTF-8"),
         ("a: 1\n".encode("utf-16"), "x.yaml:1:1: this is not UTF-8"),
-        (b"a: x\x00y\n", "x.yaml:1:5: the character U+0000"),
-        (b"a: x\n  \x1b[0m", "x.yaml:2:3: the character U+001B"),
         (b"a: " + b"x" * (10 * 1024 * 1024), "x.yaml: 10.0 MB are too much"),
     ],
 )

@@ -4,9 +4,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from workbench.errors import ErrorGroup
 from workbench.files import read_suite
+from workbench.files.reader import read_text
 from workbench.model.suite import DubboStep, HttpStep, Retry, ScriptStep, ToolStep, UseStep
 
 STEP = "scenario: s\ncases:\n- case: c\n  steps:\n  - step: a\n"  # the next line is line 6
@@ -115,6 +118,7 @@ def test_scenarios_come_by_name(suite_folder) -> None:
         ("    description: x\n", "5:5: a step wants one of the keys dubbo, http, tool, script, use"),
         ("    htp: GET x\n", "→ is htp meant to be http?"),
         ("    dubbo: x#y\n    script: x\n", "5:5: a step has one kind, this one has dubbo and script"),
+        ("    script: x\n    id: a#1\n", "7:9: 'a#1' is not an id → 8 characters"),
         ("  - just text\n", "6:5: expected a step (key: value), found the text 'just text'"),
         ("    script: x\n  priority: P9\n", "7:13: expected P0, P1, P2, P3 or P4, found the text 'P9'"),
         ("    script: x\n  tags: smoke\n", "7:9: expected a list, found the text 'smoke' → write [smoke]"),
@@ -299,9 +303,59 @@ def test_folders_that_are_no_suite(tmp_path: Path) -> None:
     assert "there is no such folder" in errors(tmp_path / "gone")[0]
     (tmp_path / "sub/scenarios").mkdir()
     (tmp_path / "sub/scenarios/a.yml").write_text("scenario: a\n")
-    assert "a.yml: this file is not read → name it a.yaml" in errors(tmp_path / "sub")[0]
+    (tmp_path / "sub/scenarios/deep").mkdir()
+    (tmp_path / "sub/scenarios/deep/b.yaml").write_text("scenario: b\n")
+    (tmp_path / "sub/scenarios/.hidden.yaml").write_text("x")
+    (tmp_path / "sub/shared").mkdir()
+    (tmp_path / "sub/shared/a.b.yaml").write_text("g: {}\n")
+    found = errors(tmp_path / "sub")
+    assert "scenarios/a.yml: this file is not read → name it a.yaml" in found
+    assert "scenarios/deep/b.yaml: this file is not read → put it into scenarios/ itself" in found
+    assert "shared/a.b.yaml: a file of shared steps has no dot in its name → use - or _" in found
+    assert len(found) == 3
+    (tmp_path / "sub/suite.yaml").rename(tmp_path / "sub/suite.yml")
+    assert "→ name suite.yml suite.yaml" in errors(tmp_path / "sub")[0]
 
 
 def test_two_datasets_of_one_name(suite_folder) -> None:
     folder = suite_folder(files={"datasets/a.csv": "x", "datasets/a.json": "[]", "datasets/~$a.xlsx": "x"})
     assert "datasets/a.json: the dataset a is also in a.csv" in errors(folder)[0]
+
+
+GOOD = """\
+# head
+id: 7k2mq9xa
+scenario: s
+setup: [{ script: x }]
+cases:
+  - id: b4n8c2ze
+    case: c # inner
+    timeout: 3s
+    steps:
+      - step: a
+        dubbo: x#y
+        request: |
+          [{ "a": 1.50 }]
+        assert:
+          - a == "b: c"
+          - a.b: { size: 2 }
+        retry: { times: 3 }
+      - { use: a.b, with: { x: [1, null, "yes"] } }
+"""
+
+
+@given(st.data())
+@settings(max_examples=300, deadline=None)
+def test_whatever_stands_there_it_is_a_model_or_errors_with_places(data: st.DataObject) -> None:
+    text = GOOD
+    for _ in range(data.draw(st.integers(1, 3))):
+        start = data.draw(st.integers(0, len(text)))
+        end = data.draw(st.integers(start, min(len(text), start + 12)))
+        text = text[:start] + data.draw(st.text(" \n\t:-#[]{}\"'|>&*!%@,?~x1\x00\u2028", max_size=4)) + text[end:]
+    for kind in ("scenario", "suite", "shared"):
+        document, model = read_text(kind, text, "x.yaml")
+        assert (model is None) == bool(document.errors)
+        lines = len(text.splitlines()) + 2
+        for error in document.errors:
+            name, line, column = error.where.split(":")
+            assert (name, 1 <= int(line) <= lines, int(column) >= 1) == ("x.yaml", True, True)
