@@ -9,7 +9,7 @@ from workbench.expr.binding import ANY, ScalarNode, binder_for, member_path
 from workbench.expr.lines import Line, parse_lines
 from workbench.expr.matchers import OPERATORS, Check, Matcher, Mismatch
 from workbench.expr.names import MISSING, DataText, Reference, Scope, marked, suggestion, unmarked
-from workbench.expr.nested import find_operator, is_matchers, negated
+from workbench.expr.nested import find_negated, find_operator, is_matchers, negated
 from workbench.expr.paths import Path, compile_path
 from workbench.expr.scalars import Source, Unfit
 from workbench.expr.slots import Slot
@@ -319,7 +319,7 @@ def _wants_exception(subject: Path | Slot, matcher: Matcher, inverse: bool, expe
 
 
 def _json_or_none(expected: _Expected) -> str | None:
-    return None if expected.value is MISSING or expected.build is not None else json.dumps(expected.value)
+    return None if expected.value is MISSING or expected.build is not None else _text(expected.value)
 
 
 def _text(value: Any) -> str:
@@ -332,11 +332,11 @@ def _text(value: Any) -> str:
 def check_matcher(operator: str, actual: Json, expected: Json = MISSING, **options: Any) -> AssertionResult:
     """One matcher on one value, for scripts. Options: `path` and `text` for messages, `ignoring` (paths) and
     `unordered` for equals and json_equals, `delta` for close_to. Raises ExpressionError for an unknown matcher."""
-    found = find_operator(operator.removeprefix("not ").strip())
+    name = operator.removeprefix("not ").strip()
+    found = find_operator(name) if name == operator else find_negated(name)
     if found is None:
         raise ExpressionError(f"there is no matcher {operator!r}", hint=suggestion(operator, OPERATORS))
     matcher, inverse = found
-    inverse = inverse != operator.startswith("not ")
     if options.get("ignoring") or (options.get("unordered") and matcher.name in ("equals", "json_equals")):
         matcher = OPERATORS["json_equals"]
         expected = {

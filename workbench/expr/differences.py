@@ -73,20 +73,14 @@ class _Comparison:
     def lists(self, expected: list[Any], actual: list[Any], steps: Steps, path: str) -> None:
         for index in range(max(len(expected), len(actual))):
             inner, place = (*steps, index), f"{path}[{index}]"
-            if index >= len(actual):
-                self.lone(inner, place, expected[index], None)
-            elif index >= len(expected):
-                self.lone(inner, place, None, actual[index])
-            else:
+            if index < len(expected) and index < len(actual):
                 self.compare(expected[index], actual[index], inner, place)
-
-    def lone(self, steps: Steps, path: str, expected: Any, actual: Any) -> None:
-        """An item that the other list has no place for; None stands for the missing side here."""
-        if not self.ignored(steps):
-            missing = len(steps) > 0 and actual is None
-            self.found.append(
-                Difference(path, _text(expected) if missing else None, None if missing else _text(actual))
-            )
+            elif self.ignored(inner):
+                continue
+            elif index < len(expected):
+                self.found.append(Difference(place, _text(expected[index]), None))
+            else:
+                self.found.append(Difference(place, None, _text(actual[index])))
 
     def sets(self, expected: list[Any], actual: list[Any], steps: Steps, path: str) -> None:
         """Without order: every expected item takes an actual one of its own, as many as can be."""
@@ -117,9 +111,12 @@ def _matching(expected: list[Any], actual: list[Any], agrees: Any) -> dict[int, 
         return known[wanted, index]
 
     def place(wanted: int, seen: set[int]) -> bool:
-        order = sorted(range(len(actual)), key=lambda index: (index in partner, index != wanted))
-        for index in order:
-            if index not in seen and fits(wanted, index):
+        if wanted < len(actual) and wanted not in partner and fits(wanted, wanted):  # lists are mostly in order
+            partner[wanted] = wanted
+            return True
+        free = [index for index in range(len(actual)) if index not in partner]
+        for index in (*free, *[index for index in partner if index not in seen]):
+            if fits(wanted, index):
                 seen.add(index)
                 if index not in partner or place(partner[index], seen):
                     partner[index] = wanted

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple, NoReturn
 from workbench.errors import ErrorGroup, ExpressionError, JsonError
 from workbench.expr.matchers import OPERATORS, Matcher
 from workbench.expr.names import MISSING, near
-from workbench.expr.nested import find_operator
+from workbench.expr.nested import find_negated, find_operator
 from workbench.expr.slots import Slot, parse_slot
 from workbench.model import json
 
@@ -84,6 +84,7 @@ class _Scanner:
         end = self.at
         rest = _REST.match(self.text, self.at)
         if rest is None:
+            self.blanks()
             self.wrong(
                 f"unexpected {self.shown()} behind the value", self.at, "one assertion a line; a comment begins with #"
             )
@@ -97,23 +98,26 @@ class _Scanner:
             return slot
         start = self.at
         self.at = _subject_end(self.text, start)
+        if self.at < 0:
+            self.at = start
+            self.wrong("a bracket or quote of the path is not closed", start)
         if self.at == start:
             self.wrong(f"a path is expected, found {self.shown()}", start, 'write response.code == "0000"')
         return self.text[start : self.at]
 
     def operator(self) -> tuple[str, Matcher, bool]:
         start = self.at
-        negated = False
+        find = find_operator
         word = self.word()
         if word == "not":
-            negated = True
+            find = find_negated
             self.blanks()
             word = self.word()
-        found = find_operator(word) if word else None
+        found = find(word) if word else None
         if found is None:
             self.at = start
             self.unknown_operator(word, start)
-        return self.text[start : self.at].strip(), found[0], found[1] != negated
+        return self.text[start : self.at].strip(), *found
 
     def word(self) -> str:
         match = _SYMBOL.match(self.text, self.at) or _WORD.match(self.text, self.at)
@@ -162,7 +166,8 @@ class _Scanner:
         opening = self.text[start]
         if (opening in '[{"' and error.pos != start) or opening == '"':
             cut = not self.text[error.pos :].strip() or "\n" in self.text[start : error.pos]
-            what = "is cut off" if cut or error.msg.startswith("Unterminated") else "is wrong"
+            cut = cut or error.msg.startswith("Unterminated")
+            what = "is cut off" if cut else "is wrong"
             message = (
                 f"the JSON that begins at {self.place(start)} {what}: {error.msg.lower()} at {self.place(error.pos)}"
             )
@@ -195,7 +200,7 @@ _SUBJECT_WORD: Final = re.compile(r"'[^'\n]*'|[^\s#\[\]{},\"]+")
 
 
 def _subject_end(text: str, position: int) -> int:
-    """A path ends at a blank or operator sign outside brackets and quotes."""
+    """A path ends at a blank or operator sign outside brackets and quotes; -1: they are not closed."""
     depth, quote = 0, ""
     for index in range(position, len(text)):
         character = text[index]
@@ -207,9 +212,9 @@ def _subject_end(text: str, position: int) -> int:
             depth += 1
         elif character in "])":
             depth -= 1
-        elif character == "\n" or (depth <= 0 and (character.isspace() or character in "=!<>#,{}\"'")):
+        elif depth <= 0 and (character.isspace() or character in "=!<>#,{}\"'"):
             return index
-    return len(text)
+    return -1 if depth > 0 or quote else len(text)
 
 
 def _skip(pattern: re.Pattern[str], text: str, position: int) -> int:

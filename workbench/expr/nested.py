@@ -20,10 +20,14 @@ def find_operator(name: Any) -> tuple[Matcher, bool] | None:
     if found is not None:
         return found, False
     if isinstance(name, str) and name.startswith("not_"):
-        rest = name.removeprefix("not_")
-        found = OPERATORS.get(rest) or OPERATORS.get(f"is_{rest}")
-        return None if found is None else (found, True)
+        return find_negated(name.removeprefix("not_"))
     return None
+
+
+def find_negated(name: str) -> tuple[Matcher, bool] | None:
+    """What `not NAME` means: `not contains`, `not null`."""
+    found = OPERATORS.get(name) or OPERATORS.get(f"is_{name}")
+    return None if found is None else (found, True)
 
 
 def negated(check: Check) -> Check:

@@ -94,6 +94,9 @@ class _SlotParser:
             return path.find, path.references, path.data, path
         end = _path_end(self.text, self.at, until)
         text = self.text[self.at : end]
+        if end == len(self.text) and text.strip():
+            self.at = end
+            raise self.wrong("an expression is not closed", "write ${…}; a literal ${ is written $${")
         if not text.strip():
             raise self.wrong("an expression is empty", "write a path as in ${ctx.paymentId}")
         if text.strip() == "fn" or text.lstrip().startswith("fn."):
