@@ -4,14 +4,24 @@ Only the synchronous Monty is used: with the asynchronous one a keyword that nob
 nothing. A script is suspended at each keyword call; the call happens here, on the thread that called run().
 """
 
+import re
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import TracebackType
 
 from msgspec import structs
-from pydantic_monty import Monty, MontyError, MontySession, MontySyntaxError, OSPolicy, ResourceLimits
+from pydantic_monty import (
+    Monty,
+    MontyCrashedError,
+    MontyError,
+    MontySession,
+    MontySyntaxError,
+    OSPolicy,
+    ResourceLimits,
+    TimeZone,
+)
 
 from workbench.errors import ScriptError
 from workbench.plugin_api import KeywordInfo, StepScope
@@ -21,6 +31,8 @@ from workbench.scripts.run import Run
 from workbench.scripts.script import Limits, Script
 
 _PROBE = "0/0\n"  # stops before the script's first line: only its parsing happens
+_OFFSET = re.compile(r"([+-])(\d{2}):?(\d{2})")
+_KEPT = 4096  # compiled scripts
 _LIMITS = Limits()
 _WORKERS = 32  # sandbox processes at most; a script that sleeps keeps one
 
@@ -45,6 +57,8 @@ class ScriptEngine:
         known = self._compiled.get((text, where))
         if known is None:
             known = self._compile(Script(source.read(text), where))
+            if len(self._compiled) >= _KEPT:
+                self._compiled.clear()
             self._compiled[text, where] = known
         return known
 
@@ -63,7 +77,7 @@ class ScriptEngine:
             Run(script, scope, limits, self._keywords, session).complete()
 
     def close(self) -> None:
-        """End all sandbox processes; a script that still runs fails."""
+        """Start nothing more and end the sandbox processes; one that still runs a script ends with that."""
         with self._lock:
             self._closed = True
             self._stack.close()
@@ -81,7 +95,7 @@ class ScriptEngine:
             except MontySyntaxError as error:
                 raise failures.unfinished(error, script) or failures.syntax(error, script, shift=1) from None
             except MontyError as error:
-                if isinstance(error.exception(), NotImplementedError):
+                if isinstance(error, MontyCrashedError) or isinstance(error.exception(), NotImplementedError):
                     raise failures.syntax(error, script, shift=1) from None
         for use in script.source.uses:
             if use.name not in self._keywords:
@@ -105,6 +119,12 @@ class ScriptEngine:
                 yield session
         except MontyError as error:  # of checking out: those of running are translated in Run
             raise ScriptError(f"the script sandbox cannot be used: {error}") from None
+        except ValueError as error:
+            if "timezone" not in str(error):
+                raise
+            raise ScriptError(
+                f"there is no time zone {timezone!r}", hint="write Asia/Shanghai, UTC or +08:00"
+            ) from None
 
     def _started(self) -> Monty:
         with self._lock:
@@ -117,9 +137,13 @@ class ScriptEngine:
 
 def _policy(timezone: str) -> OSPolicy:
     """Sleeping goes through the step's scope, which can be stopped; clocks show the environment's time."""
+    if offset := _OFFSET.fullmatch(timezone):
+        seconds = int(offset[2]) * 3600 + int(offset[3]) * 60
+        zone = TimeZone(offset_seconds=-seconds if offset[1] == "-" else seconds, name=timezone)
+        return OSPolicy(sleep="call_host", timezone=zone)
     if timezone:
         return OSPolicy(sleep="call_host", timezone=timezone)
     now = datetime.now().astimezone()
-    offset = now.utcoffset()
-    seconds = int(offset.total_seconds()) if offset else 0
-    return OSPolicy(sleep="call_host", timezone={"offset_seconds": seconds, "name": now.tzname() or "local"})
+    away = now.utcoffset() or timedelta()
+    zone = TimeZone(offset_seconds=int(away.total_seconds()), name=now.tzname() or "local")
+    return OSPolicy(sleep="call_host", timezone=zone)

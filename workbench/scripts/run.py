@@ -49,6 +49,7 @@ class Run:
     ) -> None:
         self._script = script
         self._scope = scope
+        self._stoppable = scope if isinstance(scope, Stoppable) else None
         self._limits = limits
         self._keywords = keywords
         self._session = session
@@ -90,8 +91,8 @@ class Run:
 
     def _check(self) -> None:
         """Before every keyword, pure ones too: has the run been stopped, is there time left?"""
-        if isinstance(self._scope, Stoppable):
-            self._scope.check()
+        if self._stoppable:
+            self._stoppable.check()
         if self._left() <= 0:
             raise ScriptError(f"the script took longer than {self._limits.wall_seconds:g} s")
 

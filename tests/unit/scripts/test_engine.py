@@ -1,6 +1,9 @@
 """Running scripts: what they can do, what crosses the border, where errors point to."""
 
+import os
+import subprocess
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
@@ -310,8 +313,6 @@ def test_a_stop_ends_a_script_that_catches_everything(run: Run, scope: MemorySco
 
 
 def test_the_time_of_everything_is_bounded(run: Run, scope: MemoryScope) -> None:
-    import time
-
     scope.sleep = lambda seconds: time.sleep(seconds)  # type: ignore[method-assign]
     began = time.monotonic()
     with pytest.raises(ScriptError, match=r"took longer than 0\.2 s") as caught:
@@ -352,6 +353,34 @@ def test_a_closed_engine_refuses(keywords: dict[str, KeywordInfo], scope: Memory
     assert threading.active_count() <= before
     with pytest.raises(ScriptError, match="closed"):
         engine.run(script, scope)
+
+
+@pytest.mark.parametrize(("zone", "shown"), [("+05:30", "+0530"), ("-03:00", "-0300"), ("UTC", "+0000")])
+def test_zones_by_name_and_offset(engine: ScriptEngine, zone: str, shown: str) -> None:
+    scope = MemoryScope(timezone=zone)
+    script = engine.compile("from datetime import datetime\nprint(datetime.now().astimezone().strftime('%z'))")
+    engine.run(script, scope)
+    assert scope.logged == [("INFO", shown)]
+
+
+def test_an_unknown_zone_is_told(engine: ScriptEngine) -> None:
+    with pytest.raises(ScriptError, match="no time zone 'Mars/Base'"):
+        engine.run(engine.compile("x = 1"), MemoryScope(timezone="Mars/Base"))
+
+
+def test_closing_leaves_no_process(keywords: dict[str, KeywordInfo], scope: MemoryScope) -> None:
+    def children() -> set[str]:
+        found = subprocess.run(["pgrep", "-P", str(os.getpid()), "monty"], capture_output=True, text=True, check=False)
+        return set(found.stdout.split())
+
+    before = children()
+    with ScriptEngine(keywords) as engine:
+        engine.run(engine.compile("x = 1"), scope)
+        assert len(children()) == len(before) + 1
+    deadline = time.monotonic() + 5
+    while children() != before and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert children() == before
 
 
 def test_every_failure_is_a_workbench_error(run: Run) -> None:
