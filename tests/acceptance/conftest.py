@@ -69,7 +69,8 @@ class WriteSuite:
         body = "\n".join(f"      {line}" for line in steps.strip("\n").splitlines())
         extra = "".join(f"    {line}\n" for line in case.strip("\n").splitlines())
         (self.folder / "scenarios" / "one.yaml").write_text(
-            f"id: scen0001\nscenario: one\n{scenario}cases:\n  - id: case0001\n    case: one\n{extra}    steps:\n{body}\n"
+            f"id: scen0001\nscenario: one\n{scenario}cases:\n"
+            f"  - id: case0001\n    case: one\n{extra}    steps:\n{body}\n"
         )
         return self.folder
 
@@ -103,3 +104,14 @@ def run_live(tmp_path: Path) -> Callable[..., Outcome]:
         return outcome
 
     return live
+
+
+@pytest.fixture
+def own_provider(start_provider: Callable[..., Any], zookeeper: Any, write_suite: WriteSuite) -> Callable[..., Any]:
+    """own_provider("trade", delay_ms=3000): a provider of this test's own, in a registry that the suite then uses."""
+    write_suite.registry = zookeeper.address
+
+    def started(service: str, **options: Any) -> Any:
+        return start_provider(service, registry=zookeeper.address, **options)
+
+    return started

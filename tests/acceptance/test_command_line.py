@@ -1,0 +1,141 @@
+"""`workbench run` as a user starts it: a process of its own, on real providers."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "suites" / "pay-order"
+WORKBENCH = [sys.executable, "-m", "workbench"]
+
+
+@pytest.fixture
+def start(tmp_path, sample_world):
+    """Starts `workbench …` with a data directory of its own; ends it, should it still run."""
+    started = []
+
+    def run(*arguments: str) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [*WORKBENCH, "--data-dir", str(tmp_path / "data"), *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=tmp_path,
+            env=os.environ | {"NO_COLOR": "1", "COLUMNS": "160"},
+        )
+        started.append(process)
+        return process
+
+    yield run
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def finish(process: subprocess.Popen[str], seconds: float = 120) -> tuple[int, str, str]:
+    out, err = process.communicate(timeout=seconds)
+    return process.returncode, out, err
+
+
+def slow_suite(write_suite, calls: int = 6, millis: int = 700) -> Path:
+    """One case of several steps that wait."""
+    return write_suite(
+        "".join(
+            f"- step: wait {n}\n  dubbo: com.example.notify.MessageNotifyAiFacade#waitFor(long)\n"
+            f"  subsystem: notify\n  request: '[{millis}]'\n"
+            for n in range(calls)
+        )
+    )
+
+
+def test_example_suite_passes_and_writes_every_report(start, sample_world, tmp_path):
+    report = tmp_path / "report"
+    code, out, err = finish(
+        start("run", str(EXAMPLE), "--registry", sample_world.registry, "--report", str(report), "--json")
+    )
+    assert code == 0, out[-3000:] + err
+    result = json.loads(out)
+    assert result["summary"]["verdict"] == "PASSED"
+    assert result["summary"]["cases"]["passed"] == 23
+    assert {path.suffix for path in report.iterdir()} == {".html", ".xml", ".xlsx", ".json"}
+
+
+def test_failing_case_ends_with_1_and_says_where_and_why(start, write_suite):
+    folder = write_suite(
+        "- step: ask\n  dubbo: com.example.trade.TransAiFacade#query(long)\n  subsystem: trade\n"
+        '  request: "[9223372036854775807]"\n  assert: response.code == "0000"\n'
+    )
+    code, out, _ = finish(start("run", str(folder)))
+    assert code == 1
+    assert "FAILED" in out
+    assert "ASSERTION · product in step ask" in out
+    assert '"0000"' in out
+    assert '"2404"' in out
+
+
+def test_suite_with_errors_ends_with_2_and_names_all_lines(start, write_suite):
+    folder = write_suite("- step: a\n  dubo: x\n- step: b\n  script: pass\n  timout: 3s\n")
+    code, _, err = finish(start("run", str(folder)))
+    assert code == 2
+    assert "one.yaml:8" in err
+    assert "timout" in err
+
+
+def test_nothing_reachable_ends_with_3(start, write_suite):
+    write_suite.registry = "zookeeper://127.0.0.1:1"
+    folder = write_suite(
+        '- step: ask\n  dubbo: com.example.trade.TransAiFacade#query(long)\n  subsystem: trade\n  request: "[1]"\n'
+    )
+    code, out, _ = finish(start("run", str(folder)))
+    assert code == 3, out
+    assert "NETWORK" in out
+
+
+def test_interrupt_stops_cleanly(start, write_suite, tmp_path):
+    process = start("run", str(slow_suite(write_suite)), "--json")
+    wait_for_steps(tmp_path, 1)
+    process.send_signal(signal.SIGINT)
+    code, out, err = finish(process, 30)
+    assert code == 1, err
+    result = json.loads(out)
+    assert result["summary"]["verdict"] == "STOPPED"
+    assert result["summary"]["steps"]["stopped"] >= 1
+    assert result["summary"]["steps"]["passed"] >= 1
+
+
+def test_killed_run_keeps_its_results_and_can_be_reported(start, write_suite, tmp_path):
+    process = start("run", str(slow_suite(write_suite)))
+    wait_for_steps(tmp_path, 2)
+    time.sleep(0.5)
+    process.kill()
+    process.communicate()
+    code, _, err = finish(start("report", "latest", "--report", str(tmp_path / "report"), "--format", "json"))
+    assert code == 0, err
+    (written,) = (tmp_path / "report").glob("*.json")
+    assert written.read_text().count('"wait ') >= 2
+
+
+def test_one_step_with_the_context_of_an_earlier_run(start, sample_world, tmp_path):
+    common = ("run", str(EXAMPLE), "--registry", sample_world.registry, "--case", "paying twice")
+    assert finish(start(*common))[0] == 0
+    (run,) = (tmp_path / "data" / "runs").iterdir()
+    code, out, err = finish(start(*common, "--step", "pay twice", "--context", str(run), "--json"))
+    assert code == 0, out[-2000:] + err
+    assert json.loads(out)["summary"]["steps"]["passed"] == 1
+
+
+def wait_for_steps(tmp_path: Path, count: int, seconds: float = 60) -> None:
+    """Until the run folder holds that many finished steps."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        lines = [path.read_text().count('"step-finished"') for path in tmp_path.glob("data/runs/*/events.jsonl")]
+        if lines and lines[0] >= count:
+            return
+        time.sleep(0.05)
+    raise AssertionError("the run made no progress")

@@ -1,0 +1,203 @@
+"""The HTML report in a real browser: what it shows, that it is linkable, and that nothing in a payload ever runs.
+
+The page is drawn by headless Chromium from a file; the finished DOM is what is looked at. Where keys or clicks are
+needed, a copy of the page gets a further script, for which its Content-Security-Policy is taken out of the copy.
+"""
+
+import html
+import importlib.util
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from workbench.reporting.html import HtmlReporter
+
+SWITCHES = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--virtual-time-budget=4000",
+)  # fmt: skip
+_TAG = re.compile(r"<[^>]*>")
+_DATA = re.compile(r'<script[^>]*type="(?:application/json|text/plain)".*?</script>', re.S)
+FIGURES = (
+    "62.9 % Success rate", "28 Cases", "17 ✓ Passed", "6 ✕ Failed", "3 ! Error", "1 ◷ Timeout", "0 ■ Stopped",
+    "63 Steps",
+)  # fmt: skip
+
+
+class Browser:
+    def __init__(self, profile: Path) -> None:
+        found = [shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")]
+        assert any(found), "a Chromium is needed: make setup installs it"
+        self._program = next(filter(None, found))
+        self._profile = profile
+
+    def dom(self, page: Path, fragment: str = "", language: str = "en-GB") -> str:
+        """The document after its script ran, as markup."""
+        done = subprocess.run(
+            [self._program, *SWITCHES, f"--user-data-dir={self._profile}", f"--lang={language}",
+             f"--accept-lang={language}", "--dump-dom", f"file://{page}#{fragment}"],
+            capture_output=True, timeout=90, check=True,
+        )  # fmt: skip
+        return re.sub(
+            r'<script[^>]*type="(?:application/json|text/plain)".*?</script>', "", done.stdout.decode(), flags=re.S
+        )
+
+    def text(self, page: Path, fragment: str = "", language: str = "en-GB") -> str:
+        body = self.dom(page, fragment, language).partition("<body")[2]
+        return " ".join(html.unescape(_TAG.sub(" ", re.sub(r"<script>.*?</script>", "", body, flags=re.S))).split())
+
+
+@pytest.fixture(scope="module")
+def make() -> ModuleType:
+    path = Path(__file__).parents[1] / "unit" / "reporting" / "report_builders.py"
+    spec = importlib.util.spec_from_file_location("report_builders", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Browser:
+    return Browser(tmp_path_factory.mktemp("profile"))
+
+
+@pytest.fixture(scope="module")
+def page(make: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("page") / "report.html"
+    HtmlReporter().write(*make.shop_run(), path)
+    return path
+
+
+def driven(page: Path, script: str, name: str) -> Path:
+    """A copy that does something after it was drawn."""
+    markup = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page.read_text("utf-8"))
+    assert markup != page.read_text("utf-8")
+    copy = page.with_name(name)
+    copy.write_text(markup.replace("</body>", f"<script>{script}</script></body>"), "utf-8")
+    return copy
+
+
+def test_a_team_lead_sees_the_figures(browser: Browser, page: Path) -> None:
+    text = browser.text(page, "lang=en")
+    for shown in (
+        "62.9 % Success rate",
+        "28 Cases",
+        "17 ✓ Passed",
+        "6 ✕ Failed",
+        "3 ! Error",
+        "1 ◷ Timeout",
+        "63 Steps",
+    ):
+        assert shown in text
+    assert 'Product · Assertion · pay response.status: expected "PAID", was "REFUSED"' in text
+    assert "→ the registry has group blue only; did you mean group: blue?" in text
+    assert "5.00 s ! loop script with an endless loop" in text
+    assert "28 of 28 cases" in text
+    assert "amount 19.90" in text, "row values keep their scale"
+
+
+def test_it_speaks_the_language_of_the_browser(browser: Browser, page: Path) -> None:
+    text = browser.text(page, language="zh-CN")
+    assert "成功率" in text
+    assert "被测产品 · 断言不符" in text
+    assert "28 / 28 个用例" in text
+
+
+def test_a_link_opens_the_failing_step(browser: Browser, page: Path) -> None:
+    dom = browser.dom(page, "lang=en&verdict=FAILED&case=b4n8c2ze%234")
+    assert "6 of 28 cases" in dom
+    opened = dom.partition('<tr class="opened">')[2]
+    steps = re.findall(r'<details class="step[^>]*>', opened)
+    assert [("1fq0v7dr" in step, "9ws3k5ty" in step, ' open=""' in step) for step in steps] == [
+        (True, False, False),
+        (False, True, True),
+    ]
+    text = " ".join(html.unescape(_TAG.sub(" ", opened)).split())
+    assert 'response.status "PAID" "REFUSED"' in text, "expected first, then actual"
+    assert 'response.limit.resets "daily" absent' in text
+    marked = re.findall(r'<span class="line marked">(.*?)<span class="wanted">(.*?)</span>', opened)
+    assert [(html.unescape(line).strip(), html.unescape(note).strip()) for line, note in marked] == [
+        ('"status": "REFUSED",', '✕ expected "PAID"'),
+        ('"limit": {', '✕ expected resets: "daily"'),
+        ('"left": 3,', "✕ expected 100"),
+    ]
+
+
+def test_keys_filter_and_open(browser: Browser, page: Path) -> None:
+    script = """
+      const press = (key, target = document.activeElement) =>
+        target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+      const seen = [];
+      press("/", document.body);
+      seen.push(document.activeElement.id);
+      const q = document.getElementById("q");
+      q.value = "refused -#12";
+      q.dispatchEvent(new Event("input"));
+      seen.push(document.getElementById("shown").textContent, location.hash);
+      press("Enter", q); press("j"); press("Enter");
+      seen.push(document.querySelectorAll("tr.opened").length, new URLSearchParams(location.hash.slice(1)).get("case"));
+      press("Escape");
+      seen.push(document.querySelectorAll("tr.opened").length);
+      press("Escape", document.body);
+      seen.push(document.getElementById("shown").textContent);
+      document.title = "saw " + JSON.stringify(seen);
+    """
+    dom = browser.dom(driven(page, script, "keys.html"), "lang=en")
+    title = html.unescape(re.search(r"<title>(.*?)</title>", dom, re.S)[1])  # type: ignore[index]
+    seen = '["q","5 of 28 cases","#q=refused+-%2312",1,"b4n8c2ze#5",0,"28 of 28 cases"]'
+    assert title == f"saw {seen}"
+
+
+@pytest.mark.parametrize("protected", [True, False])
+def test_nothing_in_a_payload_runs(browser: Browser, make: ModuleType, tmp_path: Path, protected: bool) -> None:
+    """Also without the page's Content-Security-Policy: nothing of a run is ever parsed as markup."""
+    path = tmp_path / "hostile.html"
+    HtmlReporter().write(*make.shop_run(hostile=True), path)
+    if not protected:
+        script = """
+          for (let at = 0; at < 40; at++) document.getElementById("row-" + at)?.click();
+          for (const fold of document.querySelectorAll("details")) fold.open = true;
+          const count = () => document.querySelectorAll("tr.opened").length;
+          setTimeout(() => document.body.setAttribute("data-opened", count()), 500);
+        """
+        path = driven(path, script, "open.html")
+    dom = browser.dom(path, "lang=en&case=b4n8c2ze%234")
+    assert "<title>ERROR · pay-order</title>" in dom
+    assert "pwned" in dom, "the attack is shown"
+    assert not re.search(r"<(img|svg|iframe)\b", dom.partition("<body")[2].partition("<script>")[0])
+    assert len(re.findall(r"<script\b", dom)) == (1 if protected else 2)
+    if not protected:
+        assert int(re.search(r'data-opened="(\d+)"', dom)[1]) > 20  # type: ignore[index]
+
+
+def test_a_killed_run_says_so(browser: Browser, make: ModuleType, tmp_path: Path) -> None:
+    path = tmp_path / "killed.html"
+    HtmlReporter().write(*make.shop_run(until=40), path)
+    text = browser.text(path, "lang=en&case=b4n8c2ze%235")
+    assert "This run was cut off" in text
+    assert "■ Stopped" in text
+    assert "28 of 28 cases" in text
+
+
+def test_a_large_run_is_cut_to_a_page_and_says_so(
+    browser: Browser, make: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workbench.reporting.page.MAX_PASSED_BYTES", 1_000_000)
+    monkeypatch.setattr("workbench.reporting.page.MAX_COMPACT_BYTES", 500_000)
+    path = tmp_path / "large.html"
+    HtmlReporter().write(*make.many_cases(3_000), path)
+    assert path.stat().st_size < 5_000_000, "bodies of 9,000 steps are 18 MB"
+    text = browser.text(path, "lang=en&q=2990&case=case002990")
+    assert "3000 Cases" in text
+    assert "300 ✕ Failed" in text
+    assert "1 of 3000 cases" in text
+    assert "cases are shown without all of their details" in text
+    assert "response.amount: expected 2990" in text, "failed ones are whole"
+    text = browser.text(path, "lang=en&case=case002991")
+    assert "The details of this case are left out" in text
