@@ -52,7 +52,7 @@ class CheckedKeyword:
             if parameter in bound.arguments and not fits(bound.arguments[parameter]):
                 got = kind_of(bound.arguments[parameter])
                 raise KeywordError(f"{name}: {parameter} must be {wanted}, not {got}", hint=self._usage())
-        return _run(self.info, bound)
+        return guarded(name, self.info.function, bound.args, bound.kwargs)
 
     def call(self, scope: StepScope, arguments: Sequence[Any], named: dict[str, Any]) -> Any:
         """Call it for a step: with its scope, or with its time zone, or with neither."""
@@ -81,18 +81,19 @@ def kind_of(value: Any) -> str:
     return _NAMES.get(type(value), type(value).__name__)
 
 
-def _run(info: KeywordInfo, bound: inspect.BoundArguments) -> Any:
+def guarded(name: str, function: Callable[..., Any], arguments: Sequence[Any], named: Mapping[str, Any]) -> Any:
+    """The result of a plug-in's function; whatever it raises becomes a WorkbenchError, a coroutine is refused."""
     try:
-        result = info.function(*bound.args, **bound.kwargs)
+        result = function(*arguments, **named)
     except WorkbenchError:
         raise
     except Exception as error:
-        raise KeywordError(f"{info.name}: {error}" if str(error) else f"{info.name}: {type(error).__name__}") from error
+        raise KeywordError(f"{name}: {error}" if str(error) else f"{name}: {type(error).__name__}") from error
     if isinstance(result, Awaitable):
         if inspect.iscoroutine(result):
             result.close()  # or Python warns about it long after
         raise KeywordError(
-            f"{info.name} gave back a coroutine, so nothing was done",
+            f"{name} gave back a coroutine, so nothing was done",
             hint="its author must make it wait: asyncio.run_coroutine_threadsafe(…).result()",
         )
     return result

@@ -17,7 +17,7 @@ from pydantic_monty import (
 
 from workbench.errors import AssertionFailed, KeywordError, ScriptError, StoppedError, WorkbenchError
 from workbench.plugin_api import StepScope
-from workbench.plugins.calls import CheckedKeyword
+from workbench.plugins.calls import CheckedKeyword, guarded
 from workbench.scripts import failures
 from workbench.scripts.script import Limits, Script
 from workbench.scripts.source import APP, LINE_NOTE
@@ -127,10 +127,8 @@ class Run:
         owner = self._objects.get(snapshot.object_id) if snapshot.object_id else None
         if owner is None or not owner.allowed_methods or snapshot.function_name not in owner.allowed_methods:
             raise KeywordError(f"there is nothing called {snapshot.function_name}() here")
-        try:
-            return self._kept(getattr(owner.value, snapshot.function_name)(*arguments, **named))
-        except TypeError as error:
-            raise KeywordError(f"{snapshot.function_name}: {error}") from None
+        function = getattr(owner.value, snapshot.function_name)
+        return self._kept(guarded(snapshot.function_name, function, arguments, named))
 
     def _failure(self, error: MontyError) -> WorkbenchError:
         raised = self._raised

@@ -51,6 +51,21 @@ def test_an_object_of_a_keyword_has_its_methods_only(run: Run, scope: MemoryScop
         run('$app.tool("t").hidden()')
     with pytest.raises(ScriptError, match="no attribute"):
         run('$app.tool("t").secret')
+    with pytest.raises(KeywordError, match=r"script line 1: call: .*missing 1 required positional argument: 'target'"):
+        run('$app.tool("t").call()')
+
+
+def test_a_keyword_that_only_running_shows_to_be_unknown(run: Run) -> None:
+    with pytest.raises(KeywordError, match=r"no keyword \$app\.uper\n.*upper"):
+        run('eval("_app.uper(1)")')
+
+
+def test_what_a_keyword_needs_from_outside_can_be_seen(engine: ScriptEngine) -> None:
+    script = engine.compile('$app.addContext("a", $app.getRow("b"))', where="x")
+    assert script.references == {("addContext", "a"), ("getRow", "b")}
+    assert script.keywords == {"addContext", "getRow"}
+    assert script.text.startswith("$app.addContext")
+    assert engine.compile(script.text, where="x") is script
 
 
 def test_sleeping_is_the_scope_s(run: Run, scope: MemoryScope) -> None:
