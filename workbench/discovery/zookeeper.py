@@ -6,13 +6,15 @@ A root of its own takes the place of both `/dubbo` and `/services`.
 Metadata: `/dubbo/metadata/<interface>/[version/][group/]provider/<application>` and `/dubbo/metadata/<app>/<revision>`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from urllib.parse import quote, unquote
 
 from workbench.discovery.assemble import assemble, wanted
 from workbench.discovery.instances import read_instance
 from workbench.discovery.raw import RawRegistry
 from workbench.discovery.session import AUTH_HINT, Session, session
+from workbench.discovery.urls import parse_url, provider_of
 from workbench.errors import RegistryError
 from workbench.model.addresses import DEFAULT_ROOT, ZookeeperAddress, parse_zookeeper
 from workbench.model.near import near_names
@@ -115,7 +117,22 @@ class _Reader:
                     self.raw.revisions[paths[path]] = found
 
     def _definitions(self) -> None:
-        interfaces = sorted(self.raw.providers.keys() | self.raw.mapping.keys())
+        """First where the providers that are there must have put them, by name; the others are searched for."""
+        named = {path: name for name in self.raw.providers for path in self._definition_paths(name)}
+        found = {path: text for path, text in self.reading.texts(named).items() if text}
+        known = {named[path] for path in found}
+        self.raw.definitions.update(found)
+        self._search_definitions(sorted((self.raw.providers.keys() | self.raw.mapping.keys()) - known))
+
+    def _definition_paths(self, interface: str) -> Iterator[str]:
+        for text in self.raw.providers[interface]:
+            with suppress(ValueError):  # told when the view is assembled
+                one = provider_of(parse_url(text), interface=interface)
+                parts = [quote(interface), one.version, one.group, "provider", one.application]
+                for root in self._roots():
+                    yield "/".join((root, "metadata", *(part for part in parts if part)))
+
+    def _search_definitions(self, interfaces: Sequence[str]) -> None:
         nodes = [f"{root}/metadata/{quote(name)}" for root in self._roots() for name in interfaces]
         leaves: list[str] = []
         for _ in range(_METADATA_DEPTH):
