@@ -6,6 +6,7 @@ from typing import Any
 from workbench.errors import ErrorGroup, ExpressionError, JsonError, WorkbenchError
 from workbench.expr import messages
 from workbench.expr.binding import ANY, ScalarNode, binder_for, member_path
+from workbench.expr.compare import equal, read_as
 from workbench.expr.lines import Line, parse_lines
 from workbench.expr.matchers import OPERATORS, Check, Matcher, Mismatch
 from workbench.expr.names import MISSING, DataText, Reference, Scope, marked, suggestion, unmarked
@@ -67,15 +68,38 @@ class Assertion:
         self.check = self._fast() or self._slow
 
     def _fast(self) -> Callable[[Scope], AssertionResult] | None:
-        """The commonest kind, `PATH == scalar`, decided without a call."""
-        expected = self._expected.value
-        if self.operator not in ("==", "equals") or self._check is None or type(expected) not in _SCALARS:
+        """The commonest kinds, `PATH == scalar` and `PATH == "${row.x}"`, when they hold."""
+        if self.operator not in ("==", "equals"):
             return None
-        find, passed, judge, kind = self._find, self._passed, self._judge, type(expected)
+        if self._check is not None:
+            return self._fast_literal() if type(self._expected.value) in _SCALARS else None
+        return self._fast_slot(self._expected.slot) if self._expected.slot else None
+
+    def _fast_literal(self) -> Callable[[Scope], AssertionResult]:
+        find, passed, judge = self._find, self._passed, self._judge
+        expected, kind = self._expected.value, type(self._expected.value)
 
         def check(scope: Scope) -> AssertionResult:
             actual = find(scope)
             return passed if type(actual) is kind and actual == expected else judge(scope, actual)
+
+        return check
+
+    def _fast_slot(self, slot: Slot) -> Callable[[Scope], AssertionResult]:
+        find, passed, judge = self._find, self._passed, self._judge
+        wanted, node = slot.find, self._expected.node(self.path) if self._expected.paths else None
+
+        def check(scope: Scope) -> AssertionResult:
+            actual, expected = find(scope), wanted(scope)
+            if type(expected) is str and (node is not None or type(actual) is not str):
+                if node is None:
+                    expected = read_as(expected, actual)
+                else:
+                    try:
+                        expected = node.fit(expected, Source.DATA)
+                    except Unfit:
+                        return judge(scope, actual)
+            return passed if actual is not MISSING and equal(actual, expected) else judge(scope, actual)
 
         return check
 
@@ -135,6 +159,7 @@ class _Expected:
         self.references: frozenset[Reference] = template.references if template else frozenset()
         self.build = template.build if template else None
         self.value: Any = template.source if template else MISSING
+        self.slot: Slot | None = None  # when the value is one slot from data and nothing else
         self.declared = declared
         self.paths = paths  # where in the response the value and its items stand
         self.nodes: dict[str, ScalarNode | None] = {}
@@ -275,7 +300,16 @@ def _expected(operand: Any, subject: Path | Slot, matcher: Matcher, where: str, 
     paths = (
         (subject.text,) if matcher.name in _TYPED else (subject.text, "items") if matcher.name in _ITEMS_TYPED else ()
     )
-    return _Expected(template, declared, paths)
+    expected = _Expected(template, declared, paths)
+    slot = operand if isinstance(operand, Slot) else compile_text(operand).alone if isinstance(operand, str) else None
+    expected.slot = (
+        slot if slot is not None and slot.data and template.build is not None and not _defaulted(slot) else None
+    )
+    return expected
+
+
+def _defaulted(slot: Slot) -> bool:
+    return any(reference.default for reference in slot.references)
 
 
 def _finder(subject: Path | Slot, *, presence: bool) -> Callable[[Scope], Any]:

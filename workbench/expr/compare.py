@@ -67,13 +67,14 @@ def less(left: Any, right: Any) -> bool:
 def adapted(left: Any, right: Any) -> tuple[Any, Any]:
     """A data text read as the type of the other side, where its text is exactly such a value."""
     if type(left) is DataText:
-        left = _as(left, right)
+        left = read_as(left, right)
     if type(right) is DataText:
-        right = _as(right, left)
+        right = read_as(right, left)
     return left, right
 
 
-def _as(text: str, other: Any) -> Any:
+def read_as(text: str, other: Any) -> Any:
+    """A data text as the type of `other`, where it is exactly such a value; otherwise the text."""
     plain = str(text)
     if isinstance(other, bool):
         return {"true": True, "false": False}.get(plain.lower(), plain)
@@ -88,7 +89,7 @@ def differ_in_type_only(left: Any, right: Any) -> bool:
     if isinstance(left, str) == isinstance(right, str):
         return False
     text, value = (left, right) if isinstance(left, str) else (right, left)
-    return equal(_as(text, value), value)
+    return equal(read_as(text, value), value)
 
 
 def _is_number(value: Any) -> bool:

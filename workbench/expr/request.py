@@ -229,7 +229,7 @@ def _arity(count: int, declared: list[JavaType]) -> Unfit:
 def _scalar_fill(template: TextTemplate, node: ScalarNode, path: str, where: str) -> Fill:
     """The short way, which nearly every gap takes: one slot, one simple type."""
     find, source = _finder(template)
-    take, fit, dumps = node.take, node.fit, json.dumps
+    take, fit, dumps = node.take, node.fit, json.dump_scalar
 
     def fill(scope: Scope) -> str:
         try:

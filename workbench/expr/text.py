@@ -18,19 +18,25 @@ _SPECIAL: Final = re.compile(
 class TextTemplate:
     """Parts of text and slots. `alone` is the slot when there is nothing else: it keeps its type."""
 
-    __slots__ = ("alone", "constant", "parts", "references", "text")
+    __slots__ = ("_gaps", "_literals", "alone", "constant", "parts", "references", "text")
 
     def __init__(self, text: str, parts: tuple[str | Slot, ...]) -> None:
         self.text = text
         self.parts = parts
         slots = [part for part in parts if isinstance(part, Slot)]
+        self._literals = [part if isinstance(part, str) else "" for part in parts]
+        self._gaps = [(index, part.find) for index, part in enumerate(parts) if isinstance(part, Slot)]
         self.constant = not slots
         self.alone = slots[0] if len(parts) == 1 and slots else None
         self.references: frozenset[Reference] = frozenset().union(*(slot.references for slot in slots))
 
     def render(self, scope: Scope) -> str:
         """The text. Raises UnknownNameError."""
-        return "".join([part if isinstance(part, str) else to_text(part.find(scope)) for part in self.parts])
+        texts = self._literals.copy()
+        for index, find in self._gaps:
+            value = find(scope)
+            texts[index] = value if type(value) is str else to_text(value)
+        return "".join(texts)
 
     def value(self, scope: Scope) -> Json:
         """The slot's own value when it stands alone, otherwise the text."""
