@@ -18,6 +18,7 @@ import pytest
 from kazoo.client import KazooClient
 
 from workbench.errors import SamplesError
+from workbench.invokers.java import find_java
 from workbench.usecases.samples import (
     Lifetime,
     SampleProcess,
@@ -27,7 +28,6 @@ from workbench.usecases.samples import (
     sample_artifact,
     samples_dir,
 )
-from workbench.usecases.samples_files import java_command
 from workbench.usecases.samples_process import Running, birth, spawn, stop
 
 TRADE = "com.example.trade.TransAiFacade"
@@ -284,7 +284,7 @@ def test_parameter_names_are_missing_from_the_order_api_only(name: str, kept: bo
 
 
 def java(tmp_path: Path, *args: str) -> Running:
-    command = [java_command(), "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", f"-Duser.home={tmp_path}"]
+    command = [str(find_java()), "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", f"-Duser.home={tmp_path}"]
     return spawn([*command, "-DDUBBO_IP_TO_BIND=::1", "-DDUBBO_IP_TO_REGISTRY=::1", *args], tmp_path / "java.log")
 
 

@@ -1,7 +1,6 @@
-"""Where the sample artifacts lie and which Java runs them."""
+"""Where the sample artifacts lie."""
 
 import os
-import shutil
 from pathlib import Path
 
 from workbench.errors import SamplesError
@@ -33,13 +32,3 @@ def sample_artifact(name: str) -> Path:
     if not path.is_file():
         raise SamplesError(f"no sample artifact {name}", where=str(path.parent), hint=_BUILD_HINT)
     return path
-
-
-def java_command() -> str:
-    """The java program: JAVA_HOME's, else the one on PATH. Raises SamplesError."""
-    home = os.environ.get("JAVA_HOME")
-    candidate = shutil.which("java", path=str(Path(home) / "bin")) if home else None
-    java = candidate or shutil.which("java")
-    if java is None:
-        raise SamplesError("no java program found", hint="install a JDK 17 or newer, or set JAVA_HOME")
-    return java

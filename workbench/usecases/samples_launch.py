@@ -7,7 +7,8 @@ from pathlib import Path
 
 import msgspec
 
-from workbench.usecases.samples_files import java_command, samples_dir
+from workbench.invokers.java import find_java
+from workbench.usecases.samples_files import samples_dir
 from workbench.usecases.samples_process import PortTakenError, Running, await_ready, is_alive, spawn, stop
 
 REGISTRY = "registry"
@@ -98,7 +99,7 @@ class Launch:
         self._process = spawn(command, self._log)
 
     def finish(self, end: float) -> SampleProcess:
-        """Wait until it is ready, until `end` (time.monotonic) at most. Raises SamplesError; then nothing of it runs."""
+        """Wait until ready, until `end` (time.monotonic) at most. Raises SamplesError; then nothing of it runs."""
         for _ in range(_STARTS - 1):
             try:
                 return self._await(end)
@@ -121,15 +122,24 @@ class Launch:
 def begin_registry(workdir: Path, port: int, lifetime: Lifetime, session_ms: int = SESSION_MS) -> Launch:
     jar = samples_dir() / "workbench-registry.jar"
     options = ["--data", str(workdir / "zookeeper"), "--port", str(port), "--session-timeout", str(session_ms)]
-    return Launch(REGISTRY, [java_command(), *SMALL_JVM, "-jar", str(jar), *options, *lifetime.arguments()], workdir)
+    return Launch(REGISTRY, [str(find_java()), *SMALL_JVM, "-jar", str(jar), *options, *lifetime.arguments()], workdir)
 
 
 def begin_provider(workdir: Path, registry: str, options: ProviderOptions, name: str, lifetime: Lifetime) -> Launch:
-    path = os.pathsep.join(str(samples_dir() / f"{service}-provider.jar") for service in options.services)
     # Dubbo keeps caches in the home directory; here they go with the world.
-    jvm = [*options.jvm, f"-Duser.home={workdir}", "-cp", path, "io.dubboworkbench.samples.ProviderMain"]
+    jvm = [*options.jvm, f"-Duser.home={workdir}", "-cp", _class_path(options), "io.dubboworkbench.samples.Provider"]
     flags = ["--registry", registry, *options.arguments(), *lifetime.arguments()]
-    return Launch(name, [java_command(), *jvm, *flags], workdir)
+    return Launch(name, [str(find_java()), *jvm, *flags], workdir)
+
+
+def _class_path(options: ProviderOptions) -> str:
+    """Providers name their libraries themselves; a variant that is a fact of a class brings it in a jar in front."""
+    folder = samples_dir()
+    variants = [folder / "lib" / f"{service}-{options.answer_variant}.jar" for service in options.services]
+    jars = [jar for jar in variants if jar.is_file()] + [
+        folder / f"{service}-provider.jar" for service in options.services
+    ]
+    return os.pathsep.join(map(str, jars))
 
 
 def launch_registry(

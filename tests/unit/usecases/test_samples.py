@@ -52,6 +52,7 @@ class Fake:
         java.parent.mkdir(parents=True)
         java.write_text(FAKE_JAVA.format(python=sys.executable))
         java.chmod(java.stat().st_mode | stat.S_IXUSR)
+        (folder / "release").write_text('JAVA_VERSION="17.0.1"')
         self.behave()
 
     def behave(self, **does: str) -> None:

@@ -1,4 +1,4 @@
-"""Where samples and java are looked for, and what is said when they are nowhere."""
+"""Where samples are looked for, and what is said when they are nowhere."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import pytest
 
 from workbench.errors import SamplesError
 from workbench.usecases import samples_files
-from workbench.usecases.samples_files import java_command, sample_artifact, samples_dir
+from workbench.usecases.samples_files import sample_artifact, samples_dir
 
 
 def make(folder: Path) -> Path:
@@ -59,19 +59,3 @@ def test_an_artifact_that_is_not_there_is_named(package: Path) -> None:
     assert sample_artifact("order-api-1.0.0.jar") == folder / "order-api-1.0.0.jar"
     with pytest.raises(SamplesError, match=r"order-api-9\.jar"):
         sample_artifact("order-api-9.jar")
-
-
-def test_java_is_that_of_java_home_then_of_the_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("home", "path"):
-        java = tmp_path / name / "bin" / "java"
-        java.parent.mkdir(parents=True)
-        java.write_text("#!/bin/sh\n")
-        java.chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path / "path" / "bin"))
-    monkeypatch.setenv("JAVA_HOME", str(tmp_path / "home"))
-    assert java_command() == str(tmp_path / "home" / "bin" / "java")
-    monkeypatch.setenv("JAVA_HOME", str(tmp_path / "no-jdk"))
-    assert java_command() == str(tmp_path / "path" / "bin" / "java")
-    monkeypatch.setenv("PATH", "")
-    with pytest.raises(SamplesError, match="no java"):
-        java_command()

@@ -7,7 +7,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 
-/** The order of a release in which {@code paymentId} is gone; its methods are the old ones, so that the provider can use it. */
+/** The order of a release in which {@code paymentId} is gone; what the provider sets is not kept. */
 public class BizOrder implements Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -40,10 +40,6 @@ public class BizOrder implements Serializable {
 
     public void setRequestNo(String requestNo) {
         this.requestNo = requestNo;
-    }
-
-    public String getPaymentId() {
-        return null;
     }
 
     public void setPaymentId(String paymentId) {

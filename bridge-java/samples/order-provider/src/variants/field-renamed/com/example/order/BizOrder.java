@@ -7,7 +7,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 
-/** The order of a release in which {@code paymentId} has become {@code payId}; its methods are the old ones, so that the provider can use it. */
+/** The order of a release in which {@code paymentId} has become {@code payId}; the provider still sets it by its old name. */
 public class BizOrder implements Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -44,7 +44,7 @@ public class BizOrder implements Serializable {
         this.requestNo = requestNo;
     }
 
-    public String getPaymentId() {
+    public String getPayId() {
         return payId;
     }
 

@@ -48,7 +48,6 @@ public final class Provider {
         return defaults;
     }
 
-    /** Called by {@link ProviderMain}, perhaps in a class loader of its own. */
     public static void main(String[] arguments) {
         Program.run(() -> {
             Options options = Options.parse(arguments, defaults());

@@ -9,7 +9,10 @@ public interface SampleService {
 
     Class<?> contract();
 
-    /** Other ways this service can answer, for tests that want to see a change being noticed. */
+    /**
+     * Other ways this service can answer, for tests that want to see a change being noticed. Where a variant is a fact of
+     * a class and not of its values, its classes come in a jar of their own, to be put in front of the class path.
+     */
     default Set<String> answerVariants() {
         return Set.of();
     }

@@ -92,7 +92,7 @@ final class OrderBook {
     private BizOrder create(BizOrderRequest request) {
         BizOrder order = new BizOrder();
         order.setOrderId(nextId++);
-        order.setPaymentId("PAY" + order.getOrderId());
+        order.setPaymentId(paymentIdOf(order));
         order.setRequestNo(request.getRequestNo());
         order.setBuyerId(request.getBuyerId());
         order.setAmount(request.getAmount());
@@ -105,6 +105,11 @@ final class OrderBook {
         order.setLabels(request.getLabels() == null ? new HashMap<>() : request.getLabels());
         order.setShipTo(request.getShipTo());
         return order;
+    }
+
+    /** Made anew and never read back: in some answer variants an order does not have it. */
+    private static String paymentIdOf(BizOrder order) {
+        return "PAY" + order.getOrderId();
     }
 
     private static List<OrderItem> goodsAndFreight(BigDecimal amount) {
@@ -126,7 +131,7 @@ final class OrderBook {
     private static BizOrder copy(BizOrder order) {
         BizOrder copy = new BizOrder();
         copy.setOrderId(order.getOrderId());
-        copy.setPaymentId(order.getPaymentId());
+        copy.setPaymentId(paymentIdOf(order));
         copy.setRequestNo(order.getRequestNo());
         copy.setBuyerId(order.getBuyerId());
         copy.setAmount(order.getAmount());
