@@ -112,7 +112,7 @@ def _lines(value: Json, place: Place, indent: str, head: str, tail: str = "") ->
         return
     is_object = isinstance(value, dict)
     yield place, f"{indent}{head}{'{' if is_object else '['}"
-    entries = list(value.items()) if is_object else list(enumerate(value))
+    entries = list(value.items() if isinstance(value, dict) else enumerate(value))
     for number, (key, inner) in enumerate(entries, 1):
         label = f"{json.dumps(key)}: " if is_object else ""
         yield from _lines(inner, (*place, key), f"{indent}  ", label, "," if number < len(entries) else "")

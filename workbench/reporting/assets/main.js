@@ -90,8 +90,8 @@ function draw() {
   document.documentElement.dataset.theme = state.theme;
   const typed = document.activeElement?.id;
   document.getElementById("app").replaceChildren(topLine(), figures(), ...notices(),
-    h("div", { class: "panels" }, HEAD.clusters.length ? [failureGroups(), sides()] : [],
-      timeSplit(), slowest(), HEAD.targets.length ? targets() : null),
+    h("div", { class: "panels" }, failureGroups(), h("div", { class: "stack" }, HEAD.clusters.length ? sides() : null, timeSplit()),
+      slowest(), targets()),
     h("section", { class: "panel list" }, filterBar(), caseTable()));
   refresh();
   if (typed) document.getElementById(typed)?.focus({ preventScroll: true });

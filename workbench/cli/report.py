@@ -1,0 +1,53 @@
+"""`workbench report`: make reports of a run, also of one that was killed in the middle."""
+
+from pathlib import Path
+
+import click
+
+from workbench.cli.output import print_json, settings_of
+from workbench.errors import UsageError
+
+
+@click.command("report")
+@click.argument("run", default="latest", metavar="[RUN|latest]")
+@click.option(
+    "--report", "directory", type=click.Path(file_okay=False, path_type=Path), help="Write here; default: the run."
+)
+@click.option("--format", "formats", metavar="F,…", multiple=True, help="html, junit, xlsx, json; default: all.")
+@click.option("--open", "show", is_flag=True, help="Open the HTML page.")
+@click.option("--json", "as_json", is_flag=True, help="Print the paths as JSON and nothing else.")
+@click.pass_context
+def command(
+    context: click.Context, run: str, directory: Path | None, formats: tuple[str, ...], show: bool, as_json: bool
+) -> None:
+    """Make reports of RUN: a run's id, its folder, or the latest.
+
+    A run that was killed in the middle is reported as far as it went; what has no end is STOPPED.
+    """
+    from workbench.usecases.read_report import figures, find_run, one_line, write_reports
+
+    folder = find_run(settings_of(context).runs_dir, run)
+    chosen = _formats(formats, show)
+    report = figures(folder)
+    written = write_reports(folder, directory, chosen)
+    if as_json:
+        print_json({"run": report.run, "finished": report.finished, "reports": {k: str(v) for k, v in written.items()}})
+    else:
+        click.echo(one_line(report))
+        if not report.finished:
+            click.echo("The run has no end: it was cut off or still goes on. Cases without an end are STOPPED.")
+        for name, path in written.items():
+            click.echo(f"{name:6} {path}")
+    if show:
+        click.launch(str(written["html"]))
+
+
+def _formats(given: tuple[str, ...], show: bool) -> list[str]:
+    """`--format html,junit --format json` → the three, each once. Raises UsageError."""
+    from workbench.reporting import FORMATS
+
+    names = [name.strip() for text in given for name in text.split(",") if name.strip()]
+    unknown = [name for name in names if name not in FORMATS]
+    if unknown:
+        raise UsageError(f"there is no report format {unknown[0]!r}", hint=f"formats: {', '.join(FORMATS)}")
+    return list(dict.fromkeys([*(names or FORMATS), *(["html"] if show else [])]))
