@@ -59,10 +59,8 @@ def _best(work: Callable[[], object], clock: Callable[[], float] = time.process_
 def _everything(data: bytes) -> int:
     """What a contract can ask of one class: its declaration, and all members that are no compiler's own."""
     found = ClassFile(data)
-    seen = [found.name, found.super_name, found.interfaces, found.signature, found.annotations]
-    for field in found.fields:
-        if not field.is_static and not field.is_synthetic:
-            seen.append(str(field.field_type))
+    seen: list[object] = [found.name, found.super_name, found.interfaces, found.signature, found.annotations]
+    seen += [str(field.field_type) for field in found.fields if not field.is_static and not field.is_synthetic]
     for method in found.methods:
         if not method.access & (access.PRIVATE | access.STATIC | access.SYNTHETIC):
             seen += [method.signature, method.erased, method.exceptions, method.parameter_names, method.annotations]

@@ -50,7 +50,9 @@ def test_own_and_inherited_methods(names: Callable[..., dict[str, list[str]]]) -
 
 def test_overloads_are_told_apart_by_simple_types(names: Callable[..., dict[str, list[str]]]) -> None:
     source = b"""package com.shop.api; interface OrderFacade {
-        long count(String wrong, double types); long count(long since, double until); long count(int too, int few, int m);
+        long count(String wrong, double types);
+        long count(long since, double until);
+        long count(int too, int few, int m);
     }"""
     assert names({"com/shop/api/OrderFacade.java": source})["count"] == ["since", "until"]
 

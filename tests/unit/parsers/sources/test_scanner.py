@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from workbench_parsers.sources.scanner import SourceMethod, scan
 
@@ -23,13 +23,24 @@ public interface OrderFacade<T extends Comparable<T>> extends A<B<C>>, D {
     <X extends Exception & Serializable> void fail(Class<X> kind) throws X;
     int[] old(int values[], long[][] more[]);
     void none();
-    default boolean check(java.util.Map.Entry<K, V> entry, int a) { if (valid(a)) { return again(a, 1); } return false; }
+    default boolean check(java.util.Map.Entry<K, V> entry, int a) {
+        if (valid(a)) { return again(a, 1); } return false;
+    }
     @interface Mark { String value() default "x"; }
     void nullable(java.util.@Nullable List<String> names, Map<@A("(,") K, V> map);
-    enum Kind { A(1), B { void no2(int p) {} }; private final int code; Kind(int code) { this.code = code; } int of(int shift) { return 0; } }
+    enum Kind {
+        A(1), B { void no2(int p) {} };
+        private final int code;
+        Kind(int code) { this.code = code; }
+        int of(int shift) { return 0; }
+    }
     record Box<E>(E content, int size) { Box { check(size); } static <E> Box<E> of(E element) { return null; } }
     sealed interface Shape permits Circle { double scaled(double factor); }
-    non-sealed class Circle implements Shape { public Circle(int r) { } public double scaled(double by) { return by; } void self(Circle this, int n) { } }
+    non-sealed class Circle implements Shape {
+        public Circle(int r) { }
+        public double scaled(double by) { return by; }
+        void self(Circle this, int n) { }
+    }
     void record(String record, int sealed, boolean permits);
     Class<?> TYPE = OrderFacade.class;
     void last(int end);
@@ -70,6 +81,7 @@ def test_more_than_one_type_in_a_file() -> None:
     }
 
 
+@settings(deadline=None)
 @given(st.text("interface class{}()<>@,;=.\"'/*\\ abc\n", max_size=80))
 def test_no_text_is_too_odd(text: str) -> None:
     for methods in scan(text).values():
