@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from workbench.invokers import Bridge
     from workbench.scripts import ScriptEngine
     from workbench.usecases.launch_run import Readers
+    from workbench.usecases.secret_box import SecretBox
 
 
 class Application:
@@ -34,7 +35,13 @@ class Application:
         from workbench.usecases.launch_run import Readers
 
         settings = self.settings
-        return Readers(plugins.dataset_formats(), tuple(plugins.parsers()), settings.parse_limits, settings.data_dir)
+        return Readers(
+            plugins.dataset_formats(),
+            tuple(plugins.parsers()),
+            settings.parse_limits,
+            settings.data_dir,
+            self.secrets().seal_config,
+        )
 
     def tools(self) -> "Tools":
         """What an engine needs; JVMs and HTTP clients start with the first call."""
@@ -43,7 +50,13 @@ class Application:
 
         scripts = ScriptEngine(plugins.keywords())
         self._stack.callback(scripts.close)
-        return Tools(self._invokers(), _Scripts(scripts, self.settings.script_limits), plugins.pure_functions())
+        port = _Scripts(scripts, self.settings.script_limits)
+        return Tools(self._invokers(), port, plugins.pure_functions(), self.secrets().open)
+
+    def secrets(self) -> "SecretBox":
+        from workbench.usecases.secret_box import SecretBox
+
+        return SecretBox(self.settings.data_dir)
 
     def bridge(self, role: Literal["calls", "tools"]) -> "Bridge":
         """The JVM of a role; it is started by its first call."""

@@ -61,8 +61,8 @@ def test_example_suite_passes_and_writes_every_report(start, sample_world, tmp_p
     )
     assert code == 0, out[-3000:] + err
     result = json.loads(out)
-    assert result["summary"]["verdict"] == "PASSED"
-    assert result["summary"]["cases"]["passed"] == 23
+    assert result["run"]["verdict"] == "PASSED"
+    assert result["run"]["cases"]["passed"] == 23
     assert {path.suffix for path in report.iterdir()} == {".html", ".xml", ".xlsx", ".json"}
 
 
@@ -104,9 +104,9 @@ def test_interrupt_stops_cleanly(start, write_suite, tmp_path):
     code, out, err = finish(process, 30)
     assert code == 1, err
     result = json.loads(out)
-    assert result["summary"]["verdict"] == "STOPPED"
-    assert result["summary"]["steps"]["stopped"] >= 1
-    assert result["summary"]["steps"]["passed"] >= 1
+    assert result["run"]["verdict"] == "STOPPED"
+    assert result["run"]["steps"]["stopped"] >= 1
+    assert result["run"]["steps"]["passed"] >= 1
 
 
 def test_killed_run_keeps_its_results_and_can_be_reported(start, write_suite, tmp_path):
@@ -127,7 +127,7 @@ def test_one_step_with_the_context_of_an_earlier_run(start, sample_world, tmp_pa
     (run,) = (tmp_path / "data" / "runs").iterdir()
     code, out, err = finish(start(*common, "--step", "pay twice", "--context", str(run), "--json"))
     assert code == 0, out[-2000:] + err
-    assert json.loads(out)["summary"]["steps"]["passed"] == 1
+    assert json.loads(out)["run"]["steps"]["passed"] == 1
 
 
 def wait_for_steps(tmp_path: Path, count: int, seconds: float = 60) -> None:

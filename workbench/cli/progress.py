@@ -52,13 +52,12 @@ class LiveProgress:
         self._bar.stop()
 
     def __call__(self, event: AnyEvent) -> None:
-        kind = type(event)
-        if kind is StepFinished:
-            self._step(event)  # type: ignore[arg-type]
-        elif kind is CaseFinished:
-            self._case(event.result)  # type: ignore[union-attr]
-        elif kind is RunStarted:
-            self._total = event.items  # type: ignore[union-attr]
+        if isinstance(event, StepFinished):
+            self._step(event)
+        elif isinstance(event, CaseFinished):
+            self._case(event.result)
+        elif isinstance(event, RunStarted):
+            self._total = event.items
 
     def _step(self, event: StepFinished) -> None:
         if event.result.failure is not None:

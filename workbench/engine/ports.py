@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 
 from workbench.model.events import AnyEvent
+from workbench.model.json import Json
 from workbench.plugin_api import Invoker, StepScope
 
 Sink = Callable[[AnyEvent], None]
@@ -33,8 +34,10 @@ class Scripts(Protocol):
 
 
 class Tools(NamedTuple):
-    """Everything a run uses: invokers by step kind, the script engine, the functions behind `${fn.…}`."""
+    """Everything a run uses: invokers by step kind, the script engine, the functions behind `${fn.…}`,
+    and what turns a sealed config value of a plan into its plain one."""
 
     invokers: Mapping[str, Invoker]
     scripts: Scripts
     functions: Mapping[str, Callable[..., Any]]
+    open_secret: Callable[[Json], Json] = lambda value: value

@@ -44,13 +44,16 @@ class _Run:
         self._plan = plan
         self._totals = _Totals()
         loop = asyncio.get_running_loop()
+        config = {key: tools.open_secret(value) for key, value in plan.config.items()}
+        secrets = [config[key] for key in plan.secrets if key in config]
         self._state = RunState(
             plan=plan,
             tools=tools,
-            sink=self._totals.watching(masked(sink, plan)),
+            sink=self._totals.watching(masked(sink, secrets, plan.mask)),
             control=control,
             threads=ScriptThreads(plan.concurrency),
             loop=loop,
+            config=config,
             environment={"name": plan.environment, "timezone": plan.timezone},
             hook_s=millis(plan.defaults.hook) / 1000,
             stopping=asyncio.Event(),
@@ -136,7 +139,7 @@ class _Run:
         return {
             "ctx": context,
             "row": row,
-            "config": self._plan.config,
+            "config": self._state.config,
             "env": self._state.environment,
             "param": {},
             "steps": {},

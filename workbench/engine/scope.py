@@ -39,7 +39,7 @@ class KeywordScope:
 
     @property
     def config(self) -> Mapping[str, Json]:
-        return self._case.run.plan.config
+        return self._case.run.config
 
     @property
     def environment(self) -> str:

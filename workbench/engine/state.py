@@ -34,6 +34,7 @@ class RunState:
     control: RunControl
     threads: ScriptThreads
     loop: asyncio.AbstractEventLoop
+    config: Mapping[str, Json]  # with secrets opened
     environment: Mapping[str, Json]
     hook_s: float  # time limit of before and after scripts
     stopping: asyncio.Event  # set on the loop when the run is stopped

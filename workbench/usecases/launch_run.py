@@ -3,10 +3,10 @@
 import asyncio
 import secrets
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
 from workbench.engine import RunControl, Sink, Tools, run
 from workbench.errors import DatasetError, PlanError
@@ -20,7 +20,7 @@ from workbench.model.plan import RunPlan
 from workbench.model.result import RunSummary
 from workbench.model.suite import Environment, Suite
 from workbench.planning import Ingredients, Selection, datasets_needed, environment_name, make_plan
-from workbench.plugin_api import DatasetFormat, Parser, ParseLimits
+from workbench.plugin_api import DatasetFormat, ParseLimits, Parser
 from workbench.usecases.import_artifact import import_artifact
 from workbench.usecases.resolve import artifact_path, registry_address
 
@@ -45,6 +45,7 @@ class Readers(Struct, frozen=True):
     parsers: tuple[Parser, ...]
     limits: ParseLimits
     data_dir: Path
+    seal: Callable[[Mapping[str, Json], tuple[str, ...]], Mapping[str, Json]]  # config with its secrets sealed
 
 
 def plan_run(request: RunRequest, readers: Readers) -> RunPlan:
@@ -53,7 +54,7 @@ def plan_run(request: RunRequest, readers: Readers) -> RunPlan:
     name = environment_name(suite, request.environment)
     environment = suite.file.environments.get(name, Environment())
     artifacts = _artifacts(suite, request.folder)
-    return make_plan(
+    plan = make_plan(
         suite,
         request.selection,
         Ingredients(
@@ -71,6 +72,7 @@ def plan_run(request: RunRequest, readers: Readers) -> RunPlan:
             concurrency=request.concurrency,
         ),
     )
+    return structs.replace(plan, config=readers.seal(plan.config, plan.secrets)) if plan.secrets else plan
 
 
 async def execute(

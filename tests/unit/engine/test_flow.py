@@ -171,3 +171,14 @@ def test_secrets_leave_the_engine_masked(play):
     everything = b"".join(map(encoder.encode, outcome.events)).decode()
     assert "gehe" not in everything
     assert "•••" in everything
+
+
+def test_personal_data_is_masked_by_path_in_its_case(play):
+    from workbench.model.events import encoder
+
+    step = call(request='[{"phone": "13800138000", "id": 7777777}]', extract={"phone": "response[0].phone"})
+    outcome = play(step, call("b", '["${ctx.phone}"]'), mask=("response[0].phone",))
+    assert outcome.requests[1] == '["13800138000"]'
+    everything = b"".join(map(encoder.encode, outcome.events)).decode()
+    assert "13800138000" not in everything
+    assert "7777777" in everything
