@@ -18,15 +18,20 @@ import java.util.stream.Collectors;
 final class Diagnosis {
     private static final long HOLDS_NS = 1_000_000_000L;
     private static final int SHOWN = 8;
+    private static final int CONNECT_MS = 1_500;
     private final Map<Definition, Finding> findings = new ConcurrentHashMap<>();
 
     private record Finding(long at, Failure failure) {}
 
     boolean wanted(Failure failure) {
-        return failure.cause().equals("NO_PROVIDER") || failure.cause().equals("NO_METHOD");
+        return failure.cause().equals("NO_PROVIDER") || failure.cause().equals("NO_METHOD") || failure.cause().equals("NETWORK");
     }
 
-    Failure refine(Definition definition, Failure first) {
+    /** @param provider HOST:PORT that was tried, or empty */
+    Failure refine(Definition definition, Failure first, String provider) {
+        if (first.cause().equals("NETWORK") && !provider.isEmpty()) {
+            return unreachable(first, provider);
+        }
         Finding known = findings.compute(definition, (key, old) ->
             old != null && System.nanoTime() - old.at() < HOLDS_NS && old.failure().cause().equals(first.cause())
                 ? old : new Finding(System.nanoTime(), examine(definition, first)));
@@ -38,6 +43,9 @@ final class Diagnosis {
             if (definition.direct()) {
                 return direct(definition, first);
             }
+            if (first.cause().equals("NETWORK")) {
+                return first;
+            }
             return first.cause().equals("NO_METHOD") ? methods(definition, first) : offers(definition, first);
         } catch (FailedException failed) {
             return failed.failure();
@@ -46,8 +54,12 @@ final class Diagnosis {
 
     private static Failure direct(Definition definition, Failure first) {
         String url = Hosts.direct(definition);
-        String reason = RegistryAddress.connect(url.substring(url.indexOf("://") + 3).split("[/?]")[0], 1_500);
-        return reason == null ? first : Failure.of("NETWORK", "the provider cannot be reached: " + reason, "check that it runs and that the address is right");
+        return unreachable(first, url.substring(url.indexOf("://") + 3).split("[/?]")[0]);
+    }
+
+    private static Failure unreachable(Failure first, String provider) {
+        String reason = RegistryAddress.connect(provider, CONNECT_MS);
+        return reason == null ? first : Failure.of("NETWORK", "the provider cannot be reached: " + reason, "check that it runs and that its address can be reached from here");
     }
 
     private static Failure offers(Definition definition, Failure first) {

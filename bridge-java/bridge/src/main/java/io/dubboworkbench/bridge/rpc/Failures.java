@@ -58,7 +58,7 @@ final class Failures {
             return Failure.of("AUTH", "the provider refuses the call: " + first(root.getMessage()), "check the credentials");
         }
         if (root instanceof RemotingException || code(root) == RpcException.NETWORK_EXCEPTION) {
-            return Failure.of("NETWORK", first(root.getMessage()), "check that the provider runs and that its address can be reached from here");
+            return Failure.of("NETWORK", first(deepest(root).getMessage()), "check that the provider runs and that its address can be reached from here");
         }
         return Failure.of("NETWORK", "the call failed: " + first(root.toString()), "the bridge's log has the whole story");
     }
@@ -71,6 +71,15 @@ final class Failures {
     static Throwable unwrapped(Throwable thrown) {
         boolean wrapper = thrown instanceof CompletionException || thrown instanceof ExecutionException;
         return wrapper && thrown.getCause() != null ? unwrapped(thrown.getCause()) : thrown;
+    }
+
+    /** Dubbo wraps the short truth in paragraphs. */
+    private static Throwable deepest(Throwable thrown) {
+        Throwable at = thrown;
+        for (int i = 0; i < 10 && at.getCause() != null && at.getCause().getMessage() != null; i++) {
+            at = at.getCause();
+        }
+        return at;
     }
 
     private static int code(Throwable thrown) {

@@ -10,8 +10,6 @@ import org.apache.dubbo.rpc.Invoker;
 import org.apache.dubbo.rpc.Protocol;
 import org.apache.dubbo.rpc.ProtocolServer;
 import org.apache.dubbo.rpc.RpcException;
-import org.apache.dubbo.rpc.model.ModuleModel;
-import org.apache.dubbo.rpc.model.ScopeModel;
 
 /** Connects to the address that the environment's host map gives for a registered one. A wrapper that Dubbo finds by name. */
 @Activate(order = 50)
@@ -25,11 +23,7 @@ public final class HostMapProtocol implements Protocol {
 
     @Override
     public <T> Invoker<T> refer(Class<T> type, URL url) throws RpcException {
-        ScopeModel scope = url.getScopeModel();
-        if (UrlUtils.isRegistry(url) || !(scope instanceof ModuleModel module)) {
-            return protocol.refer(type, url);
-        }
-        String mapped = Hosts.mapped(Applications.hosts(module), url.getHost(), url.getPort());
+        String mapped = UrlUtils.isRegistry(url) ? null : Hosts.mapped(Applications.hosts(url.getScopeModel()), url.getHost(), url.getPort());
         if (mapped == null) {
             return protocol.refer(type, url);
         }

@@ -134,15 +134,15 @@ final class Sender {
     private void failed(Call call, long elapsed, String provider, Throwable failure) {
         Failure first = Failures.of(failure == null ? new IllegalStateException("no answer and no error") : failure, definition, call.timeoutMs());
         if (diagnosis.wanted(first)) {
-            pool.execute(() -> reply(call, elapsed, provider, refined(first)));
+            pool.execute(() -> reply(call, elapsed, provider, refined(first, provider)));
         } else {
             reply(call, elapsed, provider, first);
         }
     }
 
-    private Failure refined(Failure first) {
+    private Failure refined(Failure first, String provider) {
         try {
-            return diagnosis.refine(definition, first);
+            return diagnosis.refine(definition, first, provider);
         } catch (RuntimeException unexpected) { // the first finding is better than none
             unexpected.printStackTrace();
             return first;
