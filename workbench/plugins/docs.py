@@ -141,4 +141,39 @@ after: |
   goes beyond one, or fails, is an error of the step with the script's line.
 - **Assertions:** a plain `assert a == b` fails the step too; `$app.assertEquals` says more. A keyword's failure can be
   caught with `try` / `except`, the end of a run cannot.
-- `print()` writes to the step's log. `time.sleep()` and `$app.sleep()` end when the run is stopped."""
+- `print()` writes to the step's log. `time.sleep()` and `$app.sleep()` end when the run is stopped.
+
+## Keywords of your own
+
+A function marked with `@keyword` in a package that names an entry point; after `pip install` it is there.
+
+```python
+# acme_keywords.py
+from workbench.plugin_api import StepScope, keyword
+
+
+@keyword("acme", pure=True)  # pure: takes no scope; also ${fn.acmeSign(…)}
+def acmeSign(text: str) -> str:
+    """Sign as Acme does.
+
+    text: what is signed
+
+    Example: $app.acmeSign("a") → "a!"
+    """
+    return text + "!"
+
+
+@keyword("acme")  # the first parameter is the step: context, row, config, log, calls
+def acmePay(scope: StepScope, order: str) -> object:
+    """Pay an order the Acme way."""
+    return scope.invoke("com.acme.Pay#pay(java.lang.String)", [order], {"subsystem": "acme"})
+```
+
+```toml
+[project.entry-points."workbench.keywords"]
+acme = "acme_keywords"
+```
+
+Values are JSON values (`int`, `Decimal`, `str`, `bool`, `None`, `list`, `dict`); arguments are checked against the
+annotations. A keyword waits for what it does: an `async` function is refused. A name that is taken is an error that
+names both packages. `workbench.plugins.memory.MemoryScope` is a step for tests of keywords."""

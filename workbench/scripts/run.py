@@ -81,13 +81,25 @@ class Run:
             return snapshot.resume_not_handled()
         try:
             self._check()
-            return snapshot.resume({"return_value": to_script(self._call(snapshot))})
+            return self._answered(snapshot, to_script(self._call(snapshot)))
         except (StoppedError, ScriptError) as error:  # a script must not be able to catch these
             raise failures.located(error, self._script, self._position(snapshot)) from None
         except WorkbenchError as error:
             self._raised = failures.located(error, self._script, self._position(snapshot))
             kind = AssertionError if isinstance(error, AssertionFailed) else RuntimeError
             return snapshot.resume({"exception": kind(error.message)})
+
+    def _answered(self, snapshot: FunctionSnapshot, value: Any) -> _Snapshot:
+        try:
+            return snapshot.resume({"return_value": value})
+        except MontyError as error:
+            if failures.line_of(error) or not str(error).startswith(
+                ("TypeError: Cannot convert", "UnicodeEncodeError")
+            ):
+                raise
+            # the script has not gone on: the value itself did not get in, and another answer may follow
+            name = snapshot.function_name
+            raise KeywordError(f"{name} gave back what a script cannot take: {error}") from None
 
     def _check(self) -> None:
         """Before every keyword, pure ones too: has the run been stopped, is there time left?"""

@@ -143,6 +143,15 @@ def test_what_json_has_not_is_refused(run: Run, value: str, message: str) -> Non
         run(f"async def waiting(): return 1\n$app.same({value})")
 
 
+@pytest.mark.parametrize("value", [object(), {"a": [object()]}, "\ud83d"])
+def test_what_a_script_cannot_take_is_the_keyword_s_fault(run: Run, scope: MemoryScope, value: Any) -> None:
+    scope.row = {"in": value}
+    with pytest.raises(KeywordError, match="script line 2: getRow gave back what a script cannot take"):
+        run('x = 1\n$app.getRow("in")')
+    run('try:\n    $app.getRow("in")\nexcept RuntimeError:\n    $app.addContext("caught", True)')
+    assert scope.values == {"caught": True}
+
+
 # --- errors ---------------------------------------------------------------------------------------------------------
 
 
