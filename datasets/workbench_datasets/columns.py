@@ -5,6 +5,7 @@ the name.
 Shared by all table formats; JSON datasets name their columns' types in a field of their own.
 """
 
+import os
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal, InvalidOperation
@@ -88,10 +89,12 @@ def raise_fatal(problems: Iterable[CellProblem], *, hint: str = "") -> None:
         return
     if len(fatal) == 1:
         raise DatasetError(fatal[0].message, where=fatal[0].where, hint=hint)
-    lines = [f"  {problem.where.rpartition('!')[2]}: {problem.message}" for problem in fatal[:SHOWN_ERRORS]]
+    common = os.path.commonprefix([problem.where for problem in fatal])
+    common = common[: max(common.rfind("!"), common.rfind(":")) + 1]
+    lines = [f"  {problem.where[len(common) :]}: {problem.message}" for problem in fatal[:SHOWN_ERRORS]]
     lines += [f"  … and {len(fatal) - SHOWN_ERRORS} more"] if len(fatal) > SHOWN_ERRORS else []
-    where = fatal[0].where.rpartition("!")[0]
-    raise DatasetError("\n".join([f"{len(fatal)} cells cannot be read", *lines]), where=where, hint=hint)
+    message = "\n".join([f"{len(fatal)} cells cannot be read", *lines])
+    raise DatasetError(message, where=common.rstrip("!:"), hint=hint)
 
 
 def _text(value: Json) -> str:

@@ -33,6 +33,7 @@ function readHash() {
   if (at >= 0) {
     state.open.add(at);
     state.selected = at;
+    state.limit = Math.max(PAGE, matching().indexOf(at) + 1);
   }
 }
 
