@@ -93,10 +93,10 @@ def group(ctx: click.Context, config: str | None, data_dir: str | None, options:
 
 def main(args: Sequence[str] | None = None) -> None:
     """The console script."""
-    sys.exit(run(sys.argv[1:] if args is None else list(args)))
+    sys.exit(execute(sys.argv[1:] if args is None else list(args)))
 
 
-def run(args: list[str]) -> int:
+def execute(args: list[str]) -> int:
     """Run one command line and give its exit code; errors are printed, never raised (but for --debug)."""
     state = Globals(debug="--debug" in args)
     try:

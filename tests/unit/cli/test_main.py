@@ -32,9 +32,9 @@ def doing(monkeypatch: pytest.MonkeyPatch):
 
 def test_a_command_gives_its_exit_code(doing) -> None:
     doing(_command(code=1))
-    assert cli.run(["run"]) == 1
+    assert cli.execute(["run"]) == 1
     doing(_command())
-    assert cli.run(["run"]) == 0
+    assert cli.execute(["run"]) == 0
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_a_command_gives_its_exit_code(doing) -> None:
 )
 def test_errors_end_in_words_and_a_code(doing, capsys, error: BaseException, code: int) -> None:
     doing(_command(error))
-    assert cli.run(["run"]) == code
+    assert cli.execute(["run"]) == code
     out, err = capsys.readouterr()
     assert out == ""
     assert "Traceback" not in err
@@ -59,16 +59,16 @@ def test_errors_end_in_words_and_a_code(doing, capsys, error: BaseException, cod
 
 def test_debug_shows_the_traceback(doing, capsys) -> None:
     doing(_command(SettingsError("no such")))
-    assert cli.run(["--debug", "run"]) == 2
+    assert cli.execute(["--debug", "run"]) == 2
     assert "Traceback" in capsys.readouterr().err
     doing(_command(ZeroDivisionError("oh")))
     with pytest.raises(ZeroDivisionError):
-        cli.run(["--debug", "run"])
+        cli.execute(["--debug", "run"])
 
 
 def test_json_keeps_stdout_json_when_it_fails(doing, capsys) -> None:
     doing(_command(RegistryError("not reachable", where="zookeeper://h", hint="start it")))
-    assert cli.run(["run", "--json"]) == 3
+    assert cli.execute(["run", "--json"]) == 3
     document = json.loads(capsys.readouterr().out)
     assert document["errors"] == [
         {"code": "REGISTRY", "message": "not reachable", "where": "zookeeper://h", "hint": "start it"}
@@ -76,7 +76,7 @@ def test_json_keeps_stdout_json_when_it_fails(doing, capsys) -> None:
 
 
 def test_an_unknown_command_names_the_nearest(capsys) -> None:
-    assert cli.run(["servces"]) == 2
+    assert cli.execute(["servces"]) == 2
     assert "did you mean services?" in capsys.readouterr().err
 
 
@@ -90,9 +90,9 @@ def test_global_options_become_settings(monkeypatch, tmp_path) -> None:
         seen.append(settings())
 
     monkeypatch.setattr(cli.LazyGroup, "get_command", lambda self, ctx, name: command)
-    assert cli.run(["--data-dir", str(tmp_path), "-o", "concurrency=7", "run"]) == 0
+    assert cli.execute(["--data-dir", str(tmp_path), "-o", "concurrency=7", "run"]) == 0
     assert (seen[0].data_dir, seen[0].concurrency) == (tmp_path, 7)
-    assert cli.run(["-o", "concurrency", "run"]) == 2
+    assert cli.execute(["-o", "concurrency", "run"]) == 2
 
 
 class _Point:
@@ -108,21 +108,21 @@ class _Point:
 def test_plugin_commands_are_listed_and_run_but_never_replace_ours(monkeypatch, capsys) -> None:
     points = [_Point("serve", _command(code=5)), _Point("run", _command(code=6))]
     monkeypatch.setattr(cli, "entry_points", lambda group: points)
-    assert cli.run(["serve"]) == 5
+    assert cli.execute(["serve"]) == 5
     assert list(cli._foreign()) == ["serve"]
-    assert cli.run(["--help"]) == 0
+    assert cli.execute(["--help"]) == 0
     assert "serve" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("broken", [ImportError("no module"), "no command"])
 def test_a_broken_plugin_command_is_told(monkeypatch, capsys, broken: object) -> None:
     monkeypatch.setattr(cli, "entry_points", lambda group: [_Point("serve", broken)])
-    assert cli.run(["serve"]) == 2
+    assert cli.execute(["serve"]) == 2
     assert "pkg:command: the command serve" in capsys.readouterr().err
 
 
 def test_help_imports_no_heavy_module() -> None:
-    code = "import sys; from workbench.cli import run; run(['--help']); print(*sys.modules, sep='\\n')"
+    code = "import sys; from workbench.cli import execute; execute(['--help']); print(*sys.modules, sep='\\n')"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     loaded = {name.partition(".")[0] for name in out.splitlines()}
     heavy = {"rich", "kazoo", "py4j", "httpx", "yaml", "openpyxl", "jsonschema", "asyncio", "rapidfuzz", "jsonpath"}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench.cli import run
+from workbench.cli import execute
 from workbench.errors import ErrorGroup
 from workbench.files import add_missing_ids, canonical, format_suite, read_suite
 from workbench.model.suite import Case, Scenario, ScriptStep, SharedSteps, Suite, SuiteFile
@@ -126,14 +126,14 @@ def test_ids_that_are_there_stay_and_new_ones_differ() -> None:
 
 def test_the_commands(suite_folder, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     folder = suite_folder(UGLY)
-    assert run(["fmt", str(folder), "--check"]) == 1
+    assert execute(["fmt", str(folder), "--check"]) == 1
     assert "not in canonical form" in capsys.readouterr().out
-    assert run(["fmt", str(folder)]) == 0
+    assert execute(["fmt", str(folder)]) == 0
     assert f"formatted: {folder / 'scenarios/pay.yaml'}" in capsys.readouterr().out
-    assert run(["fmt", str(folder), "--check"]) == 0
+    assert execute(["fmt", str(folder), "--check"]) == 0
     assert "every file is in canonical form" in capsys.readouterr().out
     (folder / "scenarios/pay.yaml").write_text("scenaro: x\n")
-    assert run(["fmt", str(folder)]) == 2
+    assert execute(["fmt", str(folder)]) == 2
     shown = capsys.readouterr().err
     assert "pay.yaml:1:1: there is no key scenaro here" in shown
     assert "did you mean scenario?" in shown

@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 from msgspec import Struct
 from msgspec.structs import fields
 
-from workbench.cli import run
+from workbench.cli import execute
 from workbench.files import canonical, json_schemas, read_suite
 from workbench.files.documentation import with_tables
 from workbench.files.exact_yaml import load
@@ -102,10 +102,10 @@ def test_schemas_are_copies() -> None:
 
 
 def test_the_command(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    assert run(["schema", "scenario"]) == 0
+    assert execute(["schema", "scenario"]) == 0
     assert plain_json.loads(capsys.readouterr().out) == json_schemas()["scenario"]
-    assert run(["schema"]) == 0
+    assert execute(["schema"]) == 0
     assert list(plain_json.loads(capsys.readouterr().out)) == ["suite", "scenario", "shared"]
-    assert run(["schema", "--out", str(tmp_path / "new")]) == 0
+    assert execute(["schema", "--out", str(tmp_path / "new")]) == 0
     assert len(list((tmp_path / "new").glob("*.schema.json"))) == 3
-    assert run(["schema", "other"]) == 2
+    assert execute(["schema", "other"]) == 2
