@@ -1,0 +1,134 @@
+"""What a plan holds, and what it refuses."""
+
+import pytest
+
+from workbench.errors import PlanError
+from workbench.model import json
+from workbench.model.contract import Contract, Interface, Method, Parameter, TypeDef
+from workbench.model.contract import Field as JavaField
+from workbench.model.dataset import Column, Dataset
+from workbench.model.plan import RunPlan
+from workbench.model.suite import Case, Dependency, DubboStep, Environment, Scenario, ScriptStep, Suite, SuiteFile
+from workbench.planning import Ingredients, Selection, datasets_needed, environment_name, make_plan
+
+
+def pay(id_: str = "s1", **options) -> DubboStep:
+    return DubboStep(id=id_, step=f"step {id_}", dubbo="com.x.Pay#pay(com.x.Req)", **options)
+
+
+def suite(**file) -> Suite:
+    scenario = Scenario(
+        id="sc1",
+        scenario="Pay an order",
+        tags=("smoke",),
+        setup=(ScriptStep(id="su", step="setup", script="pass"),),
+        cases=(
+            Case(id="c1", case="pays once", tags=("fast",), priority="P0", dataset="rows", steps=(pay(), pay("s2"))),
+            Case(id="c2", case="pays twice", tags=("slow",), steps=(pay("s3"),)),
+            Case(id="c3", case="off", disabled=True, steps=(pay("s4"),)),
+        ),
+    )
+    other = Scenario(id="sc2", scenario="Off", disabled=True, cases=(Case(id="c4", case="in off", steps=(pay(),)),))
+    head = SuiteFile(suite="suite", subsystem="order", version="1.2", dependencies={"trade": Dependency()}, **file)
+    return Suite(file=head, scenarios={"pay": scenario, "off": other})
+
+
+def ingredients(**options) -> Ingredients:
+    rows = Dataset("rows", (Column("a"),), ({"a": 1}, {"a": 2}, {"a": 3}))
+    return Ingredients(run_id="r", created_us=1, datasets={"rows": rows}, **options)
+
+
+def items(selection: Selection) -> list[str]:
+    return [item.id for item in make_plan(suite(), selection, ingredients()).items]
+
+
+def test_one_item_a_row_and_nothing_that_is_disabled():
+    assert items(Selection()) == ["c1#1", "c1#2", "c1#3", "c2"]
+
+
+@pytest.mark.parametrize(
+    ("selection", "expected"),
+    [
+        (Selection(cases=("PAYS TWICE",)), ["c2"]),
+        (Selection(cases=("c2",)), ["c2"]),
+        (Selection(cases=("*twice",)), ["c2"]),
+        (Selection(scenarios=("pay",)), ["c1#1", "c1#2", "c1#3", "c2"]),
+        (Selection(tags=("slow",)), ["c2"]),
+        (Selection(tags=("smoke", "!fast")), ["c2"]),
+        (Selection(priorities=("P0",)), ["c1#1", "c1#2", "c1#3"]),
+    ],
+)
+def test_selection(selection, expected):
+    assert items(selection) == expected
+
+
+@pytest.mark.parametrize(
+    ("selection", "hint"),
+    [
+        (Selection(cases=("pays twize",)), "pays twice"),
+        (Selection(scenarios=("Pay an oder",)), "Pay an order"),
+        (Selection(tags=("smok",)), "smoke"),
+        (Selection(step="step s9"), "step s"),
+    ],
+)
+def test_selection_that_meets_nothing_names_near_ones(selection, hint):
+    with pytest.raises(PlanError) as error:
+        items(selection)
+    assert hint in error.value.hint
+
+
+def test_selection_of_what_is_disabled_meets_nothing():
+    with pytest.raises(PlanError, match="no case is selected"):
+        items(Selection(cases=("off",)))
+
+
+def test_one_step_runs_without_setup():
+    plan = make_plan(suite(), Selection(cases=("c1",), step="step s2"), ingredients(context={"k": 1}))
+    assert [step.id for step in plan.cases[0].case.steps] == ["s2"]
+    assert plan.scenarios[0].setup == ()
+    assert plan.context == {"k": 1}
+
+
+def test_config_of_the_environment_wins_over_the_suite_and_set_over_both():
+    file = {"config": {"a": 1, "b": 1, "c": 1}, "environments": {"sit": Environment(config={"b": 2, "c": 2})}}
+    plan = make_plan(suite(**file), Selection(), ingredients(environment="sit", overrides={"c": 3}))
+    assert plan.config == {"a": 1, "b": 2, "c": 3}
+
+
+def test_environment_is_the_wanted_the_default_or_the_first():
+    environments = {"uat": Environment(), "sit": Environment()}
+    assert environment_name(suite(environments=environments), "sit") == "sit"
+    assert environment_name(suite(environments=environments, default_environment="sit"), "") == "sit"
+    assert environment_name(suite(environments=environments), "") == "uat"
+    with pytest.raises(PlanError) as error:
+        environment_name(suite(environments=environments), "sitt")
+    assert "sit" in error.value.hint
+
+
+def test_datasets_of_unselected_cases_are_not_needed():
+    assert datasets_needed(suite(), Selection(cases=("c2",))) == set()
+    assert datasets_needed(suite(), Selection()) == {"rows"}
+
+
+def test_contract_is_trimmed_to_what_steps_can_need():
+    method = Method("pay", (Parameter("r", "com.x.Req"),), ("com.x.Req",))
+    contract = Contract(
+        interfaces=(Interface("com.x.Pay", (method,)), Interface("com.x.Other", (method,))),
+        types={
+            "com.x.Req": TypeDef("class", fields=(JavaField("items", "java.util.List<com.x.Item>"),)),
+            "com.x.Item": TypeDef("class", super="com.x.Base"),
+            "com.x.Base": TypeDef("class"),
+            "com.x.Unused": TypeDef("class"),
+        },
+    )
+    kept = make_plan(suite(), Selection(), ingredients(contracts={"order": contract})).targets["order"].contract
+    assert [interface.name for interface in kept.interfaces] == ["com.x.Pay"]
+    assert set(kept.types) == {"com.x.Req", "com.x.Item", "com.x.Base"}
+
+
+def test_plan_goes_through_json_with_every_digit():
+    text = '{"a":5000000000.10,"id":123456789012345678901234567890}'
+    plan = make_plan(suite(), Selection(), ingredients(overrides=json.loads(text)))
+    again = json.decoder_for(RunPlan).decode(json.dump_bytes(plan))
+    assert again == plan
+    assert json.dumps(dict(again.config)) == text
