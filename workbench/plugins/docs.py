@@ -113,7 +113,7 @@ def _shown(example: Example) -> str:
     return f"{example.call}  {meaning[example.sign]}" if example.sign else example.call
 
 
-_INTRODUCTION = """\
+_INTRODUCTION = '''\
 # Keywords
 
 <!-- Made by `workbench keywords --markdown` from the docstrings; a test keeps it current. -->
@@ -176,4 +176,4 @@ acme = "acme_keywords"
 
 Values are JSON values (`int`, `Decimal`, `str`, `bool`, `None`, `list`, `dict`); arguments are checked against the
 annotations. A keyword waits for what it does: an `async` function is refused. A name that is taken is an error that
-names both packages. `workbench.plugins.memory.MemoryScope` is a step for tests of keywords."""
+names both packages. `workbench.plugins.memory.MemoryScope` is a step for tests of keywords.'''
