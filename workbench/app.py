@@ -1,17 +1,22 @@
 """The composition root: settings → plug-ins, bridge, invokers, script engine. Nothing is started before it is used."""
 
+import asyncio
+import contextlib
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from workbench import plugins
+from workbench.errors import BridgeError
+from workbench.model import json
 from workbench.plugin_api import Answer, Invoker, StepScope
 from workbench.settings import ScriptLimits, Settings
 
 if TYPE_CHECKING:
     from workbench.engine import Tools
     from workbench.invokers import Bridge
+    from workbench.model.plan import RunPlan
     from workbench.scripts import ScriptEngine
     from workbench.usecases.launch_run import Readers
     from workbench.usecases.secret_box import SecretBox
@@ -69,6 +74,18 @@ class Application:
             )
         return self._bridges[role]
 
+    async def warm_up(self, plan: "RunPlan") -> None:
+        """Start the JVMs that the plan's steps will call, so that their start is no step's waiting time.
+
+        One that cannot start is told by the calls that need it.
+        """
+        roles: dict[str, Literal["calls", "tools"]] = {"dubbo": "calls", "tool": "tools"}
+        await asyncio.gather(*(self._start(role) for kind, role in roles.items() if _mentions(plan, kind)))
+
+    async def _start(self, role: Literal["calls", "tools"]) -> None:
+        with contextlib.suppress(BridgeError):
+            await self.bridge(role).start()
+
     def _invokers(self) -> Mapping[str, Invoker]:
         return {
             "dubbo": self._lazy(self._dubbo),
@@ -95,6 +112,15 @@ class Application:
         lazy = _Lazy(make)
         self._stack.push_async_callback(lazy.close)
         return lazy
+
+
+def _mentions(plan: "RunPlan", kind: str) -> bool:
+    """Whether a step of the kind stands anywhere in the plan, or a script calls one."""
+    text = json.dumps([plan.scenarios, plan.cases, plan.shared])
+    return f'"kind":"{kind}"' in text or f"$app.{_SCRIPTED[kind]}(" in text
+
+
+_SCRIPTED = {"dubbo": "invoke", "tool": "tool"}
 
 
 class _Scripts:

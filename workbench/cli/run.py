@@ -57,6 +57,7 @@ async def _run(settings: Any, options: dict[str, Any]) -> int:
         folder = RunFolder.create(settings.runs_dir, plan)
         control = RunControl()
         with LiveProgress(console) as progress, _interrupts(control, console):
+            await app.warm_up(plan)
             summary = await execute(plan, app.tools(), folder, (progress,), control)
     _write_reports(folder, options)
     if options["as_json"]:
