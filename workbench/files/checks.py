@@ -114,14 +114,16 @@ def _mapping(document: Document, block: Place, path: Place, item: dict[str, Any]
 
 
 def _lines(document: Document, path: Place, text: str) -> None:
+    """Outside of blocks YAML ends a text at ` #`, `, ` …; in a block nothing is cut, and values may have lines."""
+    if getattr(document.values.get(path), "style", None) == "|":
+        return
     for number, line in enumerate(text.split("\n"), 1):
         if line.lstrip().startswith("#") or _outside(line)[1]:
             continue
         where = document.where_in_text(path, number, len(line) - len(line.lstrip()) + 1)
         short = line.strip() if len(line.strip()) <= 60 else f"{line.strip()[:57]}…"
         message = f"the assertion `{short}` is cut off: a quote or bracket is not closed"
-        style = getattr(document.values.get(path), "style", None)
-        hint = "close it in the same line" if style == "|" else f"YAML ends it at ` #`, `,` or a bracket: {_BLOCK}"
+        hint = f"YAML ends it at ` #`, `,` or a bracket: {_BLOCK}"
         document.errors.append(SuiteError(message, where=where, hint=hint))
         document.broken.add(path)
 

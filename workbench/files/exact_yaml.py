@@ -65,9 +65,9 @@ class Document:
         event = self.values.get(path)
         style = getattr(event, "style", None)
         if style == "|" and event is not None:
-            lines = self.text.splitlines()
-            first = lines[event.start_mark.line + 1 : event.start_mark.line + 2]
-            indent = len(first[0]) - len(first[0].lstrip(" ")) if first else 0
+            source = self.text.split("\n")[event.start_mark.line + line : event.start_mark.line + line + 1]
+            value = event.value.split("\n")[line - 1 : line]
+            indent = len(source[0]) - len(value[0]) if source and value else 0
             return self._at(event.start_mark.line + line, indent + column - 1)
         if line == 1 and event is not None and "\\" not in self._source(event):
             return self._at(event.start_mark.line, event.start_mark.column + column - 1 + bool(style))
@@ -250,9 +250,9 @@ class _Builder:
         return (*frame.path, len(frame.container) - 1)
 
     def _alias(self, event: Any) -> None:
-        frame = self.stack[-1]
-        if type(frame.container) is dict and frame.key is None:
-            raise self._stop(event, "an alias cannot be a key", "")
+        frame = self.stack[-1] if self.stack else None
+        if frame is None or (type(frame.container) is dict and frame.key is None):
+            raise self._stop(event, "an alias (*) cannot stand here", "a text that begins with * stands in quotes")
         where = self.document.at_mark(event.start_mark)
         event.anchor = None
         path = self._place(event, None)

@@ -29,29 +29,34 @@ def is_item(kind: str, path: Place) -> bool:
     return not path or (len(path) == 2 and path[0] in ("cases", *SCENARIO_STEPS) and isinstance(path[1], int))
 
 
-def steps_of(kind: str, data: Any) -> Iterator[tuple[Place, dict[str, Any]]]:
-    """Every step of a file's plain data with its path; what has not the right shape is passed over."""
+def steps_of(kind: str, data: Any, *, enabled: bool = False) -> Iterator[tuple[Place, dict[str, Any]]]:
+    """Every step of a file's plain data with its path; what has not the right shape is passed over.
+
+    `enabled`: without what is disabled, or stands in something that is.
+    """
     if not isinstance(data, dict):
         return
     if kind == "shared":
         for name, group in data.items():
-            yield from _listed(group, (name,), ("steps",))
+            yield from _listed(group, (name,), ("steps",), enabled)
     elif kind == "scenario":
-        yield from _listed(data, (), SCENARIO_STEPS)
-        for path, case in cases_of(data):
-            yield from _listed(case, path, CASE_STEPS)
+        yield from _listed(data, (), SCENARIO_STEPS, enabled)
+        for path, case in cases_of(data, enabled=enabled):
+            yield from _listed(case, path, CASE_STEPS, enabled)
 
 
-def cases_of(data: Any) -> Iterator[tuple[Place, dict[str, Any]]]:
+def cases_of(data: Any, *, enabled: bool = False) -> Iterator[tuple[Place, dict[str, Any]]]:
     """Every case of a scenario file's plain data with its path."""
-    yield from _listed(data, (), ("cases",))
+    yield from _listed(data, (), ("cases",), enabled)
 
 
-def _listed(data: Any, path: Place, keys: tuple[str, ...]) -> Iterator[tuple[Place, dict[str, Any]]]:
+def _listed(data: Any, path: Place, keys: tuple[str, ...], enabled: bool) -> Iterator[tuple[Place, dict[str, Any]]]:
+    if not isinstance(data, dict) or (enabled and data.get("disabled") is True):
+        return
     for key in keys:
-        items = data.get(key) if isinstance(data, dict) else None
+        items = data.get(key)
         for index, item in enumerate(items if isinstance(items, list) else ()):
-            if isinstance(item, dict):
+            if isinstance(item, dict) and not (enabled and item.get("disabled") is True):
                 yield (*path, key, index), item
 
 

@@ -13,6 +13,7 @@ from workbench.errors import ErrorGroup, SuiteError, WorkbenchError
 from workbench.files import references
 from workbench.files.checks import check
 from workbench.files.exact_yaml import Document, decode, load
+from workbench.files.expressions import expression_errors
 from workbench.files.layout import find_datasets, is_item, steps_of, suite_files, tool_files
 from workbench.files.schemas import STEP_KINDS, at, is_text, schema_of
 from workbench.files.validation import shape_errors
@@ -25,7 +26,8 @@ _TYPES: Mapping[str, Any] = {"suite": SuiteFile, "scenario": Scenario, "shared":
 def read_suite(folder: Path, *, names: bool = True) -> Suite:
     """The whole suite. Raises ErrorGroup of SuiteError: every error of every file, each with file:line:column.
 
-    `names`: also check that datasets, subsystems, shared groups and environments exist.
+    `names`: also check that datasets, subsystems, shared groups and environments exist, and that targets, paths,
+    templates and assertions compile. Without it a suite that is still being written can be read.
     """
     files = suite_files(folder)
     errors: list[WorkbenchError] = []
@@ -42,6 +44,9 @@ def read_suite(folder: Path, *, names: bool = True) -> Suite:
     shared = _shared(files, models)
     if names and suite_file:
         errors += _unknown_names(folder, loaded, suite_file, shared)
+    if names:
+        readable = [(kind, document) for kind, document in loaded if not document.errors]
+        errors += (error for kind, document in readable for error in expression_errors(document, kind))
     if errors:
         raise ErrorGroup(errors)
     return Suite(file=suite_file, scenarios=scenarios, shared=shared)

@@ -40,15 +40,18 @@ def _items(kind: str, data: Any) -> Iterator[tuple[Place, dict[str, Any]]]:
 def unknown_names(
     loaded: Loaded, suite: SuiteFile, shared: Mapping[str, SharedSteps], datasets: Iterable[str], tools: Iterable[Path]
 ) -> list[SuiteError]:
-    """Errors for subsystems, libraries, datasets, environments and shared steps that are not there."""
-    names = _Names(suite, shared, set(datasets), [path.stem for path in tools])
+    """Errors for subsystems, libraries, datasets, environments and shared steps that are not there.
+
+    Disabled steps and cases may name what does not exist (yet).
+    """
+    names = _Names(suite, shared, set(datasets), [path.name for path in tools])
     names.unread = {Path(document.name).stem for kind, document in loaded if kind == "shared" and document.errors}
     for kind, document in loaded:
         if kind == "suite":
             names.suite_file(document)
-        for path, case in cases_of(document.data) if kind == "scenario" else ():
+        for path, case in cases_of(document.data, enabled=True) if kind == "scenario" else ():
             names.one(document, (*path, "dataset"), case.get("dataset"), names.datasets, "dataset", "datasets/")
-        for path, step in steps_of(kind, document.data):
+        for path, step in steps_of(kind, document.data, enabled=True):
             names.step(document, path, step)
     return names.errors + _cycles(loaded, shared)
 
@@ -76,10 +79,10 @@ class _Names:
         *,
         key: bool = False,
     ) -> bool:
-        """Is the name known, or no plain name at all? If not, that is an error."""
-        if not isinstance(name, str) or not name or "${" in name or name in known:
+        """Is the name known, or none given? If not, that is an error; `place`: where such names stand."""
+        if not isinstance(name, str) or not name or name in known:
             return True
-        hint = did_you_mean(name, known) or f"{what}s stand in {place}"
+        hint = did_you_mean(name, known) or f"it would have to stand in {place}"
         self.errors.append(SuiteError(f"there is no {what} {name}", where=document.where(path, key=key), hint=hint))
         return False
 
@@ -97,18 +100,20 @@ class _Names:
         subsystem = step.get("subsystem")
         self.one(document, (*path, "subsystem"), subsystem, self.subsystems, "subsystem", "suite.yaml: dependencies")
         if isinstance(step.get("tool"), str):
-            library = step["tool"].split(" ")[0]
-            known = {*(name for name, one in self.suite.dependencies.items() if one.tool), *self._jar_names(library)}
-            self.one(document, (*path, "tool"), library, known, "tool library", "suite.yaml: dependencies")
+            self._tool(document, (*path, "tool"), step["tool"].split(" ")[0])
         use = step.get("use")
         if not isinstance(use, str) or use.partition(".")[0] in self.unread:
             return
         if self.one(document, (*path, "use"), use, self.shared, "shared group", "shared/*.yaml") and use in self.shared:
             self._parameters(document, path, use, step.get("with", {}))
 
-    def _jar_names(self, library: str) -> list[str]:
-        """`tool-util` is in tools/ as tool-util.jar or tool-util-1.0.jar."""
-        return [library if stem.startswith(f"{library}-") else stem for stem in self.jars]
+    def _tool(self, document: Document, path: Place, library: str) -> None:
+        known = [name for name, dependency in self.suite.dependencies.items() if dependency.tool]
+        place = f"suite.yaml: dependencies: {{ {library}: {{ tool: [tools/{self._jar(library)}] }} }}"
+        self.one(document, path, library, known, "tool library", place)
+
+    def _jar(self, library: str) -> str:
+        return next((jar for jar in self.jars if jar.startswith(library)), f"{library}.jar")
 
     def _parameters(self, document: Document, path: Place, use: str, given: Any) -> None:
         parameters = self.shared[use].parameters

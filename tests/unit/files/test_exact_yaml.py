@@ -91,6 +91,8 @@ def test_line_ends_and_bom_do_not_matter() -> None:
         ("a: {b: 1, b: 2}\n", "x.yaml:1:11", "the key b is here twice"),
         ("a: &x 1\n", "x.yaml:1:4", "anchors are not supported"),
         ("a: *x\n", "x.yaml:1:4", "aliases are not supported"),
+        ("*x", "x.yaml:1:1", "an alias (*) cannot stand here"),
+        ("*x : 1", "x.yaml:1:1", "an alias (*) cannot stand here"),
         ("a:\n  <<: {b: 1}\n", "x.yaml:2:3", "merge keys are not supported"),
         ("a: !!python/object/apply:os.system [id]\n", "x.yaml:1:4", "the tag"),
         ("a: !!str 12\n", "x.yaml:1:4", "the tag"),

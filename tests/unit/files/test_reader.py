@@ -172,7 +172,6 @@ def test_request_is_json(suite_folder, lines: str, expected: str) -> None:
         ('    assert: [response.msg == "a, b", x == 1]\n', "6:14: the assertion `response.msg == \"a` is cut off"),
         ('    assert: response.msg == "a #1"\n', "6:13: the assertion `response.msg == \"a` is cut off"),
         ('    assert:\n    - response.msg == "a #1"\n', "7:7: the assertion `response.msg == \"a` is cut off"),
-        ('    assert: |\n      a == 1\n      b == [1, 2\n', "8:7: the assertion `b == [1, 2` is cut off"),
         ("    assert: a == 1\n      b == 2\n", "6:13: YAML makes one line of these 2 → write `assert: |`"),
         ("    assert: >\n      a == 1\n      b == 2\n", "6:13: YAML makes one line of these 2 → write `assert: |`"),
         ("    assert: [5]\n", "6:14: an assertion is a line or a mapping"),
@@ -193,6 +192,7 @@ def test_assertions_that_yaml_took_apart(suite_folder, lines: str, expected: str
         "    assert: 'response.x matches \"a\\\\(b\"'\n",
         "    assert: response.status == 200\n",
         '    assert: |\n      # a note with "\n\n      a == 1\n',
+        '    assert: |\n      response.x == {\n        "a": [1,\n          2] }\n      b == 1\n',
         "    assert: null\n",
     ],
 )
@@ -234,9 +234,45 @@ def test_names_that_name_nothing(suite_folder, suite: str, scenario: str, expect
     assert any(expected in error for error in found), found
 
 
-def test_names_with_expressions_and_jars_in_tools_are_no_errors(suite_folder) -> None:
-    steps = "    tool: util x#y\n  - { dubbo: x#y, subsystem: '${row.system}' }\n  dataset: '${config.data}'\n"
-    assert read_suite(suite_folder(STEP + steps, files={"tools/util-1.2.jar": "x"})).scenarios
+def test_what_is_disabled_may_name_what_is_not_there_yet(suite_folder) -> None:
+    bad = "    subsystem: gone\n    assert: a qq 1\n"
+    for disabled in (
+        STEP + "    dubbo: x#y\n    disabled: true\n" + bad,
+        STEP + "    dubbo: x#y\n" + bad + "  disabled: true\n  dataset: gone\n",
+        STEP + "    dubbo: x#y\n" + bad + "disabled: true\n",
+    ):
+        assert read_suite(suite_folder(disabled)).scenarios
+    assert len(errors(suite_folder(STEP + "    dubbo: x#y\n" + bad))) == 2
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ("    dubbo: x.y\n", "6:12: 'x.y' names no method → write com.example"),
+        ("    tool: util\n", "6:11: 'util' names no tool library → write tool-util"),
+        ("    http: FETCH http://x\n", "6:11: 'FETCH http://x' is no HTTP request → write it as: GET"),
+        ("    http: GET http://x/${ctx.}\n", "6:11: "),
+        ("    script: x\n    when: a = 1\n", "7:13: there is no operator '='"),
+        ("    script: x\n    extract: { a: respone, b: '' }\n", "7:31: "),
+        ("    script: x\n    retry: { until: 'a.b qq 1' }\n", "7:26: there is no operator 'qq'"),
+        ("    script: x\n    assert: response.code = 1\n", "7:27: there is no operator '=' → write =="),
+        ("    script: x\n    assert: |\n      a == 1\n\n      bb qq 1\n", "10:10: there is no operator 'qq'"),
+        ("    script: x\n    assert: |2\n         a == 1\n      bb qq 1\n", "9:10: there is no operator 'qq'"),
+        ("    script: x\n    assert: |\n      a == 1\n      b == [1, 2\n", "9:12: the JSON is cut off"),
+        ("    script: x\n    assert:\n    - a == 1\n    - bb qq 1\n", "9:10: there is no operator 'qq'"),
+        ("    script: x\n    assert:\n    - { a.: 1 }\n", "8:7: "),
+        ("    dubbo: x#y\n    request: '[\"${ctx.}\"]'\n", "7:14: $[0]: 'ctx.' is not a path"),
+        ("    dubbo: x#y\n    attachments: { a: '${ctx.}' }\n", "7:23: "),
+        ("    use: c.g\n    with: { a: ['${ctx.}'] }\n", "7:16: "),
+    ],
+)  # fmt: skip
+def test_what_does_not_compile(suite_folder, lines: str, expected: str) -> None:
+    shared = {"shared/c.yaml": "g: { parameters: { a: 1 }, steps: [{ script: x }] }\n"}
+    suite = "suite: s\nsubsystem: o\ndependencies: { util: { tool: [x.jar] } }\n"
+    found = errors(suite_folder(STEP + lines, suite, files=shared))
+    assert len(found) == 1, found
+    assert f"pay.yaml:{expected}" in found[0]
+    assert read_suite(suite_folder(STEP + lines, suite, files=shared), names=False).scenarios
 
 
 def test_shared_groups_must_not_use_themselves(suite_folder) -> None:
