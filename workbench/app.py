@@ -48,15 +48,15 @@ class Application:
             self.secrets().seal_config,
         )
 
-    def tools(self) -> "Tools":
-        """What an engine needs; JVMs and HTTP clients start with the first call."""
+    def tools(self, plan: "RunPlan") -> "Tools":
+        """What an engine needs for this plan; JVMs and HTTP clients start with the first call."""
         from workbench.engine import Tools
         from workbench.scripts import ScriptEngine
 
         scripts = ScriptEngine(plugins.keywords())
         self._stack.callback(scripts.close)
         port = _Scripts(scripts, self.settings.script_limits)
-        return Tools(self._invokers(), port, plugins.pure_functions(), self.secrets().open)
+        return Tools(self._invokers(), port, plugins.pure_functions(plan.timezone), self.secrets().open)
 
     def secrets(self) -> "SecretBox":
         from workbench.usecases.secret_box import SecretBox
@@ -137,12 +137,11 @@ class _Scripts:
 
         bounds = self._limits
         limits = Limits(
-            seconds=seconds,
             memory_bytes=bounds.memory_mb * 1024 * 1024,
             suspensions=bounds.suspensions,
             recursion=bounds.recursion,
         )
-        self._engine.run(script, scope, limits=limits)
+        self._engine.run(script, scope, seconds=seconds, limits=limits)
 
 
 class _Lazy:

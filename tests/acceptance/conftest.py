@@ -95,7 +95,7 @@ def run_live(tmp_path: Path) -> Callable[..., Outcome]:
                 if app_seen is not None:
                     app_seen(app)
                 listeners = () if listener is None else (listener,)
-                summary = await execute(plan, app.tools(), kept, listeners, control)
+                summary = await execute(plan, app.tools(plan), kept, listeners, control)
             return Outcome(summary, RunFolder.open(kept.path))
 
         before = threading.active_count()

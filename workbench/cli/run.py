@@ -58,7 +58,7 @@ async def _run(settings: Any, options: dict[str, Any]) -> int:
         control = RunControl()
         with LiveProgress(console) as progress, _interrupts(control, console):
             await app.warm_up(plan)
-            summary = await execute(plan, app.tools(), folder, (progress,), control)
+            summary = await execute(plan, app.tools(plan), folder, (progress,), control)
     _write_reports(folder, options)
     if options["as_json"]:
         _print_json(folder)

@@ -61,6 +61,10 @@ class KeywordScope:
     def exception(self) -> RemoteException | None:
         return self._attempt.exception
 
+    def check(self) -> None:
+        """Called before every keyword: a script whose case was cut off goes no further."""
+        self._check_stop()
+
     def get_context(self, key: str) -> Json:
         try:
             return self._case.context[key]
