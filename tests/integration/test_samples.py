@@ -28,7 +28,7 @@ from workbench.usecases.samples import (
     sample_artifact,
     samples_dir,
 )
-from workbench.usecases.samples_process import Running, birth, spawn, stop
+from workbench.usecases.samples_process import Running, birth, is_alive, spawn, stop
 
 TRADE = "com.example.trade.TransAiFacade"
 CONTRACTS = {
@@ -220,6 +220,16 @@ def test_processes_end_with_the_one_that_wanted_them(tmp_path: Path) -> None:
     finally:
         parent.kill()
         parent.wait()
+
+
+def test_a_process_ends_when_its_time_is_over(tmp_path: Path) -> None:
+    jar = str(sample_artifact("workbench-registry.jar"))
+    started = time.monotonic()
+    process = java(tmp_path, "-jar", jar, "--data", str(tmp_path / "data"), "--max-minutes", "0.05")
+    assert eventually(lambda: "READY" in Path(process.log).read_text())
+    assert is_alive(process)
+    assert eventually(lambda: not is_alive(process))
+    assert time.monotonic() - started > 3
 
 
 def test_the_command_starts_shows_and_clears_the_world(tmp_path: Path) -> None:

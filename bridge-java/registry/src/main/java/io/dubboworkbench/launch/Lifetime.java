@@ -15,9 +15,9 @@ public final class Lifetime {
 
     public static void bind(Options options) {
         long parent = options.number("exit-with-parent", 0, Long.MAX_VALUE);
-        long minutes = options.number("max-minutes", 0, 1_000_000);
+        double minutes = options.decimal("max-minutes", 1_000_000);
         Optional<Instant> born = parent == 0 ? Optional.empty() : startOf(parent);
-        long end = minutes == 0 ? Long.MAX_VALUE : System.nanoTime() / 1_000_000 + minutes * 60_000;
+        long end = minutes == 0 ? Long.MAX_VALUE : System.nanoTime() / 1_000_000 + Math.round(minutes * 60_000);
         Thread watch = new Thread(() -> watch(parent, born, end), "lifetime");
         watch.setDaemon(true);
         watch.start();

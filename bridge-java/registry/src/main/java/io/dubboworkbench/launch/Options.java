@@ -52,16 +52,16 @@ public final class Options {
         return value;
     }
 
-    /** A number from 0 to 1. */
-    public double fraction(String name) {
+    /** A number from 0 to the highest, perhaps with a fraction. */
+    public double decimal(String name, int highest) {
         double value;
         try {
             value = Double.parseDouble(text(name));
         } catch (NumberFormatException notANumber) {
             throw new UsageException("--" + name + " must be a number, not " + text(name));
         }
-        if (!(value >= 0 && value <= 1)) {
-            throw new UsageException("--" + name + " must be from 0 to 1, not " + text(name));
+        if (!(value >= 0 && value <= highest)) {
+            throw new UsageException("--" + name + " must be from 0 to " + highest + ", not " + text(name));
         }
         return value;
     }

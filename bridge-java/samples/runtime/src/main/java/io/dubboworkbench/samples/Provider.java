@@ -23,12 +23,14 @@ public final class Provider {
     private final Options options;
     private final RegistryAddress registry;
     private final List<SampleService> services;
+    private final String host;
     private final int port;
 
     private Provider(Options options) throws IOException {
         this.options = options;
         this.registry = RegistryAddress.parse(options.text("registry"));
         this.services = wanted(options.text("services"));
+        this.host = options.text("host").equals("auto") ? Loopback.host() : options.text("host");
         this.port = freePort((int) options.number("port", 0, 65_535));
     }
 
@@ -37,7 +39,7 @@ public final class Provider {
         for (String name : List.of("registry", "services", "group", "version", "tag", "answer-variant")) {
             defaults.put(name, "");
         }
-        defaults.put("host", "::1");
+        defaults.put("host", "auto");
         defaults.put("port", "0");
         defaults.put("weight", "100");
         defaults.put("delay", "0");
@@ -58,15 +60,13 @@ public final class Provider {
 
     private void start() throws Exception {
         System.setProperty("dubbo.application.logger", "slf4j");
-        // Dubbo refuses 127.x and would bind every address instead; the IPv6 loopback address it takes.
-        System.setProperty("DUBBO_IP_TO_BIND", options.text("host"));
-        System.setProperty("DUBBO_IP_TO_REGISTRY", options.text("host"));
+        System.setProperty("DUBBO_IP_TO_BIND", host);
+        System.setProperty("DUBBO_IP_TO_REGISTRY", host);
         DubboBootstrap bootstrap = DubboBootstrap.getInstance();
         bootstrap.application(application()).registry(registry.config()).protocol(new ProtocolConfig("dubbo", port));
         services.forEach(service -> bootstrap.service(export(service)));
         bootstrap.start();
         awaitRegistered();
-        String host = options.text("host");
         Program.ready(names(), port, "dubbo://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
         bootstrap.await(); // all threads of Dubbo are daemons
     }
@@ -93,7 +93,7 @@ public final class Provider {
         }
         ServiceConfig<Object> config = new ServiceConfig<>();
         config.setInterface(service.contract());
-        config.setRef(Faults.around(service.implementation(variant), service.contract(), options.number("delay", 0, 600_000), options.fraction("failure-rate")));
+        config.setRef(Faults.around(service.implementation(variant), service.contract(), options.number("delay", 0, 600_000), options.decimal("failure-rate", 1)));
         config.setGroup(orNull("group"));
         config.setVersion(orNull("version"));
         config.setTag(orNull("tag"));
@@ -139,7 +139,7 @@ public final class Provider {
 
     /** Dubbo would count up from 20880 and meet its neighbours; the system knows better what is free. */
     private int freePort(int wanted) throws IOException {
-        try (ServerSocket probe = new ServerSocket(wanted, 1, InetAddress.getByName(options.text("host")))) {
+        try (ServerSocket probe = new ServerSocket(wanted, 1, InetAddress.getByName(host))) {
             return probe.getLocalPort();
         }
     }
