@@ -5,30 +5,22 @@ from typing import Any
 
 from workbench.errors import ErrorGroup, ExpressionError, JsonError, WorkbenchError
 from workbench.expr import messages
-from workbench.expr.binding import ANY, ScalarNode, binder_for, member_path
 from workbench.expr.compare import equal, read_as
+from workbench.expr.expected import Declared, Expected, compile_expected, fitted
 from workbench.expr.lines import Line, parse_lines
 from workbench.expr.matchers import OPERATORS, Check, Matcher, Mismatch
-from workbench.expr.names import MISSING, DataText, Reference, Scope, marked, suggestion, unmarked
+from workbench.expr.names import MISSING, Scope, marked, suggestion, unmarked
 from workbench.expr.nested import find_negated, find_operator, is_matchers, negated
 from workbench.expr.paths import Path, compile_path
-from workbench.expr.scalars import Source, Unfit
 from workbench.expr.slots import Slot
 from workbench.expr.text import compile_text
-from workbench.expr.values import ValueTemplate, compile_value
+from workbench.expr.values import ValueTemplate
 from workbench.model import json
-from workbench.model.javatype import parse_type
 from workbench.model.json import Json
 from workbench.model.result import AssertionResult
 from workbench.model.suite import Assertions
 
-Declared = Callable[[str], str | None]  # the declared Java type of a path, when a contract tells it
 _SCALARS = (str, int, bool, type(None))
-# Matchers whose expected value has the type of the path, so that a contract can say how to read a data text.
-_TYPED = frozenset(
-    "equals not_equals same greater at_least less at_most unordered_equals subset json_equals".split()  # noqa: SIM905
-)
-_ITEMS_TYPED = frozenset({"in", "between", "close_to"})
 
 
 class Assertion:
@@ -52,7 +44,7 @@ class Assertion:
     check: Callable[[Scope], AssertionResult]
 
     def __init__(
-        self, text: str, subject: Path | Slot, matcher: Matcher, inverse: bool, operator: str, expected: "_Expected"
+        self, text: str, subject: Path | Slot, matcher: Matcher, inverse: bool, operator: str, expected: Expected
     ) -> None:
         self.text = text
         self._subject = subject
@@ -87,18 +79,14 @@ class Assertion:
 
     def _fast_slot(self, slot: Slot) -> Callable[[Scope], AssertionResult]:
         find, passed, judge = self._find, self._passed, self._judge
-        wanted, node = slot.find, self._expected.node(self.path) if self._expected.paths else None
+        wanted, node = slot.find, self._expected.whole_node()
 
         def check(scope: Scope) -> AssertionResult:
             actual, expected = find(scope), wanted(scope)
-            if type(expected) is str and (node is not None or type(actual) is not str):
-                if node is None:
-                    expected = read_as(expected, actual)
-                else:
-                    try:
-                        expected = node.fit(expected, Source.DATA)
-                    except Unfit:
-                        return judge(scope, actual)
+            if node is not None:
+                expected = fitted(node, expected)
+            elif type(expected) is str and type(actual) is not str:
+                expected = read_as(expected, actual)
             return passed if actual is not MISSING and equal(actual, expected) else judge(scope, actual)
 
         return check
@@ -148,50 +136,6 @@ class Assertion:
 
     def __repr__(self) -> str:
         return f"Assertion({self.text!r})"
-
-
-class _Expected:
-    """The expected value: constant, or built from a scope."""
-
-    def __init__(
-        self, template: ValueTemplate | None, declared: Declared | None = None, paths: tuple[str, ...] = ()
-    ) -> None:
-        self.references: frozenset[Reference] = template.references if template else frozenset()
-        self.build = template.build if template else None
-        self.value: Any = template.source if template else MISSING
-        self.slot: Slot | None = None  # when the value is one slot from data and nothing else
-        self.declared = declared
-        self.paths = paths  # where in the response the value and its items stand
-        self.nodes: dict[str, ScalarNode | None] = {}
-
-    def render(self, scope: Scope) -> Any:
-        assert self.build is not None
-        value = self.build(scope)
-        return self.typed(value, self.paths[0]) if self.declared and self.paths else value
-
-    def typed(self, value: Any, path: str) -> Any:
-        """Data texts as the type declared for their place."""
-        if type(value) is DataText:
-            node = self.node(path)
-            try:
-                return value if node is None else node.fit(str(value), Source.DATA)
-            except Unfit:
-                return str(value)
-        if isinstance(value, list):
-            return [self.typed(item, self.item_path(path, index)) for index, item in enumerate(value)]
-        if isinstance(value, dict):
-            return {key: self.typed(item, member_path(path, key)) for key, item in value.items()}
-        return value
-
-    def item_path(self, path: str, index: int) -> str:
-        return path if "items" in self.paths[1:] and path == self.paths[0] else f"{path}[{index}]"
-
-    def node(self, path: str) -> ScalarNode | None:
-        if path not in self.nodes:
-            name = self.declared(path) if self.declared else None
-            node = binder_for({}).node(parse_type(name)) if name else ANY
-            self.nodes[path] = node if isinstance(node, ScalarNode) else None
-        return self.nodes[path]
 
 
 def compile_assertions(spec: Assertions, *, where: str = "", declared: Declared | None = None) -> tuple[Assertion, ...]:
@@ -288,28 +232,10 @@ def _assertion(
         raise type(error)(f"{error.message} in {text}", where=where, hint=error.hint) from error
 
 
-def _expected(operand: Any, subject: Path | Slot, matcher: Matcher, where: str, declared: Declared | None) -> _Expected:
-    if operand is MISSING:
-        return _Expected(None)
-    if isinstance(operand, Slot):
-        template = ValueTemplate(operand.text, operand.find_marked, operand.references)
-    elif matcher.name in ("each", "any") and isinstance(operand, str):
-        template = ValueTemplate(operand, None, compile_line(operand, where=where).references)  # reads its own slots
-    else:
-        template = compile_value(operand, where=where)
-    paths = (
-        (subject.text,) if matcher.name in _TYPED else (subject.text, "items") if matcher.name in _ITEMS_TYPED else ()
-    )
-    expected = _Expected(template, declared, paths)
-    slot = operand if isinstance(operand, Slot) else compile_text(operand).alone if isinstance(operand, str) else None
-    expected.slot = (
-        slot if slot is not None and slot.data and template.build is not None and not _defaulted(slot) else None
-    )
-    return expected
-
-
-def _defaulted(slot: Slot) -> bool:
-    return any(reference.default for reference in slot.references)
+def _expected(operand: Any, subject: Path | Slot, matcher: Matcher, where: str, declared: Declared | None) -> Expected:
+    if matcher.name in ("each", "any") and isinstance(operand, str):  # a line, which reads its own slots
+        return Expected(ValueTemplate(operand, None, compile_line(operand, where=where).references))
+    return compile_expected(operand, subject.text, matcher.name, where=where, declared=declared)
 
 
 def _finder(subject: Path | Slot, *, presence: bool) -> Callable[[Scope], Any]:
@@ -342,7 +268,7 @@ def _present(check: Check) -> Check:
     return run
 
 
-def _wants_exception(subject: Path | Slot, matcher: Matcher, inverse: bool, expected: _Expected) -> bool:
+def _wants_exception(subject: Path | Slot, matcher: Matcher, inverse: bool, expected: Expected) -> bool:
     """`exception absent` is the one assertion on it that expects none."""
     if not isinstance(subject, Path) or subject.root != "exception":
         return False
@@ -352,7 +278,7 @@ def _wants_exception(subject: Path | Slot, matcher: Matcher, inverse: bool, expe
     return asks_presence != inverse
 
 
-def _json_or_none(expected: _Expected) -> str | None:
+def _json_or_none(expected: Expected) -> str | None:
     return None if expected.value is MISSING or expected.build is not None else _text(expected.value)
 
 
@@ -385,4 +311,4 @@ def check_matcher(operator: str, actual: Json, expected: Json = MISSING, **optio
     text = options.get("text") or f"{path} {operator}{shown}"
     template = None if expected is MISSING else ValueTemplate(expected, None, frozenset())
     subject = Path(path, "@", (), lambda scope: scope["@"], plain=True)
-    return Assertion(text, subject, matcher, inverse, operator, _Expected(template)).check({"@": actual})
+    return Assertion(text, subject, matcher, inverse, operator, Expected(template)).check({"@": actual})

@@ -425,6 +425,7 @@ def _parsed(value: Any, source: Source) -> Any:
     return value
 
 
+NO_TYPES: Final[Mapping[str, TypeDef]] = {}
 _binders: dict[int, Binder] = {}  # by id of the contract's types, which the binder keeps alive
 
 

@@ -1,17 +1,19 @@
 """Where two JSON values differ: a list of places instead of two dumps."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from workbench.errors import ExpressionError
 from workbench.expr.binding import member_path
 from workbench.expr.compare import equal
-from workbench.expr.names import unmarked
+from workbench.expr.names import DataText, unmarked
 from workbench.model import json
 from workbench.model.json import Json
 from workbench.model.result import Difference
 
+MAX_PAIRS: Final = 1_000_000  # of items that are tried against each other: some seconds
 Steps = tuple[str | int, ...]
 
 _PATTERN_STEP: Final = re.compile(
@@ -84,19 +86,65 @@ class _Comparison:
 
     def sets(self, expected: list[Any], actual: list[Any], steps: Steps, path: str) -> None:
         """Without order: every expected item takes an actual one of its own, as many as can be."""
-        partner = _matching(expected, actual, lambda e, a, i: self.agrees(e, a, (*steps, i)))
-        left = [index for index in range(len(expected)) if index not in partner.values()]
-        over = [] if self.subset else [index for index in range(len(actual)) if index not in partner]
+        left, over = self.unmatched(expected, actual, steps)
         if len(left) == 1 and len(over) == 1:  # the one wrong item: say what is wrong in it
             self.compare(expected[left[0]], actual[over[0]], (*steps, over[0]), f"{path}[{over[0]}]")
             return
         self.found += [Difference(f"{path}[*]", _text(expected[index]), None) for index in left]
         self.found += [Difference(f"{path}[{index}]", None, _text(actual[index])) for index in over]
 
+    def unmatched(self, expected: list[Any], actual: list[Any], steps: Steps) -> tuple[list[int], list[int]]:
+        """Indexes of expected and of surplus actual items. Equal items find each other by key, the rest by trying."""
+        left, over = _unpaired(
+            [self.key(item, (*steps, index)) for index, item in enumerate(expected)],
+            [self.key(item, (*steps, index)) for index, item in enumerate(actual)],
+        )
+        if not left and (self.subset or not over):
+            return [], []
+        if not self.subset and not any(map(_has_data, expected)):
+            return left, over  # what has no equal has no partner
+        if len(expected) * len(actual) > MAX_PAIRS:
+            raise ExpressionError(f"lists of {len(expected)} and {len(actual)} items are too long to be compared so")
+        partner = _matching(expected, actual, lambda e, a, index: self.agrees(e, a, (*steps, index)))
+        taken = set(partner.values())
+        rest = [] if self.subset else [index for index in range(len(actual)) if index not in partner]
+        return [index for index in range(len(expected)) if index not in taken], rest
+
+    def key(self, value: Any, steps: Steps) -> Any:
+        """Equal exactly for values that are equal without order: numbers by value, truth values apart from them."""
+        if self.ignored(steps):
+            return ()
+        if isinstance(value, Mapping):
+            members = ((key, item) for key, item in value.items() if not self.ignored((*steps, key)))
+            return "object", frozenset((key, self.key(item, (*steps, key))) for key, item in members)
+        if isinstance(value, list):
+            return "list", frozenset(Counter(self.key(item, (*steps, i)) for i, item in enumerate(value)).items())
+        return ("text", str(value)) if isinstance(value, str) else (isinstance(value, bool), value)
+
     def agrees(self, expected: Any, actual: Any, steps: Steps) -> bool:
         inner = _Comparison(self.ignore, unordered=self.unordered, subset=self.subset)
         inner.compare(expected, actual, steps, "")
         return not inner.found
+
+
+def _unpaired(expected: list[Any], actual: list[Any]) -> tuple[list[int], list[int]]:
+    """Indexes on both sides that are left when equal keys have been paired."""
+    places: dict[Any, list[int]] = {}
+    for index in range(len(actual) - 1, -1, -1):
+        places.setdefault(actual[index], []).append(index)
+    left = []
+    for index, key in enumerate(expected):
+        if places.get(key):
+            places[key].pop()
+        else:
+            left.append(index)
+    return left, sorted(index for rest in places.values() for index in rest)
+
+
+def _has_data(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(map(_has_data, value.values()))
+    return any(map(_has_data, value)) if isinstance(value, list) else type(value) is DataText
 
 
 def _matching(expected: list[Any], actual: list[Any], agrees: Any) -> dict[int, int]:

@@ -13,9 +13,9 @@ from workbench.expr.nested import find_negated, find_operator
 from workbench.expr.slots import Slot, parse_slot
 from workbench.model import json
 
-_SPACE: Final = re.compile(r"[ \t]*")
+_SPACE: Final = re.compile(r"[ \t\r]*")
 _GAP: Final = re.compile(r"(?:\s+|#[^\n]*)*")
-_REST: Final = re.compile(r"[ \t]*(?:(?:#[^\n]*)?(?=\n|$))")
+_REST: Final = re.compile(r"[ \t\r]*(?:(?:#[^\n]*)?(?=\n|$))")
 _SYMBOL: Final = re.compile(r"[=!<>~]+")
 _WORD: Final = re.compile(r"[^\W\d]\w*")
 _NEXT_LINE: Final = re.compile(r"[^\n]*\n?")
@@ -153,6 +153,11 @@ class _Scanner:
         if self.text.startswith("${", start):
             slot, self.at = parse_slot(self.text, start + 2, where=self.where)
             return slot
+        symbol = _SYMBOL.match(self.text, start) if matcher.name == "size" else None
+        if symbol and find_operator(symbol[0]):  # size >= 2
+            self.at = symbol.end()
+            self.blanks()
+            return {symbol[0]: self.operand(OPERATORS[symbol[0]], symbol[0])}
         try:
             value, self.at = _DECODER.raw_decode(self.text, start)
         except stdlib.JSONDecodeError as error:

@@ -289,7 +289,7 @@ def type_name(value: Any) -> str:
 
 @matcher("size", "response.items size 2", 'response.tags size {">": 2}')
 def _size(expected: Any) -> Check:
-    """The number of items, members or characters: a number, or matchers on it, `size {">": 2}`."""
+    """The number of items, members or characters: a number, or a question on it, `size > 2`, `size {">": 2}`."""
     from workbench.expr.nested import matchers_on
 
     inner = matchers_on(expected, "size") if isinstance(expected, dict) else _equals(expected)

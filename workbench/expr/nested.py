@@ -81,10 +81,10 @@ def _asks_presence(value: Any) -> bool:
 
 
 def _at(path: Path, check: Check, *, presence: bool) -> Check:
-    find = path.find
+    find, plain = path.find, path.plain
 
     def run(item: Any, scope: Scope) -> Mismatch | None:
-        value = find({**scope, "@": item})
+        value = find({"@": item} if plain else {**scope, "@": item})
         if value is MISSING and not presence:
             return Mismatch(f"{path.text[1:].lstrip('.')} is absent")
         return check(value, scope)

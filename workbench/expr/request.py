@@ -10,6 +10,7 @@ from typing import Any
 from workbench.errors import BindingError, ErrorGroup, ExpressionError, UnknownNameError, WorkbenchError
 from workbench.expr.binding import (
     ANY,
+    NO_TYPES,
     Binder,
     ClassNode,
     Errors,
@@ -65,7 +66,7 @@ def compile_json(
     *,
     where: str = "",
     parameters: Sequence[str] = (),
-    types: Mapping[str, TypeDef] = {},
+    types: Mapping[str, TypeDef] = NO_TYPES,
     checked: bool = True,
 ) -> RequestTemplate:
     """Compile a request. `parameters`: declared generic types of the arguments; none: nothing is checked.

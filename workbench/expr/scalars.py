@@ -9,6 +9,7 @@ import struct
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from enum import IntEnum
+from fractions import Fraction
 from typing import Any, Final
 
 from workbench.expr.numbers import as_number, to_text
@@ -138,13 +139,17 @@ def survives_float(number: Decimal) -> bool:
 
 
 def _survives(nearest: float, number: Decimal, telling: int) -> bool:
-    """`telling`: as many digits tell any two neighbours apart; beyond them only the exact value will do."""
+    """Whether `nearest` is within half a unit of the last digit written; `telling`: as many digits tell any two
+    neighbours apart, beyond them only the exact value will do."""
     if math.isinf(nearest):
         return False
     digits = "".join(map(str, number.as_tuple().digits)).rstrip("0")
     if len(digits) > telling:
         return Decimal(nearest) == number
-    return Decimal(f"{nearest:.{max(len(digits), 1)}g}") == number
+    if Decimal(f"{nearest:.{max(len(digits), 1)}g}") == number:
+        return True
+    unit = Fraction(10) ** (number.adjusted() - len(digits) + 1)  # ties round either way: 5.960464477539063E-8
+    return abs(Fraction(nearest) - Fraction(number)) * 2 <= unit
 
 
 def boolean(value: Any, source: Source) -> bool:

@@ -111,6 +111,11 @@ def test_lists_and_mappings() -> None:
         ('response.items size "${row.number}"', False),
         ('response.items size "${row.items[0].qty}"', True),
         ('response.count == "n${row.count}"', False),
+        ('response.items unordered_equals [{"sku": "b", "qty": 5}, {"sku": "a", "qty": "${row.items[0].qty}"}]', True),
+        ('response.items unordered_equals [{"sku": "b", "qty": 5}, {"sku": "a", "qty": "${row.count}"}]', False),
+        ("response.items size >= 2", True),
+        ("response.items size > 2", False),
+        ('response.items size == "${row.items[0].qty}"', True),
         ("row.amount == 19.9", True),
         ("row.amount > 19", True),
         ("${row.paid} == true", True),
@@ -137,6 +142,10 @@ def test_the_contract_decides_how_data_is_read() -> None:
     assert one('response.items[0] == {"sku": "a", "qty": "${row.items[0].qty}"}', declared=types.get).passed
     assert one('response.count in ["${row.count}"]', declared=types.get).passed is False
     assert one('response.code == "${row.code}"', declared=types.get).passed
+    scope = {"response": {"count": "3"}, "row": {"number": 3}}
+    assert one('response.count == "${row.number}"', scope, declared=types.get).passed
+    assert one('response.count != "${row.number}"', scope, declared=types.get).passed is False
+    assert one('response.count == "${row.number}"', scope).type_only
     assert one('response.amount == "${row.bad}"', declared=types.get).passed is False
 
 
@@ -285,6 +294,11 @@ def test_all_wrong_lines_at_once() -> None:
     with pytest.raises(ErrorGroup) as caught:
         compile_assertions(("response.a eqals 1", 'x == "', {"response.b": {"matches": "("}}))
     assert len(caught.value.errors) == 3
+
+
+def test_windows_line_ends() -> None:
+    results = check('response.code == "0000"\r\n\r\n# note\r\nresponse.note is_null\r\nresponse.count == 3 # x\r\n')
+    assert [result.passed for result in results] == [True, True, True]
 
 
 def test_nothing() -> None:
