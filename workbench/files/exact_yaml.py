@@ -7,18 +7,17 @@ its nodes: one pass, no recursion, and the exact span of every token, in whose g
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import InvalidOperation
-from typing import Any, TypeAlias
+from typing import Any
 
 import yaml
 from yaml.events import Event
 
 from workbench.errors import JsonError, SuiteError
+from workbench.files.comments import Comments, Frame, IsItem, Path
 from workbench.model.json import Json, number
 
-Path: TypeAlias = tuple[str | int, ...]
-IsItem: TypeAlias = Callable[[Path], bool]
 MAX_DEPTH = 64
 MAX_BYTES = 10 * 1024 * 1024
 NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
@@ -128,23 +127,11 @@ class _Stop(Exception):
         self.error = error
 
 
-class _Frame:
-    """A mapping or list that is being read."""
-
-    __slots__ = ("container", "key", "key_mark", "path")
-
-    def __init__(self, container: Any, path: Path) -> None:
-        self.container = container
-        self.path = path
-        self.key: str | None = None
-        self.key_mark: Any = None
-
-
 class _Builder:
     def __init__(self, document: Document, is_item: IsItem) -> None:
         self.document = document
-        self.stack: list[_Frame] = []
-        self.comments = _Comments(document, is_item) if "#" in document.text else None
+        self.stack: list[Frame] = []
+        self.comments = Comments(document.text, document.comments, is_item) if "#" in document.text else None
 
     def build(self) -> None:
         for event in _events(self.document.text):
@@ -168,7 +155,7 @@ class _Builder:
         if len(self.stack) >= MAX_DEPTH:
             raise self._stop(event, f"this is nested deeper than {MAX_DEPTH} levels", "")
         path = self._place(event, container)
-        self.stack.append(_Frame(container, path))
+        self.stack.append(Frame(container, path))
 
     def _scalar(self, event: Any) -> None:
         frame = self.stack[-1] if self.stack else None
@@ -198,7 +185,7 @@ class _Builder:
         else:
             self.stack[-1].container[path[-1]] = value
 
-    def _key(self, frame: _Frame, event: Any) -> None:
+    def _key(self, frame: Frame, event: Any) -> None:
         key: str = event.value
         if event.tag is not None or event.anchor is not None:
             raise self._stop(event, "a key has no tag and no anchor", "")
@@ -226,7 +213,7 @@ class _Builder:
             document.add(f"the tag {event.tag} is not supported", path, hint="leave it out; quotes make a text of it")
         return path
 
-    def _in_mapping(self, frame: _Frame, event: Any, value: Any) -> Path:
+    def _in_mapping(self, frame: Frame, event: Any, value: Any) -> Path:
         key = frame.key
         if key is None:
             raise self._stop(event, "a key must be a text", "")
@@ -245,7 +232,7 @@ class _Builder:
         frame.container[key] = value
         return path
 
-    def _in_list(self, frame: _Frame, value: Any) -> Path:
+    def _in_list(self, frame: Frame, value: Any) -> Path:
         frame.container.append(value)
         return (*frame.path, len(frame.container) - 1)
 
@@ -262,68 +249,6 @@ class _Builder:
 
     def _stop(self, event: Any, message: str, hint: str) -> _Stop:
         return _Stop(SuiteError(message, where=self.document.at_mark(event.start_mark), hint=hint))
-
-
-class _Comments:
-    """Gives each comment to an item: the one that it stands before, else the one that it stands in."""
-
-    def __init__(self, document: Document, is_item: IsItem) -> None:
-        self.document = document
-        self.text = document.text
-        self.is_item = is_item
-        self.end: Any = None  # mark where the last token ended
-        self.closed: Path | None = None  # what the last token, a bracket, closed
-        self.pending: list[str] = []
-
-    def gap(self, event: Any, stack: list[_Frame]) -> None:
-        """Called before each event with the frames that are open then."""
-        start = self.end.index if self.end else 0
-        if self.text.find("#", start, event.start_mark.index) >= 0:
-            self._collect(self.text[start : event.start_mark.index], stack)
-        if self.pending and isinstance(event, yaml.ScalarEvent | yaml.MappingStartEvent):
-            self._settle(event, stack)
-        if event.end_mark.index > start or not self.end:
-            self.end = event.end_mark
-            ends = isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent)
-            self.closed = stack[-1].path if ends else None
-
-    def finish(self) -> None:
-        self._give((), self.pending)
-
-    def _collect(self, gap: str, stack: list[_Frame]) -> None:
-        for index, line in enumerate(gap.split("\n")):
-            _, found, comment = line.partition("#")
-            if not found:
-                continue
-            comment = comment.removeprefix(" ")
-            inline = index == 0 and self.end is not None and self.end.column > 0
-            if inline and stack:
-                self._give(self._inner(self.closed or stack[-1].path), [comment])
-            else:
-                self.pending.append(comment)
-
-    def _settle(self, event: Any, stack: list[_Frame]) -> None:
-        """`event` is the first token after the pending comments."""
-        frame = stack[-1] if stack else None
-        if frame is None:
-            path: Path = ()
-        elif type(frame.container) is list:
-            path = (*frame.path, len(frame.container))
-        else:
-            path = (*frame.path, frame.key if frame.key is not None else getattr(event, "value", ""))
-        if isinstance(event, yaml.MappingStartEvent) and not self.is_item(path):
-            return  # its first key decides
-        self._give(self._inner(path), self.pending)
-        self.pending = []
-
-    def _inner(self, path: Path) -> Path:
-        while path and not self.is_item(path):
-            path = path[:-1]
-        return path
-
-    def _give(self, path: Path, lines: list[str]) -> None:
-        if lines:
-            self.document.comments.setdefault(path, []).extend(lines)
 
 
 _BAD = object()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from workbench.files.layout import CASE_STEPS, SCENARIO_STEPS
 from workbench.model.suite import AnyStep, Case, Scenario, Suite
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # 32, without i l o u, that are misread
@@ -20,40 +21,37 @@ def new_id() -> str:
 
 def add_missing_ids(suite: Suite) -> Suite:
     """The same suite in which every scenario, case and step has an id. Ids that are there stay."""
-    taken = set(_ids(suite))
-
-    def fresh() -> str:
-        while (candidate := new_id()) in taken:
-            pass
-        taken.add(candidate)
-        return candidate
-
-    def steps(items: tuple[AnyStep, ...]) -> tuple[AnyStep, ...]:
-        return tuple(step if step.id else replace(step, id=fresh()) for step in items)
-
-    def case(item: Case) -> Case:
-        return replace(
-            item,
-            id=item.id or fresh(),
-            setup=steps(item.setup),
-            steps=steps(item.steps),
-            teardown=steps(item.teardown),
-        )
-
-    def scenario(item: Scenario) -> Scenario:
-        return replace(
-            item,
-            id=item.id or fresh(),
-            setup=steps(item.setup),
-            teardown=steps(item.teardown),
-            cases=tuple(map(case, item.cases)),
-        )
-
+    fill = _Filler(set(_ids(suite)))
     return replace(
         suite,
-        scenarios={slug: scenario(item) for slug, item in suite.scenarios.items()},
-        shared={name: replace(group, steps=steps(group.steps)) for name, group in suite.shared.items()},
+        scenarios={slug: fill.scenario(scenario) for slug, scenario in suite.scenarios.items()},
+        shared={name: replace(group, steps=fill.steps(group.steps)) for name, group in suite.shared.items()},
     )
+
+
+class _Filler:
+    """Gives ids that nothing else in the suite has."""
+
+    def __init__(self, taken: set[str]) -> None:
+        self.taken = taken
+
+    def fresh(self) -> str:
+        while (candidate := new_id()) in self.taken:
+            pass
+        self.taken.add(candidate)
+        return candidate
+
+    def steps(self, steps: tuple[AnyStep, ...]) -> tuple[AnyStep, ...]:
+        return tuple(step if step.id else replace(step, id=self.fresh()) for step in steps)
+
+    def case(self, case: Case) -> Case:
+        parts = {name: self.steps(getattr(case, name)) for name in CASE_STEPS}
+        return replace(case, id=case.id or self.fresh(), **parts)
+
+    def scenario(self, scenario: Scenario) -> Scenario:
+        parts = {name: self.steps(getattr(scenario, name)) for name in SCENARIO_STEPS}
+        cases = tuple(map(self.case, scenario.cases))
+        return replace(scenario, id=scenario.id or self.fresh(), cases=cases, **parts)
 
 
 def _ids(suite: Suite) -> Iterable[str]:

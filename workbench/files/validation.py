@@ -53,10 +53,7 @@ def _told(error: "ValidationError", root: Schema) -> Iterator[tuple[Path, bool, 
     if error.validator == "additionalProperties":
         yield from _unknown_keys(cast(Any, error.instance), path, schema)
     elif error.validator == "required":
-        name = error.message.split("'")[1]
-        near = near_names(name, [key for key in cast(Any, error.instance) if key not in schema["properties"]])
-        hint = f"is {near[0]} meant to be {name}?" if near else f"write {name}: …"
-        yield path, False, f"{name} is missing", hint
+        yield _missing_key(cast(Any, error.instance), path, error.message.split("'")[1], schema)
     elif error.validator == "enum":
         choices = [str(one) for one in value if one != ""]
         yield path, False, f"expected {_or(choices)}, found {_found(error.instance)}", _near(error.instance, choices)
@@ -76,6 +73,12 @@ def _told(error: "ValidationError", root: Schema) -> Iterator[tuple[Path, bool, 
         )
     elif error.validator != "oneOf":  # that of step kinds: told by `checks`
         yield path, False, error.message, ""
+
+
+def _missing_key(item: dict[str, Any], path: Path, name: str, schema: Schema) -> tuple[Path, bool, str, str]:
+    near = near_names(name, [key for key in item if key not in schema["properties"]])
+    hint = f"is {near[0]} meant to be {name}?" if near else f"write {name}: …"
+    return path, False, f"{name} is missing", hint
 
 
 def _inner(error: "ValidationError") -> list["ValidationError"]:

@@ -178,7 +178,7 @@ def read_back(kind: str, text: str) -> object:
 
 
 @given(SCENARIO)
-@settings(MANY, max_examples=60)
+@settings(MANY, max_examples=40)
 def test_scenarios_come_back_equal_and_are_canonical(scenario: Scenario) -> None:
     text = file_text(scenario)
     again = read_back("scenario", text)
@@ -215,7 +215,7 @@ def test_the_published_schema_takes_what_is_written(scenario: Scenario) -> None:
 
 @given(TEXT)
 @example("a" * 2000)
-@settings(MANY, max_examples=300)
+@settings(MANY, max_examples=150)
 def test_other_yaml_readers_see_the_same_texts(text: str) -> None:
     key = inline(text) if len(text) < 90 and text not in ("a", "b") else "k"
     written = f"a: {inline(text)}\nb: [{inline(text, flow=True)}]\n{key}: x\n"
