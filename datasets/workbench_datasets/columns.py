@@ -5,7 +5,6 @@ the name.
 Shared by all table formats; JSON datasets name their columns' types in a field of their own.
 """
 
-import os
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal, InvalidOperation
@@ -89,12 +88,18 @@ def raise_fatal(problems: Iterable[CellProblem], *, hint: str = "") -> None:
         return
     if len(fatal) == 1:
         raise DatasetError(fatal[0].message, where=fatal[0].where, hint=hint)
-    common = os.path.commonprefix([problem.where for problem in fatal])
-    common = common[: max(common.rfind("!"), common.rfind(":")) + 1]
+    common = _common([problem.where for problem in fatal])
     lines = [f"  {problem.where[len(common) :]}: {problem.message}" for problem in fatal[:SHOWN_ERRORS]]
     lines += [f"  … and {len(fatal) - SHOWN_ERRORS} more"] if len(fatal) > SHOWN_ERRORS else []
     message = "\n".join([f"{len(fatal)} cells cannot be read", *lines])
     raise DatasetError(message, where=common.rstrip("!:"), hint=hint)
+
+
+def _common(wheres: Sequence[str]) -> str:
+    """What all begin with, up to its last separator: `orders.xlsx!Sheet1!`, `orders.csv:`."""
+    alike = next((at for at, letters in enumerate(zip(*wheres, strict=False)) if len(set(letters)) > 1), None)
+    common = wheres[0][:alike]
+    return common[: max(common.rfind("!"), common.rfind(":")) + 1]
 
 
 def _text(value: Json) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from workbench.model.events import AnyEvent
 from workbench.model.plan import RunPlan
-from workbench.model.result import SEVERITY, SIDE_OF, Counts, Failure, StepResult, Times, Verdict, worst
+from workbench.model.result import SEVERITY, SIDE_OF, Cause, Counts, Failure, StepResult, Times, Verdict, worst
 from workbench.reporting.follow import Follower, View
 from workbench.reporting.model import CaseView, CauseCount, Cluster, RunReport, SlowStep, TargetTime
 
@@ -120,11 +120,12 @@ class Collector:
                 self._targets.setdefault(key, _TargetSum()).add(step)
 
     def _cause_counts(self) -> tuple[CauseCount, ...]:
-        return tuple(CauseCount(side, cause, count) for (side, cause), count in self._causes.most_common())
+        causes = [CauseCount(side, cause, count) for (side, cause), count in self._causes.most_common()]
+        return tuple(sorted(causes, key=lambda each: each.cause == Cause.STOPPED))
 
     def _sorted_clusters(self) -> tuple[Cluster, ...]:
         clusters = [gathering.cluster(side, cause) for (side, cause, _), gathering in self._clusters.items()]
-        return tuple(sorted(clusters, key=lambda cluster: -cluster.count))
+        return tuple(sorted(clusters, key=lambda cluster: (cluster.cause == Cause.STOPPED, -cluster.count)))
 
     def _sorted_targets(self) -> tuple[TargetTime, ...]:
         targets = [
