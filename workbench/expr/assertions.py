@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from workbench.errors import ErrorGroup, ExpressionError, JsonError, WorkbenchError
+from workbench.errors import ErrorGroup, ExpressionError, JsonError, UnknownNameError, WorkbenchError
 from workbench.expr import messages
 from workbench.expr.compare import equal, read_as
 from workbench.expr.expected import Declared, Expected, compile_expected, fitted
@@ -61,7 +61,8 @@ class Assertion:
 
     def _fast(self) -> Callable[[Scope], AssertionResult] | None:
         """The commonest kinds, `PATH == scalar` and `PATH == "${row.x}"`, when they hold."""
-        if self.operator not in ("==", "equals"):
+        plain = isinstance(self._subject, Path) and self._subject.plain and not self._subject.data
+        if self.operator not in ("==", "equals") or not plain:
             return None
         if self._check is not None:
             return self._fast_literal() if type(self._expected.value) in _SCALARS else None
@@ -92,7 +93,13 @@ class Assertion:
         return check
 
     def _slow(self, scope: Scope) -> AssertionResult:
-        return self._judge(scope, self._find(scope))
+        try:
+            actual = self._find(scope)
+        except UnknownNameError:
+            raise
+        except ExpressionError as error:  # a query over hostile data
+            return self._failed(Mismatch(error.message), MISSING, self._expected.value, scope)
+        return self._judge(scope, actual)
 
     def _judge(self, scope: Scope, actual: Any) -> AssertionResult:
         """Never raises for what an answer may hold; UnknownNameError for a `${…}` that names nothing."""
@@ -102,12 +109,14 @@ class Assertion:
                 expected = self._expected.render(scope)
                 check = self._prepare(expected)
             mismatch = check(actual, scope)
+        except UnknownNameError:
+            raise
         except ExpressionError as error:
-            if error.code == "UNKNOWN_NAME":
-                raise
             mismatch = Mismatch(error.message)
         except RecursionError:
             mismatch = Mismatch("the values are nested too deeply to be compared")
+        except ArithmeticError as error:
+            mismatch = Mismatch(f"it cannot be computed: {type(error).__name__}")
         if mismatch is None:
             return self._passed
         return self._failed(mismatch, actual, expected, scope)
@@ -286,7 +295,7 @@ def _text(value: Any) -> str:
     try:
         return json.dumps(unmarked(value))
     except (JsonError, RecursionError):
-        return '"(nested too deeply to be shown)"'
+        return '"(it cannot be shown)"'
 
 
 def check_matcher(operator: str, actual: Json, expected: Json = MISSING, **options: Any) -> AssertionResult:

@@ -5,7 +5,7 @@ that holds for SAMPLE and a counterexample that does not; a test runs them all.
 """
 
 from collections.abc import Callable, Mapping, Sized
-from decimal import Decimal
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
 from typing import Any, Final, Literal, NamedTuple
 
 from workbench.errors import ExpressionError
@@ -230,10 +230,10 @@ def _close_to(expected: Any) -> Check:
     value, tolerance = (_number(item) for item in _two(expected, "close_to", "[19.90, 0.01]"))
 
     def check(actual: Any, scope: Scope) -> Mismatch | None:
-        if isinstance(actual, bool) or not isinstance(actual, int | Decimal):
+        if not compare.comparable(actual, value) or isinstance(actual, str):
             return Mismatch("only a number can be close to one", judged=False)
         distance = _exact_distance(actual, value)
-        return None if distance <= tolerance else Mismatch(f"it is {distance} away")
+        return None if distance <= tolerance else Mismatch(f"it is {str(distance)[:60]} away")
 
     return check
 
@@ -458,9 +458,7 @@ def _number(expected: Any) -> Decimal:
 
 
 def _exact_distance(left: int | Decimal, right: Decimal) -> Decimal:
-    from decimal import MAX_PREC, Context, localcontext
-
-    with localcontext(Context(prec=min(MAX_PREC, 10_000))):
+    with localcontext(Context(prec=10_000, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])):
         return abs(Decimal(left) - right)
 
 

@@ -20,7 +20,7 @@ def brief(value: Any) -> str:
     try:
         text = json.dumps(unmarked(value))
     except (JsonError, RecursionError):
-        return "a value that is nested too deeply"
+        return "a value that cannot be shown"
     if len(text) <= SHOWN:
         return text
     if isinstance(value, list):

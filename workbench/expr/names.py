@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
-from workbench.errors import UnknownNameError
+from workbench.errors import ExpressionError, UnknownNameError
 from workbench.model.near import near_names
 
 # Roots by name: ctx, row, config, env, param, steps, fn, request, response, exception, elapsed, attachments.
@@ -46,13 +46,20 @@ class DataText(str):
 
 
 def marked(value: Any) -> Any:
-    """`value` with all its texts marked as data."""
+    """`value` with all its texts marked as data. Raises ExpressionError for values that are nested too deeply."""
+    try:
+        return _marked(value)
+    except RecursionError:
+        raise ExpressionError("a value is nested too deeply") from None
+
+
+def _marked(value: Any) -> Any:
     if isinstance(value, str):
         return DataText(value)
     if isinstance(value, list):
-        return [marked(item) for item in value]
+        return [_marked(item) for item in value]
     if isinstance(value, dict):
-        return {key: marked(item) for key, item in value.items()}
+        return {key: _marked(item) for key, item in value.items()}
     return value
 
 

@@ -7,7 +7,7 @@ has a converter made for the type that its place declares.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from workbench.errors import BindingError, ErrorGroup, ExpressionError, UnknownNameError, WorkbenchError
+from workbench.errors import BindingError, ErrorGroup, ExpressionError, JsonError, UnknownNameError, WorkbenchError
 from workbench.expr.binding import (
     ANY,
     NO_TYPES,
@@ -240,6 +240,8 @@ def _scalar_fill(template: TextTemplate, node: ScalarNode, path: str, where: str
             return dumps(fit(value, source) if value is None else take(value, source))
         except Unfit as unfit:
             raise _binding(unfit, template, path, where) from None
+        except JsonError as error:
+            raise _binding(Unfit(error.message, error.hint), template, path, where) from error
         except UnknownNameError as error:
             raise _placed(error, path, where) from None
 
@@ -263,7 +265,10 @@ def _fill(template: TextTemplate, node: Node, path: str, where: str) -> Fill:
         except RecursionError:
             errors.add(path, Unfit(f"{template.text} is nested too deeply"))
         errors.throw()
-        return json.dumps(bound)
+        try:
+            return json.dumps(bound)
+        except JsonError as error:
+            raise _binding(Unfit(error.message, error.hint), template, path, where) from error
 
     return fill
 

@@ -13,7 +13,9 @@ from fractions import Fraction
 from typing import Any, Final
 
 from workbench.expr.numbers import as_number, to_text
-from workbench.model.json import MAX_DIGITS, Json
+from workbench.model.json import Json
+
+MAX_WHOLE: Final = 10_000  # digits that an exponent may stand for: 1E+999999999 would fill the memory
 
 
 class Source(IntEnum):
@@ -56,7 +58,7 @@ def expected(what: str, value: Any, hint: str = "") -> Unfit:
 def _number(value: Any, source: Source, name: str) -> int | Decimal:
     """The number that `value` is or, as text from data, spells."""
     kind = type(value)
-    if kind is int or kind is Decimal:
+    if kind is int or (kind is Decimal and value.is_finite()):
         return value  # type: ignore[no-any-return]
     if isinstance(value, str):
         found = as_number(value)
@@ -83,13 +85,13 @@ def integer(name: str, bits: int) -> Take:
 def _whole(number: int | Decimal, source: Source, name: str) -> int:
     if isinstance(number, int):
         return number
-    if number.adjusted() > MAX_DIGITS:
+    if number.adjusted() > MAX_WHOLE:
         raise Unfit(f"{number} is out of range for {name}")
     whole = int(number)
     if whole != number:
         raise Unfit(f"{to_text(number)} would lose its fraction as {name}")
     if source is Source.LITERAL:
-        raise Unfit(f"{to_text(number)} is written with a fraction, and {name} is declared", f"write {whole}")
+        raise Unfit(f"{to_text(number)} is written with a fraction, and {name} is declared", f"write {to_text(whole)}")
     return whole
 
 

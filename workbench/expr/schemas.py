@@ -1,13 +1,15 @@
-"""JSON Schema over exact values: jsonschema with Decimal known as a number."""
+"""JSON Schema over exact values: jsonschema with Decimal known as a number and patterns bounded in time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 import jsonschema
 from jsonschema.validators import extend, validator_for
+from referencing.exceptions import Unresolvable
 
 from workbench.errors import ExpressionError
+from workbench.expr.patterns import search
 from workbench.model.json import Json
 
 MAX_SHOWN = 10
@@ -20,10 +22,17 @@ def violations(schema: Json) -> Callable[[Json], list[str]]:
         base.check_schema(schema)
     except jsonschema.SchemaError as error:
         raise ExpressionError(f"not a JSON Schema: {error.message}", hint=f"at {error.json_path}") from error
-    validator = extend(base, type_checker=base.TYPE_CHECKER.redefine_many(_EXACT))(schema)  # type: ignore[no-untyped-call]
+    types = base.TYPE_CHECKER.redefine_many({"number": _number, "integer": _integer})
+    words = {"pattern": _pattern, "patternProperties": _pattern_properties}
+    validator = extend(base, validators=words, type_checker=types)(schema)  # type: ignore[no-untyped-call]
 
     def find(value: Json) -> list[str]:
-        errors = sorted(validator.iter_errors(value), key=lambda error: list(map(str, error.absolute_path)))
+        try:
+            errors = sorted(validator.iter_errors(value), key=lambda error: list(map(str, error.absolute_path)))
+        except Unresolvable as error:
+            raise ExpressionError(f"the schema refers to {error.ref!r}, which is not in it") from error
+        except ArithmeticError as error:
+            raise ExpressionError(f"the schema cannot be computed: {type(error).__name__}") from error
         return [f"{error.json_path}: {error.message}" for error in errors[:MAX_SHOWN]]
 
     return find
@@ -38,4 +47,17 @@ def _integer(_: Any, value: Any) -> bool:
     return _number(_, value) and (isinstance(value, int) or value == value.to_integral_value())
 
 
-_EXACT = {"number": _number, "integer": _integer}
+def _pattern(_: Any, expression: str, value: Any, __: Any) -> Iterator[jsonschema.ValidationError]:
+    if isinstance(value, str) and not search(expression, value):
+        yield jsonschema.ValidationError(f"{value[:100]!r} does not match {expression!r}")
+
+
+def _pattern_properties(
+    validator: Any, patterns: Mapping[str, Any], value: Any, _: Any
+) -> Iterator[jsonschema.ValidationError]:
+    if not isinstance(value, Mapping):
+        return
+    for expression, schema in patterns.items():
+        for key, item in value.items():
+            if search(expression, key):
+                yield from validator.descend(item, schema, path=key, schema_path=expression)

@@ -3,6 +3,7 @@
 import json as stdlib
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any, Final
 
 from workbench.errors import ExpressionError, UnknownNameError, WorkbenchError
@@ -238,12 +239,13 @@ def _caller(name: str, arguments: tuple[Get, ...], where: str) -> Get:
             raise UnknownNameError(f"there is no function fn.{name}", where=where, hint=hint)
         values = [unmarked(argument(scope)) for argument in arguments]
         try:
-            return function(*values)
+            result = function(*values)
         except WorkbenchError:
             raise
         except Exception as error:
             shown = ", ".join(short(to_text(value)) for value in values)
             raise ExpressionError(f"fn.{name}({shown}): {error}", where=where) from error
+        return Decimal(repr(result)) if type(result) is float else result
 
     return call
 

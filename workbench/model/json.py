@@ -61,7 +61,7 @@ def dump_scalar(value: str | int | bool | Decimal | None) -> str:
         return dumps(value)
     try:
         return _encoder.encode(value).decode()
-    except ValueError:
+    except (TypeError, ValueError):
         return dumps(value)  # explains a lone surrogate, writes a long integer
 
 
@@ -74,6 +74,8 @@ def dump_bytes(value: Json) -> bytes:
         encoded = _encoder.encode(_widened(value))
     except RecursionError:
         raise JsonError("nested too deeply, or a value that contains itself") from None
+    except TypeError as error:
+        raise JsonError(f"not a JSON value: {error}") from error
     if b"NaN" in encoded or b"Infinity" in encoded:
         _refuse_not_finite(value)
     return encoded
