@@ -1,6 +1,5 @@
 """Annotations (JVM specification, 4.7.16): visible and invisible ones alike."""
 
-import struct
 from collections.abc import Mapping
 from typing import TypeAlias, Union
 
@@ -89,6 +88,5 @@ class _Reader:
         return text[1:-1].replace("/", ".") if text.startswith("L") else text
 
     def _u2(self) -> int:
-        (value,) = struct.unpack_from(">H", self._data, self._position)
-        self._position += 2
-        return int(value)
+        position, self._position = self._position, self._position + 2
+        return (self._data[position] << 8) | self._data[position + 1]

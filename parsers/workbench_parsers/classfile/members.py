@@ -12,6 +12,8 @@ from workbench_parsers.classfile.signature import parse_field_signature, parse_m
 from workbench_parsers.classfile.types import MethodSignature, Type
 
 _HEAD = struct.Struct(">HHHH").unpack_from  # access_flags, name, descriptor, attributes_count
+_PARAMETER = struct.Struct(">HH").iter_unpack  # name (0: none), flags
+_HIDDEN = access.SYNTHETIC | access.MANDATED
 
 
 class Member:
@@ -87,11 +89,10 @@ class Member:
 
     @lazy
     def _parameter_names(self) -> tuple[str, ...]:
-        position = self._attributes["MethodParameters"]
-        rows = range(position + 1, position + 1 + 4 * self._data[position], 4)
-        hidden = access.SYNTHETIC | 0x8000  # mandated
-        shown = [self._u2(row) for row in rows if not self._u2(row + 2) & hidden]
-        return tuple(self._pool.utf8(index) for index in shown) if all(shown) else ()
+        start = self._attributes["MethodParameters"] + 1
+        rows = _PARAMETER(self._data[start : start + 4 * self._data[start - 1]])
+        shown = [name for name, flags in rows if not flags & _HIDDEN]
+        return tuple(map(self._pool.utf8, shown)) if all(shown) else ()
 
     @lazy
     def local_names(self) -> tuple[str, ...]:
