@@ -1,5 +1,6 @@
 """The sample world as it really is: what the registry shows, what ends when, what the packages hold."""
 
+import ipaddress
 import json
 import os
 import shutil
@@ -36,6 +37,7 @@ CONTRACTS = {
     "trade": TRADE,
     "notify": "com.example.notify.MessageNotifyAiFacade",
 }
+LOOPBACK = "::1" if socket.has_dualstack_ipv6() else "2130706433"  # what Dubbo accepts: Loopback.java
 StartProvider = Callable[..., SampleProcess]
 
 
@@ -94,7 +96,7 @@ def test_the_world_stands_in_the_registry_at_both_levels(sample_world: WorldStat
         ports = [provider.port for provider in seen.providers(contract)]
         assert ports == [sample_world[name].port]
         (instance,) = seen.instances(name)
-        assert (instance["port"], instance["address"]) == (sample_world[name].port, "[::1]")
+        assert f"dubbo://{instance['address']}:{instance['port']}" == sample_world[name].address
 
 
 def own_addresses() -> list[str]:
@@ -109,7 +111,8 @@ def own_addresses() -> list[str]:
 
 def test_the_world_is_reached_on_loopback_only(sample_world: WorldState) -> None:
     for process in sample_world.processes:
-        host = "127.0.0.1" if process.name == "registry" else "::1"
+        host = process.address.partition("://")[2].rpartition(":")[0].strip("[]")
+        assert ipaddress.ip_address(int(host) if host.isdigit() else host).is_loopback
         socket.create_connection((host, process.port), timeout=5).close()
         for own in own_addresses():
             with pytest.raises(OSError, match="refused"):
@@ -119,8 +122,7 @@ def test_the_world_is_reached_on_loopback_only(sample_world: WorldState) -> None
 def test_options_show_in_the_registration(
     zookeeper: SampleProcess, start_provider: StartProvider, look: Callable[[str], Look]
 ) -> None:
-    with socket.socket(socket.AF_INET6) as free:
-        free.bind(("::1", 0))
+    with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     start_provider("trade", port=port, group="blue", version="2.1", tag="gray", weight=7)
     (provider,) = look(zookeeper.address).providers(TRADE)
@@ -295,7 +297,7 @@ def test_parameter_names_are_missing_from_the_order_api_only(name: str, kept: bo
 
 def java(tmp_path: Path, *args: str) -> Running:
     command = [str(find_java()), "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", f"-Duser.home={tmp_path}"]
-    return spawn([*command, "-DDUBBO_IP_TO_BIND=::1", "-DDUBBO_IP_TO_REGISTRY=::1", *args], tmp_path / "java.log")
+    return spawn([*command, f"-DDUBBO_IP_TO_BIND={LOOPBACK}", *args], tmp_path / "java.log")
 
 
 def test_the_fat_jar_is_a_running_application(

@@ -60,6 +60,7 @@ public final class Provider {
 
     private void start() throws Exception {
         System.setProperty("dubbo.application.logger", "slf4j");
+        System.setProperty("dubbo.service.shutdown.wait", "500"); // ms for calls under way; Dubbo would always take two seconds
         System.setProperty("DUBBO_IP_TO_BIND", host);
         System.setProperty("DUBBO_IP_TO_REGISTRY", host);
         DubboBootstrap bootstrap = DubboBootstrap.getInstance();
