@@ -3,7 +3,8 @@
 Fast path: YAML → plain values → `msgspec.convert`. Only where that fails does the JSON Schema look for every error.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -48,8 +49,21 @@ def read_suite(folder: Path, *, names: bool = True) -> Suite:
         readable = [(kind, document) for kind, document in loaded if not document.errors]
         errors += (error for kind, document in readable for error in expression_errors(document, kind))
     if errors:
-        raise ErrorGroup(errors)
+        raise ErrorGroup(sorted(errors, key=_reading_order(files)))
     return Suite(file=suite_file, scenarios=scenarios, shared=shared)
+
+
+def _reading_order(files: list[tuple[str, Path]]) -> Callable[[WorkbenchError], tuple[int, int, int]]:
+    """Errors as one meets them: file by file, from top to bottom."""
+    number = {str(path): index for index, (_, path) in enumerate(files)}
+
+    def place(error: WorkbenchError) -> tuple[int, int, int]:
+        match = re.fullmatch(r"(.*?):(\d+):(\d+)", error.where, re.DOTALL)
+        if match is None:
+            return number.get(error.where, len(files)), 0, 0
+        return number.get(match[1], len(files)), int(match[2]), int(match[3])
+
+    return place
 
 
 def read_file(kind: str, path: Path) -> tuple[Document, Any]:

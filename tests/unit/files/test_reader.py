@@ -395,3 +395,40 @@ def test_whatever_stands_there_it_is_a_model_or_errors_with_places(data: st.Data
         for error in document.errors:
             name, line, column = error.where.split(":")
             assert (name, 1 <= int(line) <= lines, int(column) >= 1) == ("x.yaml", True, True)
+
+
+def test_files_that_are_no_text(suite_folder) -> None:
+    folder = suite_folder(b"scenario: \xff\n", files={"scenarios/z.yaml": "scenaro: z\n"})
+    (folder / "scenarios/dir.yaml").mkdir()
+    assert [error.split(" →")[0] for error in errors(folder)] == [
+        "scenarios/dir.yaml: cannot be read: Is a directory",
+        "scenarios/pay.yaml:1:11: this is not UTF-8",
+        "scenarios/z.yaml:1:1: scenario is missing",
+        "scenarios/z.yaml:1:1: there is no key scenaro here",
+    ]
+
+
+def test_errors_come_in_reading_order(suite_folder) -> None:
+    text = (
+        STEP
+        + "    use: gone.x\n  - script: x\n    timeout: z\n  - { script: x, assert: 'a qq 1' }\n  - scrip: x\nzz: 1\n"
+    )
+    lines = [int(error.split(":")[1]) for error in errors(suite_folder(text))]
+    assert lines == sorted(lines)
+    assert len(lines) >= 4
+
+
+def test_comments_of_all_kinds_are_kept(suite_folder) -> None:
+    folder = suite_folder(
+        "# one\ncomment: two\nscenario: s\n",
+        suite="suite: s # a\nsubsystem: o\nenvironments:\n  # b\n  e: {} # c\n"
+        "  f:\n    config:\n      # d\n      x: 1\n",
+        files={"shared/c.yaml": "# first\ng: {}\nh:\n  steps: # in h\n  # of the step\n  - script: x\n# end\n"},
+    )
+    suite = read_suite(folder)
+    assert suite.scenarios["pay"].comment == "one\ntwo"
+    assert suite.file.comment == "a"
+    assert [environment.comment for environment in suite.file.environments.values()] == ["b\nc", "d"]
+    assert suite.shared["c.g"].comment == "first"
+    assert suite.shared["c.h"].comment == "in h\nend"
+    assert suite.shared["c.h"].steps[0].comment == "of the step"
