@@ -27,14 +27,19 @@ _LOST = (
     "format the column as text and type the value again"
 )
 
+# xlsxwriter, for one, writes 0 for every formula and leaves the computing to the program that opens the file.
+_STAND_IN = "the formula's value 0 may never have been computed: open the workbook in Excel and save it"
+
 
 class CellReader:
     """Reads the cells of one sheet and gathers what is wrong with them."""
 
-    def __init__(self, sheet: str, epoch: datetime) -> None:
+    def __init__(self, sheet: str, epoch: datetime, *, uncomputed: bool = False) -> None:
+        """`uncomputed`: the workbook asks to be calculated when it is opened, so a formula's 0 may be a stand-in."""
         self.sheet = sheet  # orders.xlsx!Sheet1
         self.problems: list[CellProblem] = []
         self._epoch = epoch
+        self._uncomputed = uncomputed
 
     def read(self, cell: Any, kind: ColumnType, formula: bool) -> Json:
         """The value, or MISSING. Problems are noted with the cell's name."""
@@ -43,6 +48,8 @@ class CellReader:
         value, note = self._value(cell, kind)
         if note:
             self._note(cell, note)
+        if formula and self._uncomputed and cell.value == 0 and not isinstance(cell.value, bool):
+            self._note(cell, _STAND_IN)
         return value
 
     def _without_value(self, cell: Any, formula: bool) -> Json:

@@ -85,7 +85,9 @@ class _Table:
     def __init__(self, path: Path, worksheet: Any) -> None:
         self._path = path
         self._sheet = f"{path.name}!{worksheet.title}"
-        self._cells = CellReader(self._sheet, worksheet.parent.epoch)
+        calculation = worksheet.parent.calculation
+        uncomputed = bool(calculation and calculation.fullCalcOnLoad)
+        self._cells = CellReader(self._sheet, worksheet.parent.epoch, uncomputed=uncomputed)
 
     def read(self, rows: Iterator[tuple[int, tuple[Any, ...], Any]]) -> Dataset:
         columns = self._header(next(rows, (0, (), None)))

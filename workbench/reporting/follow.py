@@ -118,7 +118,7 @@ class Follower:
             file=scenario.file if scenario else "",
             owner=planned.case.owner if planned else "",
             position=self._positions.get(result.item, len(self._positions)),
-            steps=tuple(held.steps),
+            steps=in_order(held.steps),
             log=held.entries(),
             finished=finished,
         )
@@ -129,7 +129,7 @@ class Follower:
             return None
         if not finished:
             held.steps += [_cut_step(step) for step in held.running.values()]
-        return ScenarioView(id=scenario, name=name, steps=tuple(held.steps), log=held.entries(), finished=finished)
+        return ScenarioView(id=scenario, name=name, steps=in_order(held.steps), log=held.entries(), finished=finished)
 
     def _left_open(self) -> Iterator[View]:
         for key in list(self._open):
@@ -181,6 +181,15 @@ class Follower:
             tags=case.tags,
             requirements=case.requirements,
         )
+
+
+def in_order(steps: Iterable[StepResult]) -> tuple[StepResult, ...]:
+    """As they were begun: a `use` step ends after the steps inside it, and stands before them here."""
+    ordered: list[StepResult] = []
+    for step in steps:
+        first = next((at for at, inner in enumerate(ordered) if inner.parent == step.id), len(ordered))
+        ordered.insert(first if step.kind == "use" else len(ordered), step)
+    return tuple(ordered)
 
 
 def _cut_step(started: StepStarted) -> StepResult:

@@ -149,6 +149,19 @@ def test_a_formula_gives_its_computed_value(tmp_path: Path) -> None:
     assert dataset.rows == ({"sum": 3, "text": "ab", "none": ""},)
 
 
+def test_a_zero_that_nobody_computed_is_said(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(str(tmp_path / "a.xlsx")) as workbook:
+        sheet = workbook.add_worksheet("S")
+        sheet.write_row(0, 0, ["sum", "zero"])
+        sheet.write_formula(1, 0, "=1+2")
+        sheet.write_number(1, 1, 0)
+    dataset = read(tmp_path / "a.xlsx")
+    assert dataset.rows == ({"sum": 0, "zero": 0},)
+    (problem,) = dataset.problems
+    assert problem.where == "a.xlsx!S!A2"
+    assert "may never have been computed" in problem.message
+
+
 def test_empty_is_not_missing_and_merged_cells_hold_the_first(tmp_path: Path) -> None:
     with xlsxwriter.Workbook(str(tmp_path / "a.xlsx")) as workbook:
         sheet = workbook.add_worksheet("S")

@@ -105,6 +105,22 @@ def test_a_failure_before_the_kill_stays_visible(make: ModuleType) -> None:
     assert cut.result.failed_step == "9ws3k5ty"
 
 
+def test_a_use_step_stands_before_what_it_holds(make: ModuleType) -> None:
+    run = make.RunBuilder()
+    item = run.case(run.scenario("s", "S"), "c", "case")
+    run.start()
+    run.begin(item)
+    for id, parent, kind in (
+        ("a", "", "dubbo"), ("x1", "inner", "dubbo"), ("x2", "inner", "dubbo"), ("inner", "outer", "use"),
+        ("y", "outer", "dubbo"), ("outer", "", "use"), ("b", "", "dubbo"), ("lone", "", "use"),
+    ):  # fmt: skip
+        run.step(item.id, id, id, make.attempt(), parent=parent, kind=kind)
+    run.end(item)
+    run.finish()
+    (view,) = [view for view in Follower(run.plan()).views(run.events) if isinstance(view, CaseView)]
+    assert [step.id for step in view.steps] == ["a", "outer", "inner", "x1", "x2", "y", "b", "lone"]
+
+
 def test_memory_does_not_grow_with_passed_cases(make: ModuleType) -> None:
     def peak(count: int) -> int:
         plan, events = make.many_cases(count)

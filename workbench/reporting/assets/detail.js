@@ -3,8 +3,9 @@ function caseDetail(at) {
   const detail = detailOf(at);
   const row = ROWS[at];
   if (!detail) return h("div", { class: "detail" }, caseFacts(row), h("p", { class: "calm" }, word("noDetail")));
-  const failing = Math.max(detail.steps.findIndex((step) => !["PASSED", "SKIPPED"].includes(step.verdict)),
-    detail.steps.findIndex((step) => step.id === state.step));
+  const bad = (step) => !["PASSED", "SKIPPED"].includes(step.verdict);
+  const wanted = [(step) => state.step && step.id === state.step, (step) => bad(step) && step.kind !== "use", bad];
+  const failing = wanted.map((test) => detail.steps.findIndex(test)).find((at) => at >= 0) ?? -1;
   return h("div", { class: "detail" }, caseFacts(row),
     detail.compact && h("p", { class: "calm" }, word("compact")),
     detail.failure && failureBox(detail.failure, row.verdict),
@@ -38,12 +39,12 @@ function stepLine(step, number, open) {
     body);
   if (open) fill();
   line.addEventListener("toggle", () => line.open && fill());
-  return h("li", {}, line);
+  return h("li", { class: step.parent ? "inner" : null }, line);
 }
 
 function stepBody(step) {
   const attempts = step.attempts ?? [];
-  if (attempts.length < 2) return [attempts.length ? attemptView(attempts[0], step) : failureBox(step.failure, step.verdict)];
+  if (attempts.length < 2) return [attempts.length ? attemptView(attempts[0], step) : failureBox(step.failure, step.verdict) ?? ""];
   const place = h("div", {});
   const buttons = attempts.map((attempt, at) => h("button", { type: "button", role: "tab", onclick: () => show(at) },
     h("span", { class: `sign v-${attempt.verdict}` }, SIGNS[attempt.verdict]), attemptLabel(attempt.number || at + 1), " ", duration(attempt.us ?? 0)));
