@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from workbench.invokers import Bridge, DubboInvoker
+from workbench.invokers import Bridge, DubboInvoker, ToolInvoker
 from workbench.model.json import loads
 from workbench.model.plan import Target
 from workbench.plugin_api import Answer, DubboCall, ToolCall
@@ -333,8 +333,6 @@ def test_the_notify_variant_delivers_nothing(
 
 @pytest.fixture(scope="module")
 def tool(runner: asyncio.Runner, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Call]:
-    from workbench.invokers import ToolInvoker
-
     invoker = ToolInvoker(Bridge("tools", tmp_path_factory.mktemp("tools")))
     jars = (str(sample_artifact("tool-util-1.0.0.jar")),)
 

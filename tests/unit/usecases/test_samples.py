@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -144,6 +145,23 @@ def test_a_process_that_never_gets_ready_ends_the_wait(world: SampleWorld, fake:
         world.up(timeout_s=2)
     assert time.monotonic() - started < 10
     assert living(fake) == []
+
+
+def test_an_interrupted_start_leaves_nothing(fake: Fake, tmp_path: Path) -> None:
+    fake.behave(trade="silent")
+    program = "import sys, pathlib; from workbench.usecases.samples import SampleWorld as W; "
+    starting = subprocess.Popen(
+        [sys.executable, "-c", f"{program}W(pathlib.Path(sys.argv[1])).up()", str(tmp_path / "data")],
+        stderr=subprocess.PIPE,
+    )
+    end = time.monotonic() + 30
+    while len(living(fake)) < 4 and time.monotonic() < end:
+        time.sleep(0.05)
+    assert len(living(fake)) == 4
+    starting.send_signal(signal.SIGINT)
+    assert b"KeyboardInterrupt" in starting.communicate(timeout=30)[1]
+    assert living(fake) == []
+    assert list((tmp_path / "data").iterdir()) == []
 
 
 def test_a_ready_line_that_is_not_json_is_refused(world: SampleWorld, fake: Fake) -> None:
