@@ -120,10 +120,13 @@ def execute(args: list[str]) -> int:
     except Exception as error:  # the last edge: a defect of ours is told in words, with the way to its traceback
         if state.debug:
             raise
-        click.echo(
-            f"error: {type(error).__name__}: {error}\n  → a defect of the workbench; --debug shows where", err=True
-        )
-        return DEFECT
+        return _tell(_defect(error), as_json="--json" in args, debug=False)
+
+
+def _defect(error: Exception) -> WorkbenchError:
+    defect = WorkbenchError(f"{type(error).__name__}: {error}", hint="a defect of the workbench; --debug shows where")
+    defect.exit_code = DEFECT
+    return defect
 
 
 def _tell(error: WorkbenchError, *, as_json: bool, debug: bool) -> int:

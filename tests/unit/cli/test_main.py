@@ -75,6 +75,12 @@ def test_json_keeps_stdout_json_when_it_fails(doing, capsys) -> None:
     ]
 
 
+def test_a_defect_is_told_as_json_too(doing, capsys) -> None:
+    doing(_command(ZeroDivisionError("oh")))
+    assert cli.execute(["run", "--json"]) == 3
+    assert json.loads(capsys.readouterr().out)["errors"][0]["message"] == "ZeroDivisionError: oh"
+
+
 def test_an_unknown_command_names_the_nearest(capsys) -> None:
     assert cli.execute(["servces"]) == 2
     assert "did you mean services?" in capsys.readouterr().err
