@@ -295,6 +295,31 @@ def test_parameter_names_are_missing_from_the_order_api_only(name: str, kept: bo
     assert facade[6:8] == b"\x00\x34"  # class files of Java 8, as API jars mostly are
 
 
+def contract(name: str) -> dict[str, Any]:
+    command = [sys.executable, "-c", "from workbench.cli import main; main()", "parse", str(sample_artifact(name))]
+    shown: dict[str, Any] = json.loads(subprocess.run([*command, "--json"], capture_output=True, check=True).stdout)
+    return shown
+
+
+def test_the_next_release_of_the_order_api_differs_in_every_way() -> None:
+    old, new = contract("order-api-1.0.0.jar"), contract("order-api-1.1.0.jar")
+
+    def methods(of: dict[str, Any]) -> dict[str, list[str]]:
+        return {method["name"]: method["erased"] for method in of["interfaces"][0]["methods"]}
+
+    def fields(of: dict[str, Any]) -> dict[str, str]:
+        return {field["name"]: field["type"] for field in of["types"]["com.example.order.BizOrder"]["fields"]}
+
+    assert methods(new).keys() - methods(old).keys() == {"queryByRequestNo"}
+    assert methods(old).keys() - methods(new).keys() == {"countOrders"}
+    changed = {name for name in methods(old) if methods(new).get(name, methods(old)[name]) != methods(old)[name]}
+    assert changed == {"cancelOrder"}
+    assert fields(new).keys() ^ fields(old).keys() == {"discount"}
+    assert (fields(old)["points"], fields(new)["points"]) == ("int", "java.math.BigDecimal")
+    status = "com.example.order.OrderStatus"
+    assert set(new["types"][status]["constants"]) - set(old["types"][status]["constants"]) == {"CLOSED"}
+
+
 def java(tmp_path: Path, *args: str) -> Running:
     command = [str(find_java()), "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", f"-Duser.home={tmp_path}"]
     return spawn([*command, f"-DDUBBO_IP_TO_BIND={LOOPBACK}", *args], tmp_path / "java.log")
