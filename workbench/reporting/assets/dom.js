@@ -30,9 +30,9 @@ function moment(us) {
   }
 }
 
-// com.example.trade.TransAiFacade#payOrder(com.example.trade.PayOrderRequest) → TransAiFacade#payOrder
+// com.example.trade.TransAiFacade#payOrder(com.example.trade.PayOrderRequest) → TransAiFacade#payOrder; a tool's library is left out too
 function shortTarget(target) {
-  const match = /^([\w.$]+)#([\w$]+)(\(.*\))?$/.exec(target ?? "");
+  const match = /^(?:[\w.-]+ )?([\w.$]+)#([\w$]+)(\(.*\))?$/.exec(target ?? "");
   return match ? `${match[1].split(".").pop()}#${match[2]}` : target ?? "";
 }
 

@@ -96,7 +96,7 @@ function slowest() {
       onclick: () => openItem(step.item, step.step_id), onkeydown: (event) => event.key === "Enter" && openItem(step.item, step.step_id) },
     h("td", { class: "num" }, duration(step.elapsed_us)),
     h("td", { class: `v-${step.verdict} sign` }, SIGNS[step.verdict]),
-    h("td", { class: "clip" }, step.step, h("small", {}, ` ${step.case}`)),
+    h("td", { class: "clip" }, step.step, h("small", {}, ` ${step.case}`, step.item.includes("#") && ` ${rowLabel(step.item.split("#")[1])}`)),
     h("td", { class: "clip mono" }, shortTarget(step.target)))))));
 }
 
