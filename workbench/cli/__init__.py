@@ -9,9 +9,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
+from types import MappingProxyType
+from typing import NamedTuple
 
 import click
-from msgspec import Struct, field
 
 from workbench.errors import ErrorGroup, PluginError, UsageError, WorkbenchError
 
@@ -34,12 +35,12 @@ COMMANDS = {
 }
 
 
-class Globals(Struct):
-    """What the options before the command say; `click.Context.obj`."""
+class Globals(NamedTuple):
+    """What the options before the command say; `click.Context.obj`. (msgspec would cost `--help` 30 ms.)"""
 
     debug: bool = False
     config: str = ""
-    settings: Mapping[str, str] = field(default_factory=dict)
+    settings: Mapping[str, str] = MappingProxyType({})
 
 
 class LazyGroup(click.Group):

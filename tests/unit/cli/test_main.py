@@ -131,7 +131,7 @@ def test_help_imports_no_heavy_module() -> None:
     code = "import sys; from workbench.cli import execute; execute(['--help']); print(*sys.modules, sep='\\n')"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     loaded = {name.partition(".")[0] for name in out.splitlines()}
-    heavy = {"rich", "kazoo", "py4j", "httpx", "yaml", "openpyxl", "jsonschema", "asyncio", "rapidfuzz", "jsonpath"}
+    heavy = {"rich", "kazoo", "py4j", "httpx", "yaml", "openpyxl", "jsonschema", "asyncio", "rapidfuzz", "msgspec"}
     assert "click" in loaded
     assert loaded & heavy == set()
 
