@@ -47,5 +47,6 @@ class Budget:
 
 
 def _exceeded(found: str, limit: str, allowed: int, where: str) -> LimitError:
-    hint = "such an archive is usually damaged or hostile; if you trust it, raise the limit in the settings"
-    return LimitError(f"{found}, the limit {limit} is {allowed}", where=where, hint=hint, limit=limit)
+    name = limit.split()[-1]
+    hint = f"such an archive is usually damaged or hostile; if you trust it, raise the setting parse_limits.{name}"
+    return LimitError(f"{found}, the limit {limit} is {allowed}", where=where, hint=hint, limit=name)

@@ -3,14 +3,8 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from workbench_parsers.classfile.signature import (
-    class_to_signature,
-    method_to_signature,
-    parse_class_signature,
-    parse_field_signature,
-    parse_method_signature,
-    to_signature,
-)
+from workbench_parsers.classfile.printer import class_to_signature, method_to_signature, to_signature
+from workbench_parsers.classfile.signature import parse_class_signature, parse_field_signature, parse_method_signature
 from workbench_parsers.classfile.types import (
     ArrayType,
     ClassSignature,
