@@ -3,6 +3,7 @@
 Generic answers have no `class` keys (MapWriter.java says why), so that assertions hold for typed and generic calls.
 """
 
+import re
 from typing import Any
 
 import msgspec
@@ -17,6 +18,7 @@ from workbench.plugin_api import Answer, DubboCall
 
 _array = msgspec.json.Decoder(list[Raw])
 _KNOWN_LIMIT = 4096
+_SURROGATE = re.compile(r"[\ud800-\udfff]|\\u[dD][89a-fA-F]")
 
 
 class DubboInvoker:
@@ -103,8 +105,9 @@ def raw_array(arguments: str) -> Raw | Answer:
         _array.decode(arguments)
         return Raw(arguments)
     except (msgspec.DecodeError, UnicodeEncodeError) as error:
-        failure = Failure(Cause.SERIALIZATION, f"the request is not a JSON array of arguments: {error}")
-        return Answer(failure=failure)
+        reason = "it holds a lone surrogate, which is half a character" if _SURROGATE.search(arguments) else str(error)
+        message = f"the request is not a JSON array of arguments: {reason}"
+        return Answer(failure=Failure(Cause.SERIALIZATION, message, "mend the request"))
 
 
 def answer_of(reply: Reply) -> Answer:

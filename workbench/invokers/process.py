@@ -95,7 +95,8 @@ class JvmProcess:
     def _did_not_start(self) -> BridgeError:
         self._process.kill()
         code = self._process.wait()
-        _pipe(self._process.stdin).close()
+        with contextlib.suppress(OSError):  # the token could not be written
+            _pipe(self._process.stdin).close()
         tail = self.log_file.read_text(errors="replace").splitlines()[-3:]
         return BridgeError(
             f"the bridge's JVM did not start (exit code {code}): " + " | ".join(line.strip() for line in tail),

@@ -35,7 +35,7 @@ final class Failures {
             return Failure.of("NO_METHOD", "the provider has no " + definition.title() + ": " + first(root.getMessage()),
                 "the provider runs another release of the API; compare its version with the artifact's");
         }
-        if (text.contains("Fail to decode request due to: RpcInvocation")) {
+        if (text.contains("Fail to decode request due to: RpcInvocation") || text.contains("Not found exported service")) {
             return Failure.of("VERSION_MISMATCH",
                 "the provider at " + definition.place() + " does not offer " + definition.interfaceName() + described(definition),
                 "the provider is there, but the service is not: check interface, group and version");

@@ -12,7 +12,7 @@ import org.apache.dubbo.config.RegistryConfig;
 /**
  * `zookeeper://[user:password@]HOST:PORT[,HOST:PORT…][/ROOT][?parameters]`.
  *
- * @param root Dubbo's root path and registry group; "dubbo" by default
+ * @param root Dubbo's root path, which is the registry's group; empty for the default, also when it is written out
  */
 record RegistryAddress(String scheme, String user, String password, List<String> hosts, String root, String query) {
     private static final int CONNECT_MS = 1_500;
@@ -41,7 +41,7 @@ record RegistryAddress(String scheme, String user, String password, List<String>
                 root = part.substring(6);
             }
         }
-        return new RegistryAddress(scheme, credentials[0], credentials[1], hosts, root.isEmpty() ? "dubbo" : root, query);
+        return new RegistryAddress(scheme, credentials[0], credentials[1], hosts, root.equals("dubbo") ? "" : root, query);
     }
 
     /** Those of the address, else those of the environment; never on a command line. */
@@ -57,13 +57,25 @@ record RegistryAddress(String scheme, String user, String password, List<String>
 
     /** Without the password. */
     String shown() {
-        return scheme + "://" + String.join(",", hosts) + (root.equals("dubbo") ? "" : "/" + root);
+        return scheme + "://" + String.join(",", hosts) + (root.isEmpty() ? "" : "/" + root);
+    }
+
+    /** Where providers register at interface level, and where mapping and metadata are. */
+    String interfaces() {
+        return "/" + (root.isEmpty() ? "dubbo" : root);
+    }
+
+    /** Where they register at application level: the registry's group, when it has one. */
+    String applications() {
+        return "/" + (root.isEmpty() ? "services" : root);
     }
 
     RegistryConfig config() {
         String backup = hosts.size() > 1 ? "?backup=" + String.join(",", hosts.subList(1, hosts.size())) : "";
         RegistryConfig config = new RegistryConfig(scheme + "://" + hosts.get(0) + backup);
-        config.setGroup(root);
+        if (!root.isEmpty()) {
+            config.setGroup(root); // "dubbo" by name would move the application level from /services to /dubbo
+        }
         config.setCheck(false);
         config.setRegister(false); // a visitor: no consumer node is left in their registry
         config.setTimeout(REGISTRY_MS);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.RetryOneTime;
@@ -19,11 +20,13 @@ import org.apache.zookeeper.KeeperException;
 
 /**
  * What a ZooKeeper registry says about one interface: who offers it, and which methods it has. Opened for one question
- * and closed again; blocks. Layout: /ROOT/IFACE/providers, /ROOT/mapping/IFACE, /services/APP, /ROOT/metadata/….
+ * and closed again; blocks. Layout: /dubbo/IFACE/providers, /dubbo/mapping/IFACE, /services/APP/INSTANCE,
+ * /dubbo/metadata/IFACE/[VERSION/][GROUP/]provider/APP.
  */
 final class RegistryView implements AutoCloseable {
     private static final int PATIENCE_MS = 3_000;
     private static final int SESSION_MS = 10_000;
+    private static final int MAX_LEVELS = 3;
 
     /** @param address HOST:PORT of a provider, or the application when only that is known */
     record Offer(String group, String version, String address) {
@@ -50,47 +53,53 @@ final class RegistryView implements AutoCloseable {
     /** Everyone who offers the interface, at interface and application level. */
     List<Offer> offers(String interfaceName) {
         Set<Offer> result = new LinkedHashSet<>();
-        for (String provider : children("/" + address.root() + "/" + interfaceName + "/providers")) {
+        for (String provider : children(address.interfaces() + "/" + interfaceName + "/providers")) {
             URL url = URL.valueOf(URLDecoder.decode(provider, StandardCharsets.UTF_8));
-            result.add(new Offer(url.getParameter("group", ""), url.getParameter("version", ""), url.getHost() + ":" + url.getPort()));
+            result.add(new Offer(url.getParameter("group", ""), url.getParameter("version", ""), hostAndPort(url)));
         }
-        for (String application : text("/" + address.root() + "/mapping/" + interfaceName).split(",")) {
-            if (!application.isBlank()) {
-                instances(application.trim(), interfaceName, result);
+        for (String application : text(address.interfaces() + "/mapping/" + interfaceName).split(",")) {
+            List<String> instances = application.isBlank() ? List.of() : children(address.applications() + "/" + application.trim());
+            if (!instances.isEmpty()) {
+                definitions(interfaceName, (name, definition) -> {
+                    if (name.equals(application.trim())) {
+                        Object parameters = inside(definition, "parameters");
+                        result.add(new Offer(string(inside(parameters, "group")), string(inside(parameters, "version")), instances.get(0)));
+                    }
+                });
             }
         }
         return new ArrayList<>(result);
     }
 
-    private void instances(String application, String interfaceName, Set<Offer> result) {
-        for (String instance : children("/services/" + application)) {
-            Object node = parsed(text("/services/" + application + "/" + instance));
-            String revision = String.valueOf(inside(node, "payload", "metadata", "dubbo.metadata.revision"));
-            Object services = inside(parsed(text("/" + address.root() + "/metadata/" + application + "/" + revision)), "services");
-            if (services instanceof Map<?, ?> map) {
-                map.values().stream().filter(service -> interfaceName.equals(inside(service, "name")))
-                    .forEach(service -> result.add(new Offer(string(inside(service, "group")), string(inside(service, "version")), instance)));
-            }
-        }
+    private static String hostAndPort(URL url) {
+        return (url.getHost().contains(":") && !url.getHost().startsWith("[") ? "[" + url.getHost() + "]" : url.getHost()) + ":" + url.getPort();
     }
 
     /** Signatures `name(type,type)` of the interface, as its providers published them; empty when they did not. */
     Set<String> signatures(String interfaceName) {
         Set<String> result = new TreeSet<>();
-        collect("/" + address.root() + "/metadata/" + interfaceName, result, 0);
+        definitions(interfaceName, (application, definition) -> {
+            if (inside(definition, "methods") instanceof List<?> methods) {
+                methods.forEach(method -> result.add(signature(method)));
+            }
+        });
         return result;
     }
 
-    private void collect(String path, Set<String> result, int depth) {
+    private void definitions(String interfaceName, BiConsumer<String, Object> sink) {
+        collect(address.interfaces() + "/metadata/" + interfaceName, sink, 0);
+    }
+
+    private void collect(String path, BiConsumer<String, Object> sink, int depth) {
         for (String child : children(path)) {
             if (child.equals("consumer")) {
                 continue;
             }
-            String below = path + "/" + child;
-            if (inside(parsed(text(below)), "methods") instanceof List<?> methods) {
-                methods.forEach(method -> result.add(signature(method)));
-            } else if (depth < 3) {
-                collect(below, result, depth + 1);
+            Object node = parsed(text(path + "/" + child));
+            if (inside(node, "canonicalName") != null) {
+                sink.accept(child, node);
+            } else if (depth < MAX_LEVELS) {
+                collect(path + "/" + child, sink, depth + 1);
             }
         }
     }

@@ -69,12 +69,21 @@ public final class Thrown {
             return new String[] {String.valueOf(generic.getExceptionClass()), generic.getExceptionMessage()};
         }
         if (thrown.getClass() == RuntimeException.class && thrown.getMessage() != null) {
-            Matcher wrapped = STACK.matcher(thrown.getMessage());
+            String trace = withoutTitle(thrown.getMessage());
+            Matcher wrapped = STACK.matcher(trace);
             if (wrapped.matches()) {
-                return new String[] {wrapped.group(1), wrapped.group(2), thrown.getMessage()};
+                return new String[] {wrapped.group(1), wrapped.group(2), trace};
             }
         }
         return new String[] {thrown.getClass().getName(), message(thrown)};
+    }
+
+    /** Dubbo puts `class: message` before the trace, which begins with the same. */
+    private static String withoutTitle(String text) {
+        int frames = text.indexOf("\n\tat ");
+        int half = (frames - 1) / 2;
+        boolean twice = frames > 2 && frames % 2 == 1 && text.charAt(half) == '\n' && text.regionMatches(0, text, half + 1, half);
+        return twice ? text.substring(half + 1) : text;
     }
 
     private static String message(Throwable thrown) {

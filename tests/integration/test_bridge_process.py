@@ -1,0 +1,194 @@
+"""The bridge's JVM: started when needed, missed when it dies, gone without a trace."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from bridge_calls import NOTIFY, TEXT, TRADE, cause
+
+from workbench.errors import BridgeError
+from workbench.invokers import Bridge, DubboInvoker
+from workbench.invokers.channel import Channel, ChannelClosed
+from workbench.model.plan import Target
+from workbench.model.result import Cause
+from workbench.plugin_api import Answer, DubboCall
+from workbench.usecases.samples import WorldState
+
+HERE = Target(url="dubbo://[::1]:1")  # nobody listens; the answer comes from the bridge all the same
+ASK = DubboCall(TRADE, "query", TEXT, '["x"]', HERE, timeout_ms=20_000)
+
+
+def left_behind() -> tuple[int, list[str], int, list[str]]:
+    """Open files, names of threads, children, and bridge folders of this process."""
+    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    scratch = sorted(path.name for path in Path(tempfile.gettempdir()).glob("workbench-bridge-*"))
+    threads = sorted(thread.name for thread in threading.enumerate() if thread.name.startswith("bridge"))
+    return len(os.listdir("/proc/self/fd")), threads, len(children), scratch
+
+
+def test_close_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+
+    async def use() -> tuple[object, object]:
+        before = left_behind()
+        bridge = Bridge("calls", tmp_path / "log")
+        await asyncio.gather(*(DubboInvoker(bridge).invoke(ASK) for _ in range(20)))
+        assert left_behind() != before
+        await bridge.close()
+        await bridge.close()
+        return before, left_behind()
+
+    before, after = asyncio.run(use())
+    assert before == after
+
+
+def test_many_first_calls_start_one_jvm(tmp_path: Path) -> None:
+    async def use() -> None:
+        bridge = Bridge("calls", tmp_path)
+        assert bridge.pid is None
+        await asyncio.gather(*(DubboInvoker(bridge).invoke(ASK) for _ in range(20)))
+        assert bridge.pid is not None
+        assert bridge.started_in_ms is not None
+        assert 0 < bridge.started_in_ms < 60_000
+        await bridge.close()
+
+    asyncio.run(use())
+    starts = [line for line in (tmp_path / "bridge-calls.log").read_text().splitlines() if line.startswith("---")]
+    assert len(starts) == 1
+
+
+def test_a_killed_jvm_is_missed_at_once_and_replaced(tmp_path: Path, sample_world: WorldState) -> None:
+    async def use() -> None:
+        bridge = Bridge("calls", tmp_path)
+        invoker = DubboInvoker(bridge)
+        to = Target(registries=(sample_world.registry,))
+        slow = DubboCall(NOTIFY, "waitFor", ("long",), "[60000]", to, timeout_ms=90_000)
+        quick = DubboCall(NOTIFY, "waitFor", ("long",), "[1]", to, timeout_ms=30_000)
+        assert (await invoker.invoke(quick)).failure is None
+        waiting = [asyncio.create_task(invoker.invoke(slow)) for _ in range(64)]
+        await asyncio.sleep(0.3)
+        first = bridge.pid
+        assert first is not None
+        os.kill(first, signal.SIGKILL)
+        began = time.monotonic()
+        lost: list[Answer] = await asyncio.gather(*waiting)
+        assert time.monotonic() - began < 2
+        assert {cause(answer) for answer in lost} == {Cause.BRIDGE_LOST}
+        assert lost[0].failure is not None
+        assert "SIGKILL" in lost[0].failure.message
+        assert str(tmp_path) in lost[0].failure.hint
+        assert (await invoker.invoke(quick)).failure is None
+        assert bridge.pid != first
+        await bridge.close()
+
+    asyncio.run(use())
+
+
+def test_calls_under_way_are_answered_when_the_bridge_closes(tmp_path: Path, sample_world: WorldState) -> None:
+    async def use() -> Answer:
+        bridge = Bridge("calls", tmp_path)
+        invoker = DubboInvoker(bridge)
+        to = Target(registries=(sample_world.registry,))
+        slow = DubboCall(NOTIFY, "waitFor", ("long",), "[60000]", to, timeout_ms=90_000)
+        waiting = asyncio.create_task(invoker.invoke(slow))
+        await bridge.start()
+        await asyncio.sleep(0.2)
+        await bridge.close()
+        return await waiting
+
+    assert cause(asyncio.run(use())) is Cause.BRIDGE_LOST
+
+
+def test_a_cancelled_call_leaves_nothing(tmp_path: Path, sample_world: WorldState) -> None:
+    async def use() -> None:
+        bridge = Bridge("calls", tmp_path)
+        invoker = DubboInvoker(bridge)
+        to = Target(registries=(sample_world.registry,))
+        link = await bridge.start()
+        slow = DubboCall(NOTIFY, "waitFor", ("long",), "[2000]", to, timeout_ms=90_000)
+        waiting = asyncio.create_task(invoker.invoke(slow))
+        await asyncio.sleep(0.1)
+        assert len(link._pending) == 1
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        assert not link._pending
+        await asyncio.sleep(2.5)  # its answer comes, and nobody minds
+        assert bridge.running is link
+        await bridge.close()
+
+    asyncio.run(use())
+
+
+def test_several_event_loops_share_a_bridge(tmp_path: Path) -> None:
+    bridge = Bridge("calls", tmp_path)
+    invoker = DubboInvoker(bridge)
+    causes: list[Cause] = []
+
+    def one_loop() -> None:
+        causes.append(cause(asyncio.run(invoker.invoke(ASK))))
+
+    threads = [threading.Thread(target=one_loop) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    asyncio.run(bridge.close())
+    assert causes == [Cause.NETWORK] * 4
+
+
+def test_a_jvm_that_cannot_start_says_where_to_look(tmp_path: Path) -> None:
+    jar = tmp_path / "bridge.jar"
+    jar.write_text("no jar")
+
+    async def use() -> Answer:
+        bridge = Bridge("calls", tmp_path, jar=jar)
+        with pytest.raises(BridgeError) as caught:
+            await bridge.start()
+        assert "jar" in caught.value.message
+        assert caught.value.where == str(bridge.log_file)
+        answer = await DubboInvoker(bridge).invoke(ASK)
+        await bridge.close()
+        return answer
+
+    assert cause(asyncio.run(use())) is Cause.BRIDGE_LOST
+
+
+def test_the_jvm_ends_with_its_parent(tmp_path: Path) -> None:
+    program = (
+        "import asyncio, os, sys; from pathlib import Path; from workbench.invokers import Bridge\n"
+        "async def main():\n"
+        "    bridge = Bridge('calls', Path(sys.argv[1])); await bridge.start(); print(bridge.pid, flush=True)\n"
+        "    os.kill(os.getpid(), 9)\n"
+        "asyncio.run(main())"
+    )
+    done = subprocess.run([sys.executable, "-c", program, tmp_path], capture_output=True, text=True, check=False)
+    pid = int(done.stdout)
+    end = time.monotonic() + 10
+    while Path(f"/proc/{pid}").exists() and "Z" not in Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1][:3]:
+        assert time.monotonic() < end, "the JVM outlived its parent"
+        time.sleep(0.05)
+
+
+def command_line(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+def test_nobody_without_the_token_gets_in(tmp_path: Path) -> None:
+    async def use() -> None:
+        bridge = Bridge("calls", tmp_path)
+        link = await bridge.start()
+        assert link.process.token.encode() not in command_line(link.process.pid)
+        with pytest.raises(ChannelClosed):
+            Channel(link.process.port, "0" * 64, silence_s=5)
+        await bridge.close()
+
+    asyncio.run(use())

@@ -1,0 +1,195 @@
+"""Tool jars in the second JVM: methods are found, what they print is kept, and what they break is only that JVM."""
+
+import asyncio
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from bridge_calls import cause, ok
+
+from workbench.invokers import Bridge, ToolInvoker
+from workbench.model.json import loads
+from workbench.model.result import Cause
+from workbench.plugin_api import Answer, ToolCall
+from workbench.usecases.samples import sample_artifact
+
+Tool = Callable[..., Answer]
+ROGUE = """
+package rogue;
+public class Rogue {
+    public static void exit(int code) { System.exit(code); }
+    public static int fill() {
+        java.util.List<long[]> all = new java.util.ArrayList<>();
+        while (true) all.add(new long[1 << 22]);
+    }
+    public static void sleep(long millis) throws InterruptedException { Thread.sleep(millis); }
+    public static void spin() { while (true) Thread.onSpinWait(); }
+    public static int deep() { return 1 + deep(); }
+    public static String fail(String text) { throw new IllegalStateException(text, new java.io.IOException("below")); }
+    public static String both(String text) { return "text"; }
+    public static String both(CharSequence text) { return "sequence"; }
+    public static java.math.BigDecimal twice(java.math.BigDecimal amount) { return amount.add(amount); }
+    public static void chatter(int lines) {
+        for (int i = 0; i < lines; i++) System.out.println("line " + i);
+    }
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def runner() -> Iterator[asyncio.Runner]:
+    with asyncio.Runner() as runner:
+        yield runner
+
+
+@pytest.fixture(scope="module")
+def invoker(runner: asyncio.Runner, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ToolInvoker]:
+    invoker = ToolInvoker(Bridge("tools", tmp_path_factory.mktemp("tools")))
+    yield invoker
+    runner.run(invoker.close())
+
+
+@pytest.fixture(scope="module")
+def rogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A jar of a class that misbehaves on request."""
+    folder = tmp_path_factory.mktemp("rogue")
+    source = folder / "Rogue.java"
+    source.write_text(ROGUE)
+    subprocess.run(["javac", "--release", "17", "-d", folder / "classes", source], check=True)
+    subprocess.run(["jar", "cf", folder / "rogue.jar", "-C", folder / "classes", "."], check=True)
+    return folder / "rogue.jar"
+
+
+@pytest.fixture
+def tool(runner: asyncio.Runner, invoker: ToolInvoker) -> Tool:
+    def call(name: str, arguments: str, erased: tuple[str, ...] | None = None, timeout_ms: int = 20_000) -> Answer:
+        class_name, method = f"com.example.util.{name}".split("#")
+        jars = (str(sample_artifact("tool-util-1.0.0.jar")),)
+        return runner.run(
+            invoker.invoke(ToolCall("tool-util", jars, class_name, method, erased, arguments, timeout_ms))
+        )
+
+    return call
+
+
+@pytest.fixture
+def misbehave(runner: asyncio.Runner, invoker: ToolInvoker, rogue: Path) -> Tool:
+    def call(method: str, arguments: str, erased: tuple[str, ...] | None = None, timeout_ms: int = 20_000) -> Answer:
+        tool_call = ToolCall("rogue", (str(rogue),), "rogue.Rogue", method, erased, arguments, timeout_ms)
+        return runner.run(invoker.invoke(tool_call))
+
+    return call
+
+
+def test_what_a_tool_prints_is_its_log(tool: Tool) -> None:
+    answer = tool("LogUtil#print", '["支付 😀"]')
+    assert loads(ok(answer)) == "[INFO] 支付 😀"
+    assert [(entry.level, entry.text) for entry in answer.log] == [("INFO", "[INFO] 支付 😀")]
+    assert abs(answer.log[0].at_us - time.time_ns() // 1000) < 60_000_000
+    assert answer.mode == "tool"
+
+
+def test_an_instance_method_gets_a_new_object(tool: Tool) -> None:
+    assert [ok(tool("LogUtil#add", '["x"]')) for _ in range(2)] == ["1", "1"]
+
+
+def test_overloads_by_arity_kind_and_types(tool: Tool) -> None:
+    by_map = ok(tool("SignUtil#sign", '[{"b":"2","a":"1"},"key"]'))
+    assert by_map == ok(tool("SignUtil#sign", '["a=1&b=2","key"]'))
+    assert by_map == ok(tool("SignUtil#sign", '["a=1&b=2","key"]', ("java.lang.String", "java.lang.String")))
+    assert by_map != ok(tool("SignUtil#sign", '["a=1&b=2"]'))
+
+
+def test_variable_arguments_may_be_spread_or_an_array(tool: Tool) -> None:
+    assert loads(ok(tool("LogUtil#format", '["{} and {}", 1, "x"]'))) == "1 and x"
+    assert loads(ok(tool("LogUtil#format", '["{} and {}", [1, "x"]]'))) == "1 and x"
+    assert loads(ok(tool("LogUtil#format", '["none"]'))) == "none"
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "said"),
+    [
+        ("SignUtil#sgn", '["a"]', "did you mean sign"),
+        ("SignUtl#sign", '["a"]', "SignUtl is not in the tool tool-util"),
+        ("SignUtil#sign", "[1,2,3]", "sign(java.util.Map,java.lang.String)"),
+        ("SignUtil#signText", '["a"]', "no constructor without parameters"),
+    ],
+)
+def test_what_is_not_there(tool: Tool, name: str, arguments: str, said: str) -> None:
+    answer = tool(name, arguments)
+    assert cause(answer) is Cause.TOOL
+    assert answer.failure is not None
+    assert said in answer.failure.message + answer.failure.hint
+
+
+def test_overloads_that_fit_equally_well_are_an_error(misbehave: Tool) -> None:
+    answer = misbehave("both", '["x"]')
+    assert cause(answer) is Cause.TOOL
+    assert answer.failure is not None
+    assert "several overloads" in answer.failure.message
+    assert loads(ok(misbehave("both", '["x"]', ("java.lang.String",)))) == "text"
+
+
+def test_an_exception_of_a_tool(misbehave: Tool) -> None:
+    answer = misbehave("fail", '["no key"]')
+    assert cause(answer) is Cause.TOOL
+    assert answer.exception is not None
+    assert (answer.exception.class_name, answer.exception.message) == ("java.lang.IllegalStateException", "no key")
+    assert [each.class_name for each in answer.exception.causes] == ["java.io.IOException"]
+
+
+def test_numbers_stay_exact(misbehave: Tool) -> None:
+    assert ok(misbehave("twice", "[5000000000.10]")) == "10000000000.20"
+
+
+def test_much_output_is_cut(misbehave: Tool) -> None:
+    answer = misbehave("chatter", "[1500]")
+    ok(answer)
+    assert answer.log[0].text == "line 0"
+    assert "more lines were left out" in answer.log[-1].text
+
+
+def test_a_tool_that_calls_system_exit_ends_its_own_jvm_only(misbehave: Tool, tool: Tool) -> None:
+    answer = misbehave("exit", "[5]")
+    assert cause(answer) is Cause.TOOL
+    assert answer.failure is not None
+    assert "exit code 5" in answer.failure.message
+    ok(tool("LogUtil#print", '["still there"]'))
+
+
+def test_a_tool_that_takes_all_memory(misbehave: Tool, tool: Tool) -> None:
+    answer = misbehave("fill", "[]", timeout_ms=60_000)
+    assert cause(answer) is Cause.TOOL
+    assert answer.failure is not None
+    assert "memory" in answer.failure.message
+    ok(tool("LogUtil#print", '["still there"]'))
+
+
+def test_an_endless_recursion_is_an_exception(misbehave: Tool) -> None:
+    answer = misbehave("deep", "[]")
+    assert cause(answer) is Cause.TOOL
+    assert answer.exception is not None
+    assert answer.exception.class_name == "java.lang.StackOverflowError"
+
+
+def test_a_tool_that_takes_too_long(misbehave: Tool, tool: Tool) -> None:
+    began = time.monotonic()
+    assert cause(misbehave("sleep", "[60000]", timeout_ms=300)) is Cause.TIMEOUT
+    assert time.monotonic() - began < 5
+    ok(tool("LogUtil#print", '["still there"]'))
+
+
+def test_tools_that_never_end_do_not_gather(misbehave: Tool, tool: Tool, invoker: ToolInvoker) -> None:
+    bridge = invoker._bridge
+    ok(tool("LogUtil#print", '["there"]'))
+    first = bridge.pid
+    for _ in range(8):
+        assert cause(misbehave("spin", "[]", timeout_ms=50)) is Cause.TIMEOUT
+    end = time.monotonic() + 30
+    while bridge.running is not None:
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    ok(tool("LogUtil#print", '["a fresh one"]'))
+    assert bridge.pid != first

@@ -1,0 +1,51 @@
+"""Short forms of calls through a real bridge."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from workbench.invokers import Bridge, DubboInvoker
+from workbench.model.plan import Target
+from workbench.model.result import Cause
+from workbench.plugin_api import Answer, DubboCall
+
+TRADE = "com.example.trade.TransAiFacade"
+NOTIFY = "com.example.notify.MessageNotifyAiFacade"
+ORDER = "com.example.order.BizOrderAiFacade"
+PAY = ("com.example.trade.PayOrderRequest",)
+TEXT = ("java.lang.String",)
+
+
+class Caller:
+    """An event loop, a bridge and its invoker; every call waits for its answer."""
+
+    def __init__(self, log_dir: Path) -> None:
+        self.runner = asyncio.Runner()
+        self.bridge = Bridge("calls", log_dir)
+        self.invoker = DubboInvoker(self.bridge)
+
+    def __call__(
+        self, target: Target, interface: str, method: str, erased: tuple[str, ...] | None, arguments: str, **more: Any
+    ) -> Answer:
+        """Patient, for the cores may be shared; say `timeout_ms` where it matters."""
+        more.setdefault("timeout_ms", 20_000)
+        call = DubboCall(interface, method, erased, arguments, target, **more)
+        return self.runner.run(self.invoker.invoke(call))
+
+    def close(self) -> None:
+        self.runner.run(self.invoker.close())
+        self.runner.close()
+
+
+def cause(answer: Answer) -> Cause:
+    """Of an answer that has to be a failure."""
+    assert answer.failure is not None, answer.response
+    assert answer.response is None
+    return answer.failure.cause
+
+
+def ok(answer: Answer) -> str:
+    """The response of an answer that has to be good."""
+    assert answer.failure is None, answer.failure
+    assert answer.response is not None
+    return answer.response
