@@ -83,8 +83,8 @@ def _cold_start(folder: Path, registry: str) -> float:
 
 
 def _words(rounds: list[Round]) -> str:
-    walls = [one.wall for one in rounds]
-    return f"best {min(walls):5.0f} ms, median {statistics.median(walls):5.0f} ms (CPU {min(one.cpu for one in rounds):.0f})"
+    walls, cpu = [one.wall for one in rounds], min(one.cpu for one in rounds)
+    return f"best {min(walls):5.0f} ms, median {statistics.median(walls):5.0f} ms (CPU {cpu:.0f})"
 
 
 def _verdict(rounds: list[Round], limit: float) -> str:
