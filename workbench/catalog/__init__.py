@@ -1,0 +1,1 @@
+"""What can be made of a contract, without any I/O: merged contracts, step templates, atomic cases."""
