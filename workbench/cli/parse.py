@@ -79,12 +79,12 @@ def _tree(interface: "Interface") -> "Tree":
 
 
 def _how(interface: "Interface") -> str:
-    """`found by its annotation on com.example.OrderImpl, in order-boot.jar, group g, version 1.0.0`"""
+    """`found by its annotation, in order-boot.jar!…, implemented by com.example.OrderImpl, version 1.0.0`"""
     how = _RECOGNISED.get(interface.recognised_by, interface.recognised_by)
-    on = f" on {interface.implementation}" if interface.implementation else ""
+    by = f", implemented by {interface.implementation}" if interface.implementation else ""
     group = f", group {interface.group}" if interface.group else ""
     version = f", version {interface.version}" if interface.version else ""
-    return f"found {how}{on}, in {interface.origin}{group}{version}"
+    return f"found {how}, in {interface.origin}{by}{group}{version}"
 
 
 def _method(method: "Method") -> "Text":
