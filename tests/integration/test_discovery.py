@@ -52,19 +52,17 @@ def test_globs_narrow_the_reading(sample_world: WorldState) -> None:
 
 
 @pytest.mark.parametrize("root", ["", "/team-a"])
-@pytest.mark.parametrize(("register", "incomplete"), [("interface", False), ("application", True), ("both", False)])
+@pytest.mark.parametrize("register", ["interface", "application", "both"])
 def test_levels_and_roots(
-    zookeeper: SampleProcess, start_provider: Callable[..., SampleProcess], root: str, register: str, incomplete: bool
+    zookeeper: SampleProcess, start_provider: Callable[..., SampleProcess], root: str, register: str
 ) -> None:
     address = zookeeper.address + root
-    process = start_provider(
-        "trade", registry=address, register=register, group="blue", version="2.1", tag="gray", weight=7
-    )
+    options = {"register": register, "group": "blue", "version": "2.1", "tag": "gray", "weight": 7}
+    process = start_provider("trade", registry=address, **options)
     (service,) = read_registry(address).services
     (one,) = service.providers
-    assert (service.interface, one.url, one.level, one.incomplete) == (TRADE, process.address, register, incomplete)
-    if not incomplete:
-        assert (one.group, one.version, one.tag, one.weight) == ("blue", "2.1", "gray", 7)
+    assert (service.interface, one.url, one.level, one.incomplete) == (TRADE, process.address, register, False)
+    assert (one.group, one.version, one.tag, one.weight) == ("blue", "2.1", "gray", 7)
 
 
 def test_a_missing_root_names_those_that_are_there(zookeeper: SampleProcess, nodes: KazooClient) -> None:

@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from fnmatch import fnmatchcase
 
 from msgspec.structs import replace
 
 from workbench.discovery.instances import application_providers
-from workbench.discovery.metadata import read_definition
+from workbench.discovery.metadata import read_definition, read_parameters
 from workbench.discovery.raw import RawRegistry
 from workbench.discovery.urls import DubboUrl, parse_url, provider_of
 from workbench.model.contract import Method, TypeDef
@@ -21,7 +22,8 @@ def assemble(raw: RawRegistry) -> RegistryView:
     """Understand everything that can be; what cannot becomes a warning. `raw` stays as it is."""
     raw = replace(raw, rules=list(raw.rules), warnings=list(raw.warnings))
     providers: dict[str, list[Provider]] = defaultdict(list)
-    for provider in merge_levels([*_interface_providers(raw), *application_providers(raw)]):
+    by_application = _completed(raw, application_providers(raw))
+    for provider in merge_levels([*_interface_providers(raw), *by_application]):
         providers[provider.interface].append(provider)
     methods, types = _definitions(raw)
     names = sorted(raw.providers.keys() | providers.keys() | raw.mapping.keys())
@@ -77,6 +79,24 @@ def _merge_incomplete(merged: dict[tuple[str, ...], Provider], provider: Provide
             merged[key] = replace(merged[key], level="both")
     if not same:
         merged[_key(provider)] = provider
+
+
+def _completed(raw: RawRegistry, providers: Iterable[Provider]) -> Iterable[Provider]:
+    """Group, version and the rest of incomplete ones, where one definition of their application tells them.
+
+    Where there are several (two versions, or an old one that nobody removed) they stay unknown.
+    """
+    told: dict[tuple[str, str], list[dict[str, str]]] = defaultdict(list)
+    for text in raw.definitions.values():
+        with suppress(ValueError):  # told where its methods are read
+            interface, parameters = read_parameters(text)
+            told[interface, parameters.get("application", "")].append(parameters)
+    for provider in providers:
+        known = told.get((provider.interface, provider.application), ())
+        if provider.incomplete and len(known) == 1:
+            url = DubboUrl(provider.protocol, provider.address, provider.interface, known[0])
+            provider = replace(provider_of(url), level="application", disabled=provider.disabled)
+        yield provider
 
 
 def _interface_providers(raw: RawRegistry) -> Iterable[Provider]:

@@ -21,18 +21,24 @@ _MAX_DEPTH = 32  # of nested 2.7 definitions; a type that holds itself nests wit
 
 def read_definition(text: str) -> tuple[str, tuple[Method, ...], dict[str, TypeDef]]:
     """Interface name, methods, types. Raises ValueError when the text is no definition at all."""
-    try:
-        document = loads(text)
-    except JsonError as error:
-        raise ValueError(error.message) from error
-    if not isinstance(document, dict) or not isinstance(document.get("canonicalName"), str):
-        raise ValueError("not a service definition")
+    document = _document(text)
     methods = [_method(entry) for entry in _dicts(document.get("methods")) if isinstance(entry.get("name"), str)]
     types: dict[str, TypeDef] = {}
     for entry in _dicts(document.get("types")):
         _collect(entry, types, 0)
     ordered = sorted(dict.fromkeys(methods), key=lambda method: (method.name, method.erased))
     return document["canonicalName"], tuple(ordered), types
+
+
+def read_parameters(text: str) -> tuple[str, dict[str, str]]:
+    """Interface name and the parameters of the provider that wrote the definition: group, version, weight …
+
+    Raises ValueError when the text is no definition at all.
+    """
+    document = _document(text)
+    raw = document.get("parameters")
+    parameters = {key: str(value) for key, value in raw.items()} if isinstance(raw, dict) else {}
+    return document["canonicalName"], parameters
 
 
 def binary_name(name: str) -> str:
@@ -48,6 +54,16 @@ def _binary(name: str) -> str:
     head = re.match(r"(?:[^.A-Z][^.]*\.)*", name)
     package = head[0] if head else ""
     return package + _NESTED.sub("$", name[len(package) :])
+
+
+def _document(text: str) -> dict[str, Any]:
+    try:
+        document = loads(text)
+    except JsonError as error:
+        raise ValueError(error.message) from error
+    if not isinstance(document, dict) or not isinstance(document.get("canonicalName"), str):
+        raise ValueError("not a service definition")
+    return document
 
 
 def _method(entry: dict[str, Any]) -> Method:

@@ -54,6 +54,28 @@ def test_an_application_alone_is_shown_with_what_is_not_known() -> None:
     assert _providers(raw, Y) == []
 
 
+def _declared(version: str) -> str:
+    parameters = {"application": "trade", "group": "g", "version": version, "weight": "7", "release": "3.3.6"}
+    return dumps({"canonicalName": X, "parameters": parameters})
+
+
+def test_metadata_completes_what_an_application_keeps_to_itself() -> None:
+    raw = RawRegistry(
+        "z", mapping={X: ["trade"]}, instances={"trade": [_instance()]}, definitions={"a": _declared("1.0")}
+    )
+    (one,) = _providers(raw)
+    assert (one.group, one.version, one.weight, one.level, one.incomplete) == ("g", "1.0", 7, "application", False)
+    raw.providers[X] = [_url(group="g", version="1.0")]
+    assert [one.level for one in _providers(raw)] == ["both"]
+
+
+def test_metadata_of_two_versions_completes_nothing() -> None:
+    definitions = {"a": _declared("1.0"), "b": _declared("2.0")}
+    raw = RawRegistry("z", mapping={X: ["trade"]}, instances={"trade": [_instance()]}, definitions=definitions)
+    (one,) = _providers(raw)
+    assert (one.version, one.incomplete) == ("", True)
+
+
 def test_remote_metadata_tells_group_version_and_protocol() -> None:
     services = {
         f"g/{X}:1.0.0:dubbo": {
