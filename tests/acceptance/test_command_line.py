@@ -83,7 +83,7 @@ def test_suite_with_errors_ends_with_2_and_names_all_lines(start, write_suite):
     folder = write_suite("- step: a\n  dubo: x\n- step: b\n  script: pass\n  timout: 3s\n")
     code, _, err = finish(start("run", str(folder)))
     assert code == 2
-    assert "one.yaml:8" in err
+    assert "one.yaml:7" in err
     assert "timout" in err
 
 

@@ -142,6 +142,4 @@ def exit_code(summary: Any) -> int:
 
     if summary.verdict in (Verdict.PASSED, Verdict.SKIPPED):
         return 0
-    executed = summary.steps.total - summary.steps.skipped - summary.steps.stopped
-    started = summary.cases.passed + summary.cases.failed + summary.cases.timeout
-    return 1 if executed or started else 3
+    return 3 if summary.blocked else 1

@@ -26,8 +26,9 @@ from workbench.model.events import (
     StepFinished,
 )
 from workbench.model.plan import Item, RunPlan
-from workbench.model.result import CaseResult, Cause, Counts, Failure, RunSummary, Times, Verdict, worst
+from workbench.model.result import SIDE_OF, CaseResult, Cause, Counts, Failure, RunSummary, Side, Times, Verdict, worst
 
+_BLOCKING = (Side.ENVIRONMENT, Side.WORKBENCH)
 _COUNTED = frozenset({"setup", "steps", "teardown"})
 
 
@@ -222,14 +223,14 @@ class _Totals:
         self._cases: Counter[Verdict] = Counter()
         self._steps: Counter[Verdict] = Counter()
         self._times = Times()
+        self._judged = False  # some case got as far as an answer
 
     def watching(self, sink: Sink) -> Sink:
         def watched(event: AnyEvent) -> None:
             if type(event) is StepFinished:
                 self._step(event)
             elif type(event) is CaseFinished:
-                self._cases[event.result.verdict] += 1
-                self._times = self._times.plus(event.result.times)
+                self._case(event.result)
             sink(event)
 
         return watched
@@ -237,6 +238,12 @@ class _Totals:
     def _step(self, event: StepFinished) -> None:
         if event.result.phase in _COUNTED and event.result.kind != "use":
             self._steps[event.result.verdict] += 1
+
+    def _case(self, result: CaseResult) -> None:
+        self._cases[result.verdict] += 1
+        self._times = self._times.plus(result.times)
+        blocked = result.failure is not None and SIDE_OF[result.failure.cause] in _BLOCKING
+        self._judged = self._judged or not (result.verdict is Verdict.ERROR and blocked)
 
     def summary(self, started: int, elapsed: int) -> RunSummary:
         verdict = worst([verdict for verdict, count in self._cases.items() if count])
@@ -247,6 +254,7 @@ class _Totals:
             started_us=started,
             elapsed_us=elapsed,
             times=self._times,
+            blocked=bool(self._cases) and not self._judged and not self._steps[Verdict.PASSED],
         )
 
 

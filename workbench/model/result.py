@@ -216,6 +216,7 @@ class RunSummary(Struct, frozen=True, omit_defaults=True, kw_only=True):
     started_us: int
     elapsed_us: int
     times: Times = field(default_factory=Times)
+    blocked: bool = False  # environment or workbench stood in the way of every case: nothing could be judged
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
