@@ -57,7 +57,10 @@ def test_group_and_version_are_taken_when_they_are_known() -> None:
 @pytest.mark.parametrize(
     ("returns", "lines"),
     [
-        ("com.x.Result<java.lang.Long>", ['response.success type "boolean"', "response.code exists", "response.data exists"]),
+        (
+            "com.x.Result<java.lang.Long>",
+            ['response.success type "boolean"', "response.code exists", "response.data exists"],
+        ),
         ("void", ["response is_null"]),
         ("java.util.concurrent.CompletableFuture<java.lang.Void>", ["response is_null"]),
         ("java.util.List<com.x.State>", ['response type "list"']),
