@@ -119,7 +119,7 @@ def print_summary(console: Console, summary: RunSummary, where: str) -> None:
     seconds = summary.elapsed_us / 1_000_000
     cases, steps = summary.cases, summary.steps
     executed = cases.total - cases.skipped
-    rate = f"{100 * cases.passed / executed:.1f} %" if executed else "–"
+    rate = f"{1000 * cases.passed // executed / 10} %" if executed else "–"  # rounded down: 99.96 is not 100
     console.print(
         f"[{colour} bold]{sign} {summary.verdict}[/]  {cases.total} cases: "
         f"{_counts(Counter({Verdict[name.upper()]: getattr(cases, name) for name in cases.__struct_fields__}))}"
