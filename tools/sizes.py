@@ -26,7 +26,8 @@ def functions(path: Path) -> list[tuple[int, str]]:
 
 
 def line(kind: str, sizes: list[int]) -> str:
-    return f"{kind}: {len(sizes)}, median {median(sizes):.0f}, p95 {quantiles(sizes, n=20)[-1]:.0f}, longest {max(sizes)} lines"
+    p95 = quantiles(sizes, n=20)[-1]
+    return f"{kind}: {len(sizes)}, median {median(sizes):.0f}, p95 {p95:.0f}, longest {max(sizes)} lines"
 
 
 def main() -> None:
