@@ -186,5 +186,5 @@ def test_256_calls_at_once_each_get_their_own_answer(call: Caller, sample_world:
 
         return await asyncio.gather(*(one(each) for each in calls))
 
-    answers = call.runner.run(all_at_once())
+    answers: list[str] = call.runner.run(all_at_once())
     assert [loads(answer)["message"] for answer in answers] == [f"no payment PAY-{number}" for number in range(1024)]

@@ -51,13 +51,15 @@ class HttpInvoker:
     async def _send(self, call: HttpCall) -> tuple[httpx.Response, bytes]:
         headers = {"content-type": "application/json"} if call.body is not None else {}
         headers |= {name.lower(): value for name, value in call.headers.items()}
+        url = httpx.URL(call.url).copy_merge_params(dict(call.query))
+        if url.scheme not in ("http", "https") or not url.host:
+            raise httpx.InvalidURL("it has to begin with http:// or https:// and a host")
         async with (
             asyncio.timeout(call.timeout_ms / 1000),  # of the whole; httpx's own is for each read
             self._client(call.url).stream(
                 call.method,
-                call.url,
+                url,
                 headers=headers,
-                params=dict(call.query) or None,
                 content=call.body.encode() if call.body is not None else None,
                 data=dict(call.form) or None,
                 timeout=None,
