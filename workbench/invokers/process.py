@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from workbench.errors import BridgeError
+from workbench.invokers.archive import GC, archive_options
 from workbench.invokers.java import find_jar, find_java
 
 _START_S = 60.0
@@ -21,7 +22,7 @@ _LOG_BYTES = 8 * 1024 * 1024  # an older log beyond this is put aside
 
 # Serial: 223 MB instead of 309 with G1, at the same speed. Out of memory ends the JVM: half a JVM answers wrongly.
 _OPTIONS = (
-    "-XX:+UseSerialGC",
+    GC,
     "-Xms96m",
     "-Xmx768m",
     "-XX:MaxMetaspaceSize=512m",
@@ -30,6 +31,8 @@ _OPTIONS = (
     "-XX:+DisplayVMOutputToStderr",
     "-XX:TieredStopAtLevel=4",
     "-Xshare:auto",
+    "-Xlog:disable",
+    "-Xlog:all=error:stderr",
     "-Djava.awt.headless=true",
     "-Dfile.encoding=UTF-8",
 )
@@ -131,13 +134,6 @@ def describe_exit(code: int) -> str:
         except ValueError:
             return f"was killed by signal {-code}"
     return "ran out of memory" if code == 3 else f"ended with exit code {code}"
-
-
-def archive_options(java: Path, jar: Path) -> list[str]:
-    """Class data sharing halves the start, where an archive was made for this jar (`make bridge`)."""
-    archive = jar.with_suffix(".jsa")
-    fresh = archive.is_file() and archive.stat().st_mtime >= jar.stat().st_mtime
-    return [f"-XX:SharedArchiveFile={archive}"] if fresh else []
 
 
 def _log_file(log_dir: Path, role: str) -> Path:

@@ -3,6 +3,7 @@ package io.dubboworkbench.bridge;
 import io.dubboworkbench.bridge.load.Artifacts;
 import io.dubboworkbench.bridge.rpc.DubboRole;
 import io.dubboworkbench.bridge.tool.ToolRole;
+import io.dubboworkbench.bridge.train.Train;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -19,7 +20,7 @@ import java.util.function.Function;
 import py4j.GatewayServer;
 
 /**
- * `java -jar bridge.jar ROLE SCRATCH` with ROLE calls or tools and SCRATCH an empty private folder. The first line of
+ * `java -jar bridge.jar ROLE SCRATCH` with ROLE calls, tools or train (see Train) and SCRATCH an empty private folder. The first line of
  * stdin is the token; when stdin ends, so does this JVM. `READY port pid` is the only line on stdout; everything else
  * that is printed goes to stderr.
  */
@@ -28,7 +29,11 @@ public final class Bridge {
 
     private Bridge() {}
 
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        if (arguments[0].equals("train")) {
+            train(Path.of(arguments[1]));
+            return;
+        }
         java.io.PrintStream ready = System.out;
         System.setOut(System.err);
         BufferedReader stdin = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -44,6 +49,16 @@ public final class Bridge {
         endWith(stdin, scratch);
         ready.println("READY " + port + " " + ProcessHandle.current().pid());
         ready.flush();
+    }
+
+    private static void train(Path scratch) throws IOException, InterruptedException {
+        Outbox outbox = new Outbox();
+        Path jar = Path.of(Bridge.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+        Gate gate = new Gate(definition -> null, outbox);
+        serve(gate, "0".repeat(64));
+        Train.run(new DubboRole(new Artifacts(scratch), pool("call"), outbox), outbox, jar.toString());
+        delete(scratch);
+        System.exit(0); // not halt: the archive is written on the way out
     }
 
     private static Function<java.util.Map<String, Object>, Line> role(String name, Path scratch, Outbox outbox) {

@@ -8,5 +8,16 @@ import java.util.Map;
  * @param arguments JSON array text
  * @param attachments to send along; never null
  * @param tag value of dubbo.tag, or empty
+ * @param bornNs System.nanoTime() of its arrival
+ * @param refusals how often a provider without a free thread has refused it so far
  */
-public record Call(long id, long timeoutMs, String arguments, Map<String, Object> attachments, String tag) {}
+public record Call(long id, long timeoutMs, String arguments, Map<String, Object> attachments, String tag, long bornNs, int refusals) {
+    public Call refusedOnce() {
+        return new Call(id, timeoutMs, arguments, attachments, tag, bornNs, refusals + 1);
+    }
+
+    /** Milliseconds until its timeout, counted from its arrival. */
+    public long leftMs() {
+        return timeoutMs - (System.nanoTime() - bornNs) / 1_000_000;
+    }
+}

@@ -61,7 +61,7 @@ public final class Gate {
         Map<String, Object> attachments = parser.take(',') ? attachments(parser.value()) : Map.of();
         String tag = parser.take(',') ? (String) parser.value() : "";
         parser.expect(']');
-        line.call(new Call(id, timeout, batch.substring(arguments[0], arguments[1]), attachments, tag));
+        line.call(new Call(id, timeout, batch.substring(arguments[0], arguments[1]), attachments, tag, System.nanoTime(), 0));
     }
 
     @SuppressWarnings("unchecked")

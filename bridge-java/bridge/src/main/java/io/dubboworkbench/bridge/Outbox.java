@@ -14,7 +14,7 @@ public final class Outbox {
     }
 
     /** A JSON array of up to max answers; waits for the first one only. */
-    String take(int max, long waitMillis) throws InterruptedException {
+    public String take(int max, long waitMillis) throws InterruptedException {
         String first = answers.poll(waitMillis, TimeUnit.MILLISECONDS);
         if (first == null) {
             return "[]";

@@ -17,6 +17,8 @@ final class Failures {
     /** What the provider's GenericFilter says when it cannot turn our maps into its beans. */
     private static final Pattern REALIZE = Pattern.compile("No enum constant|argument type mismatch|Failed to set |Can not set |PojoUtils|GenericFilter|ClassCastException|NumberFormatException|DateTimeParseException|not in allow list", Pattern.CASE_INSENSITIVE);
 
+    private static final String EXHAUSTED = "thread pool is exhausted";
+
     private Failures() {}
 
     /** Exceptions of the call itself; what the provider's method threw never comes here. */
@@ -30,6 +32,9 @@ final class Failures {
         }
         if (root instanceof TimeoutException || code(root) == RpcException.TIMEOUT_EXCEPTION || text.contains("TimeoutException: Waiting server-side")) {
             return Failure.of("TIMEOUT", "no answer within " + timeoutMs + " ms from " + definition.title(), "look at the provider's log and load, or raise the step's timeout");
+        }
+        if (text.contains(EXHAUSTED)) {
+            return Failure.of("NETWORK", "the provider takes no more calls: all of its threads are busy", "lower the concurrency, or raise the provider's threads");
         }
         if (NO_METHOD.matcher(text).find()) {
             return Failure.of("NO_METHOD", "the provider has no " + definition.title() + ": " + first(root.getMessage()),
@@ -61,6 +66,11 @@ final class Failures {
             return Failure.of("NETWORK", first(deepest(root).getMessage()), "check that the provider runs and that its address can be reached from here");
         }
         return Failure.of("NETWORK", "the call failed: " + first(root.toString()), "the bridge's log has the whole story");
+    }
+
+    /** Whether the provider turned the request away unread. */
+    static boolean isRefusedUnread(Throwable failure) {
+        return failure != null && texts(unwrapped(failure)).contains(EXHAUSTED);
     }
 
     /** ", group g, version 1.0" as far as they are given. */

@@ -7,17 +7,26 @@ import io.dubboworkbench.bridge.Reply;
 import io.dubboworkbench.bridge.bind.BindingException;
 import io.dubboworkbench.bridge.json.JsonException;
 import io.dubboworkbench.bridge.write.Thrown;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.apache.dubbo.common.URL;
 import org.apache.dubbo.rpc.Result;
 import org.apache.dubbo.rpc.RpcContext;
 import org.apache.dubbo.rpc.RpcException;
 import org.apache.dubbo.rpc.RpcInvocation;
 
-/** Sends the calls of one method and turns what comes back into replies. */
+/**
+ * Sends the calls of one method and turns what comes back into replies. A provider whose threads are all busy refuses
+ * a request before it has read it; that one is sent again until its timeout, and the answer warns of it. Nothing else
+ * is ever sent twice.
+ */
 final class Sender {
+    private static final long PAUSE_MS = 20;
+
     private final Definition definition;
     private final Caller caller;
     private final List<String> warnings;
@@ -58,7 +67,7 @@ final class Sender {
         if (!call.tag().isEmpty()) {
             invocation.setAttachment("dubbo.tag", call.tag());
         }
-        invocation.setObjectAttachment("timeout", call.timeoutMs());
+        invocation.setObjectAttachment("timeout", call.refusals() == 0 ? call.timeoutMs() : Math.max(1, call.leftMs()));
         invoke(call, invocation);
     }
 
@@ -108,7 +117,7 @@ final class Sender {
             reply(call, elapsed, provider, Failure.of("SERIALIZATION", unwritable.getMessage(), "the provider's answer holds what JSON cannot"));
             return;
         }
-        outbox.put(tail(reply.noFailure().noException(), answer));
+        outbox.put(tail(reply.noFailure().noException(), answer, call));
     }
 
     private void threw(Call call, long elapsed, String provider, Result answer) {
@@ -122,16 +131,30 @@ final class Sender {
         reply.text().append("null");
         reply.failure(Failure.of("PROVIDER_EXCEPTION", Failures.first(title), "expected? then assert on exception.class"));
         thrown.write(reply.exception(), exception);
-        outbox.put(tail(reply, answer));
+        outbox.put(tail(reply, answer, call));
     }
 
-    private String tail(Reply reply, Result answer) {
+    private String tail(Reply reply, Result answer, Call call) {
         Map<String, Object> attachments = answer.getObjectAttachments();
         reply.attachments(attachments == null ? Map.of() : attachments);
-        return (warnings.isEmpty() ? reply : reply.warnings(warnings)).end();
+        List<String> all = warnings(call);
+        return (all.isEmpty() ? reply : reply.warnings(all)).end();
+    }
+
+    private List<String> warnings(Call call) {
+        if (call.refusals() == 0) {
+            return warnings;
+        }
+        List<String> all = new ArrayList<>(warnings);
+        all.add("the provider refused the call " + call.refusals() + " time(s), for all of its threads were busy; lower the concurrency or raise its threads");
+        return all;
     }
 
     private void failed(Call call, long elapsed, String provider, Throwable failure) {
+        if (Failures.isRefusedUnread(failure) && call.leftMs() > PAUSE_MS) {
+            CompletableFuture.delayedExecutor(PAUSE_MS, TimeUnit.MILLISECONDS, pool).execute(() -> send(call.refusedOnce()));
+            return;
+        }
         Failure first = Failures.of(failure == null ? new IllegalStateException("no answer and no error") : failure, definition, call.timeoutMs());
         if (diagnosis.wanted(first)) {
             pool.execute(() -> reply(call, elapsed, provider, refined(first, provider)));
@@ -150,7 +173,7 @@ final class Sender {
     }
 
     private void reply(Call call, long elapsed, String provider, Failure failure) {
-        outbox.put(Reply.failed(call.id(), elapsed, provider, caller.mode(), failure, warnings));
+        outbox.put(Reply.failed(call.id(), elapsed, provider, caller.mode(), failure, warnings(call)));
     }
 
     private static String provider(RpcInvocation invocation) {
