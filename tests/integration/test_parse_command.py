@@ -108,3 +108,13 @@ def test_limits_come_from_the_settings(folder: Path) -> None:
     result = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=environment, timeout=60)
     assert result.returncode == 2
     assert "trade-api-1.0.0.jar: 5 entries, the limit max_entries is 2" in result.stderr
+
+
+def test_a_sample_by_its_name(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKBENCH_SAMPLES_DIR", str(folder))
+    (folder / "workbench-registry.jar").touch()  # by which a samples folder is known
+    result = _workbench(folder.parent, "samples://trade-api-1.0.0.jar", "--sources", "samples://none.jar")
+    assert (result.returncode, result.stdout) == (3, "")
+    assert "no sample artifact none.jar" in result.stderr
+    result = _workbench(folder.parent, "samples://trade-api-1.0.0.jar")
+    assert result.stdout.startswith("com.example.trade.TransAiFacade")

@@ -1,6 +1,5 @@
 """`workbench parse ARTIFACT…`: what services artifacts offer."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -22,8 +21,8 @@ _RECOGNISED = {
 
 
 @click.command()
-@click.argument("artifacts", metavar="ARTIFACT...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--sources", metavar="JAR", multiple=True, type=click.Path(path_type=Path), help="For parameter names.")
+@click.argument("artifacts", metavar="ARTIFACT...", nargs=-1, required=True)
+@click.option("--sources", metavar="JAR", multiple=True, help="For parameter names.")
 @click.option(
     "--interface",
     "interfaces",
@@ -32,25 +31,27 @@ _RECOGNISED = {
     help="Only these, as `com.example.*Facade` or `OrderFacade`; also names interfaces that no rule recognises.",
 )
 @json_option
-def parse(artifacts: tuple[Path, ...], sources: tuple[Path, ...], interfaces: tuple[str, ...], as_json: bool) -> None:
+def parse(artifacts: tuple[str, ...], sources: tuple[str, ...], interfaces: tuple[str, ...], as_json: bool) -> None:
     """Show the interfaces, methods and types of artifacts.
 
-    An ARTIFACT is an API jar, a Spring Boot jar, a war or an ear. Several are read as one class path, so that an
-    implementation and its API jar complete each other. --json prints the contract.
+    An ARTIFACT is an API jar, a Spring Boot jar, a war or an ear, or samples://NAME. Several are read as one class
+    path, so that an implementation and its API jar complete each other. --json prints the contract.
     """
     from workbench.usecases.import_artifact import import_artifact
+    from workbench.usecases.resolve import artifact_paths
 
-    contract = import_artifact(artifacts, sources=sources, interfaces=interfaces, limits=settings().parse_limits)
+    paths, named = artifact_paths(artifacts), artifact_paths(sources)
+    contract = import_artifact(paths, sources=named, interfaces=interfaces, limits=settings().parse_limits)
     if as_json:
         print_json(contract)
     else:
-        _show(contract)
+        _show(contract, hint=not interfaces)
 
 
 command = parse
 
 
-def _show(contract: "Contract") -> None:
+def _show(contract: "Contract", *, hint: bool) -> None:
     out = console()
     for interface in contract.interfaces:
         out.print(_tree(interface))
@@ -60,7 +61,7 @@ def _show(contract: "Contract") -> None:
         f"{_count(len(contract.interfaces), 'interface')}, {_count(methods, 'method')},"
         f" {_count(len(contract.types), 'type')}"
     )
-    if not contract.interfaces:
+    if hint and not contract.interfaces:
         out.print("no service found: name interfaces with --interface 'com.example.*Facade'")
     for warning in contract.warnings:
         where = f"{warning.where}: " if warning.where else ""

@@ -17,7 +17,7 @@ from workbench.model.contract import Warning as ContractWarning
 from workbench.model.suite import Environment, Suite, SuiteFile
 from workbench.plugin_api import ParseLimits
 from workbench.usecases.import_artifact import import_artifact
-from workbench.usecases.resolve import SAMPLES, artifact_path
+from workbench.usecases.resolve import SAMPLES, artifact_paths, resolved
 
 ENVIRONMENT = "default"
 
@@ -48,8 +48,8 @@ class SuiteReport(Struct, frozen=True, kw_only=True):
 
 def generate_suite(request: SuiteRequest, limits: ParseLimits | None = None) -> SuiteReport:
     """Write a new suite, or add scenarios to the one that is there. Raises ArtifactError, SuiteError, UsageError."""
-    paths = [artifact_path(text, Path.cwd()) for text in request.artifacts]
-    sources = [artifact_path(text, Path.cwd()) for text in request.sources]
+    paths = artifact_paths(request.artifacts)
+    sources = artifact_paths(request.sources)
     contract = import_artifact(paths, sources=sources, interfaces=request.interfaces, limits=limits)
     generated = generate_cases(contract)
     if not generated.cases:
@@ -84,7 +84,7 @@ def _from_folder(text: str, folder: Path) -> str:
     """As suite.yaml has it: relative to the folder, so that both can be moved together."""
     if text.startswith(SAMPLES):
         return text
-    return Path(os.path.relpath(Path(text).resolve(), folder.resolve())).as_posix()
+    return Path(os.path.relpath(resolved(Path(text)), folder.resolve())).as_posix()
 
 
 def _add(request: SuiteRequest, fresh: Suite, contract: Contract) -> SuiteReport:
@@ -103,7 +103,7 @@ def _add(request: SuiteRequest, fresh: Suite, contract: Contract) -> SuiteReport
 
 
 def _resolved(text: str, folder: Path) -> str:
-    return text if text.startswith(SAMPLES) else str((folder / text).resolve())
+    return text if text.startswith(SAMPLES) else str(resolved(folder / text))
 
 
 def _report(

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from workbench.catalog.merge import merge
 from workbench.errors import ArtifactError
-from workbench.model.contract import Contract, Interface, TypeDef, Warning
+from workbench.model.contract import Contract
 from workbench.plugin_api import ParseLimits, Parser
 from workbench.plugins import parsers as installed_parsers
+from workbench.usecases.resolve import check_file
 
 
 def import_artifact(
@@ -23,36 +25,13 @@ def import_artifact(
     interfaces that no rule recognises. `parsers`: the installed ones when None. Raises ArtifactError, LimitError.
     """
     for path in (*paths, *sources):
-        _check_file(path)
+        check_file(path, str(path))
     available = installed_parsers() if parsers is None else parsers
     contracts = [
         parser.parse(group, sources=sources, interfaces=interfaces, limits=limits or ParseLimits())
         for parser, group in _groups(paths, available)
     ]
-    return merge_contracts(contracts)
-
-
-def merge_contracts(contracts: Sequence[Contract]) -> Contract:
-    """Of an interface (by name, group and version) or type that stands in several, the first one counts."""
-    if len(contracts) == 1:
-        return contracts[0]
-    interfaces: dict[tuple[str, str, str], Interface] = {}
-    types: dict[str, TypeDef] = {}
-    warnings: dict[Warning, None] = {}
-    for contract in contracts:
-        for interface in contract.interfaces:
-            interfaces.setdefault((interface.name, interface.group, interface.version), interface)
-        types = {**contract.types, **types}
-        warnings |= dict.fromkeys(contract.warnings)
-    ordered = tuple(interfaces[key] for key in sorted(interfaces))
-    return Contract(interfaces=ordered, types=dict(sorted(types.items())), warnings=tuple(warnings))
-
-
-def _check_file(path: Path) -> None:
-    if not path.exists():
-        raise ArtifactError("there is no such file", where=str(path))
-    if not path.is_file():
-        raise ArtifactError("is a folder", where=str(path), hint="give the jar or war that is built from it")
+    return contracts[0] if len(contracts) == 1 else merge(contracts)
 
 
 def _groups(paths: Sequence[Path], parsers: Sequence[Parser]) -> list[tuple[Parser, list[Path]]]:

@@ -18,7 +18,7 @@ from workbench.plugin_api import Answer, DubboCall, Invoker
 from workbench.settings import Settings
 from workbench.usecases.import_artifact import import_artifact
 from workbench.usecases.list_services import list_services
-from workbench.usecases.resolve import artifact_path, registry_address
+from workbench.usecases.resolve import artifact_paths, registry_address
 
 # Causes that a look into the registry can explain.
 _EXPLAINABLE = frozenset({Cause.NO_PROVIDER, Cause.VERSION_MISMATCH, Cause.NETWORK})
@@ -72,7 +72,7 @@ async def invoke_once(request: InvokeRequest, invoker: Invoker, settings: Settin
 
 def prepare(request: InvokeRequest, settings: Settings) -> DubboCall:
     """The call as it will be sent."""
-    paths = [artifact_path(text, Path.cwd()) for text in request.artifacts]
+    paths = artifact_paths(request.artifacts)
     contract = _contract(request, settings, paths)
     interface, method = _method(request.target, contract, must_have=bool(paths))
     erased = method.erased if method else request.target.erased
@@ -102,7 +102,7 @@ def prepare(request: InvokeRequest, settings: Settings) -> DubboCall:
 def _contract(request: InvokeRequest, settings: Settings, paths: Sequence[Path]) -> Contract:
     """From artifacts; without them from the registry, but only when the parameter types are to be found there."""
     if paths:
-        sources = [artifact_path(text, Path.cwd()) for text in request.sources]
+        sources = artifact_paths(request.sources)
         named = (request.target.interface,) if "." in request.target.interface else ()
         return import_artifact(paths, sources=sources, interfaces=named, limits=settings.parse_limits)
     if request.registry and request.target.erased is None:

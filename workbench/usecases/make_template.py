@@ -1,14 +1,13 @@
 """A request for a method, made from artifacts: `workbench template`."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from workbench.catalog.template import DEPTH, build_template
 from workbench.model.targets import MethodTarget, find_interface, find_method
 from workbench.model.template import StepTemplate
 from workbench.plugin_api import ParseLimits
 from workbench.usecases.import_artifact import import_artifact
-from workbench.usecases.resolve import artifact_path
+from workbench.usecases.resolve import artifact_paths
 
 
 def make_template(
@@ -23,7 +22,7 @@ def make_template(
 
     `artifacts`: paths or samples://NAME. Raises UsageError with overloads or near names, ArtifactError.
     """
-    paths, source_paths = ([artifact_path(text, Path.cwd()) for text in texts] for texts in (artifacts, sources))
+    paths, source_paths = artifact_paths(artifacts), artifact_paths(sources)
     # The class may be one that no rule recognises as a service; a simple name searches the recognised ones.
     named = (target.interface,) if "." in target.interface else ()
     contract = import_artifact(paths, sources=source_paths, interfaces=named, limits=limits)

@@ -1,8 +1,9 @@
 """Names that stand for something on this machine: `samples://` registries and artifacts, relative paths."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
-from workbench.errors import SuiteError, UsageError
+from workbench.errors import ArtifactError, UsageError
 
 SAMPLES = "samples://"
 
@@ -20,13 +21,33 @@ def registry_address(text: str, data_dir: Path) -> str:
 
 
 def artifact_path(text: str, base: Path) -> Path:
-    """An existing file: `samples://NAME`, an absolute path, or one relative to `base`."""
+    """An existing file: `samples://NAME`, an absolute path, or one relative to `base`. Raises ArtifactError."""
     if text.startswith(SAMPLES):
-        from workbench.usecases.samples import sample_artifact
+        from workbench.usecases.samples_files import sample_artifact
 
-        path = sample_artifact(text.removeprefix(SAMPLES))
-    else:
-        path = (base / text).resolve()
-    if not path.is_file():
-        raise SuiteError(f"there is no file {path.name}", where=text, hint=f"looked for it at {path}")
+        return sample_artifact(text.removeprefix(SAMPLES))
+    path = resolved(base / text)
+    check_file(path, text)
     return path
+
+
+def resolved(path: Path) -> Path:
+    """Absolute, without `..`; a link keeps its own name, as `latest.jar` is what a person means to name."""
+    whole = path.absolute()
+    return whole.parent.resolve() / whole.name
+
+
+def artifact_paths(texts: Iterable[str]) -> list[Path]:
+    """Artifacts as a command line names them: relative to the current folder. Raises ArtifactError."""
+    return [artifact_path(text, Path.cwd()) for text in texts]
+
+
+def check_file(path: Path, where: str) -> None:
+    """Raises ArtifactError unless it is a file; pipes and devices are none, as archives are read from their end."""
+    if path.is_file():
+        return
+    if path.is_dir():
+        raise ArtifactError("is a folder", where=where or ".", hint="give the jar or war that is built from it")
+    if path.exists():
+        raise ArtifactError("is no regular file", where=where, hint="write it to a file first, and give that")
+    raise ArtifactError("there is no such file", where=where, hint="" if where == str(path) else f"looked at {path}")

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from workbench.errors import ArtifactError
-from workbench.model.contract import Contract, Interface, TypeDef, Warning
+from workbench.model.contract import Contract, Interface, Warning
 from workbench.plugin_api import ParseLimits
-from workbench.usecases.import_artifact import import_artifact, merge_contracts
+from workbench.usecases.import_artifact import import_artifact
 
 
 class FakeParser:
@@ -70,23 +70,17 @@ def test_the_installed_parser_is_the_default(tmp_path: Path) -> None:
         import_artifact([path])
 
 
-def test_merging_keeps_the_first_of_a_name_and_all_warnings() -> None:
-    one = Contract(
-        interfaces=(Interface(name="b", origin="1"), Interface(name="a", group="g", origin="1")),
-        types={"t": TypeDef(kind="class", origin="1")},
-        warnings=(Warning("w", "1"),),
-    )
-    two = Contract(
-        interfaces=(Interface(name="b", origin="2"), Interface(name="a", group="h", origin="2")),
-        types={"t": TypeDef(kind="enum", origin="2"), "s": TypeDef(kind="record")},
-        warnings=(Warning("w", "2"), Warning("w", "1")),
-    )
-    merged = merge_contracts([one, two])
-    assert [(interface.name, interface.group, interface.origin) for interface in merged.interfaces] == [
-        ("a", "g", "1"),
-        ("a", "h", "2"),
-        ("b", "", "1"),
-    ]
-    assert list(merged.types) == ["s", "t"]
-    assert merged.types["t"].origin == "1"
-    assert merged.warnings == (Warning("w", "1"), Warning("w", "2"))
+def test_contracts_of_several_parsers_become_one(files: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    jars, protos = FakeParser(".jar"), FakeParser(".proto")
+    both = (Interface(name="b"), Interface(name="a"))
+    monkeypatch.setattr(jars, "parse", lambda paths, **_: Contract(both[:1], warnings=(Warning("w", "1"),)))
+    monkeypatch.setattr(protos, "parse", lambda paths, **_: Contract(both, warnings=(Warning("w", "1"),)))
+    merged = import_artifact(files, parsers=[jars, protos])
+    assert [interface.name for interface in merged.interfaces] == ["a", "b"]
+    assert merged.warnings == (Warning("w", "1"),)
+
+
+def test_a_pipe_or_device_is_not_called_a_folder() -> None:
+    with pytest.raises(ArtifactError, match="no regular file") as caught:
+        import_artifact([Path("/dev/null")])
+    assert caught.value.where == "/dev/null"
