@@ -29,9 +29,10 @@ import org.apache.dubbo.rpc.service.GenericService;
  * nothing with the answers.
  *
  * <pre>java -jar bench.jar --url dubbo://[::1]:20881 --interface I --method M --types T,… --data '[…]'
- *     [--mode typed|generic] [--artifact API.jar] [--in-flight 128] [--warmup 15] [--seconds 10] [--rounds 1]</pre>
+ *     [--mode typed|generic] [--artifact API.jar] [--in-flight 128] [--warmup 15] [--seconds 10] [--rounds 1] [--paced true]</pre>
  *
- * Prints one JSON line a round: calls a second, microseconds of CPU a call, failed calls.
+ * Prints one JSON line a round: calls a second, microseconds of CPU a call, failed calls. Paced, it prints one for the
+ * warm-up too and then waits for a line on standard input before each round, so that others can be measured between.
  */
 public final class Bench {
     private final Map<String, String> options;
@@ -45,6 +46,7 @@ public final class Bench {
     public static void main(String[] arguments) throws Exception {
         Map<String, String> options = new HashMap<>(Map.of(
             "mode", "typed", "artifact", "", "types", "", "data", "[]", "in-flight", "128", "warmup", "15", "seconds", "10", "rounds", "1"));
+        options.put("paced", "false");
         for (int at = 0; at + 1 < arguments.length; at += 2) {
             options.put(arguments[at].substring(2), arguments[at + 1]);
         }
@@ -55,8 +57,18 @@ public final class Bench {
     private void run() throws Exception {
         Supplier<CompletableFuture<?>> call = options.get("mode").equals("typed") ? typed() : generic();
         call.get().get();
-        measure(call, Long.parseLong(options.get("warmup")));
+        boolean paced = Boolean.parseBoolean(options.get("paced"));
+        double[] warm = measure(call, Long.parseLong(options.get("warmup")));
+        if (paced) {
+            report(warm);
+        }
         for (int round = 0; round < Integer.parseInt(options.get("rounds")); round++) {
+            if (paced && System.in.read() < 0) {
+                return;
+            }
+            while (paced && System.in.available() > 0) {
+                System.in.read();
+            }
             report(measure(call, Long.parseLong(options.get("seconds"))));
         }
     }
