@@ -171,13 +171,22 @@ def test_group_version_tag_and_attachments_reach_the_provider(
     assert cause(untagged) is Cause.NO_PROVIDER
 
 
-def test_a_host_map_leads_elsewhere(call: Caller, sample_world: WorldState, api: tuple[str, ...]) -> None:
-    to = Target(registries=(sample_world.registry,), artifacts=api, hosts={"::1": "127.0.0.1:1"})
-    answer = call(to, TRADE, "query", TEXT, '["x"]')
-    assert cause(answer) is Cause.NETWORK
-    assert "127.0.0.1:1" in message(answer)
-    back = Target(registries=(sample_world.registry,), artifacts=api, hosts={"10.1.2.3": "127.0.0.1:1"})
-    ok(call(back, TRADE, "query", TEXT, '["x"]'))
+@pytest.mark.parametrize("register", ["interface", "application"])
+def test_a_host_map_leads_elsewhere(
+    call: Caller, zookeeper: SampleProcess, start_provider: Start, api: tuple[str, ...], register: str
+) -> None:
+    provider = start_provider("trade", register=register)
+    there = Target(registries=(zookeeper.address,), artifacts=api, hosts={"::1": "127.0.0.1:1"})
+    lost = call(there, TRADE, "query", TEXT, '["x"]')
+    assert cause(lost) is Cause.NETWORK
+    assert "127.0.0.1:1" in message(lost)
+    address = provider.address.removeprefix("dubbo://")
+    here = Target(registries=(zookeeper.address,), artifacts=api, hosts={address: f"[0:0:0:0:0:0:0:1]:{provider.port}"})
+    answer = call(here, TRADE, "query", TEXT, '["x"]')
+    ok(answer)
+    assert answer.provider == f"[0:0:0:0:0:0:0:1]:{provider.port}"
+    other = Target(registries=(zookeeper.address,), artifacts=api, hosts={"10.1.2.3": "127.0.0.1:1"})
+    ok(call(other, TRADE, "query", TEXT, '["x"]'))
 
 
 def test_all_that_is_wrong_with_a_request_at_once(call: Caller, sample_world: WorldState) -> None:
@@ -206,6 +215,22 @@ def test_an_artifact_that_is_not_there(call: Caller, sample_world: WorldState, t
     answer = call(Target(registries=(sample_world.registry,), artifacts=(missing,)), TRADE, "query", TEXT, '["x"]')
     assert cause(answer) is Cause.CONFIG
     assert missing in message(answer)
+
+
+def test_more_calls_than_the_provider_has_threads(call: Caller, sample_world: WorldState) -> None:
+    """Dubbo's default is 200 threads; what they refuse unread is sent again, and the answer says so."""
+    to = Target(registries=(sample_world.registry,))
+    ok(call(to, NOTIFY, "waitFor", ("long",), "[1]"))
+    wait = DubboCall(NOTIFY, "waitFor", ("long",), "[700]", to, timeout_ms=30_000)
+
+    async def flood() -> list[Answer]:
+        return await asyncio.gather(*(call.invoker.invoke(wait) for _ in range(256)))
+
+    answers: list[Answer] = call.runner.run(flood())
+    assert {ok(answer) for answer in answers} == {'"waited 700 ms"'}
+    warned = [answer for answer in answers if answer.warnings]
+    assert 0 < len(warned) < 256
+    assert "threads were busy" in warned[0].warnings[0]
 
 
 def until(ask: Callable[[], Answer], wanted: Cause | None) -> Answer:

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 final class Diagnosis {
     private static final long HOLDS_NS = 1_000_000_000L;
     private static final int SHOWN = 8;
+    private static final int PROBED = 3;
     private static final int CONNECT_MS = 1_500;
     private final Map<Definition, Finding> findings = new ConcurrentHashMap<>();
 
@@ -78,13 +79,32 @@ final class Diagnosis {
             return Failure.of("NO_PROVIDER", "no provider of " + definition.interfaceName() + " is registered in " + definition.place(),
                 "start the provider; `workbench services` lists what there is");
         }
-        boolean same = offers.stream().anyMatch(offer -> offer.group().equals(definition.group()) && offer.version().equals(definition.version()));
-        if (same) {
-            return Failure.of("NO_PROVIDER", first.message(), "providers are registered, but tag, routing rules or their state leave none: check dubbo.tag and the rules");
+        List<Offer> same = offers.stream().filter(offer -> offer.group().equals(definition.group()) && offer.version().equals(definition.version())).toList();
+        if (!same.isEmpty()) {
+            return registered(definition, first, same);
         }
         String shown = offers.stream().map(Offer::shown).distinct().limit(SHOWN).collect(Collectors.joining(", "));
         String asked = Failures.described(definition).isEmpty() ? " without group and version" : Failures.described(definition);
         return Failure.of("VERSION_MISMATCH", "no provider of " + definition.interfaceName() + asked + "; there are: " + shown, "set group and version of the step or the environment");
+    }
+
+    /** They are registered, and still Dubbo found none to call: dead ones whose session has not ended, or rules. */
+    private static Failure registered(Definition definition, Failure first, List<Offer> offers) {
+        String last = "";
+        for (Offer offer : offers.subList(0, Math.min(PROBED, offers.size()))) {
+            String reason = RegistryAddress.connect(connectAddress(definition, offer.address()), CONNECT_MS);
+            if (reason == null) {
+                return Failure.of("NO_PROVIDER", first.message(), "providers are registered, but tag, routing rules or their state leave none: check dubbo.tag and the rules");
+            }
+            last = reason;
+        }
+        return Failure.of("NETWORK", "a provider is registered, but cannot be reached: " + last, "it may have died a moment ago, or its address needs an entry in the environment's host map");
+    }
+
+    private static String connectAddress(Definition definition, String address) {
+        int colon = address.lastIndexOf(':');
+        String mapped = Hosts.mapped(definition.hosts(), address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
+        return mapped == null ? address : mapped;
     }
 
     private static Failure methods(Definition definition, Failure first) {

@@ -4,12 +4,17 @@ import java.util.List;
 import org.apache.dubbo.common.URL;
 import org.apache.dubbo.common.extension.Activate;
 import org.apache.dubbo.common.extension.Wrapper;
+import org.apache.dubbo.common.url.component.ServiceAddressURL;
 import org.apache.dubbo.common.utils.UrlUtils;
 import org.apache.dubbo.rpc.Exporter;
+import org.apache.dubbo.rpc.Invocation;
 import org.apache.dubbo.rpc.Invoker;
 import org.apache.dubbo.rpc.Protocol;
 import org.apache.dubbo.rpc.ProtocolServer;
+import org.apache.dubbo.rpc.Result;
 import org.apache.dubbo.rpc.RpcException;
+import org.apache.dubbo.rpc.model.ScopeModel;
+import org.apache.dubbo.rpc.model.ServiceModel;
 
 /** Connects to the address that the environment's host map gives for a registered one. A wrapper that Dubbo finds by name. */
 @Activate(order = 50)
@@ -27,8 +32,47 @@ public final class HostMapProtocol implements Protocol {
         if (mapped == null) {
             return protocol.refer(type, url);
         }
+        return new Mapped<>(protocol.refer(type, elsewhere(url, mapped)), url);
+    }
+
+    /** A copy of an application-level URL forgets whom it belongs to; one of an interface-level URL does not, and may not be told. */
+    private static URL elsewhere(URL url, String mapped) {
         int colon = mapped.lastIndexOf(':');
-        return protocol.refer(type, url.setHost(mapped.substring(0, colon)).setPort(Integer.parseInt(mapped.substring(colon + 1))));
+        URL moved = url.setHost(mapped.substring(0, colon)).setPort(Integer.parseInt(mapped.substring(colon + 1)));
+        if (moved instanceof ServiceAddressURL) {
+            return moved;
+        }
+        ServiceModel service = url.getServiceModel();
+        ScopeModel scope = service == null ? url.getScopeModel() : service.getModuleModel();
+        return moved.setScopeModel(scope).setServiceModel(service);
+    }
+
+    /** Connected elsewhere, known to directories and routers by the registered URL. */
+    private record Mapped<T>(Invoker<T> invoker, URL url) implements Invoker<T> {
+        @Override
+        public Class<T> getInterface() {
+            return invoker.getInterface();
+        }
+
+        @Override
+        public Result invoke(Invocation invocation) throws RpcException {
+            return invoker.invoke(invocation);
+        }
+
+        @Override
+        public URL getUrl() {
+            return url;
+        }
+
+        @Override
+        public boolean isAvailable() {
+            return invoker.isAvailable();
+        }
+
+        @Override
+        public void destroy() {
+            invoker.destroy();
+        }
     }
 
     @Override
