@@ -107,11 +107,12 @@ class Collector:
             self._time(step, view)
 
     def _time(self, step: StepResult, view: View) -> None:
-        if len(self._slowest) < SLOWEST or step.elapsed_us > self._slowest[0][0]:
+        busy_us = max(0, step.elapsed_us - step.times.waiting)  # a slot or a first connection is nobody's slowness
+        if len(self._slowest) < SLOWEST or busy_us > self._slowest[0][0]:
             case = view.result.name if isinstance(view, CaseView) else view.name
             item = view.result.item if isinstance(view, CaseView) else view.id
-            slow = SlowStep(step.elapsed_us, item, case, step.name, step.id, step.target, step.verdict)
-            heapq.heappush(self._slowest, (step.elapsed_us, -self._seen, slow))
+            slow = SlowStep(busy_us, item, case, step.name, step.id, step.target, step.verdict)
+            heapq.heappush(self._slowest, (busy_us, -self._seen, slow))
             if len(self._slowest) > SLOWEST:
                 heapq.heappop(self._slowest)
         if step.target:
@@ -171,10 +172,10 @@ class _TargetSum:
         self.count = self.bad = self.total_us = self.max_us = 0
 
     def add(self, step: StepResult) -> None:
-        self.count += 1
+        self.count += max(1, len(step.attempts))
         self.bad += step.verdict not in _GOOD
-        self.total_us += step.elapsed_us
-        self.max_us = max(self.max_us, step.elapsed_us)
+        self.total_us += step.times.call
+        self.max_us = max(self.max_us, *(attempt.times.call for attempt in step.attempts), 0)
 
 
 def reason(view: CaseView) -> tuple[str, str, Failure | None]:

@@ -52,7 +52,7 @@ class Cluster(Struct, frozen=True):
 
 
 class SlowStep(Struct, frozen=True):
-    elapsed_us: int
+    elapsed_us: int  # without waiting: a slot or a first connection is nobody's slowness
     item: str
     case: str
     step: str
@@ -62,7 +62,7 @@ class SlowStep(Struct, frozen=True):
 
 
 class TargetTime(Struct, frozen=True):
-    """All steps that called one method, URL or tool."""
+    """All calls of one method, URL or tool: `count` attempts, `bad` steps, times of the calls alone."""
 
     target: str
     kind: str
