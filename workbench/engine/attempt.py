@@ -1,5 +1,6 @@
 """One attempt at a step: before → request → call → extract → after → assertions."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,11 +26,13 @@ async def attempt(step: CompiledStep, case: CaseState, number: int) -> Attempt:
         case.scope.pop(root, None)
     try:
         await _act(step, case, state)
-    except WorkbenchError as error:
-        state.failure = failure_of(_explained(error, case))
-    assertions: tuple[AssertionResult, ...] = ()
-    if step.after is not None:
+    except Exception as error:  # also a defect of an invoker or keyword: it ends this step and no other
+        state.fail(failure_of(_explained(error, case)), error)
+    except asyncio.CancelledError:
         await _after(step, case, state)
+        raise
+    assertions: tuple[AssertionResult, ...] = ()
+    await _after(step, case, state)
     if state.failure is None and step.assertions:
         assertions = _check(step, case, state)
     _keep(step, case, state)
@@ -37,15 +40,24 @@ async def attempt(step: CompiledStep, case: CaseState, number: int) -> Attempt:
 
 
 async def run_script(
-    program: Any, case: CaseState, state: AttemptState, step: str = "", seconds: float | None = None
+    program: Any,
+    case: CaseState,
+    state: AttemptState,
+    step: str = "",
+    seconds: float | None = None,
+    *,
+    patient: bool = False,
 ) -> None:
     """Raises what the script raises. Without `seconds` it has a hook's time."""
     run = case.run
     limit = run.hook_s if seconds is None else seconds
     began = ticks()
-    scope = KeywordScope(case, state, step)
+    scope = KeywordScope(case, state, step, patient=patient)
     try:
         await run.threads.run(lambda: run.tools.scripts.run(program, scope, seconds=limit))
+    except asyncio.CancelledError:
+        scope.cut = True  # its thread goes on, but no further than the next keyword
+        raise
     finally:
         state.script_us += (ticks() - began) // 1000
 
@@ -109,7 +121,7 @@ def _take(step: CompiledStep, case: CaseState, state: AttemptState, answer: Answ
     failure = answer.failure
     if failure is None:
         if step.needs.response or case.keeps_steps:
-            case.scope["response"] = state.response = json.loads(answer.response or "null")
+            case.scope["response"] = state.response = json.loads(answer.response or "null", where="response")
         return
     state.exception = answer.exception
     if answer.exception is not None:
@@ -147,10 +159,12 @@ _EXTRACT_HINT = "look at the response: the field is not in this answer"
 
 
 async def _after(step: CompiledStep, case: CaseState, state: AttemptState) -> None:
+    if step.after is None:
+        return
     try:
-        await run_script(step.after, case, state, step.id)
-    except WorkbenchError as error:
-        state.failure = state.failure or failure_of(_explained(error, case))
+        await run_script(step.after, case, state, step.id, patient=True)
+    except Exception as error:
+        state.fail(failure_of(_explained(error, case)), error)
 
 
 def _check(step: CompiledStep, case: CaseState, state: AttemptState) -> tuple[AssertionResult, ...]:
@@ -158,8 +172,8 @@ def _check(step: CompiledStep, case: CaseState, state: AttemptState) -> tuple[As
         state.failure = Failure(Cause.ASSERTION, "an exception was expected, and none was thrown")
     try:
         results = tuple([assertion.check(case.scope) for assertion in step.assertions])
-    except WorkbenchError as error:
-        state.failure = state.failure or failure_of(_explained(error, case))
+    except Exception as error:
+        state.fail(failure_of(_explained(error, case)), error)
         return ()
     state.failure = state.failure or failure_of_assertions(results)
     return results
@@ -170,10 +184,10 @@ def _keep(step: CompiledStep, case: CaseState, state: AttemptState) -> None:
         case.scope["steps"][step.name] = {"request": state.decoded_request, "response": state.response}
 
 
-def _explained(error: WorkbenchError, case: CaseState) -> WorkbenchError:
+def _explained(error: Exception, case: CaseState) -> Exception:
     """An unknown context key, told with the case that would write it."""
     if isinstance(error, ErrorGroup):
-        return ErrorGroup([_explained(each, case) for each in error.errors])
+        return ErrorGroup([each for one in error.errors if isinstance(each := _explained(one, case), WorkbenchError)])
     if not isinstance(error, UnknownNameError) or error.params.get("root") != "ctx":
         return error
     hint = unknown_context(case, str(error.params.get("name", ""))).hint

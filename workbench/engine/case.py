@@ -1,6 +1,7 @@
 """One case with one row: before, setup, steps, teardown, after; and the same around a scenario's cases."""
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +10,6 @@ from workbench.engine.compiled import CompiledCase, CompiledStep, Hooks
 from workbench.engine.judge import failure_of, verdict_of
 from workbench.engine.state import AttemptState, CaseState, now_us, ticks
 from workbench.engine.step import run_step, skip_step
-from workbench.errors import WorkbenchError
 from workbench.model import json
 from workbench.model.events import CaseFinished, CaseStarted, StepFinished
 from workbench.model.json import Json
@@ -53,6 +53,7 @@ async def run_before(hooks: Hooks, case: CaseState, tally: Tally) -> None:
 
 async def run_after(hooks: Hooks, case: CaseState, tally: Tally) -> None:
     """Always all of it, whatever failed."""
+    case.after_side = True
     for step in hooks.teardown:
         tally.add(await run_step(step, case, "teardown"))
     if hooks.after is not None:
@@ -64,9 +65,17 @@ async def run_hook(phase: str, program: Any, case: CaseState) -> StepResult:
     state = AttemptState(1)
     case.attempt = state
     try:
-        await run_script(program, case, state, phase)
-    except WorkbenchError as error:
-        state.failure = failure_of(error)
+        await run_script(program, case, state, phase, patient=phase == "after")
+    except Exception as error:
+        state.fail(failure_of(error), error)
+    except asyncio.CancelledError:
+        state.failure = case.cut_failure()
+        case.interrupted.append(_tell_hook(phase, case, state))
+        raise
+    return _tell_hook(phase, case, state)
+
+
+def _tell_hook(phase: str, case: CaseState, state: AttemptState) -> StepResult:
     last = finished(state)
     result = StepResult(
         id=f"{case.item}.{phase}",
@@ -84,30 +93,39 @@ async def run_hook(phase: str, program: Any, case: CaseState) -> StepResult:
     return result
 
 
+async def bounded(case: CaseState, seconds: float, tally: Tally, side: Coroutine[Any, Any, None]) -> bool:
+    """Go through one side, before or after, within a time limit; False when it was cut off."""
+    try:
+        async with asyncio.timeout(seconds) as case.limit:
+            await side
+    except TimeoutError:
+        tally.add(case.interrupted)
+        case.interrupted = []
+        return False
+    finally:
+        case.limit = None
+    return True
+
+
 async def run_steps(
     steps: tuple[CompiledStep, ...], case: CaseState, tally: Tally, phase: str, go_on: bool = False
 ) -> None:
     for step in steps:
-        if case.skip or (tally.bad is not None and not go_on and not case.run.control.stopped):
+        if case.skip or (tally.bad is not None and not go_on and not case.stopped):
             tally.add([skip_step(step, case, phase, "", None)])
         else:
             tally.add(await run_step(step, case, phase))
 
 
 class CaseRun:
-    """Runs one item. `cut` ends it at once, from the event loop."""
+    """Runs one item."""
 
     def __init__(self, compiled: CompiledCase, item: Item, state: CaseState) -> None:
         self.compiled = compiled
         self.item = item
         self.state = state
-        self._limit: asyncio.Timeout | None = None
         self._tally = Tally()
         self._timed_out = False
-
-    def cut(self) -> None:
-        if self._limit is not None and not self._limit.expired():
-            self._limit.reschedule(asyncio.get_running_loop().time())
 
     async def run(self) -> CaseResult:
         case, run = self.compiled.case, self.state.run
@@ -118,26 +136,27 @@ class CaseRun:
             )
         )
         failure = self.compiled.failure or self._missing_cells()
-        if failure is None:
-            await self._parts()
-        result = self._result(failure, started, (ticks() - began) // 1000)
+        try:
+            if failure is None:
+                await self._sides()
+            result = self._result(failure, started, (ticks() - began) // 1000)
+        except Exception as error:  # a defect outside of the steps costs this case, not the run
+            result = self._not_told(failure_of(error), started, (ticks() - began) // 1000)
         run.sink(CaseFinished(at_us=now_us(), result=result))
         return result
 
-    async def _parts(self) -> None:
-        compiled, state, tally = self.compiled, self.state, self._tally
-        try:
-            async with asyncio.timeout(compiled.timeout_ms / 1000) as self._limit:
-                await run_before(compiled.hooks, state, tally)
-                go_on = compiled.case.on_failure == "continue" and tally.bad is None
-                await run_steps(compiled.steps, state, tally, "steps", go_on)
-        except TimeoutError:
+    async def _sides(self) -> None:
+        hooks, state, tally = self.compiled.hooks, self.state, self._tally
+        seconds = self.compiled.timeout_ms / 1000
+        self._timed_out = not await bounded(state, seconds, tally, self._main())
+        if not await bounded(state, seconds, tally, run_after(hooks, state, tally)):
             self._timed_out = True
-            if state.attempt is not None:
-                state.attempt.cut = True
-        finally:
-            self._limit = None
-        await run_after(compiled.hooks, state, tally)
+
+    async def _main(self) -> None:
+        compiled, state, tally = self.compiled, self.state, self._tally
+        await run_before(compiled.hooks, state, tally)
+        go_on = compiled.case.on_failure == "continue" and tally.bad is None
+        await run_steps(compiled.steps, state, tally, "steps", go_on)
 
     def _missing_cells(self) -> Failure | None:
         if not self.compiled.uses.columns:
@@ -172,6 +191,23 @@ class CaseRun:
             times=tally.times(),
         )
 
+    def _not_told(self, failure: Failure, started: int, elapsed: int) -> CaseResult:
+        case = self.compiled.case
+        return CaseResult(
+            item=self.state.item,
+            case=case.id,
+            scenario=self.compiled.scenario,
+            name=case.case,
+            verdict=verdict_of(failure),
+            row=self.item.row,
+            priority=case.priority,
+            tags=case.tags,
+            requirements=case.requirements,
+            started_us=started,
+            elapsed_us=elapsed,
+            failure=failure,
+        )
+
     def _verdict(self, failure: Failure | None, bad: StepResult | None) -> tuple[Verdict, Failure | None]:
         if failure is not None:
             return verdict_of(failure), failure
@@ -195,7 +231,6 @@ def _row_name(state: CaseState, dataset: str, row: int) -> str:
 
 
 def _context(state: CaseState) -> str:
-    if not state.written:
-        return "{}"
-    kept: dict[str, Json] = {key: state.context[key] for key in sorted(state.written) if key in state.context}
-    return json.dumps(kept)
+    """All of it, also what the scenario's setup and earlier serial cases wrote: `--step --context` goes on from it."""
+    kept: dict[str, Json] = {key: state.context[key] for key in sorted(state.context)}
+    return json.dumps(kept) if kept else "{}"

@@ -4,7 +4,6 @@ from workbench.engine.compile_step import StepCompiler
 from workbench.engine.compiled import CompiledCase, CompiledScenario, Hooks, Uses
 from workbench.engine.judge import failure_of
 from workbench.engine.ports import Scripts
-from workbench.errors import WorkbenchError
 from workbench.model.durations import millis
 from workbench.model.near import did_you_mean
 from workbench.model.plan import PlannedCase, PlannedScenario, RunPlan
@@ -19,7 +18,7 @@ def compile_case(plan: RunPlan, planned: PlannedCase, scripts: Scripts) -> Compi
         hooks = _hooks(compiler, case)
         steps = compiler.steps(case.steps)
         timeout = millis(case.timeout or plan.defaults.case, where="timeout")
-    except WorkbenchError as error:
+    except Exception as error:
         return CompiledCase(case=case, scenario=planned.scenario, failure=failure_of(error))
     uses = compiler.names.uses()
     return CompiledCase(
@@ -37,9 +36,10 @@ def compile_case(plan: RunPlan, planned: PlannedCase, scripts: Scripts) -> Compi
 def compile_scenario(plan: RunPlan, planned: PlannedScenario, scripts: Scripts) -> CompiledScenario:
     compiler = StepCompiler(plan, scripts)
     try:
-        return CompiledScenario(plan=planned, hooks=_hooks(compiler, planned))
-    except WorkbenchError as error:
+        hooks = _hooks(compiler, planned)
+    except Exception as error:
         return CompiledScenario(plan=planned, failure=failure_of(error))
+    return CompiledScenario(plan=planned, hooks=hooks, failure=_missing_in_scenario(plan, compiler.names.uses()))
 
 
 def _hooks(compiler: StepCompiler, owner: Case | PlannedScenario) -> Hooks:
@@ -53,10 +53,9 @@ def _hooks(compiler: StepCompiler, owner: Case | PlannedScenario) -> Hooks:
 
 def missing_names(plan: RunPlan, case: Case, uses: Uses) -> Failure | None:
     """A column or config key that the case reads and that does not exist, found before any call."""
-    unknown = sorted(uses.config - plan.config.keys())
+    unknown = _missing_config(plan, uses)
     if unknown:
-        hint = did_you_mean(unknown[0], plan.config) or "add it to `config:` in suite.yaml"
-        return Failure(Cause.CONFIG, f"environment {plan.environment or '-'} has no config key {_list(unknown)}", hint)
+        return unknown
     if not case.dataset:
         reads = sorted(uses.columns)
         hint = "name a dataset under `dataset:`"
@@ -64,12 +63,33 @@ def missing_names(plan: RunPlan, case: Case, uses: Uses) -> Failure | None:
     dataset = plan.datasets.get(case.dataset)
     if dataset is None:
         return Failure(Cause.DATA, f"there is no dataset {case.dataset!r}", did_you_mean(case.dataset, plan.datasets))
+    if not dataset.rows:
+        hint = "a case without rows tests nothing: add rows, or disable it"
+        return Failure(Cause.DATA, f"dataset {case.dataset} has no rows", hint)
     columns = [column.name for column in dataset.columns]
     absent = sorted(uses.columns.difference(columns))
     if not absent:
         return None
     hint = did_you_mean(absent[0], columns)
     return Failure(Cause.DATA, f"dataset {case.dataset} has no column {_list(absent)}", hint)
+
+
+def _missing_config(plan: RunPlan, uses: Uses) -> Failure | None:
+    unknown = sorted(uses.config - plan.config.keys())
+    if not unknown:
+        return None
+    hint = did_you_mean(unknown[0], plan.config) if plan.config else ""
+    message = f"environment {plan.environment or '-'} has no config key {_list(unknown)}"
+    return Failure(Cause.CONFIG, message, hint or "add it to `config:` in suite.yaml, or give --set KEY=VALUE")
+
+
+def _missing_in_scenario(plan: RunPlan, uses: Uses) -> Failure | None:
+    """What the hooks of a scenario read and cannot have."""
+    if uses.columns:
+        reads = f"${{row.{min(uses.columns)}}}"
+        hint = "rows belong to cases: read it in the case's own setup or before"
+        return Failure(Cause.DATA, f"the scenario's setup or teardown reads {reads}, and has no row", hint)
+    return _missing_config(plan, uses)
 
 
 def _list(names: list[str]) -> str:

@@ -11,7 +11,17 @@ from workbench.expr import compile_assertions, compile_condition, compile_path, 
 from workbench.model.durations import millis
 from workbench.model.near import did_you_mean
 from workbench.model.plan import RunPlan
-from workbench.model.suite import AnyStep, DubboStep, HttpStep, ScriptStep, SharedSteps, ToolStep, UseStep
+from workbench.model.suite import (
+    UNREAD,
+    UNREAD_HINTS,
+    AnyStep,
+    DubboStep,
+    HttpStep,
+    ScriptStep,
+    SharedSteps,
+    ToolStep,
+    UseStep,
+)
 
 _MAX_NESTING = 8
 
@@ -41,6 +51,7 @@ class StepCompiler:
         return program
 
     def _step(self, step: AnyStep, where: str, prefix: str, stack: tuple[str, ...]) -> CompiledStep:
+        refuse_unread(step, where)
         common = self._common(step, where, prefix)
         if isinstance(step, ScriptStep):
             return CompiledStep(**common, kind="script", script=self.script(step.script, where))
@@ -114,6 +125,14 @@ class StepCompiler:
         if name in stack or len(stack) >= _MAX_NESTING:
             raise SuiteError(f"shared steps use themselves: {' → '.join((*stack, name))}", where=where)
         return self._plan.shared[name]
+
+
+def refuse_unread(step: AnyStep, where: str) -> None:
+    """What a step of this kind would never read must not look as if it were checked."""
+    kind = str(step.__struct_config__.tag)
+    for name in UNREAD.get(kind, ()):
+        if getattr(step, "assert_" if name == "assert" else name):
+            raise SuiteError(f"a {kind} step has no {name}", where=where, hint=UNREAD_HINTS[kind])
 
 
 def _retries(step: AnyStep, where: str) -> Retries:

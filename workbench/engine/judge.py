@@ -1,5 +1,8 @@
 """From what happened to a verdict: the table of DESIGN section 5."""
 
+import traceback
+from pathlib import Path
+
 from workbench.errors import (
     AssertionFailed,
     BindingError,
@@ -7,6 +10,7 @@ from workbench.errors import (
     ConfigMissingError,
     DataMissingError,
     ErrorGroup,
+    JsonError,
     KeywordError,
     RegistryError,
     ScriptError,
@@ -19,6 +23,7 @@ from workbench.model.result import VERDICT_OF, AssertionResult, Cause, Failure, 
 _CAUSES: tuple[tuple[type[WorkbenchError], Cause], ...] = (
     (AssertionFailed, Cause.ASSERTION),
     (BindingError, Cause.SERIALIZATION),
+    (JsonError, Cause.SERIALIZATION),
     (ConfigMissingError, Cause.CONFIG),
     (DataMissingError, Cause.DATA),
     (UnknownNameError, Cause.DATA),
@@ -30,12 +35,26 @@ _CAUSES: tuple[tuple[type[WorkbenchError], Cause], ...] = (
 )
 
 
-def failure_of(error: WorkbenchError) -> Failure:
-    """The failure that an error inside a step means. A call that failed inside a script keeps its own cause."""
+def failure_of(error: Exception) -> Failure:
+    """The failure that an error inside a step means. A call that failed inside a script keeps its own cause.
+
+    What is no WorkbenchError is a defect of ours or of a plug-in: it ends this step and costs no other its result.
+    """
+    if not isinstance(error, WorkbenchError):
+        return _defect(error)
     carried = getattr(error, "failure", None)
     if isinstance(carried, Failure):
         return carried
     return Failure(_cause_of(error), _text_of(error), _hint_of(error))
+
+
+def _defect(error: Exception) -> Failure:
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f", at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return Failure(Cause.DEFECT, f"{type(error).__name__}: {error}{place}", _DEFECT_HINT)
+
+
+_DEFECT_HINT = "a defect of the workbench or of a plug-in, not of the case: report it with the traceback"
 
 
 def _hint_of(error: WorkbenchError) -> str:

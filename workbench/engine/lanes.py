@@ -20,6 +20,7 @@ class Lane:
     items: deque[Item] = field(default_factory=deque)
     running: int = 0
     open: bool = False  # setup is done
+    entered: bool = False  # before and setup were begun, so that teardown and after are owed
     context: dict[str, Json] = field(default_factory=dict)  # what setup (and serial cases) wrote
     failure: Failure | None = None  # of the setup: every case ends with it
 

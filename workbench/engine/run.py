@@ -1,11 +1,12 @@
 """A whole run: compiles the plan, opens and closes scenarios, runs items on `concurrency` workers, sums up."""
 
 import asyncio
+import contextlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from workbench.engine.case import CaseRun, Tally, run_after, run_before
+from workbench.engine.case import CaseRun, Tally, bounded, run_after, run_before
 from workbench.engine.compile_case import compile_case, compile_scenario
 from workbench.engine.compiled import CompiledCase, Scope
 from workbench.engine.control import RunControl
@@ -47,10 +48,11 @@ class _Run:
         loop = asyncio.get_running_loop()
         config = {key: tools.open_secret(value) for key, value in plan.config.items()}
         secrets = [config[key] for key in plan.secrets if key in config]
+        self._outlet = _Outlet(masked(sink, secrets, plan.mask), control)
         self._state = RunState(
             plan=plan,
             tools=tools,
-            sink=self._totals.watching(masked(sink, secrets, plan.mask)),
+            sink=self._totals.watching(self._outlet),
             control=control,
             threads=ScriptThreads(plan.concurrency),
             loop=loop,
@@ -59,9 +61,10 @@ class _Run:
             hook_s=millis(plan.defaults.hook) / 1000,
             stopping=asyncio.Event(),
         )
+        self._side_s = millis(plan.defaults.case) / 1000  # of a scenario's before side, and again of its after side
         self._cases = {each.case.id: compile_case(plan, each, tools.scripts) for each in plan.cases}
         self._state.writers = {key: case.case.case for case in self._cases.values() for key in case.uses.writes}
-        self._running: set[CaseRun] = set()
+        self._running: set[CaseState] = set()
 
     async def run(self) -> RunSummary:
         plan, state = self._plan, self._state
@@ -87,6 +90,8 @@ class _Run:
         await asyncio.sleep(0)  # log lines handed over by script threads come before the end
         summary = self._totals.summary(started, (ticks() - began) // 1000)
         state.sink(RunFinished(at_us=now_us(), run=plan.id, summary=summary))
+        if self._outlet.error is not None:
+            raise self._outlet.error
         return summary
 
     async def _work(self) -> None:
@@ -119,16 +124,19 @@ class _Run:
         if lane.failure is not None:
             self._not_run(compiled, item, lane.failure)
             return
-        case = CaseRun(compiled, item, self._case_state(compiled, item, lane))
-        self._running.add(case)
-        try:
-            await case.run()
-        finally:
-            self._running.discard(case)
+        state = self._case_state(compiled, item, lane)
+        with self._cuttable(state):
+            await CaseRun(compiled, item, state).run()
         if lane.serial:
-            lane.context.update(
-                {key: case.state.context[key] for key in case.state.written & case.state.context.keys()}
-            )
+            lane.context.update({key: state.context[key] for key in state.written & state.context.keys()})
+
+    @contextlib.contextmanager
+    def _cuttable(self, state: CaseState) -> Iterator[None]:
+        self._running.add(state)
+        try:
+            yield
+        finally:
+            self._running.discard(state)
 
     def _case_state(self, compiled: CompiledCase, item: Item, lane: Lane) -> CaseState:
         row = self._plan.datasets[compiled.case.dataset].rows[item.row] if item.row >= 0 else {}
@@ -154,15 +162,19 @@ class _Run:
         if hooks.empty or lane.failure is not None or self._state.control.stopped:
             return
         tally, state = Tally(), self._scenario_state(lane)
-        await run_before(hooks, state, tally)
+        lane.entered = True
+        with self._cuttable(state):
+            await bounded(state, self._side_s, tally, run_before(hooks, state, tally))
         lane.context = state.context
         if tally.bad is not None and tally.bad.failure is not None:
             bad = tally.bad.failure
             lane.failure = Failure(bad.cause, f"the scenario's setup failed: {bad.message}", bad.hint, bad.exception)
 
     async def _close(self, lane: Lane) -> None:
-        if not lane.scenario.hooks.empty and lane.scenario.failure is None:
-            await run_after(lane.scenario.hooks, self._scenario_state(lane), Tally())
+        if lane.entered:
+            tally, state = Tally(), self._scenario_state(lane)
+            with self._cuttable(state):
+                await bounded(state, self._side_s, tally, run_after(lane.scenario.hooks, state, tally))
         plan = lane.scenario.plan
         self._state.sink(ScenarioFinished(at_us=now_us(), scenario=plan.id, name=plan.name))
 
@@ -189,8 +201,10 @@ class _Run:
         self._state.sink(CaseFinished(at_us=now, result=result))
 
     def _cut(self) -> None:
-        for case in self._running:
-            case.cut()
+        """When the grace time is over the after sides may still end in peace; a further stop cuts them too."""
+        for state in self._running:
+            if self._state.control.hard or not state.after_side:
+                state.cut()
 
 
 class _StopWatch:
@@ -214,6 +228,23 @@ class _StopWatch:
         self._control.forget(self._wake)
         for handle in self._handles:
             handle.cancel()
+
+
+class _Outlet:
+    """The sink of the caller. Should it fail (a full disk), the run is stopped in good order and raises the error."""
+
+    def __init__(self, sink: Sink, control: RunControl) -> None:
+        self._sink, self._control = sink, control
+        self.error: Exception | None = None
+
+    def __call__(self, event: AnyEvent) -> None:
+        if self.error is not None:
+            return
+        try:
+            self._sink(event)
+        except Exception as error:  # raised again when teardown and after are through
+            self.error = error
+            self._control.stop(f"the results cannot be kept: {error}")
 
 
 class _Totals:

@@ -4,6 +4,7 @@ Its methods are called on script threads while the case's coroutine waits, so no
 """
 
 import asyncio
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -28,10 +29,17 @@ _HTTP_OPTIONS = frozenset({"headers", "query", "form", "body", "timeout"})
 
 
 class KeywordScope:
-    def __init__(self, case: CaseState, attempt: AttemptState, step: str = "") -> None:
+    """`patient`: of an after script, whose sleeps go on when the run is stopped.
+
+    `cut` is set when a time limit or a second stop ended the script: it goes no further than its next keyword.
+    """
+
+    def __init__(self, case: CaseState, attempt: AttemptState, step: str = "", *, patient: bool = False) -> None:
         self._case = case
         self._attempt = attempt
         self._step = step
+        self._patient = patient or case.after_side
+        self.cut = False
 
     @property
     def row(self) -> Mapping[str, Json]:
@@ -99,10 +107,17 @@ class KeywordScope:
         end = began + int(seconds * 1e9)
         try:
             while (left := end - ticks()) > 0:
-                if self._case.run.control.wait(min(left / 1e9, _SLICE_S)) or self._attempt.cut:
+                if self._paused(min(left / 1e9, _SLICE_S)) or self.cut:
                     raise StoppedError("the run was stopped, or the case reached its time limit, during a sleep")
         finally:
             self._attempt.sleep_us += (ticks() - began) // 1000
+
+    def _paused(self, seconds: float) -> bool:
+        """True when the run was stopped meanwhile, and that ends this script."""
+        if not self._patient:
+            return self._case.run.control.wait(seconds)
+        time.sleep(seconds)
+        return False
 
     def skip(self, reason: str) -> None:
         self._case.skip = reason or "skipped by a script"
@@ -174,7 +189,7 @@ class KeywordScope:
         return json.loads(answer.response) if answer.response is not None else None
 
     def _check_stop(self) -> None:
-        if self._attempt.cut:
+        if self.cut:
             raise StoppedError("the run was stopped, or the case reached its time limit")
 
 

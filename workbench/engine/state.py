@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,10 +12,11 @@ from workbench.engine.ports import Sink, Tools
 from workbench.engine.threads import ScriptThreads
 from workbench.model.json import Json
 from workbench.model.plan import RunPlan
-from workbench.model.result import Failure, LogEntry, RemoteException, Times
+from workbench.model.result import Cause, Failure, LogEntry, RemoteException, StepResult, Times
 from workbench.plugin_api import Answer
 
 MAX_LOG_LINES = 1_000  # of one attempt
+_LIMIT_HINT = "raise the case's `timeout:`"
 
 
 def now_us() -> int:
@@ -61,7 +63,12 @@ class AttemptState:
     data_us: int = 0
     script_us: int = 0
     waiting_us: int = 0
-    cut: bool = False  # a time limit or a second stop ended it: a script still under way ends at its next keyword
+
+    def fail(self, failure: Failure, error: Exception) -> None:
+        """The first failure stands; the traceback of a defect goes to the log."""
+        self.failure = self.failure or failure
+        if failure.cause is Cause.DEFECT:
+            self.log.append(LogEntry(now_us(), "ERROR", "".join(traceback.format_exception(error))))
 
     def times(self, elapsed_us: int) -> Times:
         script = max(0, self.script_us - self.sleep_us)
@@ -69,7 +76,7 @@ class AttemptState:
         return Times(self.call_us, self.data_us, self.sleep_us, script, self.waiting_us, max(0, elapsed_us - known))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class CaseState:
     """One case with one row (or a scenario's setup and teardown) while it goes on."""
 
@@ -81,6 +88,27 @@ class CaseState:
     attempt: AttemptState | None = None  # the one under way
     skip: str = ""  # why $app.skip ended the case
     written: set[str] = field(default_factory=set)
+    after_side: bool = False  # teardown and after: only a time limit or a further stop ends what is under way
+    limit: asyncio.Timeout | None = None  # of the side under way
+    interrupted: list[StepResult] = field(default_factory=list)  # what a cut left behind
+
+    @property
+    def stopped(self) -> bool:
+        """No new step is to start. The after side has to be gone through all the same."""
+        return self.run.control.stopped and not self.after_side
+
+    def cut(self) -> None:
+        """End what is under way at once; called on the event loop."""
+        if self.limit is not None and not self.limit.expired():
+            self.limit.reschedule(self.run.loop.time())
+
+    def cut_failure(self) -> Failure:
+        """Why something was cut off: a stop, or the time limit."""
+        if self.stopped or self.run.control.hard:
+            return Failure(Cause.STOPPED, self.run.control.reason)
+        if self.after_side:
+            return Failure(Cause.TIMEOUT, "the time limit of teardown and after ended this step", _LIMIT_HINT)
+        return Failure(Cause.TIMEOUT, "the case's time limit ended this step", _LIMIT_HINT)
 
     def write(self, key: str, value: Json) -> None:
         self.context[key] = value

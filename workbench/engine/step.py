@@ -10,7 +10,6 @@ from workbench.engine.attempt import attempt, finished
 from workbench.engine.compiled import CompiledStep
 from workbench.engine.judge import failure_of, verdict_of
 from workbench.engine.state import CaseState, now_us, ticks
-from workbench.errors import WorkbenchError
 from workbench.model.events import StepFinished, StepStarted
 from workbench.model.result import Attempt, Cause, Failure, StepResult, Times, Verdict, worst
 
@@ -19,11 +18,11 @@ _GOOD = (Verdict.PASSED, Verdict.SKIPPED)
 
 async def run_step(step: CompiledStep, case: CaseState, phase: str, parent: str = "") -> list[StepResult]:
     """Run it and tell the sink. The results of a `use` step are those of its inner steps, then its own."""
-    if case.run.control.stopped and phase != "teardown":
+    if case.stopped:
         return [skip_step(step, case, phase, parent, Failure(Cause.STOPPED, case.run.control.reason))]
     try:
         skipped = step.when is not None and not step.when.holds(case.scope)
-    except WorkbenchError as error:
+    except Exception as error:
         return [skip_step(step, case, phase, parent, failure_of(error))]
     if skipped:
         return [skip_step(step, case, phase, parent, None)]
@@ -47,14 +46,14 @@ async def _attempts(step: CompiledStep, case: CaseState, phase: str, parent: str
         for number in range(1, step.retries.times + 2):
             last = await attempt(step, case, number)
             attempts.append(last)
-            again = number <= step.retries.times and not case.run.control.stopped and not case.skip
+            again = number <= step.retries.times and not case.stopped and not case.skip
             done, last = _settled(step, case, last, again)
             attempts[-1] = last
             if done:
                 break
             await _pause(case, step.retries.pause_ms)
     except asyncio.CancelledError:
-        _tell(case, _interrupted(step, case, phase, parent, started, began, attempts))
+        case.interrupted.append(_tell(case, _interrupted(step, case, phase, parent, started, began, attempts)))
         raise
     return _tell(case, _result(step, phase, parent, started, began, attempts))
 
@@ -68,7 +67,7 @@ def _settled(step: CompiledStep, case: CaseState, last: Attempt, again: bool) ->
         return not again, last
     try:
         held = until.holds(case.scope)
-    except WorkbenchError as error:
+    except Exception as error:
         return not again, _with_failure(last, failure_of(error))
     if held:
         return True, last
@@ -85,6 +84,9 @@ def _with_failure(last: Attempt, failure: Failure | None, note: str = "") -> Att
 
 async def _pause(case: CaseState, millis: int) -> None:
     """Ends early when the run is stopped."""
+    if case.after_side:
+        await asyncio.sleep(millis / 1000)
+        return
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(case.run.stopping.wait(), millis / 1000)
 
@@ -93,9 +95,19 @@ async def _use(step: CompiledStep, case: CaseState, phase: str, parent: str) -> 
     started, began = now_us(), ticks()
     results: list[StepResult] = []
     outer = case.scope.get("param")
+
+    def whole(failure: Failure | None) -> StepResult:
+        return StepResult(
+            **_head(step, phase, parent),
+            verdict=worst([*(each.verdict for each in results), *([verdict_of(failure)] if failure else [])]),
+            started_us=started,
+            elapsed_us=(ticks() - began) // 1000,
+            failure=failure,
+        )
+
     try:
         parameters = {name: template.render(case.scope) for name, template in step.parameters.items()}
-    except WorkbenchError as error:
+    except Exception as error:
         return [skip_step(step, case, phase, parent, failure_of(error))]
     case.scope["param"] = parameters
     try:
@@ -105,17 +117,14 @@ async def _use(step: CompiledStep, case: CaseState, phase: str, parent: str) -> 
                 results.append(skip_step(inner, case, phase, step.id, None))
             else:
                 results += await run_step(inner, case, phase, step.id)
+    except asyncio.CancelledError:
+        case.interrupted[:0] = results
+        case.interrupted.append(_tell(case, whole(case.cut_failure())))
+        raise
     finally:
         case.scope["param"] = outer
     failure = next((each.failure for each in results if each.failure), None)
-    whole = StepResult(
-        **_head(step, phase, parent),
-        verdict=worst([each.verdict for each in results]),
-        started_us=started,
-        elapsed_us=(ticks() - began) // 1000,
-        failure=failure,
-    )
-    return [*results, _tell(case, whole)]
+    return [*results, _tell(case, whole(failure))]
 
 
 def _result(
@@ -150,10 +159,7 @@ def _interrupted(
     step: CompiledStep, case: CaseState, phase: str, parent: str, started: int, began: int, attempts: list[Attempt]
 ) -> StepResult:
     """Cut off by the case's time limit or by a second stop."""
-    if case.run.control.stopped:
-        failure = Failure(Cause.STOPPED, case.run.control.reason)
-    else:
-        failure = Failure(Cause.TIMEOUT, "the case's time limit ended this step", "raise the case's `timeout:`")
+    failure = case.cut_failure()
     if case.attempt is not None and case.attempt.number > len(attempts):
         case.attempt.failure = failure
         attempts = [*attempts, finished(case.attempt)]

@@ -13,6 +13,7 @@ from workbench.files.schemas import ID, ID_HINT, STEP_KINDS
 from workbench.model import json
 from workbench.model.durations import millis
 from workbench.model.near import near_names
+from workbench.model.suite import UNREAD, UNREAD_HINTS
 
 _BLOCK = "write it as a line under `assert: |`"
 _FOLDED = ("", None, ">", "'", '"')
@@ -58,7 +59,10 @@ def _kind(document: Document, path: Place, step: dict[str, Any]) -> None:
         slip = next((f"is {key} meant to be {name[0]}?" for key, name in near if name), "")
         what = "a step wants one of the keys dubbo, http, tool, script, use"
         document.add(what, path, hint=slip or "dubbo: com.example.Facade#method, http: GET https://…, script: …")
-    elif len(kinds) > 1:
+    elif len(kinds) == 1:
+        for key in step.keys() & set(UNREAD.get(kinds[0], ())):
+            document.add(f"a {kinds[0]} step has no {key}", (*path, key), key=True, hint=UNREAD_HINTS[kinds[0]])
+    else:
         lines = " and ".join(kinds)
         document.add(f"a step has one kind, this one has {lines}", path, hint="make two steps of it")
 

@@ -9,7 +9,7 @@ CPython's) takes a slow path over the stdlib's scanner; what is wrong is explain
 
 import json as stdlib
 import re
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final, NoReturn, TypeAlias
 
 import msgspec
@@ -42,6 +42,8 @@ def loads(text: str | bytes, *, where: str = "") -> Json:
         raise JsonError(_unicode(error), where=where) from error
     except RecursionError:
         raise JsonError("nested too deeply", where=where, hint="more than about 900 levels") from None
+    except InvalidOperation:
+        raise JsonError("a number whose exponent is beyond what can be held", where=where) from None
 
 
 def loads_unique(text: str, *, where: str = "") -> Json:

@@ -44,6 +44,7 @@ class Cause(StrEnum):
     BRIDGE_LOST = "BRIDGE_LOST"
     WORKER_LOST = "WORKER_LOST"
     NO_WORKER = "NO_WORKER"
+    DEFECT = "DEFECT"  # of the workbench or a plug-in; the traceback is in the step's log
     STOPPED = "STOPPED"
 
 

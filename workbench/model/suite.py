@@ -83,6 +83,15 @@ class UseStep(Step, frozen=True, omit_defaults=True, forbid_unknown_fields=True,
     with_: Mapping[str, Json] = field(default_factory=dict, name="with")
 
 
+# What all steps have by their common type, and a kind has no use for: refused, lest it look as if it were checked.
+UNREAD: Mapping[str, tuple[str, ...]] = {
+    "script": ("request",),
+    "use": ("before", "after", "request", "extract", "assert", "timeout", "retry"),
+}
+UNREAD_HINTS = {
+    "script": "a script sends nothing: write the value into the script, or into the context before it",
+    "use": "write it at the shared steps themselves, or at a step before or behind this one",
+}
 AnyStep = DubboStep | HttpStep | ToolStep | ScriptStep | UseStep
 
 

@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -22,6 +23,7 @@ from workbench.files.scalars import block, inline
 from workbench.files.writer import file_text, suite_texts
 from workbench.model import json
 from workbench.model.suite import (
+    UNREAD,
     Case,
     Defaults,
     Dependency,
@@ -135,13 +137,20 @@ SHARED_BY_STEPS = {
     "timeout": DURATION,
     "retry": RETRY,
 }
+
+
+def _read_by(kind: str) -> dict[str, Any]:
+    """Without what a step of this kind would not read."""
+    return {name: each for name, each in SHARED_BY_STEPS.items() if name.rstrip("_") not in UNREAD[kind]}
+
+
 STEP = st.one_of(
     st.builds(DubboStep, **SHARED_BY_STEPS, dubbo=TEXT, subsystem=TEXT, version=TEXT, attachments=TEXTS, url=TEXT,
               mode=st.sampled_from(["", "typed", "generic"]), unchecked=st.booleans()),
     st.builds(HttpStep, **SHARED_BY_STEPS, http=TEXT, headers=TEXTS, query=TEXTS, form=TEXTS),
     st.builds(ToolStep, **SHARED_BY_STEPS, tool=TEXT),
-    st.builds(ScriptStep, **SHARED_BY_STEPS, script=TEXT),
-    st.builds(UseStep, **SHARED_BY_STEPS, use=TEXT, with_=st.dictionaries(TEXT, JSON, max_size=2)),
+    st.builds(ScriptStep, **_read_by("script"), script=TEXT),
+    st.builds(UseStep, **_read_by("use"), use=TEXT, with_=st.dictionaries(TEXT, JSON, max_size=2)),
 )  # fmt: skip
 STEPS = st.lists(STEP, max_size=2).map(tuple)
 CASE = st.builds(
