@@ -3,8 +3,9 @@
 The assertions are what the declared answer promises, so that they hold for a right answer and can fail.
 """
 
+import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -37,7 +38,8 @@ def generate_cases(contract: Contract, interfaces: Sequence[Interface] | None = 
     scenarios: dict[str, Scenario] = {}
     for interface in chosen:
         if interface.methods:
-            scenarios[_free_slug(interface, scenarios)] = _scenario(contract, interface)
+            apart = (interface.group, interface.version)
+            scenarios[free_slug(interface.name, apart, scenarios)] = _scenario(contract, interface)
     return Generated(scenarios, sum(len(scenario.cases) for scenario in scenarios.values()))
 
 
@@ -46,14 +48,14 @@ def slug(name: str) -> str:
     return re.sub(r"[^\w]+", "-", _HUMP.sub("-", name)).strip("-").lower()
 
 
-def _free_slug(interface: Interface, taken: Mapping[str, Scenario]) -> str:
-    """By the simple name, with a package more until it is free."""
-    parts = interface.name.split(".")
-    for count in range(1, len(parts) + 1):
-        found = slug("-".join(parts[-count:]))
-        if found not in taken:
-            return found
-    return slug("-".join([*parts, interface.group, interface.version]))
+def free_slug(name: str, apart: Sequence[str], taken: Container[str]) -> str:
+    """By the simple name of an interface, with a package more until it is free, then with group and version, then
+    with a number."""
+    parts = name.split(".")
+    found = [slug("-".join(parts[-count:])) for count in range(1, len(parts) + 1)]
+    found.append(slug("-".join([*parts, *filter(None, apart)])))
+    numbered = (f"{found[0]}-{number}" for number in itertools.count(2))
+    return next(one for one in itertools.chain(found, numbered) if one not in taken)
 
 
 def _scenario(contract: Contract, interface: Interface) -> Scenario:

@@ -29,7 +29,8 @@ def command(
 ) -> None:
     """Make a suite with a case for each method of an artifact.
 
-    A suite that is there gets the scenarios it lacks; files that are there stay as they are.
+    A suite that is there gets the scenarios it lacks, and at the end of a scenario the cases of methods that are new;
+    all else in its files stays as it is.
     """
     if not artifacts:
         raise UsageError("no artifact", where="--artifact", hint="give the API jar, fat jar or war of the subsystem")
@@ -52,6 +53,8 @@ def command(
 def _print(report: SuiteReport) -> None:
     for name in report.written:
         click.echo(f"wrote {name}")
+    for name in report.extended:
+        click.echo(f"added cases to {name}")
     for name in report.kept:
         click.echo(f"kept {name}, it was there before")
     for note in (*report.notes, *(f"{one.where}: {one.message}" for one in report.warnings)):

@@ -3,6 +3,7 @@
 The only room that knows YAML. Everything else sees the model.
 """
 
+from workbench.files.append import append_cases
 from workbench.files.contracts import read_contracts, write_contract
 from workbench.files.formatter import canonical, format_suite
 from workbench.files.ids import add_missing_ids, new_id, position_of
@@ -15,6 +16,7 @@ from workbench.files.writer import write_suite
 __all__ = [
     "RunFolder",
     "add_missing_ids",
+    "append_cases",
     "canonical",
     "dataset_files",
     "format_suite",

@@ -123,12 +123,13 @@ def _entry(key: str, value: Any, indent: int) -> Lines:
     if small is not None:
         return f"{start} {small}".split("\n")
     if isinstance(value, list | tuple):
-        return [*start.split("\n"), *_list(value, indent + 2)]
+        return [*start.split("\n"), *list_lines(value, indent + 2)]
     inner = _entries(value) if isinstance(value, msgspec.Struct) else value.items()
     return [*start.split("\n"), *_mapping(inner, indent + 2)]
 
 
-def _list(items: Any, indent: int) -> Lines:
+def list_lines(items: Any, indent: int) -> Lines:
+    """Canonical lines of a list whose dashes stand at the column `indent`."""
     lines: Lines = []
     for item in items:
         if isinstance(item, str):
@@ -141,7 +142,7 @@ def _list(items: Any, indent: int) -> Lines:
             lines.append(f"{' ' * indent}- {whole}")
             continue
         if isinstance(item, list | tuple):
-            inner = _list(item, indent + 2)
+            inner = list_lines(item, indent + 2)
         else:
             inner = _mapping(_entries(item) if isinstance(item, msgspec.Struct) else item.items(), indent + 2)
         lines += [f"{' ' * indent}- {inner[0][indent + 2 :]}", *inner[1:]]

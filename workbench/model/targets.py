@@ -31,6 +31,13 @@ class MethodTarget(Struct, frozen=True):
     def signature(self) -> str:
         return self.method if self.erased is None else f"{self.method}({','.join(self.erased)})"
 
+    def may_be(self, full: "MethodTarget") -> bool:
+        """Whether this, as a person wrote it, can mean that method: types may be left out, or be without packages."""
+        if (self.interface, self.method) != (full.interface, full.method):
+            return False
+        simple = tuple(map(_simple, full.erased or ()))
+        return self.erased is None or self.erased in (full.erased, simple)
+
     def __str__(self) -> str:
         return f"{self.interface}#{self.signature}"
 

@@ -5,16 +5,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from workbench.catalog.generate import generate_cases
+from workbench.catalog.merge import merge
+from workbench.catalog.missing import Missing, missing_cases
 from workbench.errors import UsageError
-from workbench.files import add_missing_ids, read_suite, write_contract, write_suite
+from workbench.files import add_missing_ids, append_cases, read_contracts, read_suite, write_contract, write_suite
 from workbench.files.atomic import write_text
 from workbench.files.layout import SUITE_FILE
 from workbench.files.writer import suite_texts
 from workbench.model.contract import Contract
 from workbench.model.contract import Warning as ContractWarning
-from workbench.model.suite import Environment, Suite, SuiteFile
+from workbench.model.suite import Environment, Scenario, Suite, SuiteFile
 from workbench.plugin_api import ParseLimits
 from workbench.usecases.import_artifact import import_artifact
 from workbench.usecases.resolve import SAMPLES, artifact_paths, resolved
@@ -35,10 +38,12 @@ class SuiteRequest(Struct, frozen=True, kw_only=True):
 
 
 class SuiteReport(Struct, frozen=True, kw_only=True):
-    """What was written; `kept` are scenario files that were there before and stayed as they are."""
+    """What was written; of the scenario files that were there before, `extended` got the cases of new methods at
+    their end, `kept` stayed as they are. `cases` counts the new ones."""
 
     folder: str
     written: tuple[str, ...] = ()
+    extended: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     interfaces: int = 0
     cases: int = 0
@@ -47,7 +52,7 @@ class SuiteReport(Struct, frozen=True, kw_only=True):
 
 
 def generate_suite(request: SuiteRequest, limits: ParseLimits | None = None) -> SuiteReport:
-    """Write a new suite, or add scenarios to the one that is there. Raises ArtifactError, SuiteError, UsageError."""
+    """Write a new suite, or add to the one that is there. Raises ArtifactError, SuiteError, UsageError."""
     paths = artifact_paths(request.artifacts)
     sources = artifact_paths(request.sources)
     contract = import_artifact(paths, sources=sources, interfaces=request.interfaces, limits=limits)
@@ -88,18 +93,63 @@ def _from_folder(text: str, folder: Path) -> str:
 
 
 def _add(request: SuiteRequest, fresh: Suite, contract: Contract) -> SuiteReport:
-    """Scenarios that are not there yet. suite.yaml is a person's: what it lacks is told, not written."""
-    known = read_suite(request.folder)
-    kept = tuple(_file(slug) for slug in fresh.scenarios if slug in known.scenarios)
-    new = Suite(file=known.file, scenarios={s: one for s, one in fresh.scenarios.items() if s not in known.scenarios})
-    texts = suite_texts(add_missing_ids(new))
-    written = tuple(_file(slug) for slug in new.scenarios)
-    for name in written:
-        write_text(request.folder / name, texts[name])
+    """Scenarios and cases that are not there yet. suite.yaml is a person's: what it lacks is told, not written."""
+    folder = request.folder
+    known = read_suite(folder, names=False)
+    missing = missing_cases(known.scenarios, fresh.scenarios)
+    whole = _with_ids(known, missing)
+    new = replace(whole, scenarios={slug: whole.scenarios[slug] for slug in missing.scenarios}, shared={})
+    texts = suite_texts(new)
+    for name in map(_file, new.scenarios):
+        write_text(folder / name, texts[name])
+    added, notes = _append(folder, whole, missing)
+    return _report(
+        request,
+        replace(new, scenarios={**new.scenarios, **added}),
+        _renewed(folder, contract),
+        written=tuple(map(_file, new.scenarios)),
+        extended=tuple(map(_file, added)),
+        kept=tuple(_file(slug) for slug in missing.cases if slug not in added),
+        notes=[
+            *(f"{SUITE_FILE} does not name {text}: add it to artifacts" for text in _unnamed(request, known)),
+            *notes,
+        ],
+    )
+
+
+def _append(folder: Path, whole: Suite, missing: Missing) -> tuple[dict[str, Scenario], list[str]]:
+    """The scenarios that got cases, with nothing but these, and what is to be said of the others."""
+    added, notes = {}, []
+    for slug, cases in missing.cases.items():
+        with_ids = whole.scenarios[slug].cases[len(whole.scenarios[slug].cases) - len(cases) :]
+        if cases and append_cases(folder / _file(slug), with_ids):
+            added[slug] = replace(whole.scenarios[slug], cases=with_ids)
+        elif cases:
+            names = ", ".join(case.case for case in cases)
+            notes.append(f"{_file(slug)} lacks {names}: bring it into form with `workbench fmt`, then generate again")
+    return added, notes
+
+
+def _renewed(folder: Path, contract: Contract) -> Contract:
+    """Write interfaces.json anew; interfaces that are not looked at this time stay in it."""
+    merged = merge([contract, read_contracts(folder).get("", Contract())])
+    write_contract(folder, replace(merged, warnings=contract.warnings))
+    return merged
+
+
+def _with_ids(known: Suite, missing: Missing) -> Suite:
+    """The suite as it would be with everything in it, so that no id stands twice."""
+    there = {
+        slug: replace(scenario, cases=(*scenario.cases, *missing.cases.get(slug, ())))
+        for slug, scenario in known.scenarios.items()
+    }
+    return add_missing_ids(replace(known, scenarios={**there, **missing.scenarios}))
+
+
+def _unnamed(request: SuiteRequest, known: Suite) -> list[str]:
     there = {_resolved(text, request.folder) for text in known.file.artifacts}
-    missing = [text for text in fresh.file.artifacts if _resolved(text, request.folder) not in there]
-    notes = tuple(f"{SUITE_FILE} does not name {text}: add it to artifacts" for text in missing)
-    return _report(request, new, contract, written=written, kept=kept, notes=notes)
+    wanted = (_from_folder(text, request.folder) for text in request.artifacts)
+    return [text for text in wanted if _resolved(text, request.folder) not in there]
 
 
 def _resolved(text: str, folder: Path) -> str:
@@ -112,12 +162,14 @@ def _report(
     contract: Contract,
     *,
     written: Sequence[str],
+    extended: Sequence[str] = (),
     kept: Sequence[str] = (),
     notes: Sequence[str] = (),
 ) -> SuiteReport:
     return SuiteReport(
         folder=str(request.folder),
         written=tuple(written),
+        extended=tuple(extended),
         kept=tuple(kept),
         interfaces=len(suite.scenarios),
         cases=sum(len(scenario.cases) for scenario in suite.scenarios.values()),

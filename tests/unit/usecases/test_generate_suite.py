@@ -5,10 +5,13 @@ import pytest
 from workbench.errors import UsageError
 from workbench.files import read_contracts, read_suite
 from workbench.model.contract import Contract, Interface, Method, Parameter
+from workbench.model.suite import DubboStep
 from workbench.usecases import generate_suite as module
 from workbench.usecases.generate_suite import SuiteRequest, generate_suite
 
 PAY = Interface("com.x.PayFacade", (Method("pay", (Parameter("id", "long"),), ("long",)),))
+REFUND = Method("refund", (Parameter("id", "long"),), ("long",))
+NEWER = Interface("com.x.PayFacade", (*PAY.methods, REFUND, Method("refund")))
 ADMIN = Interface("com.x.AdminFacade", (Method("stop"),))
 
 
@@ -73,3 +76,70 @@ def test_nothing_to_generate(generate, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no interface with methods"):
         generate(Interface("com.x.Empty"), interfaces=("com.*",))
     assert not (tmp_path / "suite").exists()
+
+
+def test_new_methods_get_cases_in_the_file_that_is_there(generate, tmp_path: Path) -> None:
+    generate(PAY, ADMIN)
+    mine = tmp_path / "suite" / "scenarios" / "pay-facade.yaml"
+    mine.write_text("# mine\n" + mine.read_text().replace("#pay(long)", "#pay") + "\n# the end\n")
+    before = mine.read_text()
+    report = generate(NEWER)
+    assert (report.written, report.extended, report.kept) == ((), ("scenarios/pay-facade.yaml",), ())
+    assert (report.interfaces, report.cases, report.notes) == (1, 2, ())
+    lines = iter(mine.read_text().splitlines())
+    assert all(line in lines for line in before.splitlines())
+    cases = read_suite(tmp_path / "suite").scenarios["pay-facade"].cases
+    targets = [step.dubbo for case in cases for step in case.steps if isinstance(step, DubboStep)]
+    assert targets == ["com.x.PayFacade#pay", "com.x.PayFacade#refund(long)", "com.x.PayFacade#refund()"]
+    assert len({case.id for case in cases}) == 3
+    again = generate(NEWER)
+    assert (again.kept, again.extended, again.cases) == (("scenarios/pay-facade.yaml",), (), 0)
+    known = read_contracts(tmp_path / "suite")[""].interfaces
+    assert [(one.name, len(one.methods)) for one in known] == [("com.x.AdminFacade", 1), ("com.x.PayFacade", 3)]
+
+
+def test_a_removed_method_is_told(generate, tmp_path: Path) -> None:
+    generate(NEWER)
+    assert ["refund()" in one.message for one in generate(PAY).warnings] == [True]
+
+
+def test_a_renamed_file_is_found_and_a_file_of_another_interface_is_not_touched(generate, tmp_path: Path) -> None:
+    generate(PAY)
+    scenarios = tmp_path / "suite" / "scenarios"
+    (scenarios / "pay-facade.yaml").rename(scenarios / "payments.yaml")
+    (scenarios / "pay-facade.yaml").write_text("scenario: something else\n")
+    report = generate(
+        NEWER, Interface("org.y.PayFacade", (Method("pay"),)), Interface("x.PayFacade", PAY.methods, version="2")
+    )
+    assert report.extended == ("scenarios/payments.yaml",)
+    assert report.written == ("scenarios/y-pay-facade.yaml", "scenarios/x-pay-facade.yaml")
+    assert (scenarios / "pay-facade.yaml").read_text() == "scenario: something else\n"
+
+
+def test_two_versions_of_an_interface_keep_their_files(generate, tmp_path: Path) -> None:
+    one, two = Interface(PAY.name, PAY.methods, version="1"), Interface(PAY.name, PAY.methods, version="2")
+    generate(one, two)
+    newer = Interface(PAY.name, NEWER.methods, version="2")
+    assert generate(one, newer).extended == ("scenarios/x-pay-facade.yaml",)
+    added = read_suite(tmp_path / "suite").scenarios["x-pay-facade"].cases[-1].steps[0]
+    assert isinstance(added, DubboStep)
+    assert added.version == "2"
+
+
+def test_a_chain_of_calls_is_no_place_for_cases_of_one_method(generate, tmp_path: Path) -> None:
+    generate(ADMIN)
+    chain = tmp_path / "suite" / "scenarios" / "chain.yaml"
+    chain.write_text(
+        "scenario: chain\ncases:\n  - case: all\n    steps:\n      - { step: s, dubbo: com.x.PayFacade#pay }\n"
+    )
+    assert generate(PAY).written == ("scenarios/pay-facade.yaml",)
+
+
+def test_a_file_in_another_form_is_told(generate, tmp_path: Path) -> None:
+    generate(PAY)
+    path = tmp_path / "suite" / "scenarios" / "pay-facade.yaml"
+    text = "scenario: pay\ncases: [{ case: one, steps: [{ step: s, dubbo: com.x.PayFacade#pay }] }]\n"
+    path.write_text(text)
+    (note,) = generate(NEWER).notes
+    assert note.startswith("scenarios/pay-facade.yaml lacks refund(long), refund()")
+    assert path.read_text() == text
