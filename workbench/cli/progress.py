@@ -4,10 +4,10 @@ import time
 from collections import Counter
 
 from rich.console import Console
-from rich.markup import escape
+from rich.markup import escape as escape_markup
 from rich.progress import BarColumn, Progress, TextColumn
 
-from workbench.model.events import AnyEvent, CaseFinished, RunStarted, StepFinished
+from workbench.model.events import AnyEvent, CaseFinished, RunStarted, ScenarioFinished, StepFinished
 from workbench.model.result import SIDE_OF, CaseResult, Failure, RunSummary, StepResult, Verdict
 
 SIGNS = {
@@ -20,6 +20,17 @@ SIGNS = {
 }
 _REFRESH_S = 0.25
 _SHOWN = 50  # failures told one by one; the report has all
+# Control characters of an answer must not move the cursor or clear the screen; they are shown as pictures.
+_PICTURES = {code: 0x2400 + code for code in range(0x20) if code not in (0x09, 0x0A)} | {
+    0x7F: 0x2421,
+    **dict.fromkeys(range(0x80, 0xA0), 0xFFFD),
+    **dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0xFFFD),  # writing direction
+}
+
+
+def escape(text: str) -> str:
+    """Text of a suite or an answer, as it can be shown on a terminal: neither markup nor control characters."""
+    return escape_markup(text.translate(_PICTURES))
 
 
 class LiveProgress:
@@ -56,6 +67,8 @@ class LiveProgress:
             self._step(event)
         elif isinstance(event, CaseFinished):
             self._case(event.result)
+        elif isinstance(event, ScenarioFinished):
+            self._scenario(event)
         elif isinstance(event, RunStarted):
             self._total = event.items
 
@@ -75,6 +88,15 @@ class LiveProgress:
             self._next = now + _REFRESH_S
             self._draw(now)
 
+    def _scenario(self, event: ScenarioFinished) -> None:
+        """What failed around the cases: a teardown decides no verdict, but somebody has to know of it."""
+        for step in self._steps.pop(event.scenario, []):
+            sign, colour = SIGNS[step.verdict]
+            title = f"{step.phase} of scenario [bold]{escape(event.name or event.scenario)}[/]"
+            self._console.print(f"[{colour}]{sign} {step.verdict}[/] {title}", soft_wrap=True)
+            for line in failure_lines(step.failure, step):
+                self._console.print(f"    {line}", soft_wrap=True)
+
     def _draw(self, now: float) -> None:
         done = self._counts.total()
         rate = done / max(0.001, now - self._began)
@@ -92,7 +114,7 @@ class LiveProgress:
     def _tell(self, result: CaseResult, steps: list[StepResult]) -> None:
         sign, colour = SIGNS[result.verdict]
         row = f" [bright_black]row {result.row + 1}[/]" if result.row >= 0 else ""
-        self._console.print(f"[{colour}]{sign} {result.verdict}[/] [bold]{escape(result.name)}[/]{row}")
+        self._console.print(f"[{colour}]{sign} {result.verdict}[/] [bold]{escape(result.name)}[/]{row}", soft_wrap=True)
         failed = next((step for step in steps if step.id == result.failed_step), None)
         for line in failure_lines(result.failure, failed):
             self._console.print(f"    {line}", soft_wrap=True)
@@ -123,7 +145,8 @@ def print_summary(console: Console, summary: RunSummary, where: str) -> None:
     console.print(
         f"[{colour} bold]{sign} {summary.verdict}[/]  {cases.total} cases: "
         f"{_counts(Counter({Verdict[name.upper()]: getattr(cases, name) for name in cases.__struct_fields__}))}"
-        f"  · success rate {rate} · {steps.total} steps · {seconds:.1f} s"
+        f"  · success rate {rate} · {steps.total} steps · {seconds:.1f} s",
+        soft_wrap=True,
     )
     console.print(f"[bright_black]results: {escape(where)}[/]", soft_wrap=True)
 
