@@ -5,6 +5,8 @@ It parses its options, calls one use case and prints. Commands of installed plug
 `workbench.commands`.
 """
 
+import signal
+import errno
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
@@ -94,7 +96,17 @@ def group(ctx: click.Context, config: str | None, data_dir: str | None, options:
 
 def main(args: Sequence[str] | None = None) -> None:
     """The console script."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:  # not under nohup
+            signal.signal(number, _leave)
     sys.exit(execute(sys.argv[1:] if args is None else list(args)))
+
+
+def _leave(number: int, frame: object) -> None:
+    """End as after Ctrl-C: what was begun is taken back, what was started is stopped. Only the first call counts."""
+    for each in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, signal.SIG_IGN)
+    raise SystemExit(128 + number)
 
 
 def execute(args: list[str]) -> int:
@@ -124,7 +136,17 @@ def execute(args: list[str]) -> int:
         return _tell(_defect(error), as_json="--json" in args, debug=False)
 
 
+# What the machine refuses is no defect of ours: no access, no space, no such folder, too many open files …
+_REFUSALS = {
+    *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EIO),
+    *(errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP, errno.EMFILE, errno.ENFILE),
+}
+
+
 def _defect(error: Exception) -> WorkbenchError:
+    if isinstance(error, OSError) and error.errno in _REFUSALS:
+        hint = "mend it, or choose another place (--data-dir, --report)"
+        return WorkbenchError(str(error.strerror), where=str(error.filename or ""), hint=hint)
     defect = WorkbenchError(f"{type(error).__name__}: {error}", hint="a defect of the workbench; --debug shows where")
     defect.exit_code = DEFECT
     return defect

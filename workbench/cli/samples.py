@@ -53,7 +53,7 @@ def status(context: click.Context, as_json: bool) -> None:
         print_json({"registry": None, "processes": []})
     else:
         click.echo("the samples are not up; start them with `workbench samples up`")
-    if state is None or not all(process.alive for process in state.processes):
+    if state is None or not state.alive:
         context.exit(1)
 
 
@@ -69,9 +69,9 @@ def _show(state: "WorldState", as_json: bool) -> None:
         for each in state.processes
     ]
     if as_json:
-        print_json({"registry": state.registry, "processes": rows})
+        print_json({"registry": state.registry, "ready": state.ready, "processes": rows})
         return
-    words = {True: "up", False: "gone"}
+    words = {True: "up" if state.ready else "starting", False: "gone"}
     print_table(
         ("name", "address", "pid", "state", "log"),
         [(str(r["name"]), str(r["address"]), str(r["pid"]), words[bool(r["alive"])], str(r["log"])) for r in rows],

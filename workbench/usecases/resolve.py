@@ -12,10 +12,12 @@ def registry_address(text: str, data_dir: Path) -> str:
     """A registry address with `samples://` replaced by the registry that `workbench samples up` started."""
     if not text.startswith(SAMPLES):
         return text
+    if text != SAMPLES:
+        raise UsageError("the registry of the samples has no parts", where=text, hint=f"write {SAMPLES} alone")
     from workbench.usecases.samples import SampleWorld  # only who uses the samples pays for them
 
     world = SampleWorld(data_dir).status()
-    if world is None or not world["registry"].alive:
+    if world is None or not world.ready or not world["registry"].alive:
         raise UsageError("the sample world is not running", where=text, hint="start it with: workbench samples up")
     return world.registry
 

@@ -50,10 +50,14 @@ SERVICES = ("order", "trade", "notify")
 
 
 class WorldState(msgspec.Struct, frozen=True):
-    """What runs: the registry's address and every process, the registry first."""
+    """What runs: the registry's address and every process, the registry first.
+
+    Not `ready`: on its way up, or given up by force; then addresses are not known yet.
+    """
 
     registry: str
     processes: tuple[SampleProcess, ...]
+    ready: bool = True
 
     def __getitem__(self, name: str) -> SampleProcess:
         """The process of that name (registry, order, trade, notify). Raises KeyError."""
@@ -61,7 +65,7 @@ class WorldState(msgspec.Struct, frozen=True):
 
     @property
     def alive(self) -> bool:
-        return all(process.alive for process in self.processes)
+        return self.ready and all(process.alive for process in self.processes)
 
 
 class SampleWorld:
@@ -131,13 +135,19 @@ class SampleWorld:
 
     def _start(self, registry_port: int, services: Sequence[str], lifetime: Lifetime, end: float) -> WorldState:
         launches: list[Launch] = []
+
+        def note() -> None:  # for `down`, should we be killed in the middle
+            self._save(WorldState("", tuple(launch.begun for launch in launches), ready=False))
+
         try:
             launches.append(begin_registry(self.workdir, registry_port, lifetime))
-            registry = launches[0].finish(end)
+            note()
+            registry = launches[0].finish(end, note)
             for name in services:  # they boot side by side
                 options = ProviderOptions(services=(name,))
                 launches.append(begin_provider(self.workdir, registry.address, options, name, lifetime))
-            state = WorldState(registry.address, (registry, *(launch.finish(end) for launch in launches[1:])))
+                note()
+            state = WorldState(registry.address, (registry, *(launch.finish(end, note) for launch in launches[1:])))
             self._save(state)
         except BaseException as error:  # also a Ctrl-C
             for launch in launches:
@@ -150,7 +160,7 @@ class SampleWorld:
 
     def _require(self) -> WorldState:
         state = self._load()
-        if state is None:
+        if state is None or not state.ready:
             raise SamplesError("the sample world is not up", hint="start it with `workbench samples up`")
         return state
 

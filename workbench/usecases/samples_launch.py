@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -98,13 +98,22 @@ class Launch:
         self._log.unlink(missing_ok=True)  # the READY line of an earlier one must not count
         self._process = spawn(command, self._log)
 
-    def finish(self, end: float) -> SampleProcess:
-        """Wait until ready, until `end` (time.monotonic) at most. Raises SamplesError; then nothing of it runs."""
+    @property
+    def begun(self) -> SampleProcess:
+        """The process without its address."""
+        return SampleProcess(self._name, "", 0, self._process)
+
+    def finish(self, end: float, again: Callable[[], None] = lambda: None) -> SampleProcess:
+        """Wait until ready, until `end` (time.monotonic) at most; `again` is called when it is another process.
+
+        Raises SamplesError; then nothing of it runs.
+        """
         for _ in range(_STARTS - 1):
             try:
                 return self._await(end)
             except PortTakenError:
                 self._process = spawn(self._command, self._log)
+                again()
         return self._await(end)
 
     def _await(self, end: float) -> SampleProcess:

@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from workbench.errors import SamplesError
+from workbench.errors import SamplesError, UsageError
+from workbench.usecases.resolve import registry_address
 from workbench.usecases.samples import Lifetime, ProviderOptions, SampleWorld, launch_provider
 from workbench.usecases.samples_process import birth, stop
 
@@ -162,6 +163,52 @@ def test_an_interrupted_start_leaves_nothing(fake: Fake, tmp_path: Path) -> None
     assert b"KeyboardInterrupt" in starting.communicate(timeout=30)[1]
     assert living(fake) == []
     assert list((tmp_path / "data").iterdir()) == []
+
+
+def _starting(fake: Fake, data: Path) -> "subprocess.Popen[bytes]":
+    """`workbench samples up` in the middle of its work, with three processes running."""
+    fake.behave(trade="silent")
+    command = [sys.executable, "-m", "workbench", "--data-dir", str(data), "samples", "up"]
+    starting = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    end = time.monotonic() + 30
+    while len(living(fake)) < 4 and time.monotonic() < end:
+        time.sleep(0.05)
+    assert len(living(fake)) == 4
+    return starting
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_command_that_is_ended_in_the_middle_leaves_nothing(fake: Fake, tmp_path: Path, number: int) -> None:
+    starting = _starting(fake, tmp_path / "data")
+    starting.send_signal(number)
+    assert starting.wait(timeout=30) == 128 + number
+    assert living(fake) == []
+    assert list((tmp_path / "data").iterdir()) == []
+
+
+def test_a_command_that_is_killed_in_the_middle_leaves_what_down_finds(
+    world: SampleWorld, fake: Fake, tmp_path: Path
+) -> None:
+    starting = _starting(fake, tmp_path / "data")
+    starting.kill()
+    starting.wait()
+    state = world.status()
+    assert state is not None
+    assert not state.alive
+    with pytest.raises(UsageError, match="not running"):
+        registry_address("samples://", tmp_path / "data")
+    assert set(world.down()) == {"registry", "order", "trade", "notify"}
+    assert living(fake) == []
+    assert not (tmp_path / "data").exists()
+
+
+def test_up_after_a_killed_one_begins_anew(world: SampleWorld, fake: Fake, tmp_path: Path) -> None:
+    starting = _starting(fake, tmp_path / "data")
+    starting.kill()
+    starting.wait()
+    fake.behave()
+    assert world.up().alive
+    assert len(living(fake)) == 4
 
 
 def test_a_ready_line_that_is_not_json_is_refused(world: SampleWorld, fake: Fake) -> None:
