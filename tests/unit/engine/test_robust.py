@@ -100,7 +100,7 @@ def test_sink_that_fails_stops_the_run_in_good_order():
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[" * 5000 + "]" * 5000, "nested too deeply"),
+        ("[" * 30_000 + "]" * 30_000, "nested too deeply"),
         ("1e99999999999999999999", "exponent"),
         ('"\\ud800"', "lone surrogate"),
     ],

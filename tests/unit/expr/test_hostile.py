@@ -10,7 +10,7 @@ from workbench.errors import ErrorGroup, ExpressionError, JsonError
 from workbench.expr import compile_assertions, compile_json, compile_path, compile_text
 
 
-def deep(levels: int = 3_000) -> list[Any]:
+def deep(levels: int = 30_000) -> list[Any]:
     value: list[Any] = []
     for _ in range(levels):
         value = [value]
