@@ -16,8 +16,9 @@ MISSING = 3
 def command(registry: str | None, as_json: bool) -> int:
     """Check that everything needed is there, and say how to mend it.
 
-    Python, Java, the bridge, the data directory, with --registry the registry; the time from a cold start of the
-    bridge to the first answer is measured. Exit code 3 when something needed is missing.
+    Python, Java, the bridge, the data directory, the registry; the time from a cold start of the bridge to the first
+    answer of a provider is measured. Without --registry it is the sample world's, when that is up. Exit code 3 when
+    something needed is missing.
     """
     health = asyncio.run(_check(registry or ""))
     if as_json:

@@ -1,12 +1,14 @@
 """Starts single processes of the sample world: a ZooKeeper, a provider with options."""
 
 import os
+import socket
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
 
+from workbench.errors import SamplesError
 from workbench.invokers.java import find_java
 from workbench.usecases.samples_files import samples_dir
 from workbench.usecases.samples_process import PortTakenError, Running, await_ready, is_alive, spawn, stop
@@ -130,8 +132,18 @@ class Launch:
 
 def begin_registry(workdir: Path, port: int, lifetime: Lifetime, session_ms: int = SESSION_MS) -> Launch:
     jar = samples_dir() / "workbench-registry.jar"
+    _check_free(port)
     options = ["--data", str(workdir / "zookeeper"), "--port", str(port), "--session-timeout", str(session_ms)]
     return Launch(REGISTRY, [str(find_java()), *SMALL_JVM, "-jar", str(jar), *options, *lifetime.arguments()], workdir)
+
+
+def _check_free(port: int) -> None:
+    """Raises SamplesError for a port that somebody else has; 0 stands for a free one."""
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError as error:
+        hint = "choose another one with --registry-port, or leave it out"
+        raise SamplesError(f"port {port} cannot be taken: {os.strerror(error.errno or 0)}", hint=hint) from error
 
 
 def begin_provider(workdir: Path, registry: str, options: ProviderOptions, name: str, lifetime: Lifetime) -> Launch:

@@ -101,7 +101,7 @@ def await_ready(process: Running, end: float) -> Ready:
             return ready
         code = _reap(process.pid)
         if code is not None or birth(process.pid) != process.born:
-            _raise_ended(process, code)
+            _raise_ended(process, _reap(process.pid) if code is None else code)  # it may have ended in between
         time.sleep(_POLL_S)
     raise SamplesError(f"not ready in time; its last lines:\n{tail(process.log)}", where=process.log)
 

@@ -2,14 +2,18 @@ import asyncio
 import os
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from workbench.errors import BridgeError
+from workbench.model.registry import Provider, RegistryView, Service
 from workbench.model.result import Cause, Failure
 from workbench.plugin_api import Answer, DubboCall
 from workbench.settings import Settings
 from workbench.usecases import check_health as module
 from workbench.usecases.check_health import Check, Health, check_health
+from workbench.usecases.samples import SampleProcess, WorldState
+from workbench.usecases.samples_process import Running, birth
 
 
 class _Bridge:
@@ -117,3 +121,28 @@ def test_the_first_answer_comes_from_a_provider(
     assert checks["first answer"].ok is ok
     assert ("cold start" in checks["first answer"].found) is ok
     assert (calls[0].url, calls[0].interface, calls[0].group, calls[0].version) == ("dubbo://h:1", "com.x.A", "g", "2")
+
+
+def test_without_a_registry_the_samples_are_asked(settings: Settings, answer, monkeypatch: pytest.MonkeyPatch) -> None:
+    zookeeper = SampleProcess("registry", "zookeeper://h:1", 1, Running(os.getpid(), birth(os.getpid()) or "", ""))
+    settings.data_dir.mkdir()
+    state = WorldState("zookeeper://h:1", (zookeeper,))
+    (settings.data_dir / "samples.json").write_bytes(msgspec.json.encode(state))
+    provider = Provider(interface="com.x.A", address="h:2")
+    view = RegistryView(address="zookeeper://h:1", services=(Service("com.x.A", providers=(provider,)),))
+    asked: list[str] = []
+    monkeypatch.setattr(module, "list_services", lambda settings, registry: (asked.append(registry), view)[1])
+    calls = answer(Answer())
+    _, checks = _check(settings)
+    assert asked == ["samples://"]
+    assert calls[0].url == "dubbo://h:2"
+    assert "cold start" in checks["first answer"].found
+
+
+@pytest.mark.parametrize("text", ["nonsense", '{"registry": "zookeeper://h:1", "processes": [], "ready": false}'])
+def test_samples_that_are_not_up_are_not_asked(settings: Settings, text: str) -> None:
+    settings.data_dir.mkdir()
+    (settings.data_dir / "samples.json").write_text(text)
+    _, checks = _check(settings)
+    assert "registry" not in checks
+    assert "samples up" in checks["bridge"].found

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -229,6 +230,14 @@ def test_a_port_that_stays_taken_is_an_error(world: SampleWorld, fake: Fake) -> 
     with pytest.raises(SamplesError, match="exit code 75"):
         world.up()
     assert sum("order" in call for call in fake.calls()) == 3
+    assert living(fake) == []
+
+
+def test_a_registry_port_that_is_taken_is_told_in_words(world: SampleWorld, fake: Fake) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(SamplesError, match=f"^port {port} cannot be taken: Address already in use"):
+            world.up(registry_port=port)
     assert living(fake) == []
 
 
