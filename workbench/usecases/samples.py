@@ -175,7 +175,7 @@ class SampleWorld:
     def _load(self) -> WorldState | None:
         try:
             return msgspec.convert(json.loads(self._file.read_bytes(), where=str(self._file)), WorldState)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         except (JsonError, msgspec.ValidationError) as error:
             hint = "stop the java processes it names, then remove the file"

@@ -129,7 +129,7 @@ def test_without_a_registry_the_samples_are_asked(settings: Settings, answer, mo
     state = WorldState("zookeeper://h:1", (zookeeper,))
     (settings.data_dir / "samples.json").write_bytes(msgspec.json.encode(state))
     provider = Provider(interface="com.x.A", address="h:2")
-    view = RegistryView(address="zookeeper://h:1", services=(Service("com.x.A", providers=(provider,)),))
+    view = RegistryView(address="zookeeper://h:1", services=(Service(interface="com.x.A", providers=(provider,)),))
     asked: list[str] = []
     monkeypatch.setattr(module, "list_services", lambda settings, registry: (asked.append(registry), view)[1])
     calls = answer(Answer())
@@ -146,3 +146,12 @@ def test_samples_that_are_not_up_are_not_asked(settings: Settings, text: str) ->
     _, checks = _check(settings)
     assert "registry" not in checks
     assert "samples up" in checks["bridge"].found
+
+
+@pytest.mark.parametrize("parent", ["/proc", "/dev/null"])
+def test_a_data_directory_that_cannot_be_made_ends_nothing_but_its_check(settings: Settings, parent: str) -> None:
+    bad = Settings(data_dir=Path(parent) / "data", bridge_jar=settings.bridge_jar)
+    health, checks = _check(bad, _Bridge(BridgeError("must not be started")))
+    assert not health.ok
+    assert [name for name, check in checks.items() if not check.ok] == ["data directory"]
+    assert "--data-dir" in checks["data directory"].mend
