@@ -1,7 +1,9 @@
 """Live progress of a run on a terminal, and its summary. Listens to events; knows nothing of the engine."""
 
+import os
 import time
 from collections import Counter
+from typing import IO
 
 from rich.console import Console
 from rich.markup import escape as escape_markup
@@ -31,6 +33,20 @@ _PICTURES = {code: 0x2400 + code for code in range(0x20) if code not in (0x09, 0
 def escape(text: str) -> str:
     """Text of a suite or an answer, as it can be shown on a terminal: neither markup nor control characters."""
     return escape_markup(text.translate(_PICTURES))
+
+
+class RunConsole(Console):
+    """A reader that goes away (`| head`) is no reason to stop a run."""
+
+    def on_broken_pipe(self) -> None:
+        to_nowhere(self.file)
+
+
+def to_nowhere(stream: IO[str]) -> None:
+    """What is written to it from now on is dropped, also by the interpreter's last flush."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 class LiveProgress:

@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import signal
+import sys
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -43,30 +45,52 @@ def command(context: click.Context, /, **options: Any) -> None:
 
 
 async def _run(settings: Any, options: dict[str, Any]) -> int:
-    from rich.console import Console
-
     from workbench.app import Application
-    from workbench.cli.progress import LiveProgress, print_summary
+    from workbench.cli.progress import LiveProgress, RunConsole
     from workbench.engine import RunControl
     from workbench.files import RunFolder
     from workbench.usecases.launch_run import execute, plan_run
 
-    console = Console(stderr=options["as_json"], highlight=False)
-    async with Application(settings) as app:
-        plan = plan_run(_request(options, settings), app.readers())
-        folder = RunFolder.create(settings.runs_dir, plan)
-        control = RunControl()
-        with LiveProgress(console) as progress, _interrupts(control, console):
-            await app.warm_up(plan)
-            summary = await execute(plan, app.tools(plan), folder, (progress,), control)
+    console = RunConsole(stderr=options["as_json"], highlight=False)
+    app = Application(settings)
+    plan = plan_run(_request(options, settings), app.readers())  # nothing is started yet: Ctrl-C just ends it
+    folder = RunFolder.create(settings.runs_dir, plan)
+    control = RunControl()
+    with _interrupts(control, console):  # to the end: no second Ctrl-C gets between us and the end of the JVMs
+        with LiveProgress(console) as progress:
+            async with app:
+                await _unless_stopped(app.warm_up(plan), control)
+                summary = await execute(plan, app.tools(plan), folder, (progress,), control)
+        _tell(console, folder, summary, options)
+    return exit_code(summary)
+
+
+def _tell(console: Any, folder: Any, summary: Any, options: dict[str, Any]) -> None:
+    from workbench.cli.progress import print_summary
+
     _write_reports(folder, options)
     if options["as_json"]:
         _print_json(folder)
-    else:
-        print_summary(console, summary, str(folder.path))
-        if options["report"]:
-            console.print(f"report:  {options['report']}", soft_wrap=True)
-    return exit_code(summary)
+        return
+    print_summary(console, summary, str(folder.path))
+    if options["report"]:
+        console.print(f"report:  {options['report']}", soft_wrap=True, markup=False)
+
+
+async def _unless_stopped(work: Coroutine[Any, Any, None], control: Any) -> None:
+    """Wait for it, but not when the run is stopped meanwhile."""
+    loop, task = asyncio.get_running_loop(), asyncio.ensure_future(work)
+
+    def stopped() -> None:
+        loop.call_soon_threadsafe(task.cancel)
+
+    control.on_stop(stopped)
+    try:
+        await asyncio.wait({task})
+        if not task.cancelled():
+            task.result()
+    finally:
+        control.forget(stopped)
 
 
 def _request(options: dict[str, Any], settings: Any) -> Any:
@@ -104,15 +128,18 @@ def _pair(text: str) -> tuple[str, Any]:
 
 @contextlib.contextmanager
 def _interrupts(control: Any, console: Any) -> Any:
-    """Ctrl-C and SIGTERM stop the run instead of the program; the first asks, the second cuts."""
+    """Ctrl-C, SIGTERM and a closed terminal stop the run instead of the program; the first asks, the second cuts."""
     loop = asyncio.get_running_loop()
 
     def stop() -> None:
-        if not control.stopped:
-            console.print("stopping: no new step starts; once more cuts off what is under way")
+        first = not control.stopped
         control.stop()
+        if first:
+            console.print("stopping: no new step starts; once more cuts off what is under way", soft_wrap=True)
 
-    signals = (signal.SIGINT, signal.SIGTERM)
+    signals = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup
+        signals.append(signal.SIGHUP)
     for each in signals:
         loop.add_signal_handler(each, stop)
     try:
@@ -131,9 +158,13 @@ def _write_reports(folder: Any, options: dict[str, Any]) -> None:
 
 
 def _print_json(folder: Any) -> None:
+    from workbench.cli.progress import to_nowhere
     from workbench.usecases.read_report import json_report
 
-    click.echo(json_report(folder))
+    try:
+        click.echo(json_report(folder))
+    except BrokenPipeError:  # `| head`: the exit code tells the verdict all the same
+        to_nowhere(sys.stdout)
 
 
 def exit_code(summary: Any) -> int:

@@ -56,7 +56,7 @@ async def run_script(
     try:
         await run.threads.run(lambda: run.tools.scripts.run(program, scope, seconds=limit))
     except asyncio.CancelledError:
-        scope.cut = True  # its thread goes on, but no further than the next keyword
+        scope.cut()  # its thread comes to its end, and nobody waits for it here
         raise
     finally:
         state.script_us += (ticks() - began) // 1000

@@ -4,8 +4,9 @@ Its methods are called on script threads while the case's coroutine waits, so no
 """
 
 import asyncio
+import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from workbench.engine.calls import known_method
@@ -31,7 +32,7 @@ _HTTP_OPTIONS = frozenset({"headers", "query", "form", "body", "timeout"})
 class KeywordScope:
     """`patient`: of an after script, whose sleeps go on when the run is stopped.
 
-    `cut` is set when a time limit or a second stop ended the script: it goes no further than its next keyword.
+    `cut` when a time limit or a second stop ends the script: it goes no further, not even to its next keyword.
     """
 
     def __init__(self, case: CaseState, attempt: AttemptState, step: str = "", *, patient: bool = False) -> None:
@@ -39,7 +40,9 @@ class KeywordScope:
         self._attempt = attempt
         self._step = step
         self._patient = patient or case.after_side
-        self.cut = False
+        self._cut = False
+        self._end: Callable[[], None] | None = None
+        self._lock = threading.Lock()
 
     @property
     def row(self) -> Mapping[str, Json]:
@@ -72,6 +75,19 @@ class KeywordScope:
     def check(self) -> None:
         """Called before every keyword: a script whose case was cut off goes no further."""
         self._check_stop()
+
+    def cut_with(self, end: Callable[[], None] | None) -> None:
+        """How the script that runs now is ended; None when it has come to its end. Called by the script engine."""
+        with self._lock:
+            self._end = end
+            if self._cut and end is not None:
+                end()
+
+    def cut(self) -> None:
+        with self._lock:
+            self._cut = True
+            if self._end is not None:
+                self._end()
 
     def get_context(self, key: str) -> Json:
         try:
@@ -107,7 +123,7 @@ class KeywordScope:
         end = began + int(seconds * 1e9)
         try:
             while (left := end - ticks()) > 0:
-                if self._paused(min(left / 1e9, _SLICE_S)) or self.cut:
+                if self._paused(min(left / 1e9, _SLICE_S)) or self._cut:
                     raise StoppedError("the run was stopped, or the case reached its time limit, during a sleep")
         finally:
             self._attempt.sleep_us += (ticks() - began) // 1000
@@ -189,7 +205,7 @@ class KeywordScope:
         return json.loads(answer.response) if answer.response is not None else None
 
     def _check_stop(self) -> None:
-        if self.cut:
+        if self._cut:
             raise StoppedError("the run was stopped, or the case reached its time limit")
 
 

@@ -40,18 +40,24 @@ class RunFolder:
 
     @classmethod
     def create(cls, root: Path, plan: RunPlan) -> Self:
-        """A new folder `<root>/<plan.id>` with its plan. Raises UsageError when there is one already."""
+        """A new folder `<root>/<plan.id>` with its plan.
+
+        Raises UsageError when there is one already, and WorkbenchError when nothing can be written there.
+        """
         path = root / plan.id
         if path.parent != root or plan.id in ("", ".", ".."):
             raise UsageError(f"{plan.id!r} is no run id", where=str(root))
         try:
-            path.mkdir(parents=True)
-        except FileExistsError as error:
-            raise UsageError(
-                "this run is already there", where=str(path), hint="every run has an id of its own"
-            ) from error
-        write_bytes(path / PLAN, json.dump_bytes(plan))
-        (path / EVENTS).touch()
+            root.mkdir(parents=True, exist_ok=True)
+            if path.exists():
+                raise UsageError("this run is already there", where=str(path), hint="every run has an id of its own")
+            path.mkdir()
+            write_bytes(path / PLAN, json.dump_bytes(plan))
+            (path / EVENTS).touch()
+        except OSError as error:
+            message = f"the run's results cannot be kept: {error.strerror}"
+            hint = "choose another --data-dir, or make this one writable"
+            raise WorkbenchError(message, where=str(error.filename or path), hint=hint) from error
         return cls(path)
 
     @classmethod

@@ -1,7 +1,10 @@
 """One run of one script: drives the sandbox from keyword call to keyword call."""
 
+import contextlib
+import os
+import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
 
@@ -36,6 +39,15 @@ class Stoppable(Protocol):
         ...
 
 
+@runtime_checkable
+class Cuttable(Protocol):
+    """A scope that can end a script which computes and calls no keyword."""
+
+    def cut_with(self, end: Callable[[], None] | None) -> None:
+        """`end` ends it, from any thread; None: it has come to its end by itself."""
+        ...
+
+
 class Run:
     """State of a run. `complete` is called once."""
 
@@ -55,12 +67,17 @@ class Run:
         self._session = session
         self._app = ClassInstance(_AppType(), allowed_methods=frozenset())
         self._objects: dict[UUID, ClassInstance] = {}  # what keywords returned for their methods
+        self._cuttable = scope if isinstance(scope, Cuttable) else None
+        self._killed = False
+        self._worker = session.worker_pid  # asked for now: while the script computes the session answers nobody
         self._raised: WorkbenchError | None = None  # by the last keyword that failed
         self._began = time.monotonic()
         self._output = _Output(scope, limits.output_bytes)
 
     def complete(self) -> None:
         """Raises ScriptError, AssertionFailed or what a keyword raised, with the script's line."""
+        if self._cuttable:
+            self._cuttable.cut_with(self._kill)
         try:
             snapshot: _Snapshot = self._session.feed_start(
                 self._script.source.code,
@@ -70,9 +87,20 @@ class Run:
             while not isinstance(snapshot, MontyComplete):
                 snapshot = self._next(snapshot)
         except MontyError as error:
+            if self._killed:
+                raise StoppedError("the script was ended") from None
             raise self._failure(error) from None
         finally:
+            if self._cuttable:
+                self._cuttable.cut_with(None)
             self._output.flush()
+
+    def _kill(self) -> None:
+        """A script that loops hears nothing: its process ends, the pool starts another."""
+        if self._worker is not None:
+            self._killed = True
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._worker, signal.SIGKILL)
 
     def _next(self, snapshot: FunctionSnapshot | NameLookupSnapshot | FutureSnapshot) -> _Snapshot:
         if not isinstance(snapshot, FunctionSnapshot):

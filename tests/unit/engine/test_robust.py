@@ -177,6 +177,16 @@ def test_after_side_has_a_time_limit(play):
     assert (outcome.case.verdict, outcome.case.failed_step) == (Verdict.TIMEOUT, "t")
 
 
+def test_script_that_loops_is_ended_by_the_time_limit_of_its_case(play):
+    looping = ScriptStep(id="loop", step="loop", script="while True:\n    pass", timeout="30s")
+    case = Case(id="c", case="c", timeout="300ms", steps=(looping,), after='$app.addContext("after", 1)')
+    began = time.monotonic()
+    outcome = play(cases=[case])
+    assert time.monotonic() - began < 4
+    assert (outcome.case.verdict, outcome.case.context) == (Verdict.TIMEOUT, '{"after":1}')
+    assert play(script("next", '$app.addContext("fine", 1)')).case.verdict is Verdict.PASSED
+
+
 # --- what was cut off is in the result ---
 
 

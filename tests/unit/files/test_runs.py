@@ -254,3 +254,9 @@ def test_one_folder_a_run(tmp_path: Path) -> None:
         RunFolder.create(tmp_path, plan())
     with pytest.raises(UsageError, match="no run folder"):
         RunFolder.open(tmp_path / "r2")
+
+
+def test_a_place_that_takes_no_runs_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(WorkbenchError, match=r"results cannot be kept: .*\n.*another --data-dir"):
+        RunFolder.create(tmp_path / "file" / "runs", plan())
