@@ -145,11 +145,6 @@ def test_a_parser_whose_start_fails(install: Install) -> None:
         plugins.parsers()
 
 
-def test_commands_are_loaded_when_they_are_called(install: Install) -> None:
-    install("kit", "commands", "hello", of="command", command="a command")
-    assert plugins.commands()["hello"]() == "a command"
-
-
 def test_pure_functions_are_checked_and_know_the_zone(install: Install) -> None:
     def shown(value: str, *, zone: str = "") -> str:
         return f"{value} {zone}"

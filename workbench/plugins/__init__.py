@@ -1,4 +1,4 @@
-"""Loads what installed packages add: parsers, dataset formats, keywords, commands.
+"""Loads what installed packages add: parsers, dataset formats, keywords. (Commands: workbench.cli.)
 
 A plug-in is a distribution with an entry point in one of the groups below; the workbench's own are registered the
 same way. Loading is lazy and happens once a process; a plug-in that breaks its contract is a PluginError that names
@@ -21,7 +21,6 @@ from workbench.plugins.calls import CheckedKeyword
 _PARSERS = "workbench.parsers"
 _DATASETS = "workbench.datasets"
 _KEYWORDS = "workbench.keywords"
-_COMMANDS = "workbench.commands"
 
 
 @cache
@@ -57,11 +56,6 @@ def keywords() -> Mapping[str, KeywordInfo]:
     return MappingProxyType(dict(sorted(found.items())))
 
 
-def commands() -> Mapping[str, Callable[[], Any]]:
-    """Command-line additions by name; calling the value imports the command (a click one)."""
-    return {point.name: _loader(point) for point in _points(_COMMANDS)}
-
-
 def pure_functions(timezone: str = "") -> Mapping[str, Callable[..., Any]]:
     """Pure keywords as functions with checked arguments, for `${fn.name(…)}`; dates are in `timezone`."""
     return {name: CheckedKeyword(info).in_zone(timezone) for name, info in keywords().items() if info.pure}
@@ -79,10 +73,6 @@ def _points(group: str) -> list[EntryPoint]:
 
 def _owner(point: EntryPoint) -> str:
     return f"{point.dist.name} {point.dist.version}" if point.dist else point.value
-
-
-def _loader(point: EntryPoint) -> Callable[[], Any]:
-    return lambda: _load(point)
 
 
 def _load(point: EntryPoint) -> Any:

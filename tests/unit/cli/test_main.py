@@ -113,7 +113,7 @@ class _Point:
 
 def test_plugin_commands_are_listed_and_run_but_never_replace_ours(monkeypatch, capsys) -> None:
     points = [_Point("serve", _command(code=5)), _Point("run", _command(code=6))]
-    monkeypatch.setattr(cli, "entry_points", lambda group: points)
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: points)
     assert cli.execute(["serve"]) == 5
     assert list(cli._foreign()) == ["serve"]
     assert cli.execute(["--help"]) == 0
@@ -122,9 +122,15 @@ def test_plugin_commands_are_listed_and_run_but_never_replace_ours(monkeypatch, 
 
 @pytest.mark.parametrize("broken", [ImportError("no module"), "no command"])
 def test_a_broken_plugin_command_is_told(monkeypatch, capsys, broken: object) -> None:
-    monkeypatch.setattr(cli, "entry_points", lambda group: [_Point("serve", broken)])
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: [_Point("serve", broken)])
     assert cli.execute(["serve"]) == 2
     assert "pkg:command: the command serve" in capsys.readouterr().err
+
+
+def test_our_own_command_looks_for_no_plugin() -> None:
+    code = "import sys; from workbench.cli import execute; execute(['samples', '--help']); print(*sys.modules)"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert "importlib.metadata" not in out.split()
 
 
 def test_help_imports_no_heavy_module() -> None:
