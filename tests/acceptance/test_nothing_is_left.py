@@ -1,0 +1,138 @@
+"""After any end of a run nothing of it is left: no thread, task, child process, open file or temporary file."""
+
+import asyncio
+import gc
+import os
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from workbench.app import Application
+from workbench.engine import RunControl
+from workbench.files import RunFolder
+from workbench.model.events import StepFinished
+from workbench.plugins.memory import MemoryScope
+from workbench.scripts import ScriptEngine
+from workbench.settings import Settings
+from workbench.usecases.launch_run import RunRequest, execute, plan_run
+
+STEPS = """
+- step: script
+  script: $app.addContext("n", 1)
+- step: sign
+  tool: tool-util com.example.util.SignUtil#sign(java.lang.String)
+  request: '["abc"]'
+- step: wait
+  dubbo: com.example.notify.MessageNotifyAiFacade#waitFor(long)
+  subsystem: notify
+  request: '[300]'
+"""
+
+
+def children() -> set[int]:
+    """Processes whose parent is this one; zombies are processes that somebody forgot to wait for."""
+    found = set()
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = status.read_text().rsplit(")", 1)[1].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if int(fields[1]) == os.getpid():
+            found.add(int(status.parent.name))
+    return found
+
+
+def open_files() -> list[str]:
+    gc.collect()
+    links = []
+    for entry in Path("/proc/self/fd").iterdir():
+        try:
+            links.append(os.readlink(entry))
+        except FileNotFoundError:  # the one that lists the folder
+            continue
+    return sorted(link.partition(":")[0] if link.startswith(("socket", "pipe", "anon")) else link for link in links)
+
+
+class Left:
+    """What there is now, to compare with what there was."""
+
+    def __init__(self, temporary: Path) -> None:
+        self.threads = {thread.name for thread in threading.enumerate()}
+        self.children = children()
+        self.files = open_files()
+        self.temporary = sorted(temporary.rglob("*"))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Left) and vars(self) == vars(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return str(vars(self))
+
+
+def settled(before: Left, temporary: Path, seconds: float = 5) -> Left:
+    """What is left once threads that are just ending have ended."""
+    deadline = time.monotonic() + seconds
+    while (now := Left(temporary)) != before and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return now
+
+
+@pytest.fixture
+def temporary(tmp_path, monkeypatch):
+    folder = tmp_path / "tmp"
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    yield folder
+    tempfile.tempdir = None
+
+
+@pytest.fixture(scope="module", autouse=True)
+def sandbox_runtime():
+    """The sandbox library opens an event queue of its own once a process and keeps it; that is no run's."""
+    with ScriptEngine({}) as engine:
+        engine.run(engine.compile("1 + 1"), MemoryScope())
+
+
+@pytest.mark.parametrize("end", ["passed", "failed", "stopped", "cut", "exception"])
+def test_nothing_is_left(write_suite, tmp_path, temporary, end):
+    folder = write_suite(STEPS + ("  assert: response == 1\n" if end == "failed" else ""))
+    settings = Settings(data_dir=tmp_path / "data")
+    control = RunControl(grace_s=0.2 if end == "cut" else 5)
+
+    def listener(event: object) -> None:
+        if isinstance(event, StepFinished) and event.result.name == "sign":
+            if end == "exception":
+                raise RuntimeError("a listener that breaks")
+            if end in ("stopped", "cut"):
+                control.stop()
+
+    async def go() -> str:
+        async with Application(settings) as app:
+            plan = plan_run(RunRequest(folder=folder), app.readers())
+            kept = RunFolder.create(settings.runs_dir, plan)
+            try:
+                summary = await execute(plan, app.tools(plan), kept, (listener,), control)
+            except (RuntimeError, ExceptionGroup):
+                return "exception"
+            finally:
+                others = asyncio.all_tasks() - {asyncio.current_task()}
+                assert not [task for task in others if not task.done() and "worker" in repr(task.get_coro())]
+            return summary.verdict.value
+
+    before = Left(temporary)
+    verdict = asyncio.run(go())
+    expected = {
+        "passed": "PASSED",
+        "failed": "FAILED",
+        "stopped": "STOPPED",
+        "cut": "STOPPED",
+        "exception": "exception",
+    }
+    assert verdict == expected[end]
+    assert settled(before, temporary) == before
