@@ -168,7 +168,7 @@ class _Run:
         lane.context = state.context
         if tally.bad is not None and tally.bad.failure is not None:
             bad = tally.bad.failure
-            lane.failure = Failure(bad.cause, f"the scenario's setup failed: {bad.message}", bad.hint, bad.exception)
+            lane.failure = Failure(bad.cause, f"the scenario's setup failed: {bad.message}", bad.hint)
 
     async def _close(self, lane: Lane) -> None:
         if lane.entered:

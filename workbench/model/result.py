@@ -88,7 +88,6 @@ class Failure(Struct, frozen=True, omit_defaults=True):
     cause: Cause
     message: str
     hint: str = ""
-    exception: RemoteException | None = None
 
 
 class Difference(Struct, frozen=True, omit_defaults=True):

@@ -1,0 +1,1 @@
+"""The room of the database: tables, repositories, migrations, file store. Nothing lives here yet."""

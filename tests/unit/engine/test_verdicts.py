@@ -8,7 +8,7 @@ from workbench.plugin_api import Answer
 
 
 def failing(cause: Cause, exception: RemoteException | None = None) -> Answer:
-    return Answer(failure=Failure(cause, "because", "mend it", exception), exception=exception)
+    return Answer(failure=Failure(cause, "because", "mend it"), exception=exception)
 
 
 THROWN = RemoteException("com.example.Paid", "paid twice", code="4090", fields='{"code":4090}')
