@@ -112,7 +112,7 @@ def _document(invocation: "Invocation") -> dict[str, Any]:
     """The answer as one document; payloads stand in it as JSON, digit by digit."""
     answer = invocation.answer
     failure = answer.failure
-    exception = answer.exception or (failure.exception if failure else None)
+    exception = answer.exception
     return {
         "target": invocation.target,
         "request": msgspec.Raw(invocation.request.encode()),
@@ -147,7 +147,7 @@ def _print_failure(answer: "Answer") -> None:
     click.echo(f"{click.style(failure.cause, fg='red')}: {failure.message}", err=True)
     if failure.hint:
         click.echo(f"  → {failure.hint}", err=True)
-    exception = answer.exception or failure.exception
+    exception = answer.exception
     if exception is None:
         return
     click.echo(f"{exception.class_name}: {exception.message or ''}", err=True)

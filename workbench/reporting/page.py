@@ -164,7 +164,7 @@ def _failure(failure: Failure | None) -> dict[str, Any] | None:
 
 
 def _attempt(attempt: Attempt) -> dict[str, Any]:
-    exception = attempt.exception or (attempt.failure.exception if attempt.failure else None)
+    exception = attempt.exception
     shown: dict[str, Any] = {
         "number": attempt.number, "verdict": attempt.verdict.value, "us": attempt.elapsed_us,
         "started": attempt.started_us, "failure": _failure(attempt.failure), "provider": attempt.provider,

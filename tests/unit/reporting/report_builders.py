@@ -353,7 +353,7 @@ def _faulty(run: RunBuilder, item: Item, attack: str) -> None:
     )
     stack = "java.lang.IllegalStateException: cannot book\n\tat com.example.trade.Ledger.book(Ledger.java:41)\n" * 3
     error = RemoteException("java.lang.IllegalStateException", "cannot book", None, "{}", chain, stack)
-    failure = Failure(Cause.PROVIDER_EXCEPTION, "java.lang.IllegalStateException: cannot book", "", error)
+    failure = Failure(Cause.PROVIDER_EXCEPTION, "java.lang.IllegalStateException: cannot book")
     run.begin(item)
     run.step(item.id, "fa1", "支付", attempt(Cause.PROVIDER_EXCEPTION, ms=15, failure=failure, exception=error,
              request='[{"paymentId":"P9","fault":true}]'), target=PAY)  # fmt: skip
