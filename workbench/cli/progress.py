@@ -159,12 +159,16 @@ def print_summary(console: Console, summary: RunSummary, where: str) -> None:
     executed = cases.total - cases.skipped
     rate = f"{1000 * cases.passed // executed / 10} %" if executed else "–"  # rounded down: 99.96 is not 100
     console.print(
-        f"[{colour} bold]{sign} {summary.verdict}[/]  {cases.total} cases: "
+        f"[{colour} bold]{sign} {summary.verdict}[/]  {_number(cases.total, 'case')}: "
         f"{_counts(Counter({Verdict[name.upper()]: getattr(cases, name) for name in cases.__struct_fields__}))}"
-        f"  · success rate {rate} · {steps.total} steps · {seconds:.1f} s",
+        f"  · success rate {rate} · {_number(steps.total, 'step')} · {seconds:.1f} s",
         soft_wrap=True,
     )
     console.print(f"[bright_black]results: {escape(where)}[/]", soft_wrap=True)
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _counts(counts: Counter[Verdict]) -> str:

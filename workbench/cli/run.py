@@ -68,12 +68,12 @@ async def _run(settings: Any, options: dict[str, Any]) -> int:
 def _tell(console: Any, folder: Any, summary: Any, options: dict[str, Any]) -> None:
     from workbench.cli.progress import print_summary
 
-    _write_reports(folder, options)
     if options["as_json"]:
         _print_json(folder)
-        return
-    print_summary(console, summary, str(folder.path))
-    if options["report"]:
+    else:
+        print_summary(console, summary, str(folder.path))
+    _write_reports(folder, options)  # when it cannot be written, the result is told already
+    if options["report"] and not options["as_json"]:
         console.print(f"report:  {options['report']}", soft_wrap=True, markup=False)
 
 
@@ -95,10 +95,8 @@ async def _unless_stopped(work: Coroutine[Any, Any, None], control: Any) -> None
 
 def _request(options: dict[str, Any], settings: Any) -> Any:
     from workbench.planning import Selection
-    from workbench.usecases.launch_run import RunRequest, context_of
+    from workbench.usecases.launch_run import RunRequest
 
-    context = options["context"]
-    case = options["cases"][0] if options["cases"] else ""
     return RunRequest(
         folder=options["suite"],
         selection=Selection(
@@ -108,7 +106,7 @@ def _request(options: dict[str, Any], settings: Any) -> Any:
         registries=options["registries"],
         url=options["url"],
         overrides=dict(map(_pair, options["overrides"])),
-        context=context_of(context, case) if context else {},
+        context=options["context"],
         concurrency=options["concurrency"] or settings.concurrency,
     )
 

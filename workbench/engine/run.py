@@ -140,7 +140,7 @@ class _Run:
 
     def _case_state(self, compiled: CompiledCase, item: Item, lane: Lane) -> CaseState:
         row = self._plan.datasets[compiled.case.dataset].rows[item.row] if item.row >= 0 else {}
-        context = {**self._plan.context, **lane.context}
+        context = {**self._plan.context, **self._plan.contexts.get(item.id, {}), **lane.context}
         scope = self._scope(context, row)
         return CaseState(self._state, item.id, scope, context, compiled.keeps_steps)
 

@@ -74,4 +74,5 @@ class RunPlan(Struct, frozen=True, omit_defaults=True, kw_only=True):
     datasets: Mapping[str, Dataset] = field(default_factory=dict)
     shared: Mapping[str, SharedSteps] = field(default_factory=dict)
     items: tuple[Item, ...] = ()
-    context: Mapping[str, Json] = field(default_factory=dict)  # of a previous run, for `--step --context FILE`
+    context: Mapping[str, Json] = field(default_factory=dict)  # that every case begins with: `--context FILE`
+    contexts: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)  # by item: `--context RUN`

@@ -51,7 +51,8 @@ def _selected(case: Case, scenario: Scenario, selection: Selection) -> bool:
 
 
 def steps_named(case: Case, pattern: str) -> list[AnyStep]:
-    return [step for step in case.steps if _any((pattern,), step.id, step.step)]
+    """Those that would run: a disabled one is never picked."""
+    return [step for step in case.steps if not step.disabled and _any((pattern,), step.id, step.step)]
 
 
 def _any(patterns: tuple[str, ...], *names: str) -> bool:
@@ -68,6 +69,8 @@ def _check(suite: Suite, selection: Selection) -> None:
     _must_meet("case", selection.cases, [name for case in cases for name in (case.id, case.case)])
     steps = [name for case in cases for step in case.steps for name in (step.id, step.step)]
     _must_meet("step", (selection.step,) if selection.step else (), steps)
+    if selection.step and not any(steps_named(case, selection.step) for case in cases):
+        raise PlanError(f"step {selection.step!r} is disabled", hint="take `disabled: true` out to run it")
     tags = {tag for scenario in suite.scenarios.values() for tag in scenario.tags} | {t for c in cases for t in c.tags}
     _must_meet("tag", tuple(tag for tag in selection.tags if not tag.startswith("!")), sorted(tags))
 

@@ -34,7 +34,7 @@ class RunRequest(Struct, frozen=True, kw_only=True):
     registries: tuple[str, ...] = ()  # instead of the environment's
     url: str = ""
     overrides: Mapping[str, Json] = field(default_factory=dict)
-    context: Mapping[str, Json] = field(default_factory=dict)
+    context: Path | None = None  # a JSON file for every case, or a run whose cases are gone on with
     concurrency: int = 16
 
 
@@ -54,6 +54,7 @@ def plan_run(request: RunRequest, readers: Readers) -> RunPlan:
     name = environment_name(suite, request.environment)
     environment = suite.file.environments.get(name, Environment())
     artifacts = _artifacts(suite, request.folder)
+    earlier = _earlier_run(request.context)
     plan = make_plan(
         suite,
         request.selection,
@@ -68,10 +69,12 @@ def plan_run(request: RunRequest, readers: Readers) -> RunPlan:
             tools=_tools(suite, request.folder),
             contracts=_contracts(request.folder, artifacts, readers),
             datasets=_datasets(suite, request, readers),
-            context=request.context,
+            context=_context_file(request.context) if request.context and earlier is None else {},
             concurrency=request.concurrency,
         ),
     )
+    if earlier is not None:
+        plan = structs.replace(plan, contexts=_contexts(earlier, plan))
     return structs.replace(plan, config=readers.seal(plan.config, plan.secrets)) if plan.secrets else plan
 
 
@@ -157,17 +160,25 @@ def read_dataset(path: Path, formats: Mapping[str, DatasetFormat]) -> Dataset:
     return dataset
 
 
-def context_of(path: Path, case: str) -> dict[str, Json]:
-    """The context for `--context`: a JSON object, or a run folder, of which the case's last context is taken."""
-    if path.is_dir():
-        kept = [
-            event.result.context
-            for event in RunFolder.open(path).events()
-            if isinstance(event, CaseFinished) and case in ("", event.result.case, event.result.name)
-        ]
-        if not kept:
-            raise PlanError(f"that run has no case {case!r}", where=str(path))
-        return dict(json.loads(kept[-1]))
+def _earlier_run(path: Path | None) -> RunFolder | None:
+    return RunFolder.open(path) if path is not None and path.is_dir() else None
+
+
+def _contexts(earlier: RunFolder, plan: RunPlan) -> dict[str, Mapping[str, Json]]:
+    """What each case, and each row of it, held in its context at the end of that run."""
+    planned = {item.id for item in plan.items}
+    kept = {
+        event.result.item: json.loads(event.result.context)
+        for event in earlier.events()
+        if isinstance(event, CaseFinished) and event.result.item in planned
+    }
+    if not kept:
+        hint = "its cases and rows are found by their ids; the run has others"
+        raise PlanError("that run has none of the selected cases", where=str(earlier.path), hint=hint)
+    return kept
+
+
+def _context_file(path: Path) -> dict[str, Json]:
     try:
         value = json.loads(path.read_bytes(), where=str(path))
     except OSError as error:

@@ -98,3 +98,9 @@ def test_shared_steps_get_their_parameters(play):
 def test_earlier_steps_are_reachable_by_name(play):
     outcome = play(call("create order", '[{"id": 5}]'), call("b", '["${steps[\\"create order\\"].response[0].id}"]'))
     assert outcome.requests[1] == "[5]"
+
+
+def test_each_item_goes_on_with_the_context_of_an_earlier_run(play):
+    contexts = {"case1#1": {"id": 11}, "case1#2": {"id": 22}}
+    outcome = play(call("a", '["${ctx.id}"]'), rows=[{"n": 1}, {"n": 2}], contexts=contexts)
+    assert sorted(outcome.requests) == ["[11]", "[22]"]

@@ -132,3 +132,13 @@ def test_plan_goes_through_json_with_every_digit():
     again = json.decoder_for(RunPlan).decode(json.dump_bytes(plan))
     assert again == plan
     assert json.dumps(dict(again.config)) == text
+
+
+def test_a_disabled_step_is_not_run_on_its_own():
+    steps = (pay("on"), pay("off", disabled=True))
+    scenario = Scenario(id="s", scenario="s", cases=(Case(id="c", case="c", steps=steps),))
+    folder = Suite(file=SuiteFile(suite="suite", subsystem="order"), scenarios={"s": scenario})
+    with pytest.raises(PlanError, match="step 'off' is disabled"):
+        make_plan(folder, Selection(step="off"), ingredients())
+    plan = make_plan(folder, Selection(step="step o*"), ingredients())
+    assert [step.id for step in plan.cases[0].case.steps] == ["on"]

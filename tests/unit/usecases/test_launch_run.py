@@ -1,0 +1,77 @@
+"""Planning a run from a folder: what `--context` brings along."""
+
+from pathlib import Path
+
+import pytest
+
+from workbench import plugins
+from workbench.errors import PlanError
+from workbench.files import RunFolder
+from workbench.model.events import CaseFinished
+from workbench.model.plan import RunPlan
+from workbench.model.result import CaseResult, Verdict
+from workbench.plugin_api import ParseLimits
+from workbench.usecases.launch_run import Readers, RunRequest, plan_run
+
+SCENARIO = """
+id: s1
+scenario: s
+cases:
+  - id: c1
+    case: rows
+    dataset: rows
+    steps:
+      - { id: a, step: a, script: pass }
+  - id: c2
+    case: other
+    steps:
+      - { id: b, step: b, script: pass }
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    root = tmp_path / "suite"
+    for name, text in {
+        "suite.yaml": "suite: s\nsubsystem: order\n",
+        "scenarios/s.yaml": SCENARIO,
+        "datasets/rows.json": '[{"n": 1}, {"n": 2}]',
+    }.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return root
+
+
+def plan(folder: Path, context: Path | None) -> RunPlan:
+    readers = Readers(plugins.dataset_formats(), (), ParseLimits(), folder, lambda config, secrets: config)
+    return plan_run(RunRequest(folder=folder, context=context), readers)
+
+
+def finished(item: str, context: str) -> CaseFinished:
+    case = item.partition("#")[0]
+    result = CaseResult(item=item, case=case, scenario="s1", name="n", verdict=Verdict.PASSED, context=context)
+    return CaseFinished(at_us=1, result=result)
+
+
+def test_each_row_goes_on_with_its_own_context(folder: Path, tmp_path: Path) -> None:
+    with RunFolder.create(tmp_path / "runs", plan(folder, None)) as run:
+        run.append([finished("c1#2", '{"id":2.50}'), finished("c1#1", '{"id":1}'), finished("gone", '{"id":3}')])
+    contexts = plan(folder, run.path).contexts
+    assert {item: str(context["id"]) for item, context in contexts.items()} == {"c1#1": "1", "c1#2": "2.50"}
+
+
+def test_a_run_of_other_cases_is_told(folder: Path, tmp_path: Path) -> None:
+    with RunFolder.create(tmp_path / "runs", plan(folder, None)) as run:
+        run.append([finished("gone", "{}")])
+    with pytest.raises(PlanError, match="none of the selected cases"):
+        plan(folder, run.path)
+
+
+def test_a_file_is_for_every_case(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "context.json"
+    file.write_text('{"id": 12345678901234567890.10}')
+    assert str(plan(folder, file).context["id"]) == "12345678901234567890.10"
+    file.write_text("[]")
+    with pytest.raises(PlanError, match="must be a JSON object"):
+        plan(folder, file)
