@@ -5,13 +5,13 @@ from typing import Any
 
 from workbench.errors import ErrorGroup, ExpressionError, JsonError, UnknownNameError, WorkbenchError
 from workbench.expr import messages
-from workbench.expr.compare import equal, read_as
-from workbench.expr.expected import Declared, Expected, compile_expected, fitted
+from workbench.expr.expected import Declared, Expected, compile_expected
 from workbench.expr.lines import Line, parse_lines
 from workbench.expr.matchers import OPERATORS, Check, Matcher, Mismatch
 from workbench.expr.names import MISSING, Scope, marked, suggestion, unmarked
 from workbench.expr.nested import find_negated, find_operator, is_matchers, negated
 from workbench.expr.paths import Path, compile_path
+from workbench.expr.quick import quick, quick_slot
 from workbench.expr.slots import Slot
 from workbench.expr.text import compile_text
 from workbench.expr.values import ValueTemplate
@@ -19,8 +19,6 @@ from workbench.model import json
 from workbench.model.json import Json
 from workbench.model.result import AssertionResult
 from workbench.model.suite import Assertions
-
-_SCALARS = (str, int, bool, type(None))
 
 
 class Assertion:
@@ -57,40 +55,18 @@ class Assertion:
         self._check: Check | None = self._prepare(expected.value) if expected.build is None else None
         self._passed = AssertionResult(text, True, self.path, operator, _json_or_none(expected))
         self.on_exception = _wants_exception(subject, matcher, inverse, expected)
-        self.check = self._fast() or self._slow
+        self.check = self._fast(matcher, inverse) or self._slow
 
-    def _fast(self) -> Callable[[Scope], AssertionResult] | None:
-        """The commonest kinds, `PATH == scalar` and `PATH == "${row.x}"`, when they hold."""
+    def _fast(self, matcher: Matcher, inverse: bool) -> Callable[[Scope], AssertionResult] | None:
         plain = isinstance(self._subject, Path) and self._subject.plain and not self._subject.data
-        if self.operator not in ("==", "equals") or not plain:
+        if not plain or inverse or matcher.absent:
             return None
         if self._check is not None:
-            return self._fast_literal() if type(self._expected.value) in _SCALARS else None
-        return self._fast_slot(self._expected.slot) if self._expected.slot else None
-
-    def _fast_literal(self) -> Callable[[Scope], AssertionResult]:
-        find, passed, judge = self._find, self._passed, self._judge
-        expected, kind = self._expected.value, type(self._expected.value)
-
-        def check(scope: Scope) -> AssertionResult:
-            actual = find(scope)
-            return passed if type(actual) is kind and actual == expected else judge(scope, actual)
-
-        return check
-
-    def _fast_slot(self, slot: Slot) -> Callable[[Scope], AssertionResult]:
-        find, passed, judge = self._find, self._passed, self._judge
-        wanted, node = slot.find, self._expected.whole_node()
-
-        def check(scope: Scope) -> AssertionResult:
-            actual, expected = find(scope), wanted(scope)
-            if node is not None:
-                expected = fitted(node, expected)
-            elif type(expected) is str and type(actual) is not str:
-                expected = read_as(expected, actual)
-            return passed if actual is not MISSING and equal(actual, expected) else judge(scope, actual)
-
-        return check
+            return quick(matcher.name, self._expected.value, self._find, self._passed, self._judge)
+        slot = self._expected.slot if matcher.name == "equals" else None
+        return (
+            quick_slot(self._expected.whole_node(), slot.find, self._find, self._passed, self._judge) if slot else None
+        )
 
     def _slow(self, scope: Scope) -> AssertionResult:
         try:

@@ -60,7 +60,7 @@ def dumps(value: Json) -> str:
 def dump_scalar(value: str | int | bool | Decimal | None) -> str:
     """`dumps` of a single text, number or truth value, quicker."""
     if type(value) is Decimal:
-        return dumps(value)
+        return str(value) if value.is_finite() else dumps(value)  # as the encoder writes it
     try:
         return _encoder.encode(value).decode()
     except (TypeError, ValueError):

@@ -131,3 +131,12 @@ def test_keys_twice() -> None:
 
 def test_pretty() -> None:
     assert json.pretty({"a": [Decimal("1.10")]}) == '{\n  "a": [\n    1.10\n  ]\n}'
+
+
+@given(st.decimals())
+def test_a_scalar_is_written_as_everything_else(value: Decimal) -> None:
+    if value.is_finite():
+        assert json.dump_scalar(value) == json.dumps(value)
+    else:
+        with pytest.raises(JsonError):
+            json.dump_scalar(value)
