@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -107,6 +108,53 @@ def test_interrupt_stops_cleanly(start, write_suite, tmp_path):
     assert result["run"]["verdict"] == "STOPPED"
     assert result["run"]["steps"]["stopped"] >= 1
     assert result["run"]["steps"]["passed"] >= 1
+
+
+LOOPING = """
+- step: first
+  script: pass
+- step: loop
+  timeout: 60s
+  script: |
+    while True:
+        pass
+"""
+
+
+def test_interrupts_at_any_moment_leave_nothing(start, write_suite, tmp_path):
+    """Twice, quickly: the second one meets a looping script, or a run that is being closed."""
+    before = sandboxes()
+    for pause in (0.0, 0.05, 0.6):
+        process = start("run", str(write_suite(LOOPING)), "--report", str(tmp_path / "report"))
+        wait_for_steps(tmp_path, 1)
+        process.send_signal(signal.SIGINT)
+        time.sleep(pause)
+        process.send_signal(signal.SIGINT)
+        began = time.monotonic()
+        code, out, err = finish(process, 30)
+        assert time.monotonic() - began < 8  # the loop's own limit is ten seconds
+        assert code == 1, out + err
+        assert "1 stopped" in out
+        assert (tmp_path / "report" / "report.html").is_file()
+        shutil.rmtree(tmp_path / "data" / "runs")
+    assert sandboxes() - before == set()
+
+
+def sandboxes() -> set[str]:
+    """Orphaned sandbox processes of anybody."""
+    listed = subprocess.run(["ps", "-eo", "pid=,ppid=,comm="], capture_output=True, text=True, check=True).stdout
+    return {line.split()[0] for line in listed.splitlines() if line.split()[1:] == ["1", "monty"]}
+
+
+def test_a_reader_that_goes_away_changes_no_verdict(start, write_suite, tmp_path):
+    process = start("run", str(write_suite('- { step: bad, script: "raise ValueError(1)" }\n')))
+    process.stdout.close()
+    process.stdout = None
+    code, _, err = finish(process)
+    assert code == 1, err
+    assert "Traceback" not in (err or "")
+    (run,) = (tmp_path / "data" / "runs").iterdir()
+    assert '"run-finished"' in (run / "events.jsonl").read_text()
 
 
 def test_killed_run_keeps_its_results_and_can_be_reported(start, write_suite, tmp_path):
