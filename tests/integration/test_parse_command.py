@@ -81,9 +81,14 @@ def test_json_is_the_contract(folder: Path) -> None:
 
 def test_a_glob_that_matches_nothing(folder: Path) -> None:
     result = _workbench(folder, "trade-api-1.0.0.jar", "--interface", "*.PayFacade")
-    assert result.returncode == 0
-    assert "no service found" in result.stdout
+    assert (result.returncode, result.stdout) == (0, "0 interfaces, 0 methods, 0 types\n")
     assert "no interface matches '*.PayFacade'" in result.stderr
+
+
+def test_an_artifact_without_services_says_how_to_go_on(folder: Path) -> None:
+    result = _workbench(folder, "trade-api-1.0.0-sources.jar")
+    assert result.returncode == 0
+    assert "no service found: name interfaces with --interface" in result.stdout
 
 
 @pytest.mark.parametrize(

@@ -19,10 +19,11 @@ _WIDE = 9  # Long and Double
 class ConstantPool:
     """Entries by index; `end` is the offset of the first byte behind the pool."""
 
-    __slots__ = ("_data", "_offsets", "end", "texts")
+    __slots__ = ("_data", "_letters", "_offsets", "end", "texts")
 
     def __init__(self, data: bytes, start: int) -> None:
         self._data = data
+        self._letters = data.decode("latin-1")  # a letter a byte: cutting a text out of it is all that ASCII needs
         self.texts: dict[int, str] = {}
         self._offsets, self.end = _locate(data, start)
 
@@ -34,18 +35,19 @@ class ConstantPool:
             if data[offset] != UTF8 or not offset:
                 raise self._unexpected(index, UTF8)
             start = offset + 3
-            raw = data[start : start + ((data[offset + 1] << 8) | data[offset + 2])]
-            try:
-                text = raw.decode()
-            except UnicodeDecodeError:
-                text = mutf8.decode(raw)
+            end = start + ((data[offset + 1] << 8) | data[offset + 2])
+            text = self._letters[start:end]
+            if not text.isascii():
+                text = _decode(data[start:end])
             self.texts[index] = text
         return text
 
     def class_name(self, index: int) -> str:
         """The internal name (`java/lang/Object`) of a CONSTANT_Class."""
-        offset = self._offset(index, CLASS)
-        return self.utf8((self._data[offset + 1] << 8) | self._data[offset + 2])
+        data, offset = self._data, self._offsets[index]
+        if data[offset] != CLASS or not offset:
+            raise self._unexpected(index, CLASS)
+        return self.utf8((data[offset + 1] << 8) | data[offset + 2])
 
     def integer(self, index: int) -> int:
         """The value of a CONSTANT_Integer or CONSTANT_Long."""
@@ -62,6 +64,13 @@ class ConstantPool:
     def _unexpected(self, index: int, *tags: int) -> ArtifactError:
         found = self._data[self._offsets[index]] if self._offsets[index] else "none"
         return malformed(f"constant {index} has tag {found}, expected {' or '.join(map(str, tags))}")
+
+
+def _decode(raw: bytes) -> str:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return mutf8.decode(raw)
 
 
 def _locate(data: bytes, start: int) -> tuple[list[int], int]:

@@ -4,7 +4,7 @@ import struct
 
 from workbench_parsers.classfile import access
 from workbench_parsers.classfile.annotations import Annotation, has_annotations, read_annotations
-from workbench_parsers.classfile.attributes import ATTRIBUTE_HEAD, Attributes
+from workbench_parsers.classfile.attributes import ATTRIBUTE_HEAD, NONE, Attributes
 from workbench_parsers.classfile.constants import ConstantPool
 from workbench_parsers.classfile.errors import lazy, malformed
 from workbench_parsers.classfile.locals import parameter_names
@@ -23,11 +23,14 @@ class Member:
     """
 
     def __init__(
-        self, data: bytes, pool: ConstantPool, flags: int, texts: tuple[str, str], attributes: Attributes
+        self, data: bytes, pool: ConstantPool, flags: int, name: str, descriptor: str, attributes: Attributes
     ) -> None:
-        self._data, self._pool, self._attributes = data, pool, attributes
+        self._data = data
+        self._pool = pool
+        self._attributes = attributes
         self.access = flags
-        self.name, self.descriptor = texts
+        self.name = name
+        self.descriptor = descriptor
 
     @property
     def is_static(self) -> bool:
@@ -80,7 +83,7 @@ class Member:
     def _exceptions(self) -> tuple[str, ...]:
         position = self._attributes["Exceptions"]
         indices = struct.unpack_from(f">{self._u2(position)}H", self._data, position + 2)
-        return tuple(self._pool.class_name(index).replace("/", ".") for index in indices)
+        return tuple([self._pool.class_name(index).replace("/", ".") for index in indices])
 
     @property
     def parameter_names(self) -> tuple[str, ...]:
@@ -89,10 +92,10 @@ class Member:
 
     @lazy
     def _parameter_names(self) -> tuple[str, ...]:
-        start = self._attributes["MethodParameters"] + 1
-        rows = _PARAMETER(self._data[start : start + 4 * self._data[start - 1]])
+        data, start = self._data, self._attributes["MethodParameters"] + 1
+        rows = _PARAMETER(data[start : start + 4 * data[start - 1]])
         shown = [name for name, flags in rows if not flags & _HIDDEN]
-        return tuple(map(self._pool.utf8, shown)) if all(shown) else ()
+        return () if 0 in shown else tuple(map(self._pool.utf8, shown))
 
     @lazy
     def local_names(self) -> tuple[str, ...]:
@@ -122,18 +125,21 @@ def read_members(data: bytes, position: int, pool: ConstantPool) -> tuple[tuple[
     """
     count = (data[position] << 8) | data[position + 1]
     position += 2
-    members, known, utf8 = [], pool.texts, pool.utf8
+    members, known, utf8 = [], pool.texts.get, pool.utf8
     for _ in range(count):
         flags, name, descriptor, attributes_count = _HEAD(data, position)
         position += 8
-        attributes = {}
-        for _ in range(attributes_count):
-            attribute, length = ATTRIBUTE_HEAD(data, position)
-            position += 6
-            attributes[known.get(attribute) or utf8(attribute)] = position
-            position += length
-        texts = known.get(name) or utf8(name), known.get(descriptor) or utf8(descriptor)
-        members.append(Member(data, pool, flags, texts, attributes))
+        attributes = NONE
+        if attributes_count:
+            attributes = {}
+            for _ in range(attributes_count):
+                attribute, length = ATTRIBUTE_HEAD(data, position)
+                position += 6
+                attributes[known(attribute) or utf8(attribute)] = position
+                position += length
+        members.append(
+            Member(data, pool, flags, known(name) or utf8(name), known(descriptor) or utf8(descriptor), attributes)
+        )
     if position > len(data):
         raise malformed("a field or method is cut off")
     return tuple(members), position

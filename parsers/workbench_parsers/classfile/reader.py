@@ -3,7 +3,7 @@
 import struct
 
 from workbench_parsers.classfile import access
-from workbench_parsers.classfile.annotations import Annotation, read_annotations
+from workbench_parsers.classfile.annotations import Annotation, has_annotations, read_annotations
 from workbench_parsers.classfile.attributes import read_attributes
 from workbench_parsers.classfile.constants import ConstantPool
 from workbench_parsers.classfile.errors import DAMAGE, lazy, malformed
@@ -66,7 +66,7 @@ class ClassFile:
 
     @lazy
     def interfaces(self) -> tuple[str, ...]:
-        return tuple(self._pool.class_name(index).replace("/", ".") for index in self._interfaces)
+        return tuple([self._pool.class_name(index).replace("/", ".") for index in self._interfaces])
 
     @property
     def is_interface(self) -> bool:
@@ -108,7 +108,7 @@ class ClassFile:
 
     @lazy
     def annotations(self) -> tuple[Annotation, ...]:
-        return read_annotations(self._data, self._attributes, self._pool)
+        return read_annotations(self._data, self._attributes, self._pool) if has_annotations(self._attributes) else ()
 
     @lazy
     def permitted_subclasses(self) -> tuple[str, ...]:
