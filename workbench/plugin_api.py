@@ -64,7 +64,7 @@ class Reporter(Protocol):
 # --- invoking ---------------------------------------------------------------------------------------------------------
 
 
-class DubboCall(Struct, frozen=True):
+class DubboCall(Struct, frozen=True, gc=False):
     interface: str
     method: str
     erased: tuple[str, ...] | None  # None: the artifact has one such method, or the bridge says which there are
@@ -81,7 +81,7 @@ class DubboCall(Struct, frozen=True):
     mode: str = ""  # "" = typed when the artifacts allow it
 
 
-class ToolCall(Struct, frozen=True):
+class ToolCall(Struct, frozen=True, gc=False):
     tool: str  # name of the library, for messages
     jars: tuple[str, ...]
     class_name: str
@@ -91,7 +91,7 @@ class ToolCall(Struct, frozen=True):
     timeout_ms: int = 5000
 
 
-class HttpCall(Struct, frozen=True):
+class HttpCall(Struct, frozen=True, gc=False):
     method: str
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -104,7 +104,7 @@ class HttpCall(Struct, frozen=True):
 Call = DubboCall | ToolCall | HttpCall
 
 
-class Answer(Struct, frozen=True):
+class Answer(Struct, frozen=True, gc=False):
     """What came back. A failure of the call is data, not an exception: the engine judges it."""
 
     response: str | None = None  # JSON text; None when there is a failure

@@ -12,30 +12,39 @@ from workbench.errors import ErrorGroup, UnknownNameError, WorkbenchError
 from workbench.expr import MISSING
 from workbench.model import json
 from workbench.model.result import AssertionResult, Attempt, Cause, Failure, RemoteException, Verdict
-from workbench.plugin_api import Answer
+from workbench.plugin_api import Answer, Call
 
 _ROOTS = ("request", "response", "exception", "elapsed", "attachments")
+_SCALARS = frozenset({str, int, bool})
 _THROWN = frozenset({Cause.PROVIDER_EXCEPTION, Cause.TOOL})
 
 
 async def attempt(step: CompiledStep, case: CaseState, number: int) -> Attempt:
     """Never raises but for cancellation: what went wrong is the attempt's failure."""
-    state = AttemptState(number)
-    case.attempt = state
+    case.attempt = state = AttemptState(number)
+    forget = case.scope.pop
     for root in _ROOTS:
-        case.scope.pop(root, None)
+        forget(root, None)
     try:
-        await _act(step, case, state)
+        if step.before is not None:
+            await run_script(step.before, case, state, step.id)
+        if step.prepare is not None:
+            call = _prepared(step, case, state)
+            _answered(step, case, state, await case.run.tools.invokers[step.kind].invoke(call))
+        elif step.script is not None:
+            await run_script(step.script, case, state, step.id, step.timeout_ms / 1000)
+        if step.extract and state.failure is None:
+            _extract(step, case, state)
     except Exception as error:  # also a defect of an invoker or keyword: it ends this step and no other
         state.fail(failure_of(_explained(error, case)), error)
     except asyncio.CancelledError:
         await _after(step, case, state)
         raise
-    assertions: tuple[AssertionResult, ...] = ()
-    await _after(step, case, state)
-    if state.failure is None and step.assertions:
-        assertions = _check(step, case, state)
-    _keep(step, case, state)
+    if step.after is not None:
+        await _after(step, case, state)
+    assertions = _check(step, case, state) if step.assertions and state.failure is None else ()
+    if case.keeps_steps:
+        case.scope["steps"][step.name] = {"request": state.decoded_request, "response": state.response}
     return finished(state, assertions)
 
 
@@ -69,7 +78,7 @@ def finished(state: AttemptState, assertions: tuple[AssertionResult, ...] = ()) 
         number=state.number,
         started_us=state.started_us,
         elapsed_us=elapsed,
-        verdict=Verdict.PASSED if state.failure is None else verdict_of(state.failure),
+        verdict=_PASSED if state.failure is None else verdict_of(state.failure),
         failure=state.failure,
         request=state.request,
         response=answer.response,
@@ -80,38 +89,33 @@ def finished(state: AttemptState, assertions: tuple[AssertionResult, ...] = ()) 
         warnings=answer.warnings,
         assertions=assertions,
         extracted=state.extracted,
-        log=tuple(state.log),
+        log=tuple(state.log) if state.log else (),
         times=state.times(elapsed),
     )
 
 
 _NO_ANSWER = Answer()
+_PASSED = Verdict.PASSED  # looked up by the enumeration each time, before Python 3.12
 
 
-async def _act(step: CompiledStep, case: CaseState, state: AttemptState) -> None:
-    if step.before is not None:
-        await run_script(step.before, case, state, step.id)
-    if step.script is not None:
-        await run_script(step.script, case, state, step.id, step.timeout_ms / 1000)
-    elif step.prepare is not None:
-        await _call(step, case, state)
-    if state.failure is None and step.extract:
-        _extract(step, case, state)
-
-
-async def _call(step: CompiledStep, case: CaseState, state: AttemptState) -> None:
-    scope = case.scope
-    call, state.request = step.prepare(scope)  # type: ignore[misc]
+def _prepared(step: CompiledStep, case: CaseState, state: AttemptState) -> Call:
+    call, state.request = step.prepare(case.scope)  # type: ignore[misc]
     if step.needs.request or case.keeps_steps:
-        scope["request"] = state.decoded_request = json.loads(state.request or "null")
-    began = ticks()
-    answer = await case.run.tools.invokers[step.kind].invoke(call)
-    around = (ticks() - began) // 1000
+        case.scope["request"] = state.decoded_request = json.loads(state.request or "null")
+    state.call_began = ticks()
+    return call
+
+
+def _answered(step: CompiledStep, case: CaseState, state: AttemptState, answer: Answer) -> None:
+    around = (ticks() - state.call_began) // 1000
+    elapsed = answer.elapsed_us
     state.answer = answer
-    state.call_us += answer.elapsed_us or around
-    state.waiting_us += max(0, around - answer.elapsed_us) if answer.elapsed_us else 0
+    state.call_us += elapsed or around
+    if elapsed and around > elapsed:
+        state.waiting_us += around - elapsed
     if answer.log:
         state.log.extend(answer.log)
+    scope = case.scope
     scope["elapsed"] = state.call_us // 1000
     scope["attachments"] = answer.attachments
     _take(step, case, state, answer)
@@ -150,7 +154,7 @@ def _extract(step: CompiledStep, case: CaseState, state: AttemptState) -> None:
             missing.append(f"{key}: nothing at {path}")
             continue
         case.write(key, value)
-        state.extracted[key] = json.dumps(value)
+        state.extracted[key] = json.dump_scalar(value) if type(value) in _SCALARS else json.dumps(value)
     if missing:
         state.failure = Failure(Cause.ASSERTION, f"cannot extract {'; '.join(missing)}", _EXTRACT_HINT)
 
@@ -171,17 +175,13 @@ def _check(step: CompiledStep, case: CaseState, state: AttemptState) -> tuple[As
     if step.expects_exception and state.exception is None:
         state.failure = Failure(Cause.ASSERTION, "an exception was expected, and none was thrown")
     try:
-        results = tuple([assertion.check(case.scope) for assertion in step.assertions])
+        scope = case.scope
+        results = tuple([check(scope) for check in step.checks])
     except Exception as error:
         state.fail(failure_of(_explained(error, case)), error)
         return ()
     state.failure = state.failure or failure_of_assertions(results)
     return results
-
-
-def _keep(step: CompiledStep, case: CaseState, state: AttemptState) -> None:
-    if case.keeps_steps:
-        case.scope["steps"][step.name] = {"request": state.decoded_request, "response": state.response}
 
 
 def _explained(error: Exception, case: CaseState) -> Exception:

@@ -84,6 +84,7 @@ class StepCompiler:
         self.names.writes.update(step.extract)
         return {
             "assertions": assertions,
+            "checks": tuple(assertion.check for assertion in assertions),
             "extract": extract,
             "retries": retries,
             "expects_exception": any(assertion.on_exception for assertion in assertions),

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from workbench.expr import Assertion, Condition, Path, ValueTemplate
 from workbench.model.plan import PlannedScenario
-from workbench.model.result import Failure
+from workbench.model.result import AssertionResult, Failure
 from workbench.model.suite import Case
 from workbench.plugin_api import Call
 
@@ -51,6 +51,7 @@ class CompiledStep:
     prepare: Callable[[Scope], Prepared] | None = None  # of a step that calls
     extract: tuple[tuple[str, Path], ...] = ()
     assertions: tuple[Assertion, ...] = ()
+    checks: tuple[Callable[[Scope], AssertionResult], ...] = ()  # of the assertions
     expects_exception: bool = False
     retries: Retries = NO_RETRIES
     timeout_ms: int = 5000

@@ -12,14 +12,11 @@ class RunControl:
     def __init__(self, grace_s: float = 2.0) -> None:
         self.grace_s = grace_s
         self.reason = ""
+        self.stopped = False  # to read only; asked before every step
         self._stopped = threading.Event()
         self._hard = False
         self._listeners: list[Callable[[], None]] = []
         self._lock = threading.Lock()
-
-    @property
-    def stopped(self) -> bool:
-        return self._stopped.is_set()
 
     @property
     def hard(self) -> bool:
@@ -33,6 +30,7 @@ class RunControl:
         with self._lock:
             self._hard = self._hard or self._stopped.is_set()
             self.reason = self.reason or reason
+            self.stopped = True
             self._stopped.set()
             listeners = list(self._listeners)
         for listener in listeners:

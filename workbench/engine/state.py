@@ -23,9 +23,7 @@ def now_us() -> int:
     return time.time_ns() // 1000
 
 
-def ticks() -> int:
-    """A monotonic clock in nanoseconds, for durations."""
-    return time.perf_counter_ns()
+ticks = time.perf_counter_ns  # a monotonic clock in nanoseconds, for durations
 
 
 @dataclass(slots=True)
@@ -43,26 +41,28 @@ class RunState:
     writers: Mapping[str, str] = field(default_factory=dict)  # context key → a case that writes it
 
 
-@dataclass(slots=True)
 class AttemptState:
-    """One attempt while it goes on."""
+    """One attempt while it goes on. Most of it keeps its default most of the time, so that making one is cheap."""
 
-    number: int
-    started_us: int = field(default_factory=now_us)
-    began: int = field(default_factory=ticks)
     request: str | None = None
     decoded_request: Json = None
     response: Json = None  # decoded, when somebody reads it
     answer: Answer | None = None
     failure: Failure | None = None
     exception: RemoteException | None = None
-    extracted: dict[str, str] = field(default_factory=dict)
-    log: list[LogEntry] = field(default_factory=list)
-    call_us: int = 0
-    sleep_us: int = 0
-    data_us: int = 0
-    script_us: int = 0
-    waiting_us: int = 0
+    call_began = 0
+    call_us = 0
+    sleep_us = 0
+    data_us = 0
+    script_us = 0
+    waiting_us = 0
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.started_us = now_us()
+        self.began = ticks()
+        self.extracted: dict[str, str] = {}
+        self.log: list[LogEntry] = []
 
     def fail(self, failure: Failure, error: Exception) -> None:
         """The first failure stands; the traceback of a defect goes to the log."""
@@ -71,7 +71,7 @@ class AttemptState:
             self.log.append(LogEntry(now_us(), "ERROR", "".join(traceback.format_exception(error))))
 
     def times(self, elapsed_us: int) -> Times:
-        script = max(0, self.script_us - self.sleep_us)
+        script = max(0, self.script_us - self.sleep_us) if self.script_us else 0
         known = self.call_us + self.data_us + self.sleep_us + script + self.waiting_us
         return Times(self.call_us, self.data_us, self.sleep_us, script, self.waiting_us, max(0, elapsed_us - known))
 

@@ -8,7 +8,7 @@ from msgspec import Struct, json
 from workbench.model.result import CaseResult, LogEntry, RunSummary, StepResult
 
 
-class Event(Struct, frozen=True, omit_defaults=True, kw_only=True, tag_field="event"):
+class Event(Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True, tag_field="event"):
     at_us: int
 
 

@@ -1,6 +1,7 @@
 """What happened: verdicts, causes, results of cases, steps and attempts.
 
-Payload values are JSON texts. Times are integer microseconds.
+Payload values are JSON texts. Times are integer microseconds. Results are trees, so none has to be looked at by the
+collector of cycles (`gc=False`): a run makes ten of them a step.
 """
 
 from collections.abc import Iterable, Mapping
@@ -71,7 +72,7 @@ VERDICT_OF = dict.fromkeys(Cause, Verdict.ERROR) | {
 SEVERITY = (Verdict.ERROR, Verdict.TIMEOUT, Verdict.FAILED, Verdict.STOPPED, Verdict.PASSED, Verdict.SKIPPED)
 
 
-class RemoteException(Struct, frozen=True, omit_defaults=True):
+class RemoteException(Struct, frozen=True, gc=False, omit_defaults=True):
     """An exception of a provider or tool: `exception.class` … in assertions."""
 
     class_name: str = field(name="class")
@@ -82,7 +83,7 @@ class RemoteException(Struct, frozen=True, omit_defaults=True):
     stack: str = ""
 
 
-class Failure(Struct, frozen=True, omit_defaults=True):
+class Failure(Struct, frozen=True, gc=False, omit_defaults=True):
     """Why a call or step did not succeed."""
 
     cause: Cause
@@ -90,7 +91,7 @@ class Failure(Struct, frozen=True, omit_defaults=True):
     hint: str = ""
 
 
-class Difference(Struct, frozen=True, omit_defaults=True):
+class Difference(Struct, frozen=True, gc=False, omit_defaults=True):
     """One place where expected and actual differ; None = absent there. Values are JSON texts."""
 
     path: str
@@ -98,7 +99,7 @@ class Difference(Struct, frozen=True, omit_defaults=True):
     actual: str | None = None
 
 
-class AssertionResult(Struct, frozen=True, omit_defaults=True):
+class AssertionResult(Struct, frozen=True, gc=False, omit_defaults=True):
     text: str  # as written: response.code == "0000"
     passed: bool
     path: str = ""
@@ -110,13 +111,13 @@ class AssertionResult(Struct, frozen=True, omit_defaults=True):
     type_only: bool = False  # same value, other type: "5" against 5
 
 
-class LogEntry(Struct, frozen=True, omit_defaults=True):
+class LogEntry(Struct, frozen=True, gc=False, omit_defaults=True):
     at_us: int
     level: str
     text: str
 
 
-class Times(Struct, frozen=True, omit_defaults=True):
+class Times(Struct, frozen=True, gc=False, omit_defaults=True):
     """Where the time of an attempt, step or case went, in microseconds."""
 
     call: int = 0
@@ -137,7 +138,7 @@ class Times(Struct, frozen=True, omit_defaults=True):
         )
 
 
-class Attempt(Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Attempt(Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True):
     number: int = 1
     started_us: int
     elapsed_us: int = 0
@@ -156,7 +157,7 @@ class Attempt(Struct, frozen=True, omit_defaults=True, kw_only=True):
     times: Times = field(default_factory=Times)
 
 
-class StepResult(Struct, frozen=True, omit_defaults=True, kw_only=True):
+class StepResult(Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True):
     id: str
     name: str
     kind: str
@@ -172,7 +173,7 @@ class StepResult(Struct, frozen=True, omit_defaults=True, kw_only=True):
     times: Times = field(default_factory=Times)
 
 
-class CaseResult(Struct, frozen=True, omit_defaults=True, kw_only=True):
+class CaseResult(Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True):
     """One result a dataset row; the steps come in events of their own."""
 
     item: str  # Item.id
@@ -196,7 +197,7 @@ class CaseResult(Struct, frozen=True, omit_defaults=True, kw_only=True):
     times: Times = field(default_factory=Times)
 
 
-class Counts(Struct, frozen=True, omit_defaults=True):
+class Counts(Struct, frozen=True, gc=False, omit_defaults=True):
     passed: int = 0
     failed: int = 0
     error: int = 0
@@ -209,7 +210,7 @@ class Counts(Struct, frozen=True, omit_defaults=True):
         return self.passed + self.failed + self.error + self.timeout + self.skipped + self.stopped
 
 
-class RunSummary(Struct, frozen=True, omit_defaults=True, kw_only=True):
+class RunSummary(Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True):
     verdict: Verdict
     cases: Counts
     steps: Counts
