@@ -57,7 +57,7 @@ def command(
     request = InvokeRequest(
         target=parse_target(target),
         data=_read(data),
-        timeout_ms=millis(timeout, where="--timeout"),
+        timeout_ms=_timeout(timeout),
         attachments=dict(_pair(text) for text in attachments),
         registry=registry or "",
         **options,
@@ -84,15 +84,25 @@ async def _invoke(request: "InvokeRequest") -> "Invocation":
             await invoker.close()
 
 
+def _timeout(text: str) -> int:
+    found = millis(text, where="--timeout")
+    if not found:
+        raise UsageError("no time for an answer", where="--timeout", hint="write 500ms, 3s, 1m30s")
+    return found
+
+
 def _read(data: str) -> str:
-    if data == "-":
-        return sys.stdin.read()
-    if not data.startswith("@"):
+    """The text itself, or that of stdin or a file, which may begin with a byte order mark as editors write it."""
+    if data != "-" and not data.startswith("@"):
         return data
     try:
-        return Path(data[1:]).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"cannot be read: {error}", where=data[1:]) from error
+        raw = sys.stdin.buffer.read() if data == "-" else Path(data[1:]).read_bytes()
+        return raw.decode("utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"cannot be read: {error.strerror}", where=data[1:] or data) from error
+    except UnicodeDecodeError as error:
+        where = "stdin" if data == "-" else data[1:]
+        raise UsageError(f"is not UTF-8 (byte {error.start + 1})", where=where, hint="save it as UTF-8") from error
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -1,0 +1,37 @@
+"""`workbench invoke`: what is wrong with its options is told before anything is called."""
+
+import io
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from workbench import cli
+from workbench.cli import invoke
+from workbench.errors import UsageError
+
+CALL = ["invoke", "com.x.A#b(long)", "--url", "dubbo://127.0.0.1:1"]
+
+
+def _stdin(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
+    monkeypatch.setattr(invoke.sys, "stdin", SimpleNamespace(buffer=io.BytesIO(data)))
+
+
+@pytest.mark.parametrize("start", [b"", b"\xef\xbb\xbf"])
+def test_data_of_a_file_or_stdin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start: bytes) -> None:
+    (tmp_path / "d.json").write_bytes(start + "[“ü”]".encode())
+    _stdin(monkeypatch, start + "[“ü”]".encode())
+    assert invoke._read(f"@{tmp_path / 'd.json'}") == invoke._read("-") == "[“ü”]"
+
+
+def test_what_is_no_utf8_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _stdin(monkeypatch, b"[\xff]")
+    with pytest.raises(UsageError, match=r"is not UTF-8 \(byte 2\)"):
+        invoke._read("-")
+    with pytest.raises(UsageError, match="Is a directory"):
+        invoke._read(f"@{tmp_path}")
+
+
+def test_no_time_is_no_timeout(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.execute([*CALL, "--data", "[1]", "--timeout", "0"]) == 2
+    assert "--timeout: no time for an answer" in capsys.readouterr().err
