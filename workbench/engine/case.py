@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Coroutine
-from dataclasses import dataclass, field
 from typing import Any
 
 from workbench.engine.attempt import finished, run_script
@@ -14,34 +13,38 @@ from workbench.model import json
 from workbench.model.events import CaseFinished, CaseStarted, StepFinished
 from workbench.model.json import Json
 from workbench.model.plan import Item
-from workbench.model.result import SEVERITY, CaseResult, Cause, Failure, StepResult, Times, Verdict, worst
+from workbench.model.result import SEVERITY, CaseResult, Cause, Failure, StepResult, Times, Verdict, total_times
 
-_GOOD = (Verdict.PASSED, Verdict.SKIPPED)
+_PASSED, _SKIPPED = _GOOD = (Verdict.PASSED, Verdict.SKIPPED)
 _COUNTED = frozenset({"setup", "steps", "teardown"})
 
 
-@dataclass(slots=True)
 class Tally:
     """The step results of a case, and what they amount to."""
 
-    results: list[StepResult] = field(default_factory=list)
+    __slots__ = ("bad", "results")
+
+    def __init__(self) -> None:
+        self.results: list[StepResult] = []
+        self.bad: StepResult | None = None  # the first of the worst
 
     def add(self, results: list[StepResult]) -> None:
         self.results += results
+        for each in results:
+            if each.verdict in _GOOD:
+                continue
+            if self.bad is None or SEVERITY.index(each.verdict) < SEVERITY.index(self.bad.verdict):
+                self.bad = each
 
-    @property
-    def bad(self) -> StepResult | None:
-        failing = [each for each in self.results if each.verdict not in _GOOD]
-        return min(failing, key=lambda each: SEVERITY.index(each.verdict), default=None)
-
-    def counted(self) -> list[StepResult]:
-        return [each for each in self.results if each.phase in _COUNTED and each.kind != "use"]
+    def executed(self) -> int:
+        """How many steps ran, `use` steps counted by what is in them."""
+        skipped = _SKIPPED
+        return sum(
+            [each.verdict is not skipped and each.phase in _COUNTED and each.kind != "use" for each in self.results]
+        )
 
     def times(self) -> Times:
-        total = Times()
-        for each in self.results:
-            total = total.plus(each.times)
-        return total
+        return total_times([each.times for each in self.results])
 
 
 async def run_before(hooks: Hooks, case: CaseState, tally: Tally) -> None:
@@ -149,7 +152,9 @@ class CaseRun:
         hooks, state, tally = self.compiled.hooks, self.state, self._tally
         seconds = self.compiled.timeout_ms / 1000
         self._timed_out = not await bounded(state, seconds, tally, self._main())
-        if not await bounded(state, seconds, tally, run_after(hooks, state, tally)):
+        if (hooks.teardown or hooks.after is not None) and not await bounded(
+            state, seconds, tally, run_after(hooks, state, tally)
+        ):
             self._timed_out = True
 
     async def _main(self) -> None:
@@ -161,14 +166,17 @@ class CaseRun:
     def _missing_cells(self) -> Failure | None:
         if not self.compiled.uses.columns:
             return None
-        missing = sorted(self.compiled.uses.columns - self.state.scope["row"].keys())
+        row = self.state.scope["row"].keys()
+        if row >= self.compiled.uses.columns:
+            return None
+        missing = sorted(self.compiled.uses.columns - row)
         return Failure(Cause.DATA, f"the row has no value for {', '.join(missing)}") if missing else None
 
     def _result(self, failure: Failure | None, started: int, elapsed: int) -> CaseResult:
         case, tally, state = self.compiled.case, self._tally, self.state
         bad = tally.bad
-        verdict, why = self._verdict(failure, bad)
-        counted = tally.counted()
+        executed = tally.executed()
+        verdict, why = self._verdict(failure, bad, executed)
         return CaseResult(
             item=state.item,
             case=case.id,
@@ -186,7 +194,7 @@ class CaseRun:
             failure=why,
             failed_step=bad.id if bad is not None and failure is None else "",
             flaky=any(each.flaky for each in tally.results),
-            steps=sum(each.verdict is not Verdict.SKIPPED for each in counted),
+            steps=executed,
             context=_context(state),
             times=tally.times(),
         )
@@ -208,7 +216,9 @@ class CaseRun:
             failure=failure,
         )
 
-    def _verdict(self, failure: Failure | None, bad: StepResult | None) -> tuple[Verdict, Failure | None]:
+    def _verdict(
+        self, failure: Failure | None, bad: StepResult | None, executed: int
+    ) -> tuple[Verdict, Failure | None]:
         if failure is not None:
             return verdict_of(failure), failure
         if self._timed_out and bad is None:
@@ -219,8 +229,7 @@ class CaseRun:
             return bad.verdict, bad.failure
         if self.state.skip:
             return Verdict.SKIPPED, Failure(Cause.SCRIPT, self.state.skip)
-        executed = [each.verdict for each in self._tally.counted() if each.verdict is not Verdict.SKIPPED]
-        return (worst(executed), None) if executed else (Verdict.SKIPPED, None)
+        return (_PASSED if executed else _SKIPPED), None
 
 
 def _row_name(state: CaseState, dataset: str, row: int) -> str:

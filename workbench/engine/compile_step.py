@@ -87,6 +87,7 @@ class StepCompiler:
             "checks": tuple(assertion.check for assertion in assertions),
             "extract": extract,
             "retries": retries,
+            "once": retries.times == 0 and retries.until is None,
             "expects_exception": any(assertion.on_exception for assertion in assertions),
         }
 

@@ -54,6 +54,7 @@ class CompiledStep:
     checks: tuple[Callable[[Scope], AssertionResult], ...] = ()  # of the assertions
     expects_exception: bool = False
     retries: Retries = NO_RETRIES
+    once: bool = True  # no retries, no `until`
     timeout_ms: int = 5000
     needs: Needs = NO_NEEDS
     inner: tuple["CompiledStep", ...] = ()  # of a use step

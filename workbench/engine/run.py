@@ -27,10 +27,23 @@ from workbench.model.events import (
     StepFinished,
 )
 from workbench.model.plan import Item, RunPlan
-from workbench.model.result import SIDE_OF, CaseResult, Cause, Counts, Failure, RunSummary, Side, Times, Verdict, worst
+from workbench.model.result import (
+    SIDE_OF,
+    CaseResult,
+    Cause,
+    Counts,
+    Failure,
+    RunSummary,
+    Side,
+    Times,
+    Verdict,
+    total_times,
+    worst,
+)
 
 _BLOCKING = (Side.ENVIRONMENT, Side.WORKBENCH)
 _COUNTED = frozenset({"setup", "steps", "teardown"})
+_ADDED_AT_ONCE = 64  # times of cases
 
 
 async def run(plan: RunPlan, tools: Tools, sink: Sink, control: RunControl | None = None) -> RunSummary:
@@ -125,8 +138,11 @@ class _Run:
             self._not_run(compiled, item, lane.failure)
             return
         state = self._case_state(compiled, item, lane)
-        with self._cuttable(state):
+        self._running.add(state)  # by hand: a context manager made of a generator costs more than the rest of this
+        try:
             await CaseRun(compiled, item, state).run()
+        finally:
+            self._running.discard(state)
         if lane.serial:
             lane.context.update({key: state.context[key] for key in state.written & state.context.keys()})
 
@@ -253,28 +269,31 @@ class _Totals:
     def __init__(self) -> None:
         self._cases: Counter[Verdict] = Counter()
         self._steps: Counter[Verdict] = Counter()
-        self._times = Times()
+        self._times: list[Times] = []
         self._judged = False  # some case got as far as an answer
 
     def watching(self, sink: Sink) -> Sink:
+        steps = self._steps
+
         def watched(event: AnyEvent) -> None:
             if type(event) is StepFinished:
-                self._step(event)
+                result = event.result
+                if result.phase in _COUNTED and result.kind != "use":
+                    steps[result.verdict] += 1
             elif type(event) is CaseFinished:
                 self._case(event.result)
             sink(event)
 
         return watched
 
-    def _step(self, event: StepFinished) -> None:
-        if event.result.phase in _COUNTED and event.result.kind != "use":
-            self._steps[event.result.verdict] += 1
-
     def _case(self, result: CaseResult) -> None:
         self._cases[result.verdict] += 1
-        self._times = self._times.plus(result.times)
-        blocked = result.failure is not None and SIDE_OF[result.failure.cause] in _BLOCKING
-        self._judged = self._judged or not (result.verdict is Verdict.ERROR and blocked)
+        self._times.append(result.times)
+        if len(self._times) >= _ADDED_AT_ONCE:
+            self._times = [total_times(self._times)]
+        if not self._judged:
+            blocked = result.failure is not None and SIDE_OF[result.failure.cause] in _BLOCKING
+            self._judged = not (result.verdict is Verdict.ERROR and blocked)
 
     def summary(self, started: int, elapsed: int) -> RunSummary:
         verdict = worst([verdict for verdict, count in self._cases.items() if count])
@@ -284,7 +303,7 @@ class _Totals:
             steps=_counts(self._steps),
             started_us=started,
             elapsed_us=elapsed,
-            times=self._times,
+            times=total_times(self._times),
             blocked=bool(self._cases) and not self._judged and not self._steps[Verdict.PASSED],
         )
 

@@ -29,7 +29,7 @@ async def run_step(step: CompiledStep, case: CaseState, phase: str, parent: str 
     case.run.sink(StepStarted(at_us=now_us(), item=case.item, step=step.id, name=step.name))
     if step.kind == "use":
         return await _use(step, case, phase, parent)
-    return [await _attempts(step, case, phase, parent)]
+    return [await (_once if step.once else _attempts)(step, case, phase, parent)]
 
 
 def skip_step(step: CompiledStep, case: CaseState, phase: str, parent: str, failure: Failure | None) -> StepResult:
@@ -37,6 +37,33 @@ def skip_step(step: CompiledStep, case: CaseState, phase: str, parent: str, fail
     verdict = verdict_of(failure) if failure else Verdict.SKIPPED
     now = now_us()
     return _tell(case, StepResult(**_head(step, phase, parent), verdict=verdict, started_us=now, failure=failure))
+
+
+async def _once(step: CompiledStep, case: CaseState, phase: str, parent: str) -> StepResult:
+    """The commonest step: one attempt, which decides."""
+    try:
+        last = await attempt(step, case, 1)
+    except asyncio.CancelledError:
+        cut = case.attempt
+        started, began = (cut.started_us, cut.began) if cut is not None else (now_us(), ticks())
+        case.interrupted.append(_tell(case, _interrupted(step, case, phase, parent, started, began, [])))
+        raise
+    result = StepResult(
+        id=step.id,
+        name=step.name,
+        kind=step.kind,
+        target=step.target,
+        phase=phase,
+        parent=parent,
+        verdict=last.verdict,
+        started_us=last.started_us,
+        elapsed_us=last.elapsed_us,
+        failure=last.failure,
+        attempts=(last,),
+        times=last.times,
+    )
+    case.run.sink(StepFinished(at_us=now_us(), item=case.item, result=result))
+    return result
 
 
 async def _attempts(step: CompiledStep, case: CaseState, phase: str, parent: str) -> StepResult:

@@ -4,7 +4,7 @@ Payload values are JSON texts. Times are integer microseconds. Results are trees
 collector of cycles (`gc=False`): a run makes ten of them a step.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from msgspec import Struct, field
@@ -136,6 +136,19 @@ class Times(Struct, frozen=True, gc=False, omit_defaults=True):
             self.waiting + other.waiting,
             self.engine + other.engine,
         )
+
+
+def total_times(parts: Sequence[Times]) -> Times:
+    if len(parts) == 1:
+        return parts[0]
+    return Times(
+        sum([each.call for each in parts]),
+        sum([each.data for each in parts]),
+        sum([each.sleep for each in parts]),
+        sum([each.script for each in parts]),
+        sum([each.waiting for each in parts]),
+        sum([each.engine for each in parts]),
+    )
 
 
 class Attempt(Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True):
