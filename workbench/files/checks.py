@@ -179,6 +179,7 @@ def _durations(document: Document, path: Place, item: dict[str, Any], names: tup
         if not isinstance(value, str) or not value:
             continue
         try:
-            millis(value)
+            if millis(value) == 0 and name != "every":
+                document.add("a time limit of 0 leaves no time", (*path, name), hint="leave the key out, or write 5s")
         except UsageError as error:
             document.add(error.message, (*path, name), hint=error.hint)

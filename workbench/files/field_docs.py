@@ -56,7 +56,7 @@ FIELD_DOCS: dict[str, dict[str, str]] = {
         "urls": "Subsystem → pinned dubbo://HOST:PORT, past the registry.",
         "hosts": "Registered HOST[:PORT] → one that can be reached from here.",
         "config": "Values for `${config.<key>}` in this environment.",
-        "secrets": "Config keys whose values are masked everywhere.",
+        "secrets": "Config keys whose values (from 3 characters on) are masked everywhere, also URL- and base64-coded.",
         "mask": "Paths whose values are masked in events and reports.",
         "timezone": "IANA name, as Asia/Shanghai; else the machine's.",
     },

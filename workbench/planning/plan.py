@@ -1,11 +1,14 @@
 """Suite + selection + datasets + environment → a frozen RunPlan. No I/O: everything read is handed in."""
 
+import re
+import zoneinfo
 from collections.abc import Iterator, Mapping
 
 import msgspec
 from msgspec import Struct, field
 
 from workbench.errors import PlanError
+from workbench.expr import compile_path
 from workbench.model.contract import Contract
 from workbench.model.dataset import Dataset
 from workbench.model.json import Json
@@ -14,6 +17,8 @@ from workbench.model.plan import Item, PlannedCase, PlannedScenario, RunPlan, Ta
 from workbench.model.suite import AnyStep, Case, Environment, Scenario, Suite, UseStep
 from workbench.planning.selection import Selection, select, steps_named
 from workbench.planning.trim import trim
+
+_OFFSET = re.compile(r"[+-]\d{2}:?\d{2}")
 
 
 class Ingredients(Struct, frozen=True, kw_only=True):
@@ -40,6 +45,7 @@ def make_plan(suite: Suite, selection: Selection, given: Ingredients) -> RunPlan
     """Raises PlanError for a selection that meets nothing."""
     chosen = list(select(suite, selection))
     environment = suite.file.environments.get(given.environment, Environment())
+    _check(given.environment, environment)
     cases = tuple(PlannedCase(scenario=scenario.id, case=_narrowed(case, selection)) for _, scenario, case in chosen)
     file = suite.file
     return RunPlan(
@@ -63,6 +69,17 @@ def make_plan(suite: Suite, selection: Selection, given: Ingredients) -> RunPlan
         items=tuple(item for planned in cases for item in _items(planned.case, given.datasets)),
         context=given.context,
     )
+
+
+def _check(name: str, environment: Environment) -> None:
+    """What every case would stumble over. Raises ExpressionError, PlanError."""
+    where = f"suite.yaml environments.{name}"
+    for rule in environment.mask:
+        compile_path(rule, where=f"{where}.mask")
+    zone = environment.timezone
+    if zone and not _OFFSET.fullmatch(zone) and zone not in zoneinfo.available_timezones():
+        hint = did_you_mean(zone, zoneinfo.available_timezones()) or "write Asia/Shanghai, UTC or +08:00"
+        raise PlanError(f"there is no time zone {zone!r}", where=f"{where}.timezone", hint=hint)
 
 
 def environment_name(suite: Suite, wanted: str) -> str:

@@ -24,6 +24,10 @@ class Selection(Struct, frozen=True):
 
 def select(suite: Suite, selection: Selection) -> Iterator[tuple[str, Scenario, Case]]:
     """(slug, scenario, case) of all that is enabled and selected. Raises PlanError when a pattern meets nothing."""
+    if not any(scenario.cases for scenario in suite.scenarios.values()):
+        raise PlanError(
+            "the suite has no case", hint="write scenarios/NAME.yaml, or let `workbench generate` make some"
+        )
     _check(suite, selection)
     found = False
     for slug, scenario in suite.scenarios.items():

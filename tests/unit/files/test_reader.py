@@ -106,6 +106,7 @@ def test_scenarios_come_by_name(suite_folder) -> None:
         ("    script: x\n    retry: { times: '3' }\n", "→ write 3 without quotes"),
         ("    script: x\n    retry: 3\n", "7:12: expected a mapping (key: value) or null, found 3"),
         ("    script: x\n    retry: { every: soon }\n", "7:21: 'soon' is not a duration → write 500ms"),
+        ("    script: x\n    timeout: 0s\n", "7:14: a time limit of 0 leaves no time → leave the key out"),
         ("    script: x\n    timeout: 3 sec\n", "7:14: '3 sec' is not a duration"),
         ("    script: x\n    disabled: yes\n", "7:15: expected true or false, found the text 'yes' → write true"),
         ("    dubbo: x#y\n    mode: typd\n", "7:11: expected generic or typed, found the text 'typd' → did you mean"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from workbench.errors import PlanError
+from workbench.errors import PlanError, WorkbenchError
 from workbench.model import json
 from workbench.model.contract import Contract, Interface, Method, Parameter, TypeDef
 from workbench.model.contract import Field as JavaField
@@ -142,3 +142,26 @@ def test_a_disabled_step_is_not_run_on_its_own():
         make_plan(folder, Selection(step="off"), ingredients())
     plan = make_plan(folder, Selection(step="step o*"), ingredients())
     assert [step.id for step in plan.cases[0].case.steps] == ["on"]
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        (Environment(mask=("response.phone", "response.[")), r"environments.sit.mask: 'response.\[' is not a path"),
+        (Environment(timezone="Asia/Shangai"), r"(?s)sit.timezone: there is no time zone.*Asia/Shanghai"),
+    ],
+)
+def test_what_every_case_would_stumble_over_is_told_before_the_run(environment, said):
+    with pytest.raises(WorkbenchError, match=said):
+        make_plan(suite(environments={"sit": environment}), Selection(), ingredients(environment="sit"))
+
+
+@pytest.mark.parametrize("zone", ["", "UTC", "Asia/Shanghai", "+08:00", "-0330"])
+def test_time_zones(zone):
+    given = ingredients(environment="sit")
+    assert make_plan(suite(environments={"sit": Environment(timezone=zone)}), Selection(), given).timezone == zone
+
+
+def test_a_suite_without_a_case_says_so():
+    with pytest.raises(PlanError, match="the suite has no case"):
+        make_plan(Suite(file=SuiteFile(suite="suite", subsystem="order")), Selection(), ingredients())
