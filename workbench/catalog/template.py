@@ -1,17 +1,21 @@
 """Step templates: for a method of a contract a request that can be sent as it is, and a skeleton of its answer."""
 
 import re
-from collections.abc import Mapping
-from typing import Final
+import sys
+from collections.abc import Callable, Mapping
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from workbench.catalog.defaults import BYTES, CHARS, DEFAULTS, TEXTS
 from workbench.expr.binding import COLLECTIONS, MAPS, Binder
-from workbench.model.contract import Contract, Method, TypeDef
+from workbench.model.contract import Contract, Method, Parameter, TypeDef
 from workbench.model.javatype import OBJECT, JavaType, parse_type, parse_variable
 from workbench.model.json import Json, dumps
 from workbench.model.template import StepTemplate
 
 DEPTH: Final = 12  # objects inside objects; deeper ones are null
+NOTES: Final = 20  # on a request, and on an answer; more are counted
+OBJECTS: Final = 1000  # in one request; with more of them fewer levels are made
+T = TypeVar("T")
 _UNNAMED: Final = re.compile(r"arg\d+")
 FUTURES: Final = frozenset({"java.util.concurrent.CompletableFuture", "java.util.concurrent.CompletionStage"})
 _OPTIONALS: Final = {"OptionalInt": "int", "OptionalLong": "long", "OptionalDouble": "double"}
@@ -26,10 +30,38 @@ def build_template(contract: Contract, interface: str, method: Method, *, depth:
     variables = {
         variable.name: JavaType(variable.bounds[0].name) for variable in map(parse_variable, method.type_parameters)
     }
-    builder = _Builder(contract.types, variables, depth)
-    request = [builder.parameter(parameter.name, parameter.type) for parameter in method.parameters]
-    response = builder.result(method.returns)
-    return StepTemplate(interface, method.signature, request, response, tuple(dict.fromkeys(builder.notes)))
+    asked = _fitting(contract, variables, depth, lambda builder: [builder.parameter(p) for p in method.parameters])
+    answer = _fitting(contract, variables, depth, lambda builder: builder.result(method.returns))
+    notes = (*_first(asked.notes, "request"), *_first(answer.notes, "response"))
+    return StepTemplate(interface, method.signature, asked.made, answer.made, notes)
+
+
+def _first(notes: list[str], part: str) -> list[str]:
+    found = list(dict.fromkeys(notes))
+    more = len(found) - NOTES
+    return found if more <= 0 else [*found[:NOTES], f"{part}: {more} more places of these kinds"]
+
+
+class _Made(NamedTuple, Generic[T]):
+    made: T
+    notes: list[str]
+
+
+def _fitting(
+    contract: Contract, variables: Mapping[str, JavaType], depth: int, make: "Callable[[_Builder], T]"
+) -> _Made[T]:
+    """With as many levels as give no more than OBJECTS: types that all know each other have endless paths."""
+    for levels in range(depth, 0, -1):
+        builder = _Builder(contract.types, variables, levels, OBJECTS if levels > 1 else sys.maxsize)
+        try:
+            return _Made(make(builder), builder.notes)
+        except _TooManyError:
+            continue
+    raise AssertionError("one level always fits")
+
+
+class _TooManyError(Exception):
+    """More than OBJECTS objects."""
 
 
 def answer_type(returns: str) -> JavaType | None:
@@ -43,16 +75,20 @@ def answer_type(returns: str) -> JavaType | None:
 class _Builder:
     """Builds values for one method. `open` holds the names of the types around the current place."""
 
-    def __init__(self, types: Mapping[str, TypeDef], variables: Mapping[str, JavaType], depth: int) -> None:
+    def __init__(
+        self, types: Mapping[str, TypeDef], variables: Mapping[str, JavaType], depth: int, objects: int
+    ) -> None:
         self.binder = Binder(types)
         self.types = types
         self.variables = variables
         self.depth = depth
+        self.objects = objects  # how many may still be made
         self.notes: list[str] = []
 
-    def parameter(self, name: str, type_: str) -> Json:
+    def parameter(self, parameter: Parameter) -> Json:
+        name = parameter.name
         label = "text" if _UNNAMED.fullmatch(name) else name
-        return self.value(parse_type(type_).substitute(self.variables), label, name, ())
+        return self.value(parse_type(parameter.type).substitute(self.variables), label, name, ())
 
     def result(self, returns: str) -> Json:
         type_ = answer_type(returns)
@@ -119,6 +155,9 @@ class _Builder:
         if len(open_) >= self.depth:
             self.notes.append(f"{path}: cut at {self.depth} levels")
             return None
+        self.objects -= 1
+        if self.objects < 0:
+            raise _TooManyError
         inside = (*open_, type_.name)
         fields = self.binder.fields(type_).fields
         return {name: self.value(field, name, f"{path}.{name}", inside) for name, field in fields.items()}

@@ -183,3 +183,16 @@ def test_a_template_fits_its_own_declaration(fields: list[str], data: st.DataObj
         (value,) = build_template(contract, "i", method).request
         if value is not None:
             assert bind(value, name, types) == value
+
+
+def test_types_that_all_know_each_other_give_a_request_that_can_be_read() -> None:
+    names = [f"{P}Entity{index}" for index in range(14)]  # 14! ways through them
+    types = {name: _type(**{f"to{index}": other for index, other in enumerate(names)}) for name in names}
+    method = Method("save", (Parameter("entity", names[0]),), (names[0],), returns=names[0])
+    template = build_template(Contract(types=types), "i", method)
+    assert 100 < dumps(template.request).count("{") <= 1000
+    assert any("cut at 3 levels" in note for note in template.notes)
+    assert len(template.notes) == 42
+    assert template.notes[-1].startswith("response: ")
+    (value,) = template.request
+    bind(value, names[0], types)
