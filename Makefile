@@ -1,11 +1,15 @@
 # make demo: set up everything and run the example suite; make test: set up everything and pass the tests.
 SHELL := /bin/bash
+comma := ,
 PY := .venv/bin/python
 BRIDGE := bridge-java/bridge/target/bridge.jar
+ARCHIVE := bridge-java/bridge/target/.archived
 BENCH := bridge-java/bench/target/bench.jar
 SAMPLES := bridge-java/samples/target/.built
 WORKERS ?= 2
 MVN := mvn -q -B -ntp -Dstyle.color=never
+# what Maven says is shown only when it fails
+quietly = @mkdir -p .make && { $(1) >.make/maven.log 2>&1 || { cat .make/maven.log; exit 1; }; }
 
 java_sources = $(shell find $(1) -not -path '*/target/*' \( -name '*.java' -o -name 'pom.xml' -o -name '*.xml' -o -name '*.properties' \) -type f 2>/dev/null)
 
@@ -17,29 +21,34 @@ help: ## this list
 setup: ## install what is missing (JDK, Maven, Chromium, .venv)
 	@tools/setup.sh
 
-bridge: setup $(BRIDGE) ## build the Java bridge
+bridge: setup $(BRIDGE) $(ARCHIVE) ## build the Java bridge
 samples: setup $(SAMPLES) ## build the sample registry and providers
 bench-jar: setup $(BENCH)
 
 $(BRIDGE): bridge-java/pom.xml $(call java_sources,bridge-java/bridge)
 	@echo "building the bridge"
-	@$(MVN) -f bridge-java/bridge/pom.xml package -DskipTests
+	$(call quietly,$(MVN) -f bridge-java/bridge/pom.xml package -DskipTests)
+	@touch $@
+
+# classes for quick starts; the bridge works without, so a failure here stops nobody
+$(ARCHIVE): $(BRIDGE)
+	@$(PY) -m workbench.invokers.archive >/dev/null || echo "the bridge will start more slowly"
 	@touch $@
 
 $(BENCH): bridge-java/pom.xml $(call java_sources,bridge-java/bench)
 	@echo "building the Java benchmark"
-	@$(MVN) -f bridge-java/bench/pom.xml package -DskipTests
+	$(call quietly,$(MVN) -f bridge-java/bench/pom.xml package -DskipTests)
 	@touch $@
 
 $(SAMPLES): bridge-java/pom.xml $(call java_sources,bridge-java/registry) $(call java_sources,bridge-java/samples)
 	@echo "building the samples"
-	@$(MVN) -f bridge-java/pom.xml -pl registry,samples -amd package -DskipTests
+	$(call quietly,$(MVN) -f bridge-java/pom.xml -pl registry$(comma)samples -amd package -DskipTests)
 	@touch $@
 
-demo: setup $(BRIDGE) $(SAMPLES) ## run the example suite against live providers (ONCE=1: leave nothing running)
+demo: setup $(BRIDGE) $(ARCHIVE) $(SAMPLES) ## run the example suite against live providers (ONCE=1: leave nothing running)
 	@tools/demo.sh
 
-test: setup $(BRIDGE) $(SAMPLES) ## all tests, with branch coverage
+test: setup $(BRIDGE) $(ARCHIVE) $(SAMPLES) ## all tests, with branch coverage
 	@rm -f .coverage .coverage.*
 	$(PY) -m pytest -n $(WORKERS) --dist loadgroup --cov --cov-report= --durations=8
 	@$(PY) -m coverage report --skip-covered | tail -n 25
@@ -58,7 +67,7 @@ format: setup ## format and fix what ruff can
 	$(PY) -m ruff format .
 	$(PY) -m ruff check --fix .
 
-bench: setup $(BRIDGE) $(SAMPLES) $(BENCH) ## benchmarks; prints ratios from one run
+bench: setup $(BRIDGE) $(ARCHIVE) $(SAMPLES) $(BENCH) ## benchmarks; prints ratios from one run
 	@$(PY) benchmarks/all.py
 
 dist: setup $(BRIDGE) $(SAMPLES) ## wheels: workbench with its bridge, and the samples

@@ -56,13 +56,16 @@ public final class Bridge {
         Path jar = Path.of(Bridge.class.getProtectionDomain().getCodeSource().getLocation().getPath());
         Gate gate = new Gate(definition -> null, outbox);
         serve(gate, "0".repeat(64));
-        Train.run(new DubboRole(new Artifacts(scratch), pool("call"), outbox), outbox, jar.toString());
+        Train.run(new DubboRole(new Artifacts(scratch), pool("call"), outbox), outbox, jar.toString(), scratch);
         delete(scratch);
         System.exit(0); // not halt: the archive is written on the way out
     }
 
     private static Function<java.util.Map<String, Object>, Line> role(String name, Path scratch, Outbox outbox) {
         if (name.equals("calls")) {
+            Thread warm = new Thread(DubboRole::warm, "warm");
+            warm.setDaemon(true);
+            warm.start();
             return new DubboRole(new Artifacts(scratch), pool("call"), outbox);
         }
         if (name.equals("tools")) {

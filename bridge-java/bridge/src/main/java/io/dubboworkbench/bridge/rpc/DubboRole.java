@@ -6,6 +6,8 @@ import io.dubboworkbench.bridge.load.Artifacts;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import org.apache.dubbo.rpc.model.FrameworkModel;
+import org.slf4j.LoggerFactory;
 
 /** The JVM's role when it calls Dubbo providers. */
 public final class DubboRole implements Function<Map<String, Object>, Line> {
@@ -17,6 +19,27 @@ public final class DubboRole implements Function<Map<String, Object>, Line> {
         this.preparation = new Preparation(new References(artifacts));
         this.pool = pool;
         this.outbox = outbox;
+    }
+
+    /**
+     * Loads what every first call needs and what hangs on nothing else, while the other side still connects. Half of it
+     * is ZooKeeper's: it sets up TLS to learn its version, also for plain connections.
+     */
+    public static void warm() {
+        LoggerFactory.getILoggerFactory(); // before others: what two threads log while it sets itself up, it complains of
+        Thread zookeeper = new Thread(() -> initialize("org.apache.zookeeper.common.X509Util"), "warm-zookeeper");
+        zookeeper.setDaemon(true);
+        zookeeper.start();
+        System.setProperty("dubbo.application.logger", "slf4j"); // else each kind of logging is tried in turn
+        FrameworkModel.defaultModel();
+    }
+
+    private static void initialize(String name) {
+        try {
+            Class.forName(name);
+        } catch (ClassNotFoundException gone) {
+            gone.printStackTrace(); // slower, and nothing worse
+        }
     }
 
     @Override

@@ -6,6 +6,8 @@ import io.dubboworkbench.bridge.rpc.DubboRole;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.dubbo.config.ApplicationConfig;
@@ -21,24 +23,28 @@ public final class Train {
 
     private Train() {}
 
-    /** @param jar the bridge's own jar, here the API artifact as well */
-    public static void run(DubboRole role, Outbox outbox, String jar) throws IOException, InterruptedException {
+    /**
+     * @param jar the bridge's own jar, here the API artifact as well
+     * @param scratch an empty folder
+     */
+    public static void run(DubboRole role, Outbox outbox, String jar, Path scratch) throws IOException, InterruptedException {
+        System.setProperty("DUBBO_IP_TO_BIND", "::1"); // Dubbo refuses 127.x and would listen everywhere instead
+        System.setProperty("DUBBO_IP_TO_REGISTRY", "::1");
         int port;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
             port = socket.getLocalPort();
         }
-        export(port);
+        String registry = Registry.start(Files.createDirectories(scratch.resolve("registry")));
+        export(port, registry);
         String url = "dubbo://[::1]:" + port;
         for (List<String> artifacts : List.of(List.of(jar), List.<String>of())) {
+            call(role, outbox, definition(List.of(registry), "", artifacts), "[{\"a\":[1,2.50,\"x\",{\"b\":null}]}]");
             call(role, outbox, definition(List.of(), url, artifacts), "[{\"a\":[1,2.50,\"x\",{\"b\":null}]}]");
             call(role, outbox, definition(List.of(), url, artifacts), "[{\"fail\":[]}]");
         }
-        try (ServerSocket deaf = new ServerSocket(0, 9, InetAddress.getByName("127.0.0.1"))) { // no ZooKeeper, but its client's classes
-            call(role, outbox, definition(List.of("zookeeper://127.0.0.1:" + deaf.getLocalPort()), "", List.of(jar)), "[{}]");
-        }
     }
 
-    private static void export(int port) {
+    private static void export(int port, String registry) {
         ApplicationModel application = FrameworkModel.defaultModel().newApplication();
         ApplicationConfig config = new ApplicationConfig(application, "train");
         config.setQosEnable(false);
@@ -52,8 +58,9 @@ public final class Train {
             }
             return values;
         });
+        service.setScope("remote"); // else the consumer in the same JVM would not use the wire
         service.setProtocol(new ProtocolConfig("dubbo", port));
-        service.setRegistry(new RegistryConfig("N/A"));
+        service.setRegistry(new RegistryConfig(registry));
         service.export();
     }
 
