@@ -61,7 +61,8 @@ def test_wrong_group(write_suite, run_live):
     assert outcome.judged == ("ERROR", "VERSION_MISMATCH"), outcome
 
 
-def test_unknown_interface_has_no_provider(write_suite, run_live):
+def test_unknown_interface_has_no_provider(write_suite, run_live, own_provider):
+    own_provider("trade")  # Dubbo leaves the interface's node in the registry it asked: not in the shared one
     outcome = run_live(write_suite(step("com.example.trade.NoSuchFacade#query(java.lang.String)", '["PAY1"]')))
     assert outcome.judged == ("ERROR", "NO_PROVIDER"), outcome
 
