@@ -84,6 +84,7 @@ class _Builder:
         self.depth = depth
         self.objects = objects  # how many may still be made
         self.notes: list[str] = []
+        self.chosen: dict[str, str | None] = {}  # abstract type → the class that stands for it
 
     def parameter(self, parameter: Parameter) -> Json:
         name = parameter.name
@@ -163,7 +164,9 @@ class _Builder:
         return {name: self.value(field, name, f"{path}.{name}", inside) for name, field in fields.items()}
 
     def _subclass(self, type_: JavaType, definition: TypeDef, path: str, open_: tuple[str, ...]) -> Json:
-        chosen = self._concrete(type_.name, definition)
+        if type_.name not in self.chosen:
+            self.chosen[type_.name] = self._concrete(type_.name, definition)
+        chosen = self.chosen[type_.name]
         if chosen is None:
             self.notes.append(f"{path}: no class in the contract is a {type_.name}; null stands there")
             return None
