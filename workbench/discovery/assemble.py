@@ -26,7 +26,9 @@ def assemble(raw: RawRegistry) -> RegistryView:
     for provider in merge_levels([*_interface_providers(raw), *by_application]):
         providers[provider.interface].append(provider)
     methods, types = _definitions(raw)
-    names = sorted(raw.providers.keys() | providers.keys() | raw.mapping.keys())
+    # A consumer that asks for an interface leaves a node behind; one that nobody ever offered is no service.
+    offered = {name for name, texts in raw.providers.items() if texts}
+    names = sorted(offered | providers.keys() | raw.mapping.keys() | methods.keys())
     services = [
         Service(
             interface=name,

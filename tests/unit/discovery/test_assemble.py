@@ -147,6 +147,10 @@ def test_empty_and_own_interfaces() -> None:
     assert view.services[0].providers == ()
 
 
+def test_an_interface_that_was_only_asked_for_is_no_service() -> None:
+    assert assemble(RawRegistry("z", providers={X: [], Y: [_url()]})).services[0].interface == Y
+
+
 def test_metadata_of_two_releases_is_shown_together_and_told() -> None:
     def definition(*types: str) -> str:
         return dumps({"canonicalName": X, "methods": [{"name": "pay", "parameterTypes": [one]} for one in types]})
