@@ -112,14 +112,10 @@ def raw_array(arguments: str) -> Raw | Answer:
 
 def answer_of(reply: Reply) -> Answer:
     if reply.failure is None:
+        log = _log(reply) if reply.log else ()
+        text = str(reply.response, "utf-8")
         return Answer(
-            response=str(reply.response, "utf-8"),
-            elapsed_us=reply.elapsed_us,
-            provider=reply.provider,
-            mode=reply.mode,
-            attachments=reply.attachments,
-            warnings=reply.warnings,
-            log=_log(reply) if reply.log else (),
+            text, None, None, reply.elapsed_us, reply.provider, reply.mode, reply.attachments, reply.warnings, log
         )
     cause, message, hint = reply.failure
     return Answer(

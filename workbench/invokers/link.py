@@ -25,7 +25,7 @@ _GRACE_S = 20.0  # beyond a call's timeout: connecting to registries comes on to
 _SWEEP_S = 1.0
 
 
-class Reply(Struct, array_like=True, frozen=True):
+class Reply(Struct, array_like=True, frozen=True, gc=False):
     """One answer as the bridge writes it (Reply.java)."""
 
     id: int
@@ -80,15 +80,17 @@ class Link:
                 self._definitions.append({**definition, "key": known})
         return known
 
-    def send(
-        self, line: int, timeout_ms: int, arguments: Raw, attachments: Mapping[str, str], tag: str
-    ) -> "asyncio.Future[Reply]":
-        """Note a call for the next batch. `arguments` has to be valid JSON. The future never holds an exception."""
+    async def send(self, line: int, timeout_ms: int, arguments: Raw, attachments: Mapping[str, str], tag: str) -> Reply:
+        """Note a call for the next batch and wait for its answer. `arguments` has to be valid JSON.
+
+        Raises nothing but CancelledError, after which nothing of the call is left here.
+        """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Reply] = loop.create_future()
+        deadline = time.monotonic() + timeout_ms / 1000 + _GRACE_S
         with self._lock:
             self._ids = number = self._ids + 1
-            self._pending[number] = (future, loop, time.monotonic() + timeout_ms / 1000 + _GRACE_S)
+            self._pending[number] = (future, loop, deadline)
             if attachments or tag:
                 self._calls.append((number, line, timeout_ms, arguments, attachments, tag))
             else:
@@ -98,12 +100,11 @@ class Link:
             loop.call_soon(self._flush)
         if self.lost is not None:
             self._fail_pending(self.lost)
-        future.add_done_callback(lambda done: self._forget(number, done))
-        return future
-
-    def _forget(self, number: int, done: "asyncio.Future[Reply]") -> None:
-        if done.cancelled():
+        try:
+            return await future
+        except asyncio.CancelledError:
             self._pending.pop(number, None)
+            raise
 
     def _flush(self) -> None:
         self._armed = None
@@ -154,10 +155,15 @@ class Link:
 
     def _resolve(self, replies: list[Reply]) -> None:
         by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Reply], Reply]]] = {}
+        take, last, answered = self._pending.pop, None, []
         for reply in replies:
-            pending = self._pending.pop(reply.id, None)
-            if pending is not None:
-                by_loop.setdefault(pending[1], []).append((pending[0], reply))
+            pending = take(reply.id, None)
+            if pending is None:
+                continue
+            if pending[1] is not last:
+                last = pending[1]
+                answered = by_loop.setdefault(last, [])
+            answered.append((pending[0], reply))
         for loop, answered in by_loop.items():
             try:
                 loop.call_soon_threadsafe(_hand_over, answered)
