@@ -48,7 +48,7 @@ async def _run(settings: Any, options: dict[str, Any]) -> int:
     from workbench.app import Application
     from workbench.cli.progress import LiveProgress, RunConsole
     from workbench.engine import RunControl
-    from workbench.files import RunFolder
+    from workbench.files import RunFolder, prune_runs
     from workbench.usecases.launch_run import execute, plan_run
 
     console = RunConsole(stderr=options["as_json"], highlight=False)
@@ -62,6 +62,7 @@ async def _run(settings: Any, options: dict[str, Any]) -> int:
                 await _unless_stopped(app.warm_up(plan), control)
                 summary = await execute(plan, app.tools(plan), folder, (progress,), control)
         _tell(console, folder, summary, options)
+        prune_runs(settings.runs_dir, runs=settings.retention.runs, days=settings.retention.days)
     return exit_code(summary)
 
 

@@ -9,6 +9,7 @@ from workbench.files.formatter import canonical, format_suite
 from workbench.files.ids import add_missing_ids, new_id, position_of
 from workbench.files.layout import dataset_files, tool_files
 from workbench.files.reader import read_suite
+from workbench.files.retention import prune_runs
 from workbench.files.runs import RunFolder, latest_run, list_runs
 from workbench.files.schemas import json_schemas
 from workbench.files.writer import write_suite
@@ -25,6 +26,7 @@ __all__ = [
     "list_runs",
     "new_id",
     "position_of",
+    "prune_runs",
     "read_contracts",
     "read_suite",
     "tool_files",
