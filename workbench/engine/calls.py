@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from msgspec import structs
+
 from workbench.engine.compiled import Prepared, Scope
 from workbench.engine.declared import declared_types
 from workbench.errors import SuiteError, UsageError
@@ -59,9 +61,14 @@ class CallBuilder:
         attachments = _Texts(f"{where} attachments", step.attachments)
         make = _dubbo_maker(step, target, named, method, timeout_ms)
 
-        def prepare(scope: Scope) -> Prepared:
-            arguments = request.render(scope)
-            return Prepared(make(arguments, texts.render(scope), attachments.render(scope)), arguments)
+        if texts.constant and attachments.constant:
+            fixed = make("", texts.render({}), attachments.render({}))
+            prepare = _with_arguments(fixed, request)
+        else:
+
+            def prepare(scope: Scope) -> Prepared:
+                arguments = request.render(scope)
+                return Prepared(make(arguments, texts.render(scope), attachments.render(scope)), arguments)
 
         references = request.references | texts.references | attachments.references
         return BuiltCall("dubbo", step.dubbo, prepare, references)
@@ -128,6 +135,18 @@ def _dubbo_maker(
     return make
 
 
+def _with_arguments(fixed: DubboCall, request: RequestTemplate) -> Callable[[Scope], Prepared]:
+    """The commonest step: nothing but the arguments changes from row to row."""
+    before = (fixed.interface, fixed.method, fixed.erased)
+    after = structs.astuple(fixed)[len(before) + 1 :]
+
+    def prepare(scope: Scope) -> Prepared:
+        arguments = request.render(scope)
+        return Prepared(DubboCall(*before, arguments, *after), arguments)
+
+    return prepare
+
+
 def _http(step: HttpStep, where: str, timeout_ms: int) -> BuiltCall:
     verb, _, address = step.http.strip().partition(" ")
     if verb.upper() not in _HTTP_METHODS or not address.strip():
@@ -171,6 +190,10 @@ class _Texts:
         self.references: frozenset[Reference] = frozenset(
             reference for _, template in self._templates for reference in template.references
         )
+
+    @property
+    def constant(self) -> bool:
+        return not self._templates
 
     def render(self, scope: Scope) -> Mapping[str, str]:
         if not self._templates:

@@ -16,6 +16,7 @@ from workbench.model.plan import Item
 from workbench.model.result import SEVERITY, CaseResult, Cause, Failure, StepResult, Times, Verdict, total_times
 
 _PASSED, _SKIPPED = _GOOD = (Verdict.PASSED, Verdict.SKIPPED)
+WATCHED_S = 60.0  # limits from here on are kept to the second
 _COUNTED = frozenset({"setup", "steps", "teardown"})
 
 
@@ -97,16 +98,21 @@ def _tell_hook(phase: str, case: CaseState, state: AttemptState) -> StepResult:
 
 
 async def bounded(case: CaseState, seconds: float, tally: Tally, side: Coroutine[Any, Any, None]) -> bool:
-    """Go through one side, before or after, within a time limit; False when it was cut off."""
+    """Go through one side, before or after, within a time limit; False when it was cut off.
+
+    A long limit has no timer of its own, which would cost more than a step's events: the run's watch looks after it.
+    """
+    watched = seconds >= WATCHED_S
     try:
-        async with asyncio.timeout(seconds) as case.limit:
+        async with asyncio.timeout(None if watched else seconds) as case.limit:
+            case.deadline = case.run.loop.time() + seconds if watched else None
             await side
     except TimeoutError:
         tally.add(case.interrupted)
         case.interrupted = []
         return False
     finally:
-        case.limit = None
+        case.limit = case.deadline = None
     return True
 
 

@@ -43,6 +43,7 @@ from workbench.model.result import (
 
 _BLOCKING = (Side.ENVIRONMENT, Side.WORKBENCH)
 _COUNTED = frozenset({"setup", "steps", "teardown"})
+_BEAT_S = 1.0
 _ADDED_AT_ONCE = 64  # times of cases
 
 
@@ -94,7 +95,7 @@ class _Run:
             )
         )
         started = now_us()
-        watch = _StopWatch(state, self._cut)
+        watch = _StopWatch(state, self._cut, self._running)
         try:
             await self._work()
         finally:
@@ -224,13 +225,22 @@ class _Run:
 
 
 class _StopWatch:
-    """Ends the run at its time limit, and what is under way when a stop's grace time is over."""
+    """Ends the run at its time limit, cases at their long ones, and what is under way when a stop's grace is over."""
 
-    def __init__(self, state: RunState, cut: Callable[[], None]) -> None:
+    def __init__(self, state: RunState, cut: Callable[[], None], running: set[CaseState]) -> None:
         self._state, self._control, self._loop, self._cut = state, state.control, state.loop, cut
+        self._running = running
         limit_s = millis(state.plan.defaults.run) / 1000
         self._handles = [self._loop.call_later(limit_s, self._control.stop, "the run reached its time limit")]
+        self._beat = self._loop.call_later(_BEAT_S, self._look)
         self._control.on_stop(self._wake)
+
+    def _look(self) -> None:
+        now = self._loop.time()
+        for case in self._running:
+            if case.deadline is not None and case.deadline <= now:
+                case.cut()
+        self._beat = self._loop.call_later(_BEAT_S, self._look)
 
     def _wake(self) -> None:
         self._loop.call_soon_threadsafe(self._stopped)
@@ -242,7 +252,7 @@ class _StopWatch:
 
     def close(self) -> None:
         self._control.forget(self._wake)
-        for handle in self._handles:
+        for handle in (*self._handles, self._beat):
             handle.cancel()
 
 

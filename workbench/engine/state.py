@@ -90,6 +90,7 @@ class CaseState:
     written: set[str] = field(default_factory=set)
     after_side: bool = False  # teardown and after: only a time limit or a further stop ends what is under way
     limit: asyncio.Timeout | None = None  # of the side under way
+    deadline: float | None = None  # of that limit by the loop's clock, when the run's watch has to look after it
     interrupted: list[StepResult] = field(default_factory=list)  # what a cut left behind
 
     @property

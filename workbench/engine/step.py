@@ -29,7 +29,7 @@ async def run_step(step: CompiledStep, case: CaseState, phase: str, parent: str 
     case.run.sink(StepStarted(at_us=now_us(), item=case.item, step=step.id, name=step.name))
     if step.kind == "use":
         return await _use(step, case, phase, parent)
-    return [await (_once if step.once else _attempts)(step, case, phase, parent)]
+    return [await _once(step, case, phase, parent) if step.once else await _attempts(step, case, phase, parent)]
 
 
 def skip_step(step: CompiledStep, case: CaseState, phase: str, parent: str, failure: Failure | None) -> StepResult:

@@ -118,6 +118,16 @@ def test_case_time_limit_is_a_timeout_and_the_after_side_runs(play):
     assert outcome.named("t").verdict is Verdict.PASSED
 
 
+def test_a_long_time_limit_is_kept_by_the_runs_watch(play, monkeypatch):
+    monkeypatch.setattr("workbench.engine.case.WATCHED_S", 0.0)
+    monkeypatch.setattr("workbench.engine.run._BEAT_S", 0.02)
+    case = Case(id="c", case="c", timeout="100ms", steps=(call("slow"),), teardown=(call("t", '["t"]'),))
+    outcome = play(cases=[case], reply=lambda sent: 5.0 if sent.arguments == "[]" else Answer("1"))
+    assert outcome.case.verdict is Verdict.TIMEOUT
+    assert 80_000 <= outcome.named("slow").elapsed_us < 3_000_000
+    assert outcome.named("t").verdict is Verdict.PASSED
+
+
 def test_stop_lets_no_new_step_start_and_reports_the_rest_as_stopped(play):
     control = RunControl(grace_s=5)
 
