@@ -1,5 +1,6 @@
 """The order of things: hooks, conditions, retries, skipping, stopping."""
 
+import importlib
 import threading
 import time
 
@@ -120,7 +121,7 @@ def test_case_time_limit_is_a_timeout_and_the_after_side_runs(play):
 
 def test_a_long_time_limit_is_kept_by_the_runs_watch(play, monkeypatch):
     monkeypatch.setattr("workbench.engine.case.WATCHED_S", 0.0)
-    monkeypatch.setattr("workbench.engine.run._BEAT_S", 0.02)
+    monkeypatch.setattr(importlib.import_module("workbench.engine.run"), "_BEAT_S", 0.02)
     case = Case(id="c", case="c", timeout="100ms", steps=(call("slow"),), teardown=(call("t", '["t"]'),))
     outcome = play(cases=[case], reply=lambda sent: 5.0 if sent.arguments == "[]" else Answer("1"))
     assert outcome.case.verdict is Verdict.TIMEOUT
