@@ -75,12 +75,20 @@ class Application:
         return self._bridges[role]
 
     async def warm_up(self, plan: "RunPlan") -> None:
-        """Start the JVMs that the plan's steps will call, so that their start is no step's waiting time.
+        """Start the JVMs that the plan's steps will call and connect to its services, so that no step waits for that.
 
-        One that cannot start is told by the calls that need it.
+        It takes 10 s at most; what cannot be had is told by the calls that need it.
         """
-        roles: dict[str, Literal["calls", "tools"]] = {"dubbo": "calls", "tool": "tools"}
-        await asyncio.gather(*(self._start(role) for kind, role in roles.items() if _mentions(plan, kind)))
+        await asyncio.gather(
+            *([self._connect(plan)] if _mentions(plan, "dubbo") else []),
+            *([self._start("tools")] if _mentions(plan, "tool") else []),
+        )
+
+    async def _connect(self, plan: "RunPlan") -> None:
+        from workbench.invokers import DubboInvoker
+        from workbench.usecases.first_calls import dubbo_services
+
+        await DubboInvoker(self.bridge("calls")).prepare(dubbo_services(plan))
 
     async def _start(self, role: Literal["calls", "tools"]) -> None:
         with contextlib.suppress(BridgeError):

@@ -4,11 +4,14 @@ Role `calls` talks to Dubbo providers, role `tools` runs tool jars; a tool that 
 """
 
 import asyncio
+import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
+
+from msgspec import Struct
 
 from workbench.errors import BridgeError
 from workbench.invokers.channel import ChannelClosed
@@ -18,13 +21,27 @@ from workbench.invokers.process import JvmProcess
 T = TypeVar("T")
 
 
+class JvmLimits(Struct, frozen=True):
+    """When a JVM is full: Dubbo gives back little of what a class loader took, so a fresh JVM takes its place."""
+
+    loaders: int = 200  # of artifact sets
+    classes_mb: int = 400  # of the 512 at which it would end (see process.py)
+
+
 class Bridge:
     """Starts its JVM on first use, and a fresh one when that has died. May be used from several event loops."""
 
     def __init__(
-        self, role: Literal["calls", "tools"], log_dir: Path, java: Path | None = None, jar: Path | None = None
+        self,
+        role: Literal["calls", "tools"],
+        log_dir: Path,
+        java: Path | None = None,
+        jar: Path | None = None,
+        limits: JvmLimits = JvmLimits(),  # noqa: B008 - frozen
     ) -> None:
         """`java` and `jar`: found by themselves when not given (see java.py). Nothing is started yet."""
+        self._limits = limits
+        self._replacing: Future[None] | None = None
         self.role = role
         self._log_dir = log_dir
         self._java = java
@@ -68,28 +85,57 @@ class Bridge:
 
     def _start(self) -> Link:
         try:
+            if (running := self.running) is not None:  # another has just replaced the lost one
+                return running
             if self._link is not None:
                 self._link.close()
-            process = JvmProcess(self.role, self._log_dir, self._java, self._jar)
-            try:
-                self._link = Link(process)
-            except ChannelClosed as error:
-                process.end()
-                raise BridgeError(f"no connection to the bridge: {error}", where=str(process.log_file)) from error
+            self._link = self._made()
             return self._link
         finally:
             self._starting = None
+
+    def _made(self) -> Link:
+        process = JvmProcess(self.role, self._log_dir, self._java, self._jar)
+        try:
+            return Link(process, self._heard)
+        except ChannelClosed as error:
+            process.end()
+            raise BridgeError(f"no connection to the bridge: {error}", where=str(process.log_file)) from error
+
+    def _heard(self, link: Link, loaders: int, megabytes: int) -> None:
+        """A JVM tells how full it is. A full one is replaced, one at a time: never are there three."""
+        if loaders < self._limits.loaders and megabytes < self._limits.classes_mb:
+            return
+        with self._lock:
+            if not self._closed and self._link is link and self._replacing is None:
+                self._replacing = in_thread(lambda: self._replace(link), name="bridge-replace")
+
+    def _replace(self, full: Link) -> None:
+        """New calls go to a fresh JVM, those under way end in the old one; without a fresh one the old one goes on."""
+        try:
+            with contextlib.suppress(BridgeError):
+                fresh = self._made()
+                with self._lock:
+                    used = not self._closed and self._link is full
+                    self._link = fresh if used else self._link
+                if used:
+                    full.drain(lambda: self._closed)
+                (full if used else fresh).close()
+        finally:
+            with self._lock:  # not before it was noted
+                self._replacing = None
 
     async def close(self) -> None:
         """Ends the JVM; calls under way are answered with BRIDGE_LOST. Leaves no thread, process, socket or file."""
         with self._lock:
             self._closed = True
-            starting = self._starting
-        await asyncio.shield(asyncio.wrap_future(in_thread(lambda: self._close(starting), name="bridge-close")))
+            under_way = (self._starting, self._replacing)
+        await asyncio.shield(asyncio.wrap_future(in_thread(lambda: self._close(under_way), name="bridge-close")))
 
-    def _close(self, starting: "Future[Link] | None") -> None:
-        if starting is not None:
-            starting.exception()  # waits for it; a start that failed leaves nothing
+    def _close(self, under_way: "Iterable[Future[Any] | None]") -> None:
+        for work in under_way:
+            if work is not None:
+                work.exception()  # waits for it; a start that failed leaves nothing
         link, self._link = self._link, None
         if link is not None:
             link.close()

@@ -48,6 +48,11 @@ class Channel:
         """JSON array of up to `most` answers; empty when none came in time."""
         return self._exchange(b"c\nt\npoll\ni%d\nL%d\ne\n" % (most, wait_ms))
 
+    def load(self) -> tuple[int, int]:
+        """Class loaders of artifacts in the JVM, and megabytes that its classes take."""
+        loaders, megabytes = self._exchange(b"c\nt\nload\ne\n").split()
+        return int(loaders), int(megabytes)
+
     def _exchange(self, command: bytes) -> bytes:
         try:
             self._connection.socket.sendall(command)

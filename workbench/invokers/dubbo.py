@@ -3,7 +3,10 @@
 Generic answers have no `class` keys (MapWriter.java says why), so that assertions hold for typed and generic calls.
 """
 
+import asyncio
+import contextlib
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -46,6 +49,18 @@ class DubboInvoker:
             return line
         return answer_of(await link.send(line, call.timeout_ms, arguments, call.attachments, call.tag))
 
+    async def prepare(self, calls: Sequence[DubboCall], timeout_s: float = 10.0) -> None:
+        """Start the JVM, load classes and connect for these calls, all at once, so that no call has to wait for it.
+
+        Nothing is called. What is wrong is left for the calls to tell; what is not ready in time, they wait for.
+        """
+        with contextlib.suppress(BridgeError, TimeoutError):
+            async with asyncio.timeout(timeout_s):
+                link = await self._bridge.start()
+                places = {msgspec.json.encode(place): place for call in calls if (place := _place(call))}
+                lines = [link.line(place) for place in places.values()]
+                await asyncio.gather(*(link.send(line, int(timeout_s * 1000), Raw(b"[]"), {}, "") for line in lines))
+
     def _line(self, link: Link, call: DubboCall) -> int | Answer:
         if link is not self._link or len(self._known) > _KNOWN_LIMIT:
             self._link = link
@@ -84,7 +99,15 @@ def _definition(call: DubboCall) -> dict[str, Any]:
         "artifacts": target.artifacts,
         "serialization": call.serialization,
         "mode": call.mode,
+        "timezone": target.timezone,
     }
+
+
+def _place(call: DubboCall) -> dict[str, Any] | None:
+    """What all methods of an interface have in common; None when nothing says where it is."""
+    definition = _definition(call)
+    known = definition["url"] or definition["registries"]
+    return {**definition, "method": "", "erased": (), "prepare": True} if known else None
 
 
 def _from_contract(call: DubboCall) -> tuple[str, ...] | None:

@@ -7,7 +7,7 @@ hands each batch to its loop at once. Java enforces timeouts; a coarse sweep her
 import asyncio
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from queue import SimpleQueue
 from typing import Any
 
@@ -21,8 +21,9 @@ from workbench.model.result import Cause, Failure, RemoteException
 _MOST = 512
 _WAIT_MS = 400
 _SILENCE_S = 30.0  # a JVM that does not even answer an empty poll for so long is dead
-_GRACE_S = 20.0  # beyond a call's timeout: connecting to registries comes on top of it
+_GRACE_S = 120.0  # beyond a call's timeout: loading classes and connecting come on top, slowly on a busy machine
 _SWEEP_S = 1.0
+_DRAIN_STEP_S = 0.05
 
 
 class Reply(Struct, array_like=True, frozen=True, gc=False):
@@ -44,14 +45,17 @@ _replies = msgspec.json.Decoder(list[Reply])
 _NULL = Raw(b"null")
 _Pending = tuple["asyncio.Future[Reply]", asyncio.AbstractEventLoop, float]
 _Call = tuple[Any, ...]
+OnLoad = Callable[["Link", int, int], None]  # class loaders, megabytes of classes
 
 
 class Link:
     """Lives as long as its JVM; then `lost` says what happened and every later send is answered with it."""
 
-    def __init__(self, process: JvmProcess) -> None:
-        """Raises ChannelClosed."""
+    def __init__(self, process: JvmProcess, on_load: OnLoad | None = None) -> None:
+        """`on_load` hears how full the JVM is, a moment after new definitions. Raises ChannelClosed."""
         self.process = process
+        self._on_load = on_load
+        self._load_changed = False
         self.lost: Failure | None = None
         self.exit_code: int | None = None  # of a JVM that was lost; None when we closed it, or when it hangs
         self._closing = False
@@ -78,6 +82,7 @@ class Link:
             if known is None:
                 known = self._lines[text] = len(self._lines) + 1
                 self._definitions.append({**definition, "key": known})
+                self._load_changed = True
         return known
 
     async def send(self, line: int, timeout_ms: int, arguments: Raw, attachments: Mapping[str, str], tag: str) -> Reply:
@@ -141,10 +146,22 @@ class Link:
                 if time.monotonic() > sweep:
                     sweep = time.monotonic() + _SWEEP_S
                     self._sweep()
+                    self._tell_load()
         except (ChannelClosed, ChannelRefused, msgspec.DecodeError) as error:
             self._lose(str(error))
         else:
             self._lose("closed")
+
+    def _tell_load(self) -> None:
+        if self._load_changed and self._on_load is not None:
+            self._load_changed = False
+            self._on_load(self, *self._in.load())
+
+    def drain(self, give_up: Callable[[], bool]) -> None:
+        """Blocks until no call is under way and none can come any more from one who still holds this link."""
+        time.sleep(_SWEEP_S)
+        while self._pending and self.lost is None and not give_up():
+            time.sleep(_DRAIN_STEP_S)
 
     def _sweep(self) -> None:
         now = time.monotonic()

@@ -24,6 +24,7 @@ class Target(Struct, frozen=True, omit_defaults=True):
     artifacts: tuple[str, ...] = ()  # absolute paths of API artifacts: typed calls; none: generic ones
     tool: tuple[str, ...] = ()  # absolute paths of a tool library's jars
     contract: Contract = field(default_factory=Contract)
+    timezone: str = ""  # in which times that say none are read and written; empty: the machine's
 
 
 class PlannedScenario(Struct, frozen=True, omit_defaults=True, kw_only=True):

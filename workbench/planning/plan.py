@@ -143,6 +143,7 @@ def _targets(suite: Suite, environment: Environment, given: Ingredients, texts: 
             artifacts=given.artifacts.get(name, ()),
             tool=given.tools.get(name, ()),
             contract=trim(given.contracts.get(name, Contract()), texts),
+            timezone=environment.timezone,
         )
         for name, version in names.items()
     }

@@ -16,7 +16,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import py4j.GatewayServer;
 
 /**
@@ -43,7 +42,7 @@ public final class Bridge {
         }
         Outbox outbox = new Outbox();
         Path scratch = Path.of(arguments[1]);
-        Gate gate = new Gate(role(arguments[0], scratch, outbox), outbox);
+        Gate gate = gate(role(arguments[0], scratch, outbox), outbox);
         int port = serve(gate, token);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(scratch), "tidy"));
         endWith(stdin, scratch);
@@ -54,14 +53,18 @@ public final class Bridge {
     private static void train(Path scratch) throws IOException, InterruptedException {
         Outbox outbox = new Outbox();
         Path jar = Path.of(Bridge.class.getProtectionDomain().getCodeSource().getLocation().getPath());
-        Gate gate = new Gate(definition -> null, outbox);
+        Gate gate = new Gate(definition -> null, () -> 0, outbox);
         serve(gate, "0".repeat(64));
         Train.run(new DubboRole(new Artifacts(scratch), pool("call"), outbox), outbox, jar.toString(), scratch);
         delete(scratch);
         System.exit(0); // not halt: the archive is written on the way out
     }
 
-    private static Function<java.util.Map<String, Object>, Line> role(String name, Path scratch, Outbox outbox) {
+    private static Gate gate(Role role, Outbox outbox) {
+        return new Gate(role, role::loaders, outbox);
+    }
+
+    private static Role role(String name, Path scratch, Outbox outbox) {
         if (name.equals("calls")) {
             Thread warm = new Thread(DubboRole::warm, "warm");
             warm.setDaemon(true);

@@ -1,10 +1,13 @@
 package io.dubboworkbench.bridge;
 
 import io.dubboworkbench.bridge.json.JsonParser;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 
 /**
  * What Python sees. A batch is `[[definition, …], [call, …]]`: a definition is an object with a number `key` and what
@@ -14,9 +17,12 @@ public final class Gate {
     private final Map<Long, Line> lines = new ConcurrentHashMap<>();
     private final Function<Map<String, Object>, Line> define;
     private final Outbox outbox;
+    private final IntSupplier loaders;
 
-    Gate(Function<Map<String, Object>, Line> define, Outbox outbox) {
+    /** @param loaders how many class loaders of artifacts there are */
+    Gate(Function<Map<String, Object>, Line> define, IntSupplier loaders, Outbox outbox) {
         this.define = define;
+        this.loaders = loaders;
         this.outbox = outbox;
     }
 
@@ -36,6 +42,15 @@ public final class Gate {
         do {
             start(parser, batch);
         } while (parser.take(','));
+    }
+
+    /** `LOADERS METASPACE`: class loaders of artifacts and the megabytes that all classes take; neither ever shrinks much. */
+    public String load() {
+        long bytes = 0;
+        for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
+            bytes += pool.getName().equals("Metaspace") ? pool.getUsage().getUsed() : 0;
+        }
+        return loaders.getAsInt() + " " + (bytes >> 20);
     }
 
     /** A JSON array of at most max answers; waits for the first. */

@@ -16,6 +16,7 @@ import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.Calendar;
 import java.util.Date;
 import java.util.GregorianCalendar;
@@ -25,9 +26,11 @@ import java.util.function.Function;
 
 /**
  * Times. java.time is read in ISO form (a blank may stand for the T); Date, its SQL kin and Calendar also as
- * milliseconds since 1970 or `yyyy-MM-dd[ HH:mm:ss[.fraction]]` in this JVM's time zone.
+ * milliseconds since 1970 or `yyyy-MM-dd[ HH:mm:ss[.fraction]]` in the current Zone.
  */
 public final class Temporals {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
+
     private Temporals() {}
 
     static void register(Map<Class<?>, Function<Object, Object>> readers) {
@@ -71,22 +74,23 @@ public final class Temporals {
 
     private static Instant point(String text) {
         if (text.length() == 10) {
-            return LocalDate.parse(text).atStartOfDay(ZoneId.systemDefault()).toInstant();
+            return LocalDate.parse(text).atStartOfDay(Zone.current()).toInstant();
         }
         String iso = withT(text);
         try {
             return OffsetDateTime.parse(iso.replaceFirst("([+-]\\d\\d)(\\d\\d)$", "$1:$2")).toInstant();
         } catch (DateTimeException noOffset) {
-            return LocalDateTime.parse(iso).atZone(ZoneId.systemDefault()).toInstant();
+            return LocalDateTime.parse(iso).atZone(Zone.current()).toInstant();
         }
     }
 
     private static Object sqlTime(Object json) {
-        return json instanceof Long millis ? new java.sql.Time(millis) : Scalars.parsed(json, java.sql.Time.class, java.sql.Time::valueOf);
+        return json instanceof Long millis ? new java.sql.Time(millis) : Scalars.parsed(json, java.sql.Time.class, text ->
+            new java.sql.Time(LocalTime.parse(text).atDate(LocalDate.EPOCH).atZone(Zone.current()).toInstant().toEpochMilli()));
     }
 
     private static Object calendar(Object json) {
-        Calendar calendar = new GregorianCalendar();
+        Calendar calendar = new GregorianCalendar(TimeZone.getTimeZone(Zone.current()));
         calendar.setTimeInMillis(instant(json, Calendar.class).toEpochMilli());
         return calendar;
     }
@@ -94,10 +98,11 @@ public final class Temporals {
     /** The written form of a Date: `yyyy-MM-dd HH:mm:ss`, with a fraction where there is one. */
     public static String show(Date date) {
         if (date instanceof java.sql.Date || date instanceof java.sql.Time) {
-            return date.toString();
+            LocalDateTime there = LocalDateTime.ofInstant(Instant.ofEpochMilli(date.getTime()), Zone.current());
+            return date instanceof java.sql.Date ? there.toLocalDate().toString() : TIME.format(there);
         }
         Instant instant = date instanceof Timestamp exact ? exact.toInstant() : Instant.ofEpochMilli(date.getTime());
-        LocalDateTime local = LocalDateTime.ofInstant(instant, ZoneId.systemDefault());
+        LocalDateTime local = LocalDateTime.ofInstant(instant, Zone.current());
         String text = local.toString().replace('T', ' ');
         return text.length() == 16 ? text + ":00" : text;
     }

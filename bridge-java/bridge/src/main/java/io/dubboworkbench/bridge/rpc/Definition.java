@@ -1,5 +1,8 @@
 package io.dubboworkbench.bridge.rpc;
 
+import io.dubboworkbench.bridge.FailedException;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 
@@ -12,10 +15,11 @@ import java.util.Map;
  * @param hosts registered host (or host:port) → the one to connect to
  * @param artifacts paths; empty: generic calls
  * @param mode typed, generic, or empty for typed where possible
+ * @param timezone of times that say none, as ZoneId reads it; empty: this JVM's
  */
 record Definition(
     String interfaceName, String method, List<String> erased, List<String> registries, String url, Map<String, String> hosts, String group,
-    String version, String protocol, List<String> artifacts, String serialization, String mode) {
+    String version, String protocol, List<String> artifacts, String serialization, String mode, String timezone) {
 
     @SuppressWarnings("unchecked")
     static Definition of(Map<String, Object> fields) {
@@ -23,11 +27,20 @@ record Definition(
             (String) fields.get("interface"), (String) fields.get("method"), (List<String>) fields.get("erased"),
             (List<String>) fields.get("registries"), (String) fields.get("url"), (Map<String, String>) fields.get("hosts"),
             (String) fields.get("group"), (String) fields.get("version"), (String) fields.get("protocol"),
-            (List<String>) fields.get("artifacts"), (String) fields.get("serialization"), (String) fields.get("mode"));
+            (List<String>) fields.get("artifacts"), (String) fields.get("serialization"), (String) fields.get("mode"), (String) fields.getOrDefault("timezone", ""));
     }
 
     Definition withErased(List<String> types) {
-        return new Definition(interfaceName, method, types, registries, url, hosts, group, version, protocol, artifacts, serialization, mode);
+        return new Definition(interfaceName, method, types, registries, url, hosts, group, version, protocol, artifacts, serialization, mode, timezone);
+    }
+
+    /** @throws FailedException when there is none of that name */
+    ZoneId zone() {
+        try {
+            return timezone.isEmpty() ? ZoneId.systemDefault() : ZoneId.of(timezone);
+        } catch (DateTimeException unknown) {
+            throw new FailedException("CONFIG", "there is no time zone " + timezone, "write Asia/Shanghai, UTC or +08:00 in the environment");
+        }
     }
 
     boolean direct() {

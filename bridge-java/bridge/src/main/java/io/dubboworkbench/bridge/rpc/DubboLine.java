@@ -72,7 +72,7 @@ final class DubboLine implements Line {
         }
         for (Call call : release(made)) {
             if (made != null) {
-                made.send(call);
+                made.send(call.fromNow());
             } else {
                 outbox.put(Reply.failed(call.id(), 0, "", "", failure, List.of()));
             }

@@ -2,15 +2,15 @@ package io.dubboworkbench.bridge.rpc;
 
 import io.dubboworkbench.bridge.Line;
 import io.dubboworkbench.bridge.Outbox;
+import io.dubboworkbench.bridge.Role;
 import io.dubboworkbench.bridge.load.Artifacts;
 import java.util.Map;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
 import org.apache.dubbo.rpc.model.FrameworkModel;
 import org.slf4j.LoggerFactory;
 
 /** The JVM's role when it calls Dubbo providers. */
-public final class DubboRole implements Function<Map<String, Object>, Line> {
+public final class DubboRole implements Role {
     private final Preparation preparation;
     private final Executor pool;
     private final Outbox outbox;
@@ -43,7 +43,16 @@ public final class DubboRole implements Function<Map<String, Object>, Line> {
     }
 
     @Override
+    public int loaders() {
+        return preparation.loaders();
+    }
+
+    @Override
     public Line apply(Map<String, Object> definition) {
-        return new DubboLine(Definition.of(definition), preparation, pool, outbox);
+        Definition what = Definition.of(definition);
+        if (Boolean.TRUE.equals(definition.get("prepare"))) {
+            return new PreparingLine(what, preparation, pool, outbox);
+        }
+        return new DubboLine(what, preparation, pool, outbox);
     }
 }

@@ -20,6 +20,10 @@ final class Preparation {
         this.references = references;
     }
 
+    int loaders() {
+        return references.loaders();
+    }
+
     /** @throws FailedException when it cannot be called */
     Sender sender(Definition definition, Outbox outbox, Executor pool) {
         List<String> warnings = new ArrayList<>();
@@ -28,6 +32,20 @@ final class Preparation {
             caller = generic(definition);
         }
         return new Sender(definition, caller, warnings, diagnosis, pool, outbox);
+    }
+
+    /** Makes the reference that calls of the definition's interface will use; its method may be anything. */
+    void prepare(Definition definition) {
+        try {
+            boolean typed = !definition.mode().equals("generic") && !definition.artifacts().isEmpty();
+            if (typed) {
+                references.typed(definition, Class.forName(definition.interfaceName(), false, references.api(definition).loader()));
+            } else {
+                references.generic(definition);
+            }
+        } catch (ClassNotFoundException | LinkageError missing) {
+            references.generic(definition);
+        }
     }
 
     /** Null when there are no classes to do it with; then the warnings say which are missing. */
@@ -42,7 +60,9 @@ final class Preparation {
         try {
             Class<?> type = Class.forName(definition.interfaceName(), false, api.loader());
             Method method = method(definition, type);
-            return new TypedCaller(references.typed(definition, type), method);
+            Caller caller = new TypedCaller(references.typed(definition, type), method);
+            FloatFields.warning(definition, method).ifPresent(warnings::add);
+            return caller;
         } catch (ClassNotFoundException | LinkageError missing) {
             String name = missing.getMessage() == null ? missing.toString() : missing.getMessage().replace('/', '.');
             if (definition.mode().equals("typed")) {

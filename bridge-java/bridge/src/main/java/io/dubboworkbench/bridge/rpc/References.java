@@ -3,6 +3,7 @@ package io.dubboworkbench.bridge.rpc;
 import io.dubboworkbench.bridge.FailedException;
 import io.dubboworkbench.bridge.load.ApiLoader;
 import io.dubboworkbench.bridge.load.Artifacts;
+import io.dubboworkbench.bridge.load.Floats;
 import io.dubboworkbench.bridge.rpc.Reference.Api;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +26,18 @@ final class References {
         this.artifacts = artifacts;
     }
 
+    int loaders() {
+        return apis.size();
+    }
+
     Api api(Definition definition) {
         return apis.computeIfAbsent(Artifacts.fingerprint(definition.artifacts()), key ->
-            new Api(new ApiLoader(artifacts.classPath(definition.artifacts()), References.class.getClassLoader())));
+            api(new ApiLoader(artifacts.classPath(definition.artifacts()), References.class.getClassLoader())));
+    }
+
+    private static Api api(ClassLoader loader) {
+        Floats.mend(loader);
+        return new Api(loader);
     }
 
     Reference typed(Definition definition, Class<?> type) {

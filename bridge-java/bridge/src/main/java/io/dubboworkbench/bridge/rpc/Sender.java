@@ -5,8 +5,10 @@ import io.dubboworkbench.bridge.Failure;
 import io.dubboworkbench.bridge.Outbox;
 import io.dubboworkbench.bridge.Reply;
 import io.dubboworkbench.bridge.bind.BindingException;
+import io.dubboworkbench.bridge.bind.Zone;
 import io.dubboworkbench.bridge.json.JsonException;
 import io.dubboworkbench.bridge.write.Thrown;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,7 @@ final class Sender {
     private final Executor pool;
     private final Outbox outbox;
     private final Thrown thrown;
+    private final ZoneId zone;
 
     Sender(Definition definition, Caller caller, List<String> warnings, Diagnosis diagnosis, Executor pool, Outbox outbox) {
         this.definition = definition;
@@ -42,6 +45,7 @@ final class Sender {
         this.diagnosis = diagnosis;
         this.pool = pool;
         this.outbox = outbox;
+        this.zone = definition.zone();
         this.thrown = new Thrown(caller.reference().api().writers());
     }
 
@@ -52,6 +56,7 @@ final class Sender {
 
     void send(Call call) {
         RpcInvocation invocation;
+        Zone.use(zone);
         try {
             invocation = caller.invocation(call);
         } catch (BindingException | JsonException wrong) {
@@ -95,6 +100,7 @@ final class Sender {
     }
 
     private void answered(Call call, long elapsed, String provider, Result answer) {
+        Zone.use(zone);
         try {
             if (answer.getException() == null) {
                 returned(call, elapsed, provider, answer);

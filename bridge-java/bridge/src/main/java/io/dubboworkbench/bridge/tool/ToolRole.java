@@ -2,15 +2,15 @@ package io.dubboworkbench.bridge.tool;
 
 import io.dubboworkbench.bridge.Line;
 import io.dubboworkbench.bridge.Outbox;
+import io.dubboworkbench.bridge.Role;
 import io.dubboworkbench.bridge.load.Artifacts;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
 
 /** The JVM's role when it runs methods of tool jars: one class loader a jar set, apart from the bridge's own classes. */
-public final class ToolRole implements Function<Map<String, Object>, Line> {
+public final class ToolRole implements Role {
     private final Artifacts artifacts;
     private final Executor pool;
     private final Outbox outbox;
@@ -22,6 +22,11 @@ public final class ToolRole implements Function<Map<String, Object>, Line> {
         this.pool = pool;
         this.outbox = outbox;
         Capture.install();
+    }
+
+    @Override
+    public int loaders() {
+        return libraries.size();
     }
 
     @Override
