@@ -6,16 +6,16 @@ three times as much as parsing the class does.
 
 import struct
 import zipfile
-import zlib
 from pathlib import Path
 from zipfile import ZipInfo
 
 from workbench.errors import ArtifactError
 from workbench_parsers.archives.budget import Budget
+from workbench_parsers.archives.deflate import DEFLATE_ERRORS, crc32, inflate
 from workbench_parsers.archives.layout import is_unsafe
 from workbench_parsers.archives.source import ByteSource, BytesSource, FileSource, SourceFile, WindowSource
 
-_LOCAL = struct.Struct("<4s22xHH")  # signature … length of name, length of extra field (APPNOTE 4.3.7)
+_LOCAL = struct.Struct("<26xHH")  # signature … length of name, length of extra field (APPNOTE 4.3.7)
 _END = struct.Struct("<4s6xHLLH")  # signature … entries, bytes and offset of the directory, length of comment (4.3.16)
 _ZIP64_END = struct.Struct("<4s28xQQ8x")  # signature … entries and bytes of the directory (4.3.14)
 _ZIP64_RECORDS = 76  # bytes of that record and of its locator, which stand just before the end record
@@ -75,46 +75,50 @@ class Archive:
         return Archive(BytesSource(self.read(name)), where, self._budget)
 
     def read(self, name: str) -> bytes:
-        """The uncompressed bytes. Raises ArtifactError for damaged and encrypted entries, LimitError for bombs."""
-        info, where = self.entries[name], self.where(name)
-        self._budget.entry(info.file_size, info.compress_size, where)
+        """The uncompressed bytes. Raises ArtifactError for damaged and encrypted entries, LimitError for bombs.
+
+        Written out flat, and no place is spelt out before it is needed: this runs for every class.
+        """
+        info, budget = self.entries[name], self._budget
+        size, packed_size = info.file_size, info.compress_size
+        budget.entry(size, packed_size, self.origin, name)
         if info.flag_bits & _ENCRYPTED:
-            raise ArtifactError("is encrypted", where=where, hint="give an archive without a password")
-        packed = self._packed(info)
-        if len(packed) < info.compress_size:
-            raise ArtifactError("is cut off", where=where)
-        data = packed if info.compress_type == _STORED else _inflate(info, packed, where)
-        self._budget.spend(len(data), where)
-        if len(data) != info.file_size or zlib.crc32(data) != info.CRC:
-            raise ArtifactError("its size or checksum is not what the archive's directory says", where=where)
+            raise ArtifactError("is encrypted", where=self.where(name), hint="give an archive without a password")
+        data = self._packed(info, packed_size)
+        if len(data) < packed_size:
+            raise ArtifactError("is cut off", where=self.where(name))
+        if info.compress_type != _STORED:
+            data = self._inflate(info, data)
+        budget.spend(len(data), self.origin, name)
+        if len(data) != size or crc32(data) != info.CRC:
+            reason = "its size or checksum is not what the archive's directory says"
+            raise ArtifactError(reason, where=self.where(name))
         return data
 
-    def _packed(self, info: ZipInfo) -> bytes:
+    def _packed(self, info: ZipInfo, size: int) -> bytes:
         """The entry's bytes as they stand in the archive. One read does it but for unusually long local headers."""
-        size, start = info.compress_size, info.header_offset
+        start = info.header_offset
         read = self._source.read_at(start, _LOCAL.size + len(info.filename) + _USUAL_EXTRA + size)
-        body = self._body_offset(info, read[: _LOCAL.size])
-        if body + size <= len(read):
-            return read[body : body + size]
-        return self._source.read_at(start + body, size)
+        body = self._body_offset(info, read)
+        end = body + size
+        return read[body:end] if end <= len(read) else self._source.read_at(start + body, size)
 
     def _body_offset(self, info: ZipInfo, header: bytes) -> int:
         """From the local header on: its name and extra field may differ from the directory's."""
-        if len(header) < _LOCAL.size or header[:4] != _LOCAL_SIGNATURE:
+        if len(header) < _LOCAL.size or not header.startswith(_LOCAL_SIGNATURE):
             raise ArtifactError("has no header where the archive's directory says", where=self.where(info.filename))
-        _, name, extra = _LOCAL.unpack(header)
+        name, extra = _LOCAL.unpack_from(header)
         return int(_LOCAL.size + name + extra)
 
-
-def _inflate(info: ZipInfo, packed: bytes, where: str) -> bytes:
-    if info.compress_type != _DEFLATED:
-        raise ArtifactError(f"compression method {info.compress_type} is not supported", where=where)
-    stream = zlib.decompressobj(-zlib.MAX_WBITS)
-    try:
-        # One byte more than declared is enough to see that the declaration is a lie.
-        return stream.decompress(packed, info.file_size + 1)
-    except zlib.error as error:
-        raise ArtifactError(f"cannot be uncompressed: {error}", where=where) from error
+    def _inflate(self, info: ZipInfo, packed: bytes) -> bytes:
+        if info.compress_type != _DEFLATED:
+            reason = f"compression method {info.compress_type} is not supported"
+            raise ArtifactError(reason, where=self.where(info.filename))
+        try:
+            # One byte more than declared is enough to see that the declaration is a lie.
+            return inflate(packed, info.file_size + 1)
+        except DEFLATE_ERRORS as error:
+            raise ArtifactError(f"cannot be uncompressed: {error}", where=self.where(info.filename)) from error
 
 
 def _directory(source: ByteSource, budget: Budget, where: str) -> list[ZipInfo]:

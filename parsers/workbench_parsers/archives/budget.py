@@ -30,20 +30,22 @@ class Budget:
             factor, allowed = _TOTAL_ENTRIES_FACTOR, self.limits.max_entries * _TOTAL_ENTRIES_FACTOR
             raise _exceeded("more entries in all archives together", f"{factor} × max_entries", allowed, where)
 
-    def entry(self, size: int, compressed: int, where: str) -> None:
-        """An entry says that it has `size` bytes."""
+    def entry(self, size: int, compressed: int, *place: str) -> None:
+        """An entry says that it has `size` bytes. `place`: the archive and the entry's name in it, or either."""
         limits = self.limits
         if size > limits.max_entry_bytes:
-            raise _exceeded(f"{size} bytes", "max_entry_bytes", limits.max_entry_bytes, where)
+            raise _exceeded(f"{size} bytes", "max_entry_bytes", limits.max_entry_bytes, "!".join(place))
         if size > _RATIO_COUNTS_FROM and size > compressed * limits.max_ratio:
             ratio = size // max(compressed, 1)
-            raise _exceeded(f"compressed {ratio} times", "max_ratio", limits.max_ratio, where)
+            raise _exceeded(f"compressed {ratio} times", "max_ratio", limits.max_ratio, "!".join(place))
 
-    def spend(self, size: int, where: str) -> None:
-        """`size` bytes were really read."""
+    def spend(self, size: int, *place: str) -> None:
+        """`size` bytes were really read; `place` as in `entry`."""
         self._bytes -= size
         if self._bytes < 0:
-            raise _exceeded("more bytes read altogether", "max_total_bytes", self.limits.max_total_bytes, where)
+            raise _exceeded(
+                "more bytes read altogether", "max_total_bytes", self.limits.max_total_bytes, "!".join(place)
+            )
 
 
 def _exceeded(found: str, limit: str, allowed: int, where: str) -> LimitError:
