@@ -37,7 +37,7 @@ def answer() -> str:
     item = '{{"sku":"GOODS-{n}","name":"a thing of some size and colour","qty":1,"price":19.90}}'
     items = ",".join(item.format(n=n) for n in range(6))
     labels = ",".join(f'"label-{n}":["value-{n}-a","value-{n}-b"]' for n in range(6))
-    data = f'"orderId":1795248263428000018,"paymentId":"PAY1795248263428000018","amount":19.90,"status":"CREATED"'
+    data = '"orderId":1795248263428000018,"paymentId":"PAY1795248263428000018","amount":19.90,"status":"CREATED"'
     return (
         f'{{"code":"0000","success":true,"message":null,"data":{{{data},"items":[{items}],"labels":{{{labels}}},'
         '"deliverAt":"2026-12-01T09:30:00","shipTo":{"city":"Hangzhou","zip":"310000"}}}'

@@ -193,10 +193,13 @@ async def rounds(given: argparse.Namespace, bench: Workbench, url: str) -> dict[
 
 
 async def flat_memory(bench: Workbench, steps: int) -> None:
-    before = resident_mb(os.getpid())
-    await bench.measure("typed", steps // STEPS)
-    after = resident_mb(os.getpid())
-    print(f"memory: {before:.0f} MB before, {after:.0f} MB after {steps} further steps")
+    """Resident memory of both sides after each fifth of the steps: what grows a step would show as a stair."""
+    stages = []
+    for _ in range(5):
+        await bench.measure("typed", steps // 5 // STEPS)
+        stages.append((resident_mb(os.getpid()), resident_mb(bench.bridge.pid or os.getpid())))
+    for name, values in zip(("Python", "bridge"), zip(*stages, strict=True), strict=True):
+        print(f"memory of {name} over {steps} further steps: {' → '.join(f'{value:.0f}' for value in values)} MB")
 
 
 async def main(given: argparse.Namespace) -> int:
