@@ -52,7 +52,7 @@ class _Reader:
         type_ = self._class()
         values = {}
         for _ in range(self._u2()):
-            name = self._pool.utf8(self._u2())
+            name = self._pool[self._u2()]
             values[name] = self._value(depth)
         return Annotation(type_, values)
 
@@ -62,12 +62,12 @@ class _Reader:
         tag = chr(self._data[self._position])
         self._position += 1
         if tag == "s":
-            return self._pool.utf8(self._u2())
+            return self._pool[self._u2()]
         if tag == "c":
             return self._class()
         if tag == "e":
             self._position += 2
-            return self._pool.utf8(self._u2())
+            return self._pool[self._u2()]
         if tag == "[":
             return tuple(self._value(depth + 1) for _ in range(self._u2()))
         if tag == "@":
@@ -84,7 +84,7 @@ class _Reader:
 
     def _class(self) -> str:
         """A descriptor: `Lcom/example/Foo;` → com.example.Foo; primitives and arrays stay as they are."""
-        text = self._pool.utf8(self._u2())
+        text = self._pool[self._u2()]
         return text[1:-1].replace("/", ".") if text.startswith("L") else text
 
     def _u2(self) -> int:

@@ -23,7 +23,7 @@ def read_attributes(data: bytes, position: int, pool: ConstantPool) -> tuple[Att
     found: Attributes = {}
     for _ in range(count):
         name, length = ATTRIBUTE_HEAD(data, position)
-        found[pool.utf8(name)] = position + 6
+        found[pool[name]] = position + 6
         position += 6 + length
     if position > len(data):
         raise malformed("an attribute is cut off")

@@ -16,38 +16,37 @@ for _tag in (INTEGER, FLOAT, 9, 10, 11, 12, 17, 18):  # refs, NameAndType, Dynam
 _WIDE = 9  # Long and Double
 
 
-class ConstantPool:
-    """Entries by index; `end` is the offset of the first byte behind the pool."""
+class ConstantPool(dict[int, str]):
+    """`pool[index]` is the text of a CONSTANT_Utf8; `end` is the offset of the first byte behind the pool.
 
-    __slots__ = ("_data", "_letters", "_offsets", "end", "texts")
+    A dictionary of the texts decoded so far: one that is asked for again, as most are, costs no call.
+    """
+
+    __slots__ = ("_data", "_letters", "_offsets", "end")
 
     def __init__(self, data: bytes, start: int) -> None:
         self._data = data
         self._letters = data.decode("latin-1")  # a letter a byte: cutting a text out of it is all that ASCII needs
-        self.texts: dict[int, str] = {}
         self._offsets, self.end = _locate(data, start)
 
-    def utf8(self, index: int) -> str:
-        """The text of a CONSTANT_Utf8. Written out flat: it is called thirty times for an average class."""
-        text = self.texts.get(index)
-        if text is None:
-            data, offset = self._data, self._offsets[index]
-            if data[offset] != UTF8 or not offset:
-                raise self._unexpected(index, UTF8)
-            start = offset + 3
-            end = start + ((data[offset + 1] << 8) | data[offset + 2])
-            text = self._letters[start:end]
-            if not text.isascii():
-                text = _decode(data[start:end])
-            self.texts[index] = text
+    def __missing__(self, index: int) -> str:
+        """Written out flat: it is called twenty-five times for an average class."""
+        data, offset = self._data, self._offsets[index]
+        if data[offset] != UTF8 or not offset:
+            raise self._unexpected(index, UTF8)
+        end = self._offsets[index + 1]
+        text = self._letters[offset + 3 : end]
+        if not text.isascii():
+            text = _decode(data[offset + 3 : end])
+        self[index] = text
         return text
 
     def class_name(self, index: int) -> str:
         """The internal name (`java/lang/Object`) of a CONSTANT_Class."""
         data, offset = self._data, self._offsets[index]
-        if data[offset] != CLASS or not offset:
+        if data[offset] != CLASS or not 0 < offset < self.end:
             raise self._unexpected(index, CLASS)
-        return self.utf8((data[offset + 1] << 8) | data[offset + 2])
+        return self[(data[offset + 1] << 8) | data[offset + 2]]
 
     def integer(self, index: int) -> int:
         """The value of a CONSTANT_Integer or CONSTANT_Long."""
@@ -57,7 +56,7 @@ class ConstantPool:
 
     def _offset(self, index: int, *tags: int) -> int:
         offset = self._offsets[index]
-        if self._data[offset] not in tags or not offset:
+        if self._data[offset] not in tags or not 0 < offset < self.end:
             raise self._unexpected(index, *tags)
         return offset
 
@@ -74,23 +73,30 @@ def _decode(raw: bytes) -> str:
 
 
 def _locate(data: bytes, start: int) -> tuple[list[int], int]:
-    """Offsets of all entries (0 where there is none) and the pool's end. This loop is a quarter of a class's cost."""
-    count = (data[start] << 8) | data[start + 1]
-    offsets = [0] * count
-    position, widths = start + 2, _WIDTHS
-    indices = iter(range(1, count))
+    """Offsets of all entries (0 where there is none), with the pool's end as the last one; and that end.
+
+    This loop is a quarter of a class's cost.
+    """
+    position, offsets = start + 2, [0]
+    add, widths = offsets.append, _WIDTHS
+    indices = iter(range(1, (data[start] << 8) | data[start + 1]))
     for index in indices:
-        offsets[index] = position
+        add(position)
         tag = data[position]
-        if tag == UTF8:
-            position += 3 + (data[position + 1] << 8) + data[position + 2]
+        if tag == 1:  # UTF8, over half of all; few are longer than one byte can tell
+            if high := data[position + 1]:
+                position += (high << 8) + data[position + 2] + 3
+            else:
+                position += data[position + 2] + 3
         elif width := widths[tag]:
             position += width
         elif tag in (LONG, DOUBLE):
             position += _WIDE
-            next(indices, None)  # it takes two indices
+            if next(indices, None):  # it takes two indices
+                add(0)
         else:
             raise malformed(f"constant {index} has the unknown tag {tag}")
     if position > len(data):
         raise malformed("the constant pool is cut off")
+    add(position)
     return offsets, position

@@ -32,7 +32,7 @@ def _names_at_start(data: bytes, table: int, pool: ConstantPool) -> dict[int, st
     """Names by slot of the variables that live from the first instruction on, as parameters do."""
     (count,) = struct.unpack_from(">H", data, table)
     rows = (_ROW.unpack_from(data, table + 2 + 10 * index) for index in range(count))
-    return {slot: pool.utf8(name) for start, _, name, _, slot in rows if start == 0}
+    return {slot: pool[name] for start, _, name, _, slot in rows if start == 0}
 
 
 def _slots(method: MethodSignature, slot: int) -> list[int]:

@@ -2,11 +2,13 @@
 
 import struct
 
+from msgspec import Struct
+
 from workbench_parsers.classfile import access
 from workbench_parsers.classfile.annotations import Annotation, has_annotations, read_annotations
 from workbench_parsers.classfile.attributes import ATTRIBUTE_HEAD, NONE, Attributes
 from workbench_parsers.classfile.constants import ConstantPool
-from workbench_parsers.classfile.errors import lazy, malformed
+from workbench_parsers.classfile.errors import decoded, malformed
 from workbench_parsers.classfile.locals import parameter_names
 from workbench_parsers.classfile.signature import parse_field_signature, parse_method_signature
 from workbench_parsers.classfile.types import MethodSignature, Type
@@ -16,21 +18,20 @@ _PARAMETER = struct.Struct(">HH").iter_unpack  # name (0: none), flags
 _HIDDEN = access.SYNTHETIC | access.MANDATED
 
 
-class Member:
+class Member(Struct, frozen=True, eq=False, gc=False):
     """A field or a method; which of the two, its place in the class file tells.
 
-    Most members have none of the attributes that are asked for: that is answered without any decoding.
+    Most members have none of the attributes that are asked for: that is answered without any decoding. What is
+    decoded is not kept: types are remembered by their text across all classes, the rest is asked for once. There is
+    no reference back to a member, so the garbage collector need not look at it.
     """
 
-    def __init__(
-        self, data: bytes, pool: ConstantPool, flags: int, name: str, descriptor: str, attributes: Attributes
-    ) -> None:
-        self._data = data
-        self._pool = pool
-        self._attributes = attributes
-        self.access = flags
-        self.name = name
-        self.descriptor = descriptor
+    _data: bytes
+    _pool: ConstantPool
+    _attributes: Attributes
+    access: int
+    name: str
+    descriptor: str
 
     @property
     def is_static(self) -> bool:
@@ -48,11 +49,11 @@ class Member:
     def is_abstract(self) -> bool:
         return bool(self.access & access.ABSTRACT)
 
-    @lazy
+    @decoded
     def field_type(self) -> Type:
         return parse_field_signature(self._generic())
 
-    @lazy
+    @decoded
     def erased_type(self) -> Type:
         """A field's descriptor as a type."""
         return parse_field_signature(self.descriptor)
@@ -67,19 +68,19 @@ class Member:
         """A method's generic signature; `throws` only holds what is generic there, see `exceptions`."""
         return self._generic_method if "Signature" in self._attributes else parse_method_signature(self.descriptor)
 
-    @lazy
+    @decoded
     def _generic_method(self) -> MethodSignature:
         return parse_method_signature(self._generic())
 
     def _generic(self) -> str:
         position = self._attributes.get("Signature")
-        return self.descriptor if position is None else self._pool.utf8(self._u2(position))
+        return self.descriptor if position is None else self._pool[self._u2(position)]
 
     @property
     def exceptions(self) -> tuple[str, ...]:
         return self._exceptions if "Exceptions" in self._attributes else ()
 
-    @lazy
+    @decoded
     def _exceptions(self) -> tuple[str, ...]:
         position = self._attributes["Exceptions"]
         indices = struct.unpack_from(f">{self._u2(position)}H", self._data, position + 2)
@@ -90,14 +91,14 @@ class Member:
         """From MethodParameters (4.7.24), without synthetic and mandated ones; empty when the file has no names."""
         return self._parameter_names if "MethodParameters" in self._attributes else ()
 
-    @lazy
+    @decoded
     def _parameter_names(self) -> tuple[str, ...]:
         data, start = self._data, self._attributes["MethodParameters"] + 1
         rows = _PARAMETER(data[start : start + 4 * data[start - 1]])
         shown = [name for name, flags in rows if not flags & _HIDDEN]
-        return () if 0 in shown else tuple(map(self._pool.utf8, shown))
+        return () if 0 in shown else tuple([self._pool[name] for name in shown])
 
-    @lazy
+    @decoded
     def local_names(self) -> tuple[str, ...]:
         """Parameter names from the code's LocalVariableTable; empty for abstract methods and without debug data."""
         code = self._attributes.get("Code")
@@ -110,7 +111,7 @@ class Member:
     def annotations(self) -> tuple[Annotation, ...]:
         return self._annotations if has_annotations(self._attributes) else ()
 
-    @lazy
+    @decoded
     def _annotations(self) -> tuple[Annotation, ...]:
         return read_annotations(self._data, self._attributes, self._pool)
 
@@ -125,7 +126,7 @@ def read_members(data: bytes, position: int, pool: ConstantPool) -> tuple[tuple[
     """
     count = (data[position] << 8) | data[position + 1]
     position += 2
-    members, known, utf8 = [], pool.texts.get, pool.utf8
+    members = []
     for _ in range(count):
         flags, name, descriptor, attributes_count = _HEAD(data, position)
         position += 8
@@ -135,11 +136,9 @@ def read_members(data: bytes, position: int, pool: ConstantPool) -> tuple[tuple[
             for _ in range(attributes_count):
                 attribute, length = ATTRIBUTE_HEAD(data, position)
                 position += 6
-                attributes[known(attribute) or utf8(attribute)] = position
+                attributes[pool[attribute]] = position
                 position += length
-        members.append(
-            Member(data, pool, flags, known(name) or utf8(name), known(descriptor) or utf8(descriptor), attributes)
-        )
+        members.append(Member(data, pool, attributes, flags, pool[name], pool[descriptor]))
     if position > len(data):
         raise malformed("a field or method is cut off")
     return tuple(members), position

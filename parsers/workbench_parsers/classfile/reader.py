@@ -48,7 +48,7 @@ class ClassFile:
         self._pool = pool = ConstantPool(data, 8)
         self.access, self._this, self._super, count = _TYPE.unpack_from(data, pool.end)
         position = pool.end + 8
-        self._interfaces = struct.unpack_from(f">{count}H", data, position)
+        self._interfaces = struct.unpack_from(f">{count}H", data, position) if count else ()
         self._fields, position = read_members(data, position + 2 * count, pool)
         self._methods, position = read_members(data, position, pool)
         self._attributes, position = read_attributes(data, position, pool)
@@ -64,8 +64,12 @@ class ClassFile:
         """Empty for java.lang.Object and modules."""
         return self._pool.class_name(self._super).replace("/", ".") if self._super else ""
 
-    @lazy
+    @property
     def interfaces(self) -> tuple[str, ...]:
+        return self._interface_names if self._interfaces else ()
+
+    @lazy
+    def _interface_names(self) -> tuple[str, ...]:
         return tuple([self._pool.class_name(index).replace("/", ".") for index in self._interfaces])
 
     @property
@@ -100,15 +104,22 @@ class ClassFile:
     def methods(self) -> tuple[Member, ...]:
         return self._methods
 
-    @lazy
+    @property
     def signature(self) -> ClassSignature | None:
         """The generic signature; None when the class is declared without generics."""
-        position = self._attributes.get("Signature")
-        return None if position is None else parse_class_signature(self._pool.utf8(self._u2(position)))
+        return self._signature if "Signature" in self._attributes else None
 
     @lazy
+    def _signature(self) -> ClassSignature:
+        return parse_class_signature(self._pool[self._u2(self._attributes["Signature"])])
+
+    @property
     def annotations(self) -> tuple[Annotation, ...]:
-        return read_annotations(self._data, self._attributes, self._pool) if has_annotations(self._attributes) else ()
+        return self._annotations if has_annotations(self._attributes) else ()
+
+    @lazy
+    def _annotations(self) -> tuple[Annotation, ...]:
+        return read_annotations(self._data, self._attributes, self._pool)
 
     @lazy
     def permitted_subclasses(self) -> tuple[str, ...]:
@@ -124,7 +135,7 @@ class ClassFile:
         count, position = self._u2(position), position + 2
         names = []
         for _ in range(count):
-            names.append(self._pool.utf8(self._u2(position)))
+            names.append(self._pool[self._u2(position)])
             _, position = read_attributes(self._data, position + 4, self._pool)
         return tuple(names)
 
@@ -143,7 +154,7 @@ class ClassFile:
 
     def _inner_class(self, inner: int, outer: int, simple: int, flags: int) -> InnerClass:
         outer_name = self._class_at(outer) if outer else ""
-        return InnerClass(self._class_at(inner), outer_name, self._pool.utf8(simple) if simple else "", flags)
+        return InnerClass(self._class_at(inner), outer_name, self._pool[simple] if simple else "", flags)
 
     def _class_at(self, index: int) -> str:
         return self._pool.class_name(index).replace("/", ".")

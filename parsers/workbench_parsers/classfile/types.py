@@ -12,7 +12,7 @@ from msgspec import Struct
 OBJECT_NAME = "java.lang.Object"
 
 
-class Primitive(Struct, frozen=True):
+class Primitive(Struct, frozen=True, gc=False):
     """A primitive type or void."""
 
     name: str
@@ -21,7 +21,7 @@ class Primitive(Struct, frozen=True):
         return self.name
 
 
-class ClassType(Struct, frozen=True):
+class ClassType(Struct, frozen=True, gc=False):
     """`name` is binary: `java.util.Map$Entry`. `owner` is set when the enclosing type has arguments itself."""
 
     name: str
@@ -37,21 +37,21 @@ class ClassType(Struct, frozen=True):
         return f"{self.name}<{', '.join(map(str, arguments))}>" if arguments else self.name
 
 
-class TypeVariable(Struct, frozen=True):
+class TypeVariable(Struct, frozen=True, gc=False):
     name: str
 
     def __str__(self) -> str:
         return self.name
 
 
-class ArrayType(Struct, frozen=True):
+class ArrayType(Struct, frozen=True, gc=False):
     component: "Type"
 
     def __str__(self) -> str:
         return f"{self.component}[]"
 
 
-class Wildcard(Struct, frozen=True):
+class Wildcard(Struct, frozen=True, gc=False):
     """`?` when there is no bound; `kind` is `+` for extends, `-` for super, `*` for neither."""
 
     kind: str = "*"
@@ -63,7 +63,7 @@ class Wildcard(Struct, frozen=True):
         return f"? {'extends' if self.kind == '+' else 'super'} {self.bound}"
 
 
-class TypeParameter(Struct, frozen=True):
+class TypeParameter(Struct, frozen=True, gc=False):
     """`T extends A & B`. A missing class bound means that the first bound is an interface."""
 
     name: str
@@ -91,13 +91,13 @@ OBJECT = ClassType(OBJECT_NAME)
 VOID = Primitive("void")
 
 
-class ClassSignature(Struct, frozen=True):
+class ClassSignature(Struct, frozen=True, gc=False):
     parameters: tuple[TypeParameter, ...]
     superclass: ClassType
     interfaces: tuple[ClassType, ...]
 
 
-class MethodSignature(Struct, frozen=True):
+class MethodSignature(Struct, frozen=True, gc=False):
     type_parameters: tuple[TypeParameter, ...]
     parameters: tuple[Type, ...]
     returns: Type
