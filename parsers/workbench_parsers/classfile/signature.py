@@ -32,8 +32,10 @@ PRIMITIVES = {
 _IDENTIFIER = re.compile(r"[^;<.:/\[>]+").match
 _PLAIN_CLASS = re.compile(r"L([^;<.:\[>]+);").match  # no arguments: nearly all class types there are
 _QUALIFIED = re.compile(r"L([^;<.:\[>]+)").match
-_PLAIN_TYPES = re.compile(r"\[*(?:[BCDFIJSZ]|[LT][^;<:]+;)").findall
-_PLAIN_METHOD = re.compile(r"\(((?:\[*(?:[BCDFIJSZ]|[LT][^;<:()]+;))*)\)([^()^]+)").fullmatch
+# One type, as far as is needed to see where it ends (arguments within arguments, but no deeper): its parser decides.
+_TYPE = r"\[*+(?:[BCDFIJSZ]|[LT][^;<:()^]++(?:<(?:[^<>()^]++|<[^<>()^]*+>)*+>)?+;)"
+_TYPES = re.compile(_TYPE).findall
+_PLAIN_METHOD = re.compile(rf"\(((?:{_TYPE})*)\)({_TYPE}|V)").fullmatch
 _NEXT_PARAMETER = re.compile(r"[^;<.:/\[>]+:").match
 _MAX_DEPTH = 64  # of arrays and type arguments together, as in model.javatype; no real code comes near
 _CACHED = 8192
@@ -51,7 +53,7 @@ def parse_field_signature(text: str) -> Type:
 def parse_method_signature(text: str) -> MethodSignature:
     plain = _PLAIN_METHOD(text)
     if plain:  # as most are; their types are few and come again and again
-        parameters = tuple(map(parse_field_signature, _PLAIN_TYPES(plain[1])))
+        parameters = tuple(map(parse_field_signature, _TYPES(plain[1])))
         return MethodSignature((), parameters, parse_field_signature(plain[2]))
     parser = _Parser(text)
     return parser.ended(parser.method())
