@@ -34,6 +34,10 @@ record Definition(
         return new Definition(interfaceName, method, types, registries, url, hosts, group, version, protocol, artifacts, serialization, mode, timezone);
     }
 
+    Definition withRegistries(List<String> addresses) {
+        return new Definition(interfaceName, method, erased, addresses, url, hosts, group, version, protocol, artifacts, serialization, mode, timezone);
+    }
+
     /** @throws FailedException when there is none of that name */
     ZoneId zone() {
         try {

@@ -38,8 +38,20 @@ final class DubboLine implements Line {
             enqueue(call);
         } else if (ready.isAvailable()) {
             ready.send(call);
+            if (ready.isOutdated()) {
+                renew();
+            }
         } else {
             pool.execute(() -> ready.send(call));
+        }
+    }
+
+    private void renew() {
+        synchronized (waiting) {
+            if (!preparing) {
+                preparing = true;
+                pool.execute(this::prepare);
+            }
         }
     }
 
@@ -81,7 +93,7 @@ final class DubboLine implements Line {
 
     private List<Call> release(Sender made) {
         synchronized (waiting) {
-            sender = made;
+            sender = made != null ? made : sender;
             preparing = false;
             List<Call> released = new ArrayList<>(waiting);
             waiting.clear();

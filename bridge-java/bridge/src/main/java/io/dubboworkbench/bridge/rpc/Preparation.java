@@ -25,17 +25,19 @@ final class Preparation {
     }
 
     /** @throws FailedException when it cannot be called */
-    Sender sender(Definition definition, Outbox outbox, Executor pool) {
+    Sender sender(Definition asked, Outbox outbox, Executor pool) {
         List<String> warnings = new ArrayList<>();
+        Definition definition = References.reachable(asked, warnings);
         Caller caller = typed(definition, warnings);
         if (caller == null) {
             caller = generic(definition);
         }
-        return new Sender(definition, caller, warnings, diagnosis, pool, outbox);
+        return new Sender(definition, caller, definition == asked, warnings, diagnosis, pool, outbox);
     }
 
     /** Makes the reference that calls of the definition's interface will use; its method may be anything. */
-    void prepare(Definition definition) {
+    void prepare(Definition asked) {
+        Definition definition = References.reachable(asked, new ArrayList<>());
         try {
             boolean typed = !definition.mode().equals("generic") && !definition.artifacts().isEmpty();
             if (typed) {
@@ -80,7 +82,6 @@ final class Preparation {
 
     /** Looks the one method of that name up in the registry's metadata. */
     private static Definition withTypes(Definition definition) {
-        References.checkReachable(definition);
         List<String> named = Diagnosis.signatures(definition).stream().filter(signature -> signature.startsWith(definition.method() + "(")).toList();
         if (named.size() == 1) {
             String types = named.get(0).substring(definition.method().length() + 1, named.get(0).length() - 1);

@@ -5,6 +5,7 @@ import io.dubboworkbench.bridge.load.ApiLoader;
 import io.dubboworkbench.bridge.load.Artifacts;
 import io.dubboworkbench.bridge.load.Floats;
 import io.dubboworkbench.bridge.rpc.Reference.Api;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -56,18 +57,33 @@ final class References {
         if (known != null) {
             return known;
         }
-        checkReachable(definition);
         return references.computeIfAbsent(key, missing -> make(definition, type, api, fingerprint));
     }
 
-    static void checkReachable(Definition definition) {
+    /**
+     * Leaves out registries that cannot be reached, and notes them: Dubbo starts with all or not at all.
+     *
+     * @throws FailedException when none is left
+     */
+    static Definition reachable(Definition definition, List<String> warnings) {
+        List<String> left = new ArrayList<>();
+        List<String> reasons = new ArrayList<>();
         for (String address : definition.direct() ? List.<String>of() : definition.registries()) {
             String reason = RegistryAddress.parse(address).unreachable();
-            if (reason != null) {
-                throw new FailedException("NETWORK", "registry " + RegistryAddress.parse(address).shown() + " cannot be reached: " + reason,
-                    "check that the registry runs and that its address in the environment is right");
+            if (reason == null) {
+                left.add(address);
+            } else {
+                reasons.add("registry " + RegistryAddress.parse(address).shown() + " cannot be reached: " + reason);
             }
         }
+        if (reasons.isEmpty()) {
+            return definition;
+        }
+        if (left.isEmpty()) {
+            throw new FailedException("NETWORK", String.join("; ", reasons), "check that the registry runs and that its address in the environment is right");
+        }
+        reasons.forEach(reason -> warnings.add(reason + "; the providers of the other registries are called"));
+        return definition.withRegistries(left);
     }
 
     private Reference make(Definition definition, Class<?> type, Api api, String fingerprint) {

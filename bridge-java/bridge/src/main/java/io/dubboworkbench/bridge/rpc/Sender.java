@@ -28,9 +28,12 @@ import org.apache.dubbo.rpc.RpcInvocation;
  */
 final class Sender {
     private static final long PAUSE_MS = 20;
+    private static final long LOOK_AGAIN_NS = 5_000_000_000L;
 
     private final Definition definition;
     private final Caller caller;
+    private final boolean complete;
+    private final long madeNs = System.nanoTime();
     private final List<String> warnings;
     private final Diagnosis diagnosis;
     private final Executor pool;
@@ -38,15 +41,22 @@ final class Sender {
     private final Thrown thrown;
     private final ZoneId zone;
 
-    Sender(Definition definition, Caller caller, List<String> warnings, Diagnosis diagnosis, Executor pool, Outbox outbox) {
+    /** @param complete whether no registry had to be left out */
+    Sender(Definition definition, Caller caller, boolean complete, List<String> warnings, Diagnosis diagnosis, Executor pool, Outbox outbox) {
         this.definition = definition;
         this.caller = caller;
+        this.complete = complete;
         this.warnings = warnings;
         this.diagnosis = diagnosis;
         this.pool = pool;
         this.outbox = outbox;
         this.zone = definition.zone();
         this.thrown = new Thrown(caller.reference().api().writers());
+    }
+
+    /** Whether registries were left out a while ago: they may be back. */
+    boolean isOutdated() {
+        return !complete && System.nanoTime() - madeNs > LOOK_AGAIN_NS;
     }
 
     /** Whether a call now would not have to connect first. */

@@ -1,0 +1,164 @@
+"""Values that only a provider of their own shows: float fields, and times in the environment's zone."""
+
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+
+import pytest
+from bridge_calls import Caller, cause, ok
+
+from workbench.invokers.java import find_jar
+from workbench.model.plan import Target
+from workbench.model.result import Cause
+
+API = """
+package odd;
+public interface OddFacade {
+    class Base implements java.io.Serializable { private float inherited = 0.25f; }
+    class Meter extends Base {
+        private float narrow = 0.1f; private int next = 7; private Float wide = 0.3f; private double real = 0.5;
+        private transient float unsent = 9f;
+        @Override public String toString() { return narrow + "|" + next + "|" + wide + "|" + real; }
+    }
+    Meter measure();
+    String seen(Meter meter);
+    String scaled(Float factor);
+    long millis(java.util.Date at);
+    java.util.Date at(long millis);
+    java.sql.Date day(java.sql.Date day);
+    java.util.Calendar calendar(java.util.Calendar at);
+}
+"""
+MAIN = """
+package odd;
+import org.apache.dubbo.config.*;
+public class Main implements OddFacade {
+    public Meter measure() { return new Meter(); }
+    public String seen(Meter meter) { return meter.toString(); }
+    public String scaled(Float factor) { return String.valueOf(factor); }
+    public long millis(java.util.Date at) { return at.getTime(); }
+    public java.util.Date at(long millis) { return new java.util.Date(millis); }
+    public java.sql.Date day(java.sql.Date day) { return day; }
+    public java.util.Calendar calendar(java.util.Calendar at) { return at; }
+    public static void main(String[] arguments) throws Exception {
+        ApplicationConfig application = new ApplicationConfig("odd");
+        application.setQosEnable(false);
+        application.setEnableFileCache(false);
+        application.setSerializeCheckStatus("DISABLE");
+        ServiceConfig<OddFacade> service = new ServiceConfig<>();
+        service.setApplication(application);
+        service.setInterface(OddFacade.class);
+        service.setRef(new Main());
+        ProtocolConfig protocol = new ProtocolConfig("dubbo", Integer.parseInt(arguments[0]));
+        protocol.setSerialization("hessian2");
+        protocol.setPreferSerialization("hessian2,fastjson2");
+        service.setProtocol(protocol);
+        service.setRegistry(new RegistryConfig("N/A"));
+        service.export();
+        System.out.println("READY");
+        System.in.read();
+        System.exit(0);
+    }
+}
+"""
+FACADE = "odd.OddFacade"
+NOON_UTC = 1767268800000  # 2026-01-01T12:00:00Z
+
+
+class Odd:
+    """The provider: its address and its API's jar."""
+
+    def __init__(self, url: str, jar: str) -> None:
+        self.url, self.jar = url, jar
+
+    def target(self, timezone: str = "", *, typed: bool = True) -> Target:
+        return Target(url=self.url, artifacts=(self.jar,) if typed else (), timezone=timezone)
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Odd]:
+    folder = tmp_path_factory.mktemp("odd")
+    for name, text in (("OddFacade", API), ("Main", MAIN)):
+        (folder / f"{name}.java").write_text(text)
+    sources = [folder / "OddFacade.java", folder / "Main.java"]
+    bridge = str(find_jar())
+    subprocess.run(["javac", "--release", "17", "-cp", bridge, "-d", folder / "classes", *sources], check=True)
+    subprocess.run(["jar", "cf", folder / "odd.jar", "-C", folder / "classes", "."], check=True)
+    with socket.socket(socket.AF_INET6) as free:
+        free.bind(("::1", 0))
+        port = free.getsockname()[1]
+    command = ["java", "-cp", os.pathsep.join((bridge, str(folder / "odd.jar"))), "odd.Main", str(port)]
+    environment = {**os.environ, "DUBBO_IP_TO_BIND": "::1", "DUBBO_IP_TO_REGISTRY": "::1", "TZ": "UTC"}
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, env=environment, text=True
+        )
+    with process:
+        assert process.stdout is not None
+        assert any(line.startswith("READY") for line in process.stdout), (folder / "log").read_text()
+        yield Odd(f"dubbo://[::1]:{port}", str(folder / "odd.jar"))
+        process.kill()
+
+
+@pytest.fixture(scope="module")
+def call(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
+    caller = Caller(tmp_path_factory.mktemp("bridge"))
+    yield caller
+    caller.close()
+
+
+def test_float_fields_of_answers_are_what_was_sent(call: Caller, odd: Odd) -> None:
+    for _ in range(2):
+        answer = call(odd.target(), FACADE, "measure", (), "[]")
+        assert answer.mode == "typed"
+        assert ok(answer) == '{"inherited":0.25,"narrow":0.1,"next":7,"wide":0.3,"real":0.5}'
+        assert answer.warnings == ()
+
+
+def test_float_fields_of_requests_are_warned_of(call: Caller, odd: Odd) -> None:
+    meter = '[{"inherited":0.5,"narrow":1.5,"next":3,"wide":2.5,"real":0.75}]'
+    answer = call(odd.target(), FACADE, "seen", None, meter)
+    assert ok(answer) != '"1.5|3|2.5|0.75"', "this provider's hessian-lite reads float fields well: drop the warning"
+    (warning,) = answer.warnings
+    assert "odd.OddFacade$Base" in warning or "odd.OddFacade$Meter" in warning
+    assert "serialization: fastjson2" in warning
+    better = call(odd.target(), FACADE, "seen", None, meter, serialization="fastjson2")
+    assert ok(better) == '"1.5|3|2.5|0.75"'
+    assert better.warnings == ()
+    assert call(odd.target(), FACADE, "scaled", None, "[0.1]").warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("zone", "noon"),
+    [
+        ("UTC", "2026-01-01 12:00:00"),
+        ("Asia/Shanghai", "2026-01-01 20:00:00"),
+        ("America/New_York", "2026-01-01 07:00:00"),
+        ("+05:30", "2026-01-01 17:30:00"),
+    ],
+)
+def test_dates_are_read_and_written_in_the_zone_of_the_environment(
+    call: Caller, odd: Odd, zone: str, noon: str
+) -> None:
+    to = odd.target(zone)
+    assert ok(call(to, FACADE, "millis", None, f'["{noon}"]')) == str(NOON_UTC)
+    assert ok(call(to, FACADE, "at", None, f"[{NOON_UTC}]")) == f'"{noon}"'
+    assert ok(call(odd.target(zone, typed=False), FACADE, "at", ("long",), f"[{NOON_UTC}]")) == f'"{noon}"'
+    assert ok(call(to, FACADE, "day", None, '["2026-01-01"]')) == '"2026-01-01"'
+    assert ok(call(to, FACADE, "calendar", None, f'["{noon}"]')) == f'"{noon}"'
+
+
+def test_zones_of_concurrent_calls_do_not_mix(call: Caller, odd: Odd) -> None:
+    began = time.monotonic()
+    while time.monotonic() - began < 1:
+        for zone, hour in (("UTC", 12), ("Asia/Tokyo", 21)):
+            assert ok(call(odd.target(zone), FACADE, "at", None, f"[{NOON_UTC}]")) == f'"2026-01-01 {hour}:00:00"'
+
+
+def test_a_zone_that_is_none(call: Caller, odd: Odd) -> None:
+    answer = call(odd.target("Mars/Base"), FACADE, "at", None, "[0]")
+    assert cause(answer) is Cause.CONFIG
+    assert answer.failure is not None
+    assert "Mars/Base" in answer.failure.message
