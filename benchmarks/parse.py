@@ -23,6 +23,7 @@ from workbench_parsers.classfile import ClassFile, access
 from workbench.plugin_api import ParseLimits
 
 ROUNDS = 5
+GOAL = 8000  # classes a second from a jar
 FAT_BYTES = 60 * 1000 * 1000
 LIMITS = ParseLimits(max_entries=200_000, max_total_bytes=8 << 30)
 REPOSITORY = Path.home() / ".m2/repository"
@@ -39,7 +40,10 @@ def main(arguments: list[str]) -> None:
         folder = Path(name)
         flat = _flat_jar(folder / "flat.jar", classes, "c")
         seconds = _best(lambda: _read_jar(flat))
-        print(f"from a jar, everything decoded:            {len(classes) / seconds:8.0f} classes/s")
+        rate = len(classes) / seconds
+        print(f"from a jar, everything decoded:            {rate:8.0f} classes/s")
+        verdict = "reached" if rate >= GOAL else "missed"
+        print(f"the goal, {GOAL} classes/s from a jar:        {verdict} ({rate / GOAL:.2f} of it)")
         own = [_flat_jar(folder / f"own{index}.jar", classes, f"own{index}") for index in range(8)]
         _show_fat("public libraries", _fat_jar(folder / "public.jar", jars))
         _show_fat("only classes of one's own", _fat_jar(folder / "own.jar", own))

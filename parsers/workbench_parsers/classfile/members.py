@@ -94,9 +94,9 @@ class Member(Struct, frozen=True, eq=False, gc=False):
     @decoded
     def _parameter_names(self) -> tuple[str, ...]:
         data, start = self._data, self._attributes["MethodParameters"] + 1
-        rows = _PARAMETER(data[start : start + 4 * data[start - 1]])
-        shown = [name for name, flags in rows if not flags & _HIDDEN]
-        return () if 0 in shown else tuple([self._pool[name] for name in shown])
+        pool, rows = self._pool, _PARAMETER(data[start : start + 4 * data[start - 1]])
+        shown = [name and pool[name] for name, flags in rows if not flags & _HIDDEN]
+        return () if 0 in shown else tuple(shown)
 
     @decoded
     def local_names(self) -> tuple[str, ...]:
