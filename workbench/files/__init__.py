@@ -6,7 +6,7 @@ The only room that knows YAML. Everything else sees the model.
 from workbench.files.append import append_cases
 from workbench.files.contracts import read_contracts, write_contract
 from workbench.files.formatter import canonical, format_suite
-from workbench.files.ids import add_missing_ids, new_id, position_of
+from workbench.files.ids import add_missing_ids, derive_missing_ids, new_id, position_of
 from workbench.files.layout import dataset_files, tool_files
 from workbench.files.reader import read_suite
 from workbench.files.retention import prune_runs
@@ -20,6 +20,7 @@ __all__ = [
     "append_cases",
     "canonical",
     "dataset_files",
+    "derive_missing_ids",
     "format_suite",
     "json_schemas",
     "latest_run",

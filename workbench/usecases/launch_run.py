@@ -10,7 +10,7 @@ from msgspec import Struct, field, structs
 
 from workbench.engine import RunControl, Sink, Tools, run
 from workbench.errors import DatasetError, PlanError
-from workbench.files import RunFolder, dataset_files, read_contracts, read_suite
+from workbench.files import RunFolder, dataset_files, derive_missing_ids, read_contracts, read_suite
 from workbench.model import json
 from workbench.model.contract import Contract
 from workbench.model.dataset import Dataset
@@ -50,7 +50,7 @@ class Readers(Struct, frozen=True):
 
 def plan_run(request: RunRequest, readers: Readers) -> RunPlan:
     """Raises SuiteError, PlanError, DatasetError, ArtifactError: nothing has been called yet."""
-    suite = read_suite(request.folder)
+    suite = derive_missing_ids(read_suite(request.folder))
     name = environment_name(suite, request.environment)
     environment = suite.file.environments.get(name, Environment())
     artifacts = _artifacts(suite, request.folder)

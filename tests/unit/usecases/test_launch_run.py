@@ -75,3 +75,20 @@ def test_a_file_is_for_every_case(folder: Path, tmp_path: Path) -> None:
     file.write_text("[]")
     with pytest.raises(PlanError, match="must be a JSON object"):
         plan(folder, file)
+
+
+def test_without_ids_each_case_and_scenario_is_its_own(folder: Path) -> None:
+    case = "  - case: same\n    steps:\n      - { step: a, script: pass }\n      - { step: a, script: pass }\n"
+    scenario = f"scenario: same\nsetup:\n  - {{ step: a, script: pass }}\ncases:\n{case}{case}  - case: other\n"
+    for name in ("x", "y"):
+        (folder / "scenarios" / f"{name}.yaml").write_text(f"{scenario}    steps:\n      - {{ script: pass }}\n")
+    first = plan(folder, None)
+    assert len(first.scenarios) == len({each.id for each in first.scenarios}) == 3
+    assert [each.case for each in first.items] == ["c1", "c1", "c2", *(each.case.id for each in first.cases[2:])]
+    steps = [step.id for each in first.cases for step in each.case.steps]
+    steps += [step.id for each in first.scenarios for step in each.setup]
+    ids = [*(each.case.id for each in first.cases), *steps]
+    assert "" not in ids
+    assert len(ids) == len(set(ids))
+    again = plan(folder, None)
+    assert (again.scenarios, again.cases) == (first.scenarios, first.cases)  # `--context RUN` finds them again
