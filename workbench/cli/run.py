@@ -22,7 +22,14 @@ FORMATS = ("html", "junit", "xlsx", "json")
 @click.option("--case", "cases", metavar="C", multiple=True, help="Name, id or glob.")
 @click.option("--step", metavar="S", default="", help="Only this step of the selected case.")
 @click.option("--tag", "tags", metavar="T", multiple=True, help="With this tag; !T: without it.")
-@click.option("--priority", "priorities", metavar="P", multiple=True, type=click.Choice(["P0", "P1", "P2", "P3", "P4"]))
+@click.option(
+    "--priority",
+    "priorities",
+    metavar="P",
+    multiple=True,
+    type=click.Choice(["P0", "P1", "P2", "P3", "P4"]),
+    help="Cases of this priority, P0 to P4.",
+)
 @click.option("--set", "overrides", metavar="K=V", multiple=True, help="Config value for this run; V: JSON or text.")
 @click.option("--context", type=click.Path(exists=True, path_type=Path), help="JSON file, or run folder, for --step.")
 @click.option("--registry", "registries", metavar="ADDRESS", multiple=True, help="Instead of the environment's.")

@@ -1,4 +1,4 @@
-"""From what happened to a verdict: the table of DESIGN section 5."""
+"""From what happened to a verdict and its cause."""
 
 import traceback
 from pathlib import Path
