@@ -57,5 +57,6 @@ def test_an_artifact_that_is_not_there_is_named(package: Path) -> None:
     folder = make(package / "_samples")
     (folder / "order-api-1.0.0.jar").touch()
     assert sample_artifact("order-api-1.0.0.jar") == folder / "order-api-1.0.0.jar"
-    with pytest.raises(SamplesError, match=r"order-api-9\.jar"):
+    with pytest.raises(SamplesError, match=r"order-api-9\.jar") as caught:
         sample_artifact("order-api-9.jar")
+    assert "order-api-1.0.0.jar" in caught.value.hint
