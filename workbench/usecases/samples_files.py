@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 
 from workbench.errors import SamplesError
-from workbench.model.near import did_you_mean
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _BUILT = Path("bridge-java", "samples", "target", "dist")
@@ -31,6 +30,6 @@ def sample_artifact(name: str) -> Path:
     """One sample file by its stable name, as order-api-1.0.0.jar. Raises SamplesError when it is not there."""
     path = samples_dir() / name
     if not path.is_file():
-        known = (each.name for each in path.parent.iterdir() if each.suffix in {".jar", ".war"})
-        raise SamplesError(f"no sample artifact {name}", where=str(path.parent), hint=did_you_mean(name, known))
+        known = ", ".join(sorted(each.name for each in path.parent.iterdir() if each.suffix in {".jar", ".war"}))
+        raise SamplesError(f"no sample artifact {name}", where=str(path.parent), hint=f"there are {known}")
     return path
