@@ -159,7 +159,9 @@ def test_what_every_case_would_stumble_over_is_told_before_the_run(environment, 
 @pytest.mark.parametrize("zone", ["", "UTC", "Asia/Shanghai", "+08:00", "-0330"])
 def test_time_zones(zone):
     given = ingredients(environment="sit")
-    assert make_plan(suite(environments={"sit": Environment(timezone=zone)}), Selection(), given).timezone == zone
+    plan = make_plan(suite(environments={"sit": Environment(timezone=zone)}), Selection(), given)
+    assert plan.timezone == zone
+    assert {target.timezone for target in plan.targets.values()} == {zone}, "calls read and write dates in it"
 
 
 def test_a_suite_without_a_case_says_so():

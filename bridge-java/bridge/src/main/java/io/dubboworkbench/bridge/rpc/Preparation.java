@@ -27,7 +27,7 @@ final class Preparation {
     /** @throws FailedException when it cannot be called */
     Sender sender(Definition asked, Outbox outbox, Executor pool) {
         List<String> warnings = new ArrayList<>();
-        Definition definition = References.reachable(asked, warnings);
+        Definition definition = references.reachable(asked, warnings);
         Caller caller = typed(definition, warnings);
         if (caller == null) {
             caller = generic(definition);
@@ -37,7 +37,7 @@ final class Preparation {
 
     /** Makes the reference that calls of the definition's interface will use; its method may be anything. */
     void prepare(Definition asked) {
-        Definition definition = References.reachable(asked, new ArrayList<>());
+        Definition definition = references.reachable(asked, new ArrayList<>());
         try {
             boolean typed = !definition.mode().equals("generic") && !definition.artifacts().isEmpty();
             if (typed) {

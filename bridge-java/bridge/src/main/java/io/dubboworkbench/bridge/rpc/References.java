@@ -8,6 +8,7 @@ import io.dubboworkbench.bridge.rpc.Reference.Api;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.dubbo.config.ReferenceConfig;
 import org.apache.dubbo.rpc.Invoker;
@@ -22,6 +23,7 @@ final class References {
     private final Applications applications = new Applications();
     private final Map<String, Api> apis = new ConcurrentHashMap<>();
     private final Map<List<Object>, Reference> references = new ConcurrentHashMap<>();
+    private final Set<List<Object>> places = ConcurrentHashMap.newKeySet();
 
     References(Artifacts artifacts) {
         this.artifacts = artifacts;
@@ -50,22 +52,32 @@ final class References {
     }
 
     private Reference reference(Definition definition, Class<?> type, Api api, String fingerprint) {
-        List<Object> key = List.of(
-            definition.registries(), definition.url(), definition.hosts(), definition.interfaceName(), definition.group(), definition.version(),
-            definition.protocol(), definition.serialization(), type == GenericService.class, fingerprint);
+        List<Object> key = List.of(place(definition), type == GenericService.class, fingerprint);
         Reference known = references.get(key);
         if (known != null) {
             return known;
         }
-        return references.computeIfAbsent(key, missing -> make(definition, type, api, fingerprint));
+        Reference made = references.computeIfAbsent(key, missing -> make(definition, type, api, fingerprint));
+        places.add(place(definition));
+        return made;
+    }
+
+    private static List<Object> place(Definition definition) {
+        return List.of(
+            definition.registries(), definition.url(), definition.hosts(), definition.interfaceName(), definition.group(), definition.version(),
+            definition.protocol(), definition.serialization());
     }
 
     /**
-     * Leaves out registries that cannot be reached, and notes them: Dubbo starts with all or not at all.
+     * Leaves out registries that cannot be reached, and notes them: Dubbo starts with all or not at all. What is known
+     * already is called without its registries, too.
      *
      * @throws FailedException when none is left
      */
-    static Definition reachable(Definition definition, List<String> warnings) {
+    Definition reachable(Definition definition, List<String> warnings) {
+        if (places.contains(place(definition))) {
+            return definition;
+        }
         List<String> left = new ArrayList<>();
         List<String> reasons = new ArrayList<>();
         for (String address : definition.direct() ? List.<String>of() : definition.registries()) {
