@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from workbench.errors import ArtifactError, UsageError
+from workbench.errors import ArtifactError, SamplesError, UsageError
 
 SAMPLES = "samples://"
 
@@ -18,7 +18,7 @@ def registry_address(text: str, data_dir: Path) -> str:
 
     world = SampleWorld(data_dir).status()
     if world is None or not world.ready or not world["registry"].alive:
-        raise UsageError("the sample world is not running", where=text, hint="start it with: workbench samples up")
+        raise SamplesError("the sample world is not running", where=text, hint="start it with: workbench samples up")
     return world.registry
 
 

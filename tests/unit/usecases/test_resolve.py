@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from workbench.errors import ArtifactError, SamplesError
-from workbench.usecases.resolve import artifact_path, artifact_paths
+from workbench.errors import ArtifactError, SamplesError, UsageError
+from workbench.usecases.resolve import artifact_path, artifact_paths, registry_address
 
 
 @pytest.fixture
@@ -45,3 +45,11 @@ def test_what_is_no_file(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(ArtifactError, match=message) as caught:
         artifact_path(text, tmp_path)
     assert caught.value.where == (text or ".")
+
+
+def test_samples_that_are_down_are_a_registry_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(SamplesError, match="not running") as caught:
+        registry_address("samples://", tmp_path)
+    assert caught.value.exit_code == 3
+    with pytest.raises(UsageError, match="no parts"):
+        registry_address("samples://order", tmp_path)

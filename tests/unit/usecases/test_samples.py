@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from workbench.errors import SamplesError, UsageError
+from workbench.errors import SamplesError
 from workbench.usecases.resolve import registry_address
 from workbench.usecases.samples import Lifetime, ProviderOptions, SampleWorld, launch_provider
 from workbench.usecases.samples_process import birth, stop
@@ -196,7 +196,7 @@ def test_a_command_that_is_killed_in_the_middle_leaves_what_down_finds(
     state = world.status()
     assert state is not None
     assert not state.alive
-    with pytest.raises(UsageError, match="not running"):
+    with pytest.raises(SamplesError, match="not running"):
         registry_address("samples://", tmp_path / "data")
     assert set(world.down()) == {"registry", "order", "trade", "notify"}
     assert living(fake) == []
