@@ -39,6 +39,7 @@ fi
 STAMP=.venv/.installed
 WANTED=$(cat requirements.lock pyproject.toml | sha256sum | cut -d' ' -f1)
 if [ "$(cat $STAMP 2>/dev/null)" != "$WANTED" ]; then
+  echo "installing the Python packages into .venv"
   .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
   .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
   echo "$WANTED" >$STAMP
