@@ -1,5 +1,7 @@
 """Registries as they really are: a ZooKeeper with real providers, and one with nodes of our own making."""
 
+import socket
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -102,8 +104,20 @@ def test_one_locked_interface_hides_no_other(zookeeper: SampleProcess, nodes: Ka
     assert [warning.where for warning in view.warnings] == ["/dubbo/com.x.Locked/providers"]
 
 
+def _wait_until_refused(port: int, seconds: float = 10) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except ConnectionRefusedError:
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"port {port} is still open")
+
+
 def test_a_registry_that_has_gone(zookeeper: SampleProcess) -> None:
     zookeeper.stop(kill=True)
+    _wait_until_refused(zookeeper.port)  # a killed JVM's other threads may hold the socket for a moment
     with pytest.raises(RegistryError, match="cannot be reached"):
         read_registry(zookeeper.address)
 
