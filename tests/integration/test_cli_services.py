@@ -16,7 +16,7 @@ def test_words(sample_world: WorldState, capsys: pytest.CaptureFixture[str]) -> 
     assert out.startswith(f"{TRADE}\n")
     assert "  payOrder(com.example.trade.PayOrderRequest) → com.example.common.Result\n" in out
     assert sample_world["trade"].address.removeprefix("dubbo://") in out
-    assert "1 interfaces, 1 providers" in out
+    assert "1 interface, 1 provider at" in out
     assert "order" not in out.partition("address")[0].replace("payOrder", "").replace("PayOrder", "")
 
 

@@ -6,6 +6,7 @@ import click
 
 from workbench.cli.output import artifact_options, json_option, print_json, settings
 from workbench.errors import UsageError
+from workbench.model.words import plural
 from workbench.usecases.generate_suite import SuiteReport, SuiteRequest, generate_suite
 
 
@@ -59,4 +60,5 @@ def _print(report: SuiteReport) -> None:
         click.echo(f"kept {name}, it was there before")
     for note in (*report.notes, *(f"{one.where}: {one.message}" for one in report.warnings)):
         click.echo(f"{click.style('warning', fg='yellow')}: {note}", err=True)
-    click.echo(f"{report.cases} cases for {report.interfaces} interfaces; run them: workbench run {report.folder}")
+    made = f"{plural(report.cases, 'case')} for {plural(report.interfaces, 'interface')}"
+    click.echo(f"{made}; run them: workbench run {report.folder}")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from workbench.cli.output import console, json_option, print_json, settings
+from workbench.model.words import plural
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -58,8 +59,8 @@ def _show(contract: "Contract", *, hint: bool) -> None:
         out.print()
     methods = sum(len(interface.methods) for interface in contract.interfaces)
     out.print(
-        f"{_count(len(contract.interfaces), 'interface')}, {_count(methods, 'method')},"
-        f" {_count(len(contract.types), 'type')}"
+        f"{plural(len(contract.interfaces), 'interface')}, {plural(methods, 'method')},"
+        f" {plural(len(contract.types), 'type')}"
     )
     if hint and not contract.interfaces:
         out.print("no service found: name interfaces with --interface 'com.example.*Facade'")
@@ -109,7 +110,3 @@ def _short(type_: str) -> str:
     import re
 
     return re.sub(r"\bjava\.(?:lang|util|math|time)\.(?=[A-Z])", "", type_)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

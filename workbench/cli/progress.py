@@ -11,6 +11,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from workbench.model.events import AnyEvent, CaseFinished, RunStarted, ScenarioFinished, StepFinished
 from workbench.model.result import SIDE_OF, CaseResult, Failure, RunSummary, StepResult, Verdict
+from workbench.model.words import plural
 
 SIGNS = {
     Verdict.PASSED: ("✓", "green"),
@@ -105,7 +106,7 @@ class LiveProgress:
             self._draw(now)
 
     def _scenario(self, event: ScenarioFinished) -> None:
-        """What failed around the cases: a teardown decides no verdict, but somebody has to know of it."""
+        """What failed around the cases. A teardown counts in the run's verdict, a setup through its cases."""
         for step in self._steps.pop(event.scenario, []):
             sign, colour = SIGNS[step.verdict]
             title = f"{step.phase} of scenario [bold]{escape(event.name or event.scenario)}[/]"
@@ -158,17 +159,15 @@ def print_summary(console: Console, summary: RunSummary, where: str) -> None:
     cases, steps = summary.cases, summary.steps
     executed = cases.total - cases.skipped
     rate = f"{1000 * cases.passed // executed / 10} %" if executed else "–"  # rounded down: 99.96 is not 100
+    teardowns = f" · {plural(summary.teardowns, 'failed teardown')}" if summary.teardowns else ""
     console.print(
-        f"[{colour} bold]{sign} {summary.verdict}[/]  {_number(cases.total, 'case')}: "
+        f"[{colour} bold]{sign} {summary.verdict}[/]  {plural(cases.total, 'case')}: "
         f"{_counts(Counter({Verdict[name.upper()]: getattr(cases, name) for name in cases.__struct_fields__}))}"
-        f"  · success rate {rate} · {_number(steps.total, 'step')} · {seconds:.1f} s",
+        f"  · success rate {rate} · {plural(steps.total, 'step')}"
+        f"{teardowns} · {seconds:.1f} s",
         soft_wrap=True,
     )
     console.print(f"[bright_black]results: {escape(where)}[/]", soft_wrap=True)
-
-
-def _number(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _counts(counts: Counter[Verdict]) -> str:

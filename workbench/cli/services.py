@@ -5,6 +5,7 @@ import click
 from workbench.cli.output import align, json_option, print_json, registry_option, settings
 from workbench.errors import UsageError
 from workbench.model.registry import Provider, RegistryView, Service
+from workbench.model.words import plural
 from workbench.usecases.list_services import list_services
 
 _COLUMNS = ("address", "protocol", "group", "version", "tag", "weight", "release", "application", "level", "")
@@ -34,7 +35,7 @@ def _lines(view: RegistryView) -> list[str]:
     lines = [line for service in view.services for line in _service(service)]
     lines += [f"rule {rule.key}.{rule.kind}" for rule in view.rules]
     lines += [f"{click.style('warning', fg='yellow')}: {one.where}: {one.message}" for one in view.warnings]
-    return [*lines, f"{len(view.services)} interfaces, {providers} providers at {view.address}"]
+    return [*lines, f"{plural(len(view.services), 'interface')}, {plural(providers, 'provider')} at {view.address}"]
 
 
 def _service(service: Service) -> list[str]:

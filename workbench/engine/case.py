@@ -12,7 +12,7 @@ from workbench.engine.step import run_step, skip_step
 from workbench.model import json
 from workbench.model.events import CaseFinished, CaseStarted, StepFinished
 from workbench.model.json import Json
-from workbench.model.plan import Item
+from workbench.model.plan import Item, PlannedCase, RunPlan, result_without_steps
 from workbench.model.result import SEVERITY, CaseResult, Cause, Failure, StepResult, Times, Verdict, total_times
 
 _PASSED, _SKIPPED = _GOOD = (Verdict.PASSED, Verdict.SKIPPED)
@@ -150,7 +150,9 @@ class CaseRun:
                 await self._sides()
             result = self._result(failure, started, (ticks() - began) // 1000)
         except Exception as error:  # a defect outside of the steps costs this case, not the run
-            result = self._not_told(failure_of(error), started, (ticks() - began) // 1000)
+            result = without_steps(
+                run.plan, self.compiled, self.item, failure_of(error), started, (ticks() - began) // 1000
+            )
         run.sink(CaseFinished(at_us=now_us(), result=result))
         return result
 
@@ -205,23 +207,6 @@ class CaseRun:
             times=tally.times(),
         )
 
-    def _not_told(self, failure: Failure, started: int, elapsed: int) -> CaseResult:
-        case = self.compiled.case
-        return CaseResult(
-            item=self.state.item,
-            case=case.id,
-            scenario=self.compiled.scenario,
-            name=case.case,
-            verdict=verdict_of(failure),
-            row=self.item.row,
-            priority=case.priority,
-            tags=case.tags,
-            requirements=case.requirements,
-            started_us=started,
-            elapsed_us=elapsed,
-            failure=failure,
-        )
-
     def _verdict(
         self, failure: Failure | None, bad: StepResult | None, executed: int
     ) -> tuple[Verdict, Failure | None]:
@@ -236,6 +221,15 @@ class CaseRun:
         if self.state.skip:
             return Verdict.SKIPPED, Failure(Cause.SCRIPT, self.state.skip)
         return (_PASSED if executed else _SKIPPED), None
+
+
+def without_steps(
+    plan: RunPlan, compiled: CompiledCase, item: Item, failure: Failure, started: int, elapsed: int = 0
+) -> CaseResult:
+    planned = PlannedCase(scenario=compiled.scenario, case=compiled.case)
+    return result_without_steps(
+        plan, planned, item, verdict_of(failure), failure, started_us=started, elapsed_us=elapsed
+    )
 
 
 def _row_name(state: CaseState, dataset: str, row: int) -> str:

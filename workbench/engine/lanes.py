@@ -22,11 +22,29 @@ class Lane:
     open: bool = False  # setup is done
     entered: bool = False  # before and setup were begun, so that teardown and after are owed
     context: dict[str, Json] = field(default_factory=dict)  # what setup (and serial cases) wrote
+    removed: set[str] = field(default_factory=set)  # keys that they took away, whoever wrote them
     failure: Failure | None = None  # of the setup: every case ends with it
 
     @property
     def serial(self) -> bool:
         return self.scenario.plan.serial
+
+    def keep(self, context: Mapping[str, Json], written: Iterable[str]) -> None:
+        """What the setup or a serial case did to the context holds for those that come later."""
+        for key in written:
+            if key in context:
+                self.context[key] = context[key]
+                self.removed.discard(key)
+            else:
+                self.context.pop(key, None)
+                self.removed.add(key)
+
+    def seen(self, given: Mapping[str, Json]) -> dict[str, Json]:
+        """The context that a case begins with: what the run was given, changed by the scenario."""
+        context = {**given, **self.context}
+        for key in self.removed:
+            context.pop(key, None)
+        return context
 
     @property
     def ready(self) -> bool:

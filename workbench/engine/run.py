@@ -4,9 +4,8 @@ import asyncio
 import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import Any
 
-from workbench.engine.case import CaseRun, Tally, bounded, run_after, run_before
+from workbench.engine.case import CaseRun, Tally, bounded, run_after, run_before, without_steps
 from workbench.engine.compile_case import compile_case, compile_scenario
 from workbench.engine.compiled import CompiledCase, Scope
 from workbench.engine.control import RunControl
@@ -145,7 +144,7 @@ class _Run:
         finally:
             self._running.discard(state)
         if lane.serial:
-            lane.context.update({key: state.context[key] for key in state.written & state.context.keys()})
+            lane.keep(state.context, state.written)
 
     @contextlib.contextmanager
     def _cuttable(self, state: CaseState) -> Iterator[None]:
@@ -157,7 +156,7 @@ class _Run:
 
     def _case_state(self, compiled: CompiledCase, item: Item, lane: Lane) -> CaseState:
         row = self._plan.datasets[compiled.case.dataset].rows[item.row] if item.row >= 0 else {}
-        context = {**self._plan.context, **self._plan.contexts.get(item.id, {}), **lane.context}
+        context = lane.seen({**self._plan.context, **self._plan.contexts.get(item.id, {})})
         scope = self._scope(context, row)
         return CaseState(self._state, item.id, scope, context, compiled.keeps_steps)
 
@@ -182,39 +181,46 @@ class _Run:
         lane.entered = True
         with self._cuttable(state):
             await bounded(state, self._side_s, tally, run_before(hooks, state, tally))
-        lane.context = state.context
+        lane.keep(state.context, state.written)
         if tally.bad is not None and tally.bad.failure is not None:
             bad = tally.bad.failure
             lane.failure = Failure(bad.cause, f"the scenario's setup failed: {bad.message}", bad.hint)
 
     async def _close(self, lane: Lane) -> None:
+        """The scenario's teardown and after, once; a failure there belongs to no case, but to the run."""
+        plan, failure, step = lane.scenario.plan, None, ""
         if lane.entered:
-            tally, state = Tally(), self._scenario_state(lane)
-            with self._cuttable(state):
-                await bounded(state, self._side_s, tally, run_after(lane.scenario.hooks, state, tally))
-        plan = lane.scenario.plan
-        self._state.sink(ScenarioFinished(at_us=now_us(), scenario=plan.id, name=plan.name))
+            failure, step = await self._after(lane)
+        self._state.sink(
+            ScenarioFinished(
+                at_us=now_us(),
+                scenario=plan.id,
+                name=plan.name,
+                verdict=verdict_of(failure),
+                failure=failure,
+                failed_step=step,
+            )
+        )
+
+    async def _after(self, lane: Lane) -> tuple[Failure | None, str]:
+        """What went wrong, and in which step."""
+        tally, state = Tally(), self._scenario_state(lane)
+        with self._cuttable(state):
+            whole = await bounded(state, self._side_s, tally, run_after(lane.scenario.hooks, state, tally))
+        if tally.bad is not None:
+            return tally.bad.failure, tally.bad.id
+        return (None if whole else state.cut_failure()), ""
 
     def _scenario_state(self, lane: Lane) -> CaseState:
-        context = {**self._plan.context, **lane.context}
+        context = lane.seen(self._plan.context)
         return CaseState(self._state, lane.scenario.plan.id, self._scope(context, {}), context, keeps_steps=True)
 
     def _not_run(self, compiled: CompiledCase, item: Item, failure: Failure) -> None:
         """A case that never started: the run was stopped before, or its scenario could not be set up."""
         case = compiled.case
         now = now_us()
-        head: dict[str, Any] = {"item": item.id, "case": case.id, "scenario": compiled.scenario, "name": case.case}
-        self._state.sink(CaseStarted(at_us=now, **head))
-        result = CaseResult(
-            **head,
-            verdict=verdict_of(failure),
-            row=item.row,
-            priority=case.priority,
-            tags=case.tags,
-            requirements=case.requirements,
-            started_us=now,
-            failure=failure,
-        )
+        self._state.sink(CaseStarted(at_us=now, item=item.id, case=case.id, scenario=compiled.scenario, name=case.case))
+        result = without_steps(self._plan, compiled, item, failure, now)
         self._state.sink(CaseFinished(at_us=now, result=result))
 
     def _cut(self) -> None:
@@ -279,6 +285,7 @@ class _Totals:
     def __init__(self) -> None:
         self._cases: Counter[Verdict] = Counter()
         self._steps: Counter[Verdict] = Counter()
+        self._teardowns: Counter[Verdict] = Counter()
         self._times: list[Times] = []
         self._judged = False  # some case got as far as an answer
 
@@ -292,6 +299,8 @@ class _Totals:
                     steps[result.verdict] += 1
             elif type(event) is CaseFinished:
                 self._case(event.result)
+            elif type(event) is ScenarioFinished and event.verdict is not Verdict.PASSED:
+                self._teardowns[event.verdict] += 1
             sink(event)
 
         return watched
@@ -306,7 +315,7 @@ class _Totals:
             self._judged = not (result.verdict is Verdict.ERROR and blocked)
 
     def summary(self, started: int, elapsed: int) -> RunSummary:
-        verdict = worst([verdict for verdict, count in self._cases.items() if count])
+        verdict = worst([*self._cases, *self._teardowns])
         return RunSummary(
             verdict=verdict,
             cases=_counts(self._cases),
@@ -314,6 +323,7 @@ class _Totals:
             started_us=started,
             elapsed_us=elapsed,
             times=total_times(self._times),
+            teardowns=self._teardowns.total(),
             blocked=bool(self._cases) and not self._judged and not self._steps[Verdict.PASSED],
         )
 

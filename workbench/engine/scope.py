@@ -103,7 +103,8 @@ class KeywordScope:
         self._case.write(key, value)
 
     def remove_context(self, key: str) -> None:
-        self._case.context.pop(key, None)
+        self._check_stop()
+        self._case.remove(key)
 
     def context(self) -> Mapping[str, Json]:
         return dict(self._case.context)

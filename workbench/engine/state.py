@@ -87,7 +87,7 @@ class CaseState:
     keeps_steps: bool = False
     attempt: AttemptState | None = None  # the one under way
     skip: str = ""  # why $app.skip ended the case
-    written: set[str] = field(default_factory=set)
+    written: set[str] = field(default_factory=set)  # keys that were set or removed
     after_side: bool = False  # teardown and after: only a time limit or a further stop ends what is under way
     limit: asyncio.Timeout | None = None  # of the side under way
     deadline: float | None = None  # of that limit by the loop's clock, when the run's watch has to look after it
@@ -114,3 +114,9 @@ class CaseState:
     def write(self, key: str, value: Json) -> None:
         self.context[key] = value
         self.written.add(key)
+
+    def remove(self, key: str) -> None:
+        """The key is written all the same: later serial cases shall not see it either."""
+        if key in self.context:
+            del self.context[key]
+            self.written.add(key)

@@ -18,6 +18,7 @@ from workbench.expr.patterns import full_match, pattern
 from workbench.model import json
 from workbench.model.json import Json
 from workbench.model.result import Difference
+from workbench.model.words import plural
 
 
 class Mismatch(NamedTuple):
@@ -345,7 +346,9 @@ def _any(expected: Any) -> Check:
     def check(actual: Any, scope: Scope) -> Mismatch | None:
         if not isinstance(actual, list):
             return Mismatch("it is not a list", judged=False)
-        return None if any(inner(item, scope) is None for item in actual) else Mismatch(f"none of {len(actual)} items")
+        if any(inner(item, scope) is None for item in actual):
+            return None
+        return Mismatch(f"none of {plural(len(actual), 'item')}")
 
     return check
 

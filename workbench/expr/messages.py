@@ -8,6 +8,7 @@ from workbench.expr.names import MISSING, Scope, unknown, unmarked
 from workbench.expr.paths import Path
 from workbench.model import json
 from workbench.model.result import Difference
+from workbench.model.words import plural
 
 SHOWN: Final = 120  # characters of a value in a message
 DIFFERENCES: Final = 5  # named in a message; the result holds all of them
@@ -25,7 +26,7 @@ def brief(value: Any) -> str:
         return text
     if isinstance(value, list):
         return f"a list of {len(value)}"
-    return f"an object of {len(value)} members" if isinstance(value, Mapping) else text[:SHOWN] + "…"
+    return f"an object of {plural(len(value), 'member')}" if isinstance(value, Mapping) else text[:SHOWN] + "…"
 
 
 def expectation(value: Any) -> str:

@@ -28,6 +28,7 @@ from workbench.model import json
 from workbench.model.contract import TypeDef
 from workbench.model.javatype import JavaType, parse_type
 from workbench.model.json import Json
+from workbench.model.words import plural
 
 Fill = Callable[[Scope], str]
 
@@ -106,7 +107,7 @@ class _Compiler:
         if template is not None and template.alone is not None:  # "${ctx.arguments}"
             self.gap(template, _ArgumentsNode(declared, self.binder), "$")
         elif not isinstance(value, list):
-            self.errors.add("$", expected(f"a list of {len(declared)} arguments", value, "write [ … ]"))
+            self.errors.add("$", expected(f"a list of {plural(len(declared), 'argument')}", value, "write [ … ]"))
         elif len(value) != len(declared):
             self.errors.add("$", _arity(len(value), declared))
         else:
@@ -224,7 +225,7 @@ class _ArgumentsNode(ListNode):
 
 def _arity(count: int, declared: list[JavaType]) -> Unfit:
     names = ", ".join(map(str, declared))
-    return Unfit(f"{len(declared)} arguments are declared ({names}), {count} are given")
+    return Unfit(f"{plural(len(declared), 'argument')} declared ({names}), {count} given")
 
 
 def _scalar_fill(template: TextTemplate, node: ScalarNode, path: str, where: str) -> Fill:

@@ -5,7 +5,7 @@
 
 from msgspec import Struct, json
 
-from workbench.model.result import CaseResult, LogEntry, RunSummary, StepResult
+from workbench.model.result import CaseResult, Failure, LogEntry, RunSummary, StepResult, Verdict
 
 
 class Event(Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True, tag_field="event"):
@@ -22,10 +22,16 @@ class RunStarted(Event, frozen=True, omit_defaults=True, kw_only=True, tag="run-
 
 
 class ScenarioFinished(Event, frozen=True, omit_defaults=True, kw_only=True, tag="scenario-finished"):
-    """The steps of setup and teardown come before it as StepFinished with `item` = the scenario's id."""
+    """The steps of setup and teardown come before it as StepFinished with `item` = the scenario's id.
+
+    `verdict` is that of its after side alone: a setup that fails speaks through the scenario's cases.
+    """
 
     scenario: str
     name: str = ""
+    verdict: Verdict = Verdict.PASSED
+    failure: Failure | None = None
+    failed_step: str = ""  # its id
 
 
 class CaseStarted(Event, frozen=True, omit_defaults=True, kw_only=True, tag="case-started"):

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 
 from msgspec import Struct, field
 
+from workbench.model import json
 from workbench.model.contract import Contract
 from workbench.model.dataset import Dataset
 from workbench.model.json import Json
+from workbench.model.result import CaseResult, Failure, Verdict
 from workbench.model.suite import AnyStep, Case, Defaults, SharedSteps
 
 
@@ -77,3 +79,35 @@ class RunPlan(Struct, frozen=True, omit_defaults=True, kw_only=True):
     items: tuple[Item, ...] = ()
     context: Mapping[str, Json] = field(default_factory=dict)  # that every case begins with: `--context FILE`
     contexts: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)  # by item: `--context RUN`
+
+
+def result_without_steps(
+    plan: RunPlan,
+    planned: PlannedCase,
+    item: Item,
+    verdict: Verdict,
+    failure: Failure | None = None,
+    *,
+    started_us: int = 0,
+    elapsed_us: int = 0,
+) -> CaseResult:
+    """What can be told of a case of which no step was: its place, its row, why it has none."""
+    case = planned.case
+    dataset = plan.datasets.get(case.dataset)
+    row = dataset.rows[item.row] if dataset and 0 <= item.row < len(dataset.rows) else None
+    return CaseResult(
+        item=item.id,
+        case=case.id,
+        scenario=planned.scenario,
+        name=case.case,
+        verdict=verdict,
+        row=item.row,
+        row_values="" if row is None else json.dumps(row),
+        row_name=dataset.row_names[item.row] if dataset and 0 <= item.row < len(dataset.row_names) else "",
+        priority=case.priority,
+        tags=case.tags,
+        requirements=case.requirements,
+        started_us=started_us,
+        elapsed_us=elapsed_us,
+        failure=failure,
+    )

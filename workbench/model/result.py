@@ -230,6 +230,7 @@ class RunSummary(Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True
     started_us: int
     elapsed_us: int
     times: Times = field(default_factory=Times)
+    teardowns: int = 0  # scenarios whose teardown or after did not pass; they count in the verdict
     blocked: bool = False  # environment or workbench stood in the way of every case: nothing could be judged
 
 

@@ -9,7 +9,7 @@ from workbench.model.events import AnyEvent
 from workbench.model.plan import RunPlan
 from workbench.model.result import SEVERITY, SIDE_OF, Cause, Counts, Failure, StepResult, Times, Verdict, worst
 from workbench.reporting.follow import Follower, View
-from workbench.reporting.model import CaseView, CauseCount, Cluster, RunReport, SlowStep, TargetTime
+from workbench.reporting.model import CaseView, CauseCount, Cluster, RunReport, ScenarioView, SlowStep, TargetTime
 
 SLOWEST = 20
 MAX_TARGETS = 1000
@@ -41,10 +41,11 @@ class Collector:
         self._follower = Follower(plan)
         self._cases: Counter[Verdict] = Counter()
         self._steps: Counter[Verdict] = Counter()
+        self._teardowns: Counter[Verdict] = Counter()
         self._flaky = 0
         self._times = Times()
         self._causes: Counter[tuple[str, str]] = Counter()
-        self._clusters: dict[tuple[str, str, str], _Gathering] = {}
+        self._clusters: dict[tuple[str, str, str, bool], _Gathering] = {}
         self._slowest: list[tuple[int, int, SlowStep]] = []
         self._targets: dict[tuple[str, str], _TargetSum] = {}
         self._seen = 0
@@ -55,6 +56,8 @@ class Collector:
                 self._step(step, view)
             if isinstance(view, CaseView):
                 self._case(view)
+            else:
+                self._teardown(view)
             yield view
 
     def report(self) -> RunReport:
@@ -67,7 +70,7 @@ class Collector:
             version=plan.version,
             environment=plan.environment,
             timezone=plan.timezone,
-            verdict=worst([*self._cases, *([] if end else [Verdict.STOPPED])]),
+            verdict=worst([*self._cases, *self._teardowns, *([] if end else [Verdict.STOPPED])]),
             finished=end is not None,
             started_us=end.summary.started_us if end else started,
             elapsed_us=end.summary.elapsed_us if end else max(self._follower.last_us - started, 0),
@@ -75,6 +78,7 @@ class Collector:
             cases=counts(self._cases),
             steps=end.summary.steps if end and end.summary.steps.total else counts(self._steps),
             flaky=self._flaky,
+            teardowns=self._teardowns.total(),
             times=end.summary.times if end and end.summary.times != Times() else self._times,
             causes=self._cause_counts(),
             clusters=self._sorted_clusters(),
@@ -91,9 +95,17 @@ class Collector:
         self._times = self._times.plus(result.times)
         if result.verdict in _GOOD:
             return
+        self._fails(view)
+
+    def _teardown(self, view: ScenarioView) -> None:
+        if view.verdict not in _GOOD:
+            self._teardowns[view.verdict] += 1
+            self._fails(view)
+
+    def _fails(self, view: View) -> None:
         side, cause, failure = reason(view)
         self._causes[side, cause] += 1
-        key = (side, cause, normalised(failure.message if failure else ""))
+        key = (side, cause, normalised(failure.message if failure else ""), isinstance(view, ScenarioView))
         if key in self._clusters or len(self._clusters) < MAX_CLUSTERS:
             self._clusters.setdefault(key, _Gathering(failure)).add(view)
 
@@ -125,7 +137,10 @@ class Collector:
         return tuple(sorted(causes, key=lambda each: each.cause == Cause.STOPPED))
 
     def _sorted_clusters(self) -> tuple[Cluster, ...]:
-        clusters = [gathering.cluster(side, cause) for (side, cause, _), gathering in self._clusters.items()]
+        clusters = [
+            gathering.cluster(side, cause, teardown=teardown)
+            for (side, cause, _, teardown), gathering in self._clusters.items()
+        ]
         return tuple(sorted(clusters, key=lambda cluster: (cluster.cause == Cause.STOPPED, -cluster.count)))
 
     def _sorted_targets(self) -> tuple[TargetTime, ...]:
@@ -146,15 +161,20 @@ class _Gathering:
         self.items: list[str] = []
         self.steps: Counter[str] = Counter()
 
-    def add(self, view: CaseView) -> None:
+    def add(self, view: View) -> None:
+        item, verdict, failed_step = (
+            (view.result.item, view.result.verdict, view.result.failed_step)
+            if isinstance(view, CaseView)
+            else (view.id, view.verdict, view.failed_step)
+        )
         self.count += 1
-        self.verdicts.add(view.result.verdict)
+        self.verdicts.add(verdict)
         if len(self.items) < MAX_CLUSTER_ITEMS:
-            self.items.append(view.result.item)
-        name = next((step.name for step in view.steps if step.id == view.result.failed_step), "")
+            self.items.append(item)
+        name = next((step.name for step in view.steps if step.id == failed_step), "")
         self.steps.update([name] if name else [])
 
-    def cluster(self, side: str, cause: str) -> Cluster:
+    def cluster(self, side: str, cause: str, *, teardown: bool) -> Cluster:
         return Cluster(
             side=side,
             cause=cause,
@@ -164,6 +184,7 @@ class _Gathering:
             count=self.count,
             items=tuple(self.items),
             steps=tuple(name for name, _ in self.steps.most_common(5)),
+            teardown=teardown,
         )
 
 
@@ -178,10 +199,13 @@ class _TargetSum:
         self.max_us = max(self.max_us, *(attempt.times.call for attempt in step.attempts), 0)
 
 
-def reason(view: CaseView) -> tuple[str, str, Failure | None]:
-    """(side, cause, failure) of a case that did not pass; of its worst step when it names none itself."""
-    failure = view.result.failure
-    if failure is None:
+def reason(view: View) -> tuple[str, str, Failure | None]:
+    """(side, cause, failure) of a case that did not pass; of its worst step when it names none itself.
+
+    Of a scenario: those of its teardown.
+    """
+    failure = view.result.failure if isinstance(view, CaseView) else view.failure
+    if failure is None and isinstance(view, CaseView):
         bad = [step for step in view.steps if step.failure is not None and step.verdict not in _GOOD]
         failure = min(bad, key=lambda step: SEVERITY.index(step.verdict)).failure if bad else None
     if failure is None:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import structs
 
-from workbench.model import json
 from workbench.model.events import (
     AnyEvent,
     CaseFinished,
@@ -17,7 +16,7 @@ from workbench.model.events import (
     StepFinished,
     StepStarted,
 )
-from workbench.model.plan import Item, PlannedCase, RunPlan
+from workbench.model.plan import Item, RunPlan, result_without_steps
 from workbench.model.result import (
     SEVERITY,
     CaseResult,
@@ -32,6 +31,7 @@ from workbench.reporting.model import CaseView, ScenarioView
 
 MAX_LOG = 1000  # lines kept of a case that are in none of its steps
 View = CaseView | ScenarioView
+_AFTER_SIDE = ("teardown", "after")
 _log = logging.getLogger(__name__)
 
 
@@ -94,7 +94,7 @@ class Follower:
         elif isinstance(event, CaseFinished):
             return self._case(event.result)
         elif isinstance(event, ScenarioFinished):
-            return self._scenario(event.scenario, event.name, finished=True)
+            return self._scenario(event.scenario, event)
         elif isinstance(event, RunStarted):
             self.started = event
         else:
@@ -123,18 +123,32 @@ class Follower:
             finished=finished,
         )
 
-    def _scenario(self, scenario: str, name: str, *, finished: bool) -> ScenarioView | None:
+    def _scenario(self, scenario: str, end: ScenarioFinished | None) -> ScenarioView | None:
+        """None of a scenario that has neither setup nor teardown."""
         held = self._open.pop(scenario, None)
-        if held is None:
+        planned = self._scenarios.get(scenario)
+        if held is None and (end is None or end.failure is None):
             return None
-        if not finished:
+        held = held or _Open()
+        if end is None:
             held.steps += [_cut_step(step) for step in held.running.values()]
-        return ScenarioView(id=scenario, name=name, steps=in_order(held.steps), log=held.entries(), finished=finished)
+        bad = _worst_behind(held.steps) if end is None else None
+        return ScenarioView(
+            id=scenario,
+            name=(end.name if end else "") or (planned.name if planned else scenario),
+            file=planned.file if planned else "",
+            steps=in_order(held.steps),
+            log=held.entries(),
+            finished=end is not None,
+            verdict=end.verdict if end else bad.verdict if bad else Verdict.PASSED,
+            failure=end.failure if end else bad.failure if bad else None,
+            failed_step=end.failed_step if end else bad.id if bad else "",
+        )
 
     def _left_open(self) -> Iterator[View]:
         for key in list(self._open):
             if key in self._scenarios:
-                view: View | None = self._scenario(key, self._scenarios[key].name, finished=False)
+                view: View | None = self._scenario(key, None)
                 if view is not None:
                     yield view
         for item in self._plan.items:
@@ -155,7 +169,7 @@ class Follower:
         found = bad is not None and bad.failure is not None and bad.verdict is not Verdict.STOPPED
         started = held.started.at_us if held and held.started else 0
         return structs.replace(
-            self._head(item, planned),
+            result_without_steps(self._plan, planned, item, Verdict.STOPPED),
             verdict=worst([Verdict.STOPPED, *(step.verdict for step in steps)]),
             failure=bad.failure if bad and found else Failure(Cause.STOPPED, message),
             failed_step=bad.id if bad and bad.verdict not in (Verdict.PASSED, Verdict.SKIPPED) else "",
@@ -164,23 +178,11 @@ class Follower:
             steps=len(steps),
         )
 
-    def _head(self, item: Item, planned: PlannedCase) -> CaseResult:
-        case = planned.case
-        dataset = self._plan.datasets.get(case.dataset)
-        row = dataset.rows[item.row] if dataset and 0 <= item.row < len(dataset.rows) else None
-        return CaseResult(
-            item=item.id,
-            case=case.id,
-            scenario=planned.scenario,
-            name=case.case,
-            verdict=Verdict.STOPPED,
-            row=item.row,
-            row_values="" if row is None else json.dumps(row),
-            row_name=dataset.row_names[item.row] if dataset and 0 <= item.row < len(dataset.row_names) else "",
-            priority=case.priority,
-            tags=case.tags,
-            requirements=case.requirements,
-        )
+
+def _worst_behind(steps: Iterable[StepResult]) -> StepResult | None:
+    """The worst step of teardown and after that did not pass."""
+    bad = [step for step in steps if step.phase in _AFTER_SIDE and step.failure is not None]
+    return min(bad, key=lambda step: SEVERITY.index(step.verdict), default=None)
 
 
 def in_order(steps: Iterable[StepResult]) -> tuple[StepResult, ...]:

@@ -1,10 +1,12 @@
 """JUnit XML as Jenkins and GitLab read it: a testsuite a scenario, a testcase a case result.
 
+A scenario's teardown that did not pass is a testcase of its own, since it is the fault of no case.
 FAILED is a failure; ERROR, TIMEOUT and STOPPED are errors (a case that was cut off has not passed); SKIPPED is skipped.
 Requirement ids, tags, priority, owner, side and cause are properties of the testcase.
 """
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,8 +16,9 @@ from workbench.model.events import AnyEvent
 from workbench.model.plan import RunPlan
 from workbench.model.result import Verdict
 from workbench.reporting.collect import Collector, reason
-from workbench.reporting.model import CaseView, RunReport
-from workbench.reporting.plaintext import case_text, log_line
+from workbench.reporting.follow import View
+from workbench.reporting.model import CaseView, RunReport, ScenarioView
+from workbench.reporting.plaintext import log_line, view_text
 from workbench.reporting.replacing import replacing
 
 DETAILED = 2_000  # cases with a full text; further ones have their message only
@@ -40,10 +43,12 @@ class JunitReporter:
         suites: dict[str, _Suite] = {scenario.id: _Suite(scenario.name) for scenario in plan.scenarios}
         detailed = 0
         for view in collector.views(events):
-            if isinstance(view, CaseView):
-                detailed += view.result.verdict in _ELEMENT
-                suite = suites.setdefault(view.result.scenario, _Suite(view.scenario))
-                suite.add(view, plan.suite, detailed <= DETAILED)
+            if isinstance(view, ScenarioView):
+                suites.setdefault(view.id, _Suite(view.name)).add_teardown(view, plan.suite)
+                continue
+            detailed += view.result.verdict in _ELEMENT
+            suite = suites.setdefault(view.result.scenario, _Suite(view.scenario))
+            suite.add(view, plan.suite, detailed <= DETAILED)
         with replacing(target) as draft, draft.open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(_document(collector.report(), suites.values()))
 
@@ -64,6 +69,15 @@ class _Suite:
         self.started_us = min(filter(None, (self.started_us, result.started_us)), default=0)
         self.elements.append(_ELEMENT.get(result.verdict, ""))
         self.cases.append((view.position, "".join(_testcase(view, suite, detailed))))
+
+    def add_teardown(self, view: ScenarioView, suite: str) -> None:
+        """Told only when it did not pass: then it is an error of the run that belongs to no case."""
+        if view.verdict in (Verdict.PASSED, Verdict.SKIPPED):
+            return
+        behind = sum(step.elapsed_us for step in view.steps if step.phase in ("teardown", "after"))
+        self.elapsed_us += behind
+        self.elements.append(_ELEMENT[view.verdict])
+        self.cases.append((sys.maxsize, "".join(_teardown(view, suite, behind))))
 
     @property
     def counts(self) -> str:
@@ -101,10 +115,7 @@ def _of_run(report: RunReport) -> list[tuple[str, str]]:
 def _testcase(view: CaseView, suite: str, detailed: bool) -> Iterator[str]:
     result = view.result
     name = result.name if result.row < 0 else f"{result.name} #{result.row + 1}"
-    class_name = f"{suite}.{view.scenario.replace('.', '_')}"  # Jenkins cuts packages at dots
-    file = f" file={_attribute(view.file)}" if view.file else ""
-    yield f"    <testcase name={_attribute(name)} classname={_attribute(class_name)}{file} "
-    yield f'time="{_seconds(result.elapsed_us)}">\n'
+    yield _head(name, suite, view.scenario, view.file, result.elapsed_us)
     yield _properties(_of_case(view), "      ")
     element = _ELEMENT.get(result.verdict)
     if element:
@@ -115,13 +126,32 @@ def _testcase(view: CaseView, suite: str, detailed: bool) -> Iterator[str]:
     yield "    </testcase>\n"
 
 
-def _outcome(view: CaseView, element: str, detailed: bool) -> str:
+def _teardown(view: ScenarioView, suite: str, elapsed_us: int) -> Iterator[str]:
+    side, cause, _ = reason(view)
+    pairs = [("item", view.id), ("verdict", view.verdict.value), ("side", side), ("cause", cause)]
+    yield _head("teardown of the scenario", suite, view.name, view.file, elapsed_us)
+    yield _properties([(name, value) for name, value in pairs if value], "      ")
+    yield _outcome(view, _ELEMENT[view.verdict], detailed=True)
+    yield "    </testcase>\n"
+
+
+def _head(name: str, suite: str, scenario: str, file: str, elapsed_us: int) -> str:
+    class_name = f"{suite}.{scenario.replace('.', '_')}"  # Jenkins cuts packages at dots
+    place = f" file={_attribute(file)}" if file else ""
+    return (
+        f"    <testcase name={_attribute(name)} classname={_attribute(class_name)}{place} "
+        f'time="{_seconds(elapsed_us)}">\n'
+    )
+
+
+def _outcome(view: View, element: str, detailed: bool) -> str:
     _, cause, failure = reason(view)
-    message = _attribute(failure.message if failure else view.result.verdict.value)
+    verdict = view.result.verdict if isinstance(view, CaseView) else view.verdict
+    message = _attribute(failure.message if failure else verdict.value)
     if element == "skipped":
         return f"      <skipped message={message}/>\n"
-    body = _text(case_text(view, MAX_TEXT)) if detailed else ""
-    kind = _attribute(cause or view.result.verdict.value)
+    body = _text(view_text(view, MAX_TEXT)) if detailed else ""
+    kind = _attribute(cause or verdict.value)
     return f"      <{element} type={kind} message={message}>{body}</{element}>\n"
 
 

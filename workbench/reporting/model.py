@@ -6,7 +6,7 @@ from decimal import ROUND_FLOOR, Decimal
 from msgspec import Struct, field
 
 from workbench.model.dataset import CellProblem
-from workbench.model.result import CaseResult, Counts, LogEntry, StepResult, Times, Verdict
+from workbench.model.result import CaseResult, Counts, Failure, LogEntry, StepResult, Times, Verdict
 
 
 class CaseView(Struct, frozen=True, kw_only=True):
@@ -23,10 +23,14 @@ class CaseView(Struct, frozen=True, kw_only=True):
 
 
 class ScenarioView(Struct, frozen=True, kw_only=True):
-    """Setup and teardown of a scenario that has any."""
+    """Setup and teardown of a scenario that has any. Verdict and failure are those of the after side alone."""
 
     id: str
-    name: str
+    name: str  # of the scenario
+    file: str = ""  # of the scenario, in the suite
+    verdict: Verdict = Verdict.PASSED
+    failure: Failure | None = None
+    failed_step: str = ""
     steps: tuple[StepResult, ...] = ()
     log: tuple[LogEntry, ...] = ()
     finished: bool = True
@@ -49,6 +53,7 @@ class Cluster(Struct, frozen=True):
     count: int
     items: tuple[str, ...]  # of its cases; at most MAX_CLUSTER_ITEMS
     steps: tuple[str, ...]  # names of the failing steps, the most frequent first
+    teardown: bool = False  # of scenarios, not of cases; `items` are the scenarios' ids
 
 
 class SlowStep(Struct, frozen=True):
@@ -87,6 +92,7 @@ class RunReport(Struct, frozen=True, kw_only=True):
     cases: Counts
     steps: Counts
     flaky: int
+    teardowns: int = 0  # scenarios whose teardown or after did not pass: part of the verdict, of no case
     times: Times
     causes: tuple[CauseCount, ...] = ()
     clusters: tuple[Cluster, ...] = ()

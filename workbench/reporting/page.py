@@ -111,15 +111,19 @@ def _row(view: CaseView) -> dict[str, Any]:
 
 
 def _hook_row(view: ScenarioView) -> dict[str, Any]:
-    verdict = worst([step.verdict for step in view.steps])
-    bad = next((step for step in view.steps if step.verdict is verdict and step.failure), None)
+    verdict = worst([view.verdict, *(step.verdict for step in view.steps)])
+    bad = next((step for step in view.steps if step.id == view.failed_step), None) or next(
+        (step for step in view.steps if step.verdict is verdict and step.failure), None
+    )
+    failure = view.failure or (bad.failure if bad else None)
+    side, cause, _ = reason(view)
     row: dict[str, Any] = {
         "hook": True, "item": view.id, "name": "", "scenario": view.name, "scenarioId": view.id,
         "verdict": verdict.value, "us": sum(step.elapsed_us for step in view.steps), "steps": len(view.steps),
     }  # fmt: skip
-    if bad and bad.failure:
-        row |= {"step": bad.name, "message": _clip(bad.failure.message, MAX_MESSAGE)}
-    return row
+    row |= {"side": side, "cause": cause, "step": bad.name if bad else ""}
+    row["message"] = _clip(failure.message if failure else "", MAX_MESSAGE)
+    return {key: value for key, value in row.items() if value or key in ("us", "name")}
 
 
 def _values(text: str) -> list[tuple[str, str]]:
@@ -142,6 +146,8 @@ def _detail(view: View, *, whole: bool) -> dict[str, Any]:
         detail["context"] = payload(view.result.context) if view.result.context != "{}" else None
         if view.result.failure and not view.result.failed_step:
             detail["failure"] = _failure(view.result.failure)
+    elif view.failure and not view.failed_step:
+        detail["failure"] = _failure(view.failure)
     return detail
 
 

@@ -1,8 +1,9 @@
-"""A case that did not pass, as plain text: for JUnit viewers and spreadsheet cells."""
+"""A case or teardown that did not pass, as plain text: for JUnit viewers and spreadsheet cells."""
 
 from collections.abc import Iterator
 
 from workbench.model.result import AssertionResult, Attempt, LogEntry, RemoteException, StepResult, Verdict
+from workbench.reporting.follow import View
 from workbench.reporting.model import CaseView
 
 MAX_PAYLOAD = 4_000
@@ -10,24 +11,25 @@ MAX_LOG = 50
 ABSENT = "(absent)"
 
 
-def case_text(view: CaseView, limit: int) -> str:
+def view_text(view: View, limit: int) -> str:
     """Steps in order, the bad ones with all that is known of them; cut after `limit` characters."""
-    return cut("\n".join(_case(view)), limit)
+    return cut("\n".join(_lines(view)), limit)
 
 
 def cut(text: str, limit: int) -> str:
     return text if len(text) <= limit else f"{text[: limit - 40]}\n… {len(text) - limit + 40} characters left out"
 
 
-def _case(view: CaseView) -> Iterator[str]:
-    if view.result.row_values:
+def _lines(view: View) -> Iterator[str]:
+    if isinstance(view, CaseView) and view.result.row_values:
         yield f"row {view.result.row + 1}: {cut(view.result.row_values, MAX_PAYLOAD)}"
     for number, step in enumerate(view.steps, 1):
         yield f"{number}. {step.name}: {step.verdict} in {step.elapsed_us / 1000:.1f} ms  {step.target}".rstrip()
         if step.verdict not in (Verdict.PASSED, Verdict.SKIPPED):
             yield from (f"   {line}" for line in _step(step))
-    if view.result.failure and not view.result.failed_step:
-        yield view.result.failure.message
+    told = view.result if isinstance(view, CaseView) else view
+    if told.failure and not told.failed_step:
+        yield told.failure.message
     yield from (log_line(entry) for entry in view.log[-MAX_LOG:])
 
 

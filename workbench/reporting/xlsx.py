@@ -10,10 +10,11 @@ from xlsxwriter.exceptions import XlsxWriterException
 from workbench.errors import ReportError
 from workbench.model.events import AnyEvent
 from workbench.model.plan import RunPlan
-from workbench.model.result import Verdict
+from workbench.model.result import CaseResult, Verdict
 from workbench.reporting.collect import Collector, reason
-from workbench.reporting.model import CaseView, RunReport
-from workbench.reporting.plaintext import case_text, cut
+from workbench.reporting.follow import View
+from workbench.reporting.model import CaseView, RunReport, ScenarioView
+from workbench.reporting.plaintext import cut, view_text
 from workbench.reporting.replacing import replacing
 
 MAX_ROWS = 1_048_576
@@ -66,8 +67,8 @@ def _write(book: Any, plan: RunPlan, events: Iterable[AnyEvent]) -> None:
     for view in collector.views(events):
         if isinstance(view, CaseView):
             cases.add(_case(view))
-            if view.result.verdict not in (Verdict.PASSED, Verdict.SKIPPED):
-                failures.add(_failure(view))
+        if _told(view).verdict not in (Verdict.PASSED, Verdict.SKIPPED):
+            failures.add(_failure(view))
         for row in _steps(view):
             steps.add(row)
     _summary(summary, collector.report(), [sheet for sheet in (cases, steps, failures) if sheet.full])
@@ -131,11 +132,19 @@ def _steps(view: Any) -> Iterable[list[Cell]]:
         ]  # fmt: skip
 
 
-def _failure(view: CaseView) -> list[Cell]:
+def _told(view: View) -> CaseResult | ScenarioView:
+    return view.result if isinstance(view, CaseView) else view
+
+
+def _failure(view: View) -> list[Cell]:
+    """Of a scenario: its teardown."""
     side, cause, failure = reason(view)
     message, hint = (failure.message, failure.hint) if failure else ("", "")
-    result = view.result
-    return [result.item, result.name, result.verdict, side, cause, message, hint, case_text(view, MAX_DETAIL)]
+    if isinstance(view, CaseView):
+        item, name = view.result.item, view.result.name
+    else:
+        item, name = view.id, f"teardown of {view.name}"
+    return [item, name, _told(view).verdict, side, cause, message, hint, view_text(view, MAX_DETAIL)]
 
 
 def _summary(sheet: _Sheet, report: RunReport, full: Sequence[_Sheet]) -> None:
@@ -150,6 +159,7 @@ def _summary(sheet: _Sheet, report: RunReport, full: Sequence[_Sheet]) -> None:
         ("Run", report.run), ("Subsystem", report.subsystem), ("Version", report.version),
         ("Environment", report.environment), ("Elapsed ms", report.elapsed_us / 1000), ("Success rate", rate),
         ("Total cases", report.cases.total), ("Total steps", report.steps.total), ("Flaky cases", report.flaky),
+        ("Failed teardowns", report.teardowns),
     ):  # fmt: skip
         sheet.add([name, value])
     for verdict in Verdict:

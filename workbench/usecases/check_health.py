@@ -13,6 +13,7 @@ from workbench.invokers.java import LEAST_RELEASE, find_jar, find_java, java_rel
 from workbench.model.plan import Target
 from workbench.model.registry import Provider, RegistryView
 from workbench.model.result import Cause
+from workbench.model.words import plural
 from workbench.plugin_api import Answer, DubboCall
 from workbench.settings import Settings
 from workbench.usecases.list_services import list_services
@@ -111,7 +112,7 @@ def _registry(settings: Settings, registry: str) -> tuple[Check, RegistryView | 
         view = list_services(settings, registry)
         views.append(view)
         providers = sum(len(service.providers) for service in view.services)
-        return f"{view.address}: {len(view.services)} interfaces, {providers} providers"
+        return f"{view.address}: {plural(len(view.services), 'interface')}, {plural(providers, 'provider')}"
 
     return _look("registry", look), views[0] if views else None
 

@@ -14,6 +14,7 @@ from workbench.model.contract import Contract, Method
 from workbench.model.plan import Target
 from workbench.model.result import Cause
 from workbench.model.targets import MethodTarget, find_interface, find_method
+from workbench.model.words import plural
 from workbench.plugin_api import Answer, DubboCall, Invoker
 from workbench.settings import Settings
 from workbench.usecases.import_artifact import import_artifact
@@ -137,7 +138,7 @@ def _arguments(request: InvokeRequest, erased: Sequence[str] | None) -> str:
         text = f"[{text}]"
     elif erased is not None and len(value) != len(erased):
         hint = "a list in --data is the list of arguments; a list as the one argument is written [[…]]"
-        raise UsageError(f"{len(value)} arguments given, {len(erased)} wanted", where="--data", hint=hint)
+        raise UsageError(f"{plural(len(value), 'argument')} given, {len(erased)} wanted", where="--data", hint=hint)
     return text
 
 

@@ -8,6 +8,7 @@ from workbench import reporting
 from workbench.errors import UsageError
 from workbench.files import RunFolder, latest_run, list_runs
 from workbench.model.result import Verdict
+from workbench.model.words import plural
 from workbench.reporting.collect import collect
 from workbench.reporting.model import RunReport
 
@@ -56,5 +57,6 @@ def one_line(report: RunReport) -> str:
     counts = [(verdict, getattr(report.cases, verdict.value.lower())) for verdict in Verdict]
     parts = [f"{count} {verdict.value.lower()}" for verdict, count in counts if count and verdict != Verdict.PASSED]
     rate = "" if report.rate is None else f" ({report.rate} %)"
-    head = f"{report.suite}: {report.verdict}, {report.cases.total} cases, {report.cases.passed} passed{rate}"
+    parts += [plural(report.teardowns, "failed teardown")] if report.teardowns else []
+    head = f"{report.suite}: {report.verdict}, {plural(report.cases.total, 'case')}, {report.cases.passed} passed{rate}"
     return ", ".join([head, *parts])

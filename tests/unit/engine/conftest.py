@@ -131,4 +131,5 @@ def play(scripts: ScriptEngine) -> Callable[..., Outcome]:
 
 def dataset(rows: list[dict[str, Any]]) -> Dataset:
     names = dict.fromkeys(name for row in rows for name in row)
-    return Dataset("rows", tuple(Column(name) for name in names), tuple(rows))
+    places = tuple(f"rows!row {number}" for number in range(2, len(rows) + 2))
+    return Dataset("rows", tuple(Column(name) for name in names), tuple(rows), row_names=places)

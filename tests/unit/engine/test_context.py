@@ -48,6 +48,29 @@ def test_serial_scenario_hands_on_what_was_written(play):
     assert outcome.summary.verdict is Verdict.PASSED
 
 
+def test_what_a_serial_case_removed_is_gone_for_the_later_ones(play):
+    remover = Case(id="w", case="remover", steps=(script("s", '$app.removeContext("orderId")'),))
+    reader = Case(id="r", case="reader", steps=(call(request='["${ctx.orderId:-none}"]'),))
+    setter = Case(id="x", case="setter", steps=(script("s2", '$app.addContext("orderId", 8)'),))
+    last = Case(id="l", case="last", steps=(call("again", request='["${ctx.orderId:-none}"]'),))
+    around = {"serial": True, "before": '$app.addContext("orderId", 7)'}
+    outcome = play(cases=[remover, reader, setter, last], scenario=around)
+    assert outcome.requests == ['["none"]', "[8]"]
+
+
+def test_what_a_setup_removed_from_the_given_context_is_gone_for_all(play):
+    step = call(request='["${ctx.a:-none}", "${ctx.b:-none}"]')
+    outcome = play(step, scenario={"before": '$app.removeContext("a")'}, context={"a": 1, "b": 2})
+    assert outcome.requests == ['["none",2]']
+
+
+def test_a_case_that_is_not_serial_removes_for_itself_alone(play):
+    remover = Case(id="w", case="remover", steps=(script("s", '$app.removeContext("a")'),))
+    reader = Case(id="r", case="reader", steps=(call(request='["${ctx.a:-none}"]'),))
+    outcome = play(cases=[remover, reader], scenario={"before": '$app.addContext("a", 7)'}, concurrency=1)
+    assert outcome.requests == ["[7]"]
+
+
 def test_scenario_setup_is_seen_by_all_cases_and_changed_by_none(play):
     cases = [
         Case(

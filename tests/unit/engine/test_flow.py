@@ -7,9 +7,17 @@ import time
 from engine_steps import FAST, call
 
 from workbench.engine import RunControl
-from workbench.model.events import CaseFinished, RunFinished, RunStarted, StepFinished, StepStarted
+from workbench.model import json
+from workbench.model.events import (
+    CaseFinished,
+    RunFinished,
+    RunStarted,
+    ScenarioFinished,
+    StepFinished,
+    StepStarted,
+)
 from workbench.model.result import Cause, Failure, Verdict
-from workbench.model.suite import Case, Retry, ScriptStep
+from workbench.model.suite import Case, Defaults, Retry, ScriptStep
 from workbench.plugin_api import Answer
 
 
@@ -61,6 +69,53 @@ def test_failed_scenario_setup_fails_its_cases_and_still_tears_down(play):
     assert (outcome.case.verdict, outcome.case.failure.cause) == (Verdict.FAILED, Cause.ASSERTION)
     assert "setup failed" in outcome.case.failure.message
     assert [step.name for step in outcome.steps] == ["setup", "teardown"]
+
+
+def ending(outcome):
+    (end,) = [event for event in outcome.events if isinstance(event, ScenarioFinished)]
+    return end
+
+
+def test_a_failed_teardown_of_a_scenario_is_a_failure_of_the_run_and_of_no_case(play):
+    outcome = play(call(), scenario={"teardown": (call("clean", assert_="response == 1"), call("close"))})
+    assert outcome.case.verdict is Verdict.PASSED
+    assert (outcome.summary.verdict, outcome.summary.teardowns, outcome.summary.cases.passed) == (Verdict.FAILED, 1, 1)
+    assert (ending(outcome).verdict, ending(outcome).failed_step) == (Verdict.FAILED, "clean")
+    assert ending(outcome).failure.cause is Cause.ASSERTION
+    assert outcome.named("close").verdict is Verdict.PASSED
+
+
+def test_a_failed_after_script_of_a_scenario_is_worse_than_a_failed_case(play):
+    outcome = play(call(assert_="response == 1"), scenario={"after": "1 / 0"})
+    assert (outcome.case.verdict, outcome.summary.verdict) == (Verdict.FAILED, Verdict.ERROR)
+    assert ending(outcome).failure.cause is Cause.SCRIPT
+
+
+def test_a_teardown_that_is_cut_off_is_a_timeout_of_the_run(play):
+    around = {"teardown": (call("slow", '["t"]'),)}
+    limits = Defaults(step="2s", hook="2s", case="100ms", run="20s")
+    reply = lambda sent: 5.0 if sent.arguments == '["t"]' else Answer("1")  # noqa: E731
+    outcome = play(call(), scenario=around, defaults=limits, reply=reply)
+    assert (outcome.case.verdict, outcome.summary.verdict) == (Verdict.PASSED, Verdict.TIMEOUT)
+    assert ending(outcome).failure.cause is Cause.TIMEOUT
+
+
+def test_a_failed_teardown_of_a_case_is_its_verdict(play):
+    case = Case(id="c", case="c", steps=(call(),), teardown=(call("t", assert_="response == 1"),))
+    outcome = play(cases=[case])
+    assert (outcome.case.verdict, outcome.case.failed_step) == (Verdict.FAILED, "t")
+
+
+def test_a_setup_that_fails_is_told_by_the_cases_and_not_by_the_end_of_the_scenario(play):
+    outcome = play(call(), scenario={"setup": (call("setup", assert_="response == 1"),), "teardown": (call("t"),)})
+    assert (ending(outcome).verdict, outcome.summary.teardowns) == (Verdict.PASSED, 0)
+
+
+def test_a_case_whose_setup_failed_still_tells_its_row(play):
+    case = Case(id="c", case="c", dataset="rows", steps=(call(),))
+    outcome = play(cases=[case], rows=[{"id": "7"}], scenario={"setup": (call("s", assert_="response == 1"),)})
+    assert json.loads(outcome.case.row_values) == {"id": "7"}
+    assert outcome.case.row_name == "rows!row 2"
 
 
 def test_condition_skips(play):

@@ -206,9 +206,9 @@ def test_kinds_and_places_of_errors() -> None:
 
 
 def test_arity() -> None:
-    assert "1 arguments are declared (x.Order), 2 are given" in errors("[1, 2]")["$"]
-    assert "expected a list of 1 arguments" in errors("{}")["$"]
-    assert "0 are given" in errors('"${ctx.five}"')["$"]
+    assert "1 argument declared (x.Order), 2 given" in errors("[1, 2]")["$"]
+    assert "expected a list of 1 argument" in errors("{}")["$"]
+    assert "0 given" in errors('"${ctx.five}"')["$"]
     assert render('["${row.n}", "a"]', parameters=["int", "java.lang.String"]) == '[7,"a"]'
 
 

@@ -5,8 +5,11 @@ plan, events = shop_run(hostile=True)      the same, with payloads that try to b
 plan, events = many_cases(1000)            three steps a case, each tenth fails
 """
 
+import itertools
 from collections.abc import Iterator
 from typing import Any
+
+from msgspec import structs
 
 from workbench.model import json
 from workbench.model.dataset import CellProblem, Column, Dataset
@@ -155,20 +158,26 @@ class RunBuilder:
         self.events.append(CaseFinished(at_us=self.clock.tick(), result=result))
         return result
 
-    def finish(self) -> None:
+    def finish(self, *teardowns: Failure) -> None:
+        """`teardowns`: what went wrong in those of the first scenarios."""
         times = Times()
         for case in self._cases:
             times = times.plus(case.times)
         summary = RunSummary(
-            verdict=worst([case.verdict for case in self._cases]),
+            verdict=worst([*(case.verdict for case in self._cases), *(VERDICT_OF[bad.cause] for bad in teardowns)]),
             cases=counted([case.verdict for case in self._cases]),
             steps=counted([step.verdict for step in self._steps]),
             started_us=START,
             elapsed_us=self.clock.now - START,
             times=times,
+            teardowns=len(teardowns),
         )
-        for scenario in self.scenarios:
-            self.events.append(ScenarioFinished(at_us=self.clock.tick(), scenario=scenario.id, name=scenario.name))
+        for scenario, bad in itertools.zip_longest(self.scenarios, teardowns):
+            end = ScenarioFinished(at_us=self.clock.tick(), scenario=scenario.id, name=scenario.name)
+            if bad is not None:
+                step = self.step(scenario.id, "clean", "clean up", attempt(failure=bad), phase="teardown", target=ORDER)
+                end = structs.replace(end, verdict=VERDICT_OF[bad.cause], failure=bad, failed_step=step.id)
+            self.events.append(end)
         self.events.append(RunFinished(at_us=self.clock.tick(), run=self.run, summary=summary))
 
     def plan(self) -> RunPlan:
@@ -190,7 +199,7 @@ def attempt(cause: Cause | None = None, message: str = "", ms: int = 12, **optio
     options.pop("hint", None)
     options.setdefault("started_us", START)
     return Attempt(
-        verdict=VERDICT_OF[cause] if cause else Verdict.PASSED, failure=failure, elapsed_us=ms * 1000,
+        verdict=VERDICT_OF[failure.cause] if failure else Verdict.PASSED, failure=failure, elapsed_us=ms * 1000,
         provider=options.pop("provider", "[::1]:20881"), mode=options.pop("mode", "typed"),
         times=Times(call=ms * 800, engine=ms * 200), **options,
     )  # fmt: skip

@@ -3,6 +3,7 @@
 import tracemalloc
 from decimal import Decimal
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -39,6 +40,31 @@ def test_cases_that_fail_for_one_reason_are_one_cluster(make: ModuleType) -> Non
     assert first.items == ("b4n8c2ze#4", "b4n8c2ze#5", "b4n8c2ze#8", "b4n8c2ze#9", "b4n8c2ze#12")
     assert first.steps == ("pay",)
     assert {cluster.hint for cluster in clusters} >= {"the registry has group blue only; did you mean group: blue?"}
+
+
+def torn(make: ModuleType) -> Any:
+    run = make.RunBuilder()
+    item = run.case(run.scenario("s", "Pay"), "c", "case")
+    run.start()
+    run.begin(item)
+    run.step(item.id, "a", "a", make.attempt())
+    run.end(item)
+    run.finish(make.Failure(make.Cause.NETWORK, "refused", "start it"))
+    return run.plan(), run.events
+
+
+def test_a_failed_teardown_is_a_group_of_its_own_and_in_the_verdict(make: ModuleType) -> None:
+    report = collect(*torn(make))
+    assert (report.verdict, report.teardowns, report.cases.passed, report.cases.total) == (Verdict.ERROR, 1, 1, 1)
+    (cluster,) = report.clusters
+    assert (cluster.teardown, cluster.cause, cluster.items, cluster.steps) == (True, "NETWORK", ("s",), ("clean up",))
+    assert [(each.side, each.cause) for each in report.causes] == [("environment", "NETWORK")]
+
+
+def test_a_run_that_was_killed_behind_a_failed_teardown_keeps_it(make: ModuleType) -> None:
+    plan, events = torn(make)
+    report = collect(plan, events[:-2])
+    assert (report.verdict, report.teardowns) == (Verdict.ERROR, 1)
 
 
 @pytest.mark.parametrize(

@@ -89,3 +89,22 @@ def test_hostile_text_stays_text(tmp_path: Path, make: ModuleType) -> None:
 def test_a_folder_that_is_not_there(tmp_path: Path, make: ModuleType) -> None:
     with pytest.raises(ReportError, match="cannot be written"):
         JunitReporter().write(*make.shop_run(), tmp_path / "none" / "junit.xml")
+
+
+def test_a_failed_teardown_is_a_testcase_of_its_scenario(tmp_path: Path, make: ModuleType) -> None:
+    run = make.RunBuilder()
+    item = run.case(run.scenario("s", "Pay"), "c", "case")
+    run.start()
+    run.begin(item)
+    run.end(item)
+    run.finish(make.Failure(make.Cause.NETWORK, "refused", "start it"))
+    root = written(tmp_path, run.plan(), run.events)
+    assert (root.get("tests"), root.get("errors")) == ("2", "1")
+    case, teardown = root.iter("testcase")
+    assert case.find("error") is None
+    assert teardown.get("name") == "teardown of the scenario"
+    assert teardown.get("classname") == case.get("classname") == "pay-order.Pay"
+    error = teardown.find("error")
+    assert error is not None
+    assert (error.get("type"), error.get("message")) == ("NETWORK", "refused")
+    assert "clean up: ERROR" in (error.text or "")

@@ -44,6 +44,7 @@ function figures() {
 function notices() {
   const lines = [];
   if (!HEAD.finished) lines.push(h("p", { class: "notice strong", role: "alert" }, word("unfinished")));
+  if (HEAD.teardowns) lines.push(h("p", { class: "notice strong", role: "alert" }, word("teardowns", scenarioCount(HEAD.teardowns))));
   if (HEAD.shortened) lines.push(h("p", { class: "notice" }, word("shortened", HEAD.shortened)));
   if (HEAD.problems?.length) {
     lines.push(h("details", { class: "notice" }, h("summary", {}, `${word("problems")}: ${HEAD.problems.length}`),
@@ -60,7 +61,7 @@ function failureGroups() {
   h("b", { class: "count" }, cluster.count),
   h("span", { class: "sign", "aria-hidden": "true" }, SIGNS[cluster.verdict]),
   h("span", { class: "what" }, h("span", { class: "label" },
-    [cluster.side && word(cluster.side), cluster.cause && word(cluster.cause), ...cluster.steps.slice(0, 2)].filter(Boolean).join(" · ")),
+    [cluster.teardown && word("teardownFailed"), cluster.side && word(cluster.side), cluster.cause && word(cluster.cause), ...cluster.steps.slice(0, 2)].filter(Boolean).join(" · ")),
   h("span", { class: "message" }, cluster.message || word(cluster.verdict)),
   cluster.hint && h("span", { class: "hint" }, `→ ${cluster.hint}`))));
   return h("section", { class: "panel wide", id: "groups" },

@@ -10,6 +10,7 @@ const WORDS = {
     BRIDGE_LOST: "Bridge lost", WORKER_LOST: "Worker lost", NO_WORKER: "No worker",
     DEFECT: "Defect of the workbench",
     failures: "Failures", failuresNote: "cases that fail for one reason are one line", noFailures: "Nothing failed.",
+    teardownFailed: "Teardown of a scenario", teardowns: "The teardown of {0} did not pass. It belongs to no case, and counts in the verdict of the run.",
     bySide: "By side and cause", whereTime: "Where the time went", timeNote: "sum over all cases, which run side by side",
     call: "Calls", data: "Data access", sleep: "Sleep", script: "Scripts", waiting: "Waiting", engine: "Engine",
     slowest: "Slowest steps", byTarget: "By method", calls: "calls", average: "average", longest: "longest", bad: "failed",
@@ -42,6 +43,7 @@ const WORDS = {
     BRIDGE_LOST: "桥接进程中断", WORKER_LOST: "执行机失联", NO_WORKER: "没有执行机",
     DEFECT: "测试平台缺陷",
     failures: "失败归类", failuresNote: "同一原因的用例合为一行", noFailures: "没有失败。",
+    teardownFailed: "场景的清理", teardowns: "有 {0} 的清理没有通过。它不属于任何用例，但计入本次运行的结果。",
     bySide: "按责任方与原因", whereTime: "时间花在哪里", timeNote: "所有用例之和，用例是并行执行的",
     call: "调用", data: "数据访问", sleep: "等待指令", script: "脚本", waiting: "排队等待", engine: "引擎",
     slowest: "最慢的步骤", byTarget: "按方法", calls: "次调用", average: "平均", longest: "最长", bad: "失败",
@@ -71,6 +73,10 @@ const VERDICTS = Object.keys(SIGNS);
 function word(key, ...values) {
   const text = WORDS[state.lang][key] ?? WORDS.en[key] ?? key;
   return values.reduce((done, value, at) => done.replace(`{${at}}`, value), text);
+}
+
+function scenarioCount(number) {
+  return state.lang === "zh" ? `${number} 个场景` : number === 1 ? "1 scenario" : `${number} scenarios`;
 }
 
 function rowLabel(number) {
