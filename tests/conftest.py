@@ -46,9 +46,9 @@ def _run_process(config: pytest.Config) -> int:
     return os.getppid() if _is_worker(config) else os.getpid()
 
 
-def _shared_world(config: pytest.Config, factory: pytest.TempPathFactory) -> SampleWorld:
+def _shared_world(config: pytest.Config, factory: pytest.TempPathFactory, name: str = "sample-world") -> SampleWorld:
     base = factory.getbasetemp()
-    return SampleWorld((base.parent if _is_worker(config) else base) / "sample-world")
+    return SampleWorld((base.parent if _is_worker(config) else base) / name)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -56,6 +56,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     factory: pytest.TempPathFactory | None = getattr(session.config, "_tmp_path_factory", None)
     if factory is not None and not _is_worker(session.config):
         _shared_world(session.config, factory).down()
+        _shared_world(session.config, factory, "zoo-world").down()
 
 
 @pytest.fixture(scope="session")
@@ -70,6 +71,13 @@ def sample_world(
 ) -> WorldState:
     """Registry, order, trade and notify, shared by all tests: change none, `start_provider` gives your own."""
     return _shared_world(pytestconfig, tmp_path_factory).up(lifetime=lifetime, timeout_s=PATIENCE_S)
+
+
+@pytest.fixture(scope="session")
+def zoo(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory, lifetime: Lifetime) -> SampleProcess:
+    """The provider of every kind of type, shared by all tests, in a world of its own: `zoo.address` is its url."""
+    world = _shared_world(pytestconfig, tmp_path_factory, "zoo-world")
+    return world.up(services=("zoo",), lifetime=lifetime, timeout_s=PATIENCE_S)["zoo"]
 
 
 @pytest.fixture

@@ -246,8 +246,11 @@ def test_the_command_starts_shows_and_clears_the_world(tmp_path: Path) -> None:
     assert [each["name"] for each in shown["processes"]] == ["registry", "order", "trade", "notify"]
     assert all(each["alive"] for each in shown["processes"])
     assert json.loads(workbench("status", "--json").stdout) == shown
-    assert workbench("down").stdout == "stopped registry, order, trade, notify\n"
-    assert [birth(each["pid"]) for each in shown["processes"]] == [None] * 4
+    more = json.loads(workbench("up", "--with", "zoo", "--json").stdout)
+    assert more["processes"][:4] == shown["processes"]
+    assert more["processes"][4]["name"] == "zoo"
+    assert workbench("down").stdout == "stopped registry, order, trade, notify, zoo\n"
+    assert [birth(each["pid"]) for each in more["processes"]] == [None] * 5
     assert list(tmp_path.iterdir()) == []
 
 
@@ -361,4 +364,10 @@ def test_the_war_is_a_running_application(
 
 def test_the_samples_of_the_source_tree_are_complete() -> None:
     found = {path.name for path in samples_dir().iterdir()}
-    assert {"order-provider.jar", "trade-provider.jar", "notify-provider.jar", "workbench-registry.jar"} <= found
+    assert {
+        "order-provider.jar",
+        "trade-provider.jar",
+        "notify-provider.jar",
+        "zoo-provider.jar",
+        "workbench-registry.jar",
+    } <= found

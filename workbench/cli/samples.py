@@ -14,19 +14,22 @@ if TYPE_CHECKING:
 def command() -> None:
     """Start and stop the sample registry and providers.
 
-    A ZooKeeper and the subsystems order, trade and notify, real Dubbo providers, on free loopback ports.
+    A ZooKeeper and the subsystems order, trade and notify, real Dubbo providers, on free loopback ports; with
+    `up --with zoo` also a provider that has a method for every kind of Java type.
     """
 
 
 @command.command()
 @click.option("--registry-port", type=click.IntRange(0, 65535), default=0, help="Port of ZooKeeper; 0: a free one.")
 @click.option("--max-hours", type=click.IntRange(1, 720), default=8, show_default=True, help="They end by themselves.")
+@click.option("--with", "extra", type=click.Choice(["zoo"]), multiple=True, help="Start this provider, too.")
 @json_option
-def up(registry_port: int, max_hours: int, as_json: bool) -> None:
+def up(registry_port: int, max_hours: int, extra: tuple[str, ...], as_json: bool) -> None:
     """Start what is not running and wait until it is registered."""
-    from workbench.usecases.samples import Lifetime
+    from workbench.usecases.samples import SERVICES, Lifetime
 
-    state = _world().up(registry_port=registry_port, lifetime=Lifetime(max_minutes=max_hours * 60))
+    lifetime = Lifetime(max_minutes=max_hours * 60)
+    state = _world().up(registry_port=registry_port, services=(*SERVICES, *extra), lifetime=lifetime)
     _show(state, as_json)
 
 

@@ -84,15 +84,15 @@ class SampleWorld:
         lifetime: Lifetime = UNTIL_DOWN,
         timeout_s: float = 90,
     ) -> WorldState:
-        """Start the world and wait until all of it is registered. One that runs already is answered as it is; of one
-        that runs in part the rest is stopped first.
+        """Start the world and wait until all of it is registered. To one that runs already missing services are added;
+        of one that runs in part the rest is stopped first.
 
         Raises SamplesError, and then leaves nothing behind.
         """
         with self._locked():
             state = self._load()
             if state is not None and state.alive:
-                return state
+                return self._with(state, services, lifetime, timeout_s)
             self._clear(state)
             return self._start(registry_port, services, lifetime, time.monotonic() + timeout_s)
 
@@ -132,6 +132,19 @@ class SampleWorld:
                 raise SamplesError(f"no sample process {name}", hint=f"there are {', '.join(known)}")
             state[name].stop(kill=kill)
             self._save(WorldState(state.registry, tuple(each for each in state.processes if each.name != name)))
+
+    def _with(self, state: WorldState, services: Sequence[str], lifetime: Lifetime, timeout_s: float) -> WorldState:
+        """A running world, with these services added to it as far as they are missing."""
+        running = {process.name for process in state.processes}
+        for name in services:
+            if name not in running:
+                options = ProviderOptions(services=(name,))
+                added = launch_provider(
+                    self.workdir, state.registry, options, name=name, lifetime=lifetime, timeout_s=timeout_s
+                )
+                state = WorldState(state.registry, (*state.processes, added))
+                self._save(state)
+        return state
 
     def _start(self, registry_port: int, services: Sequence[str], lifetime: Lifetime, end: float) -> WorldState:
         launches: list[Launch] = []

@@ -119,6 +119,16 @@ def test_up_twice_answers_the_world_that_runs(world: SampleWorld, fake: Fake) ->
     assert len(fake.calls()) == 4
 
 
+def test_up_adds_a_service_to_the_world_that_runs(world: SampleWorld, fake: Fake) -> None:
+    first = world.up()
+    second = world.up(services=("order", "zoo"))
+    assert second.processes[:4] == first.processes
+    assert second["zoo"].alive
+    assert world.status() == second
+    assert world.down() == ("registry", "order", "trade", "notify", "zoo")
+    assert living(fake) == []
+
+
 def test_up_after_one_has_died_gives_a_whole_world_again(world: SampleWorld, fake: Fake) -> None:
     first = world.up()
     first["trade"].stop(kill=True)

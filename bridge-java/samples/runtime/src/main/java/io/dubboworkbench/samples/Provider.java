@@ -116,7 +116,7 @@ public final class Provider {
     }
 
     private String names() {
-        return services.stream().map(SampleService::name).collect(Collectors.joining("-"));
+        return services.stream().map(SampleService::name).distinct().collect(Collectors.joining("-"));
     }
 
     private String orNull(String option) {
@@ -132,8 +132,11 @@ public final class Provider {
         }
         List<SampleService> chosen = new ArrayList<>();
         for (String name : names.split(",")) {
-            chosen.add(found.stream().filter(service -> service.name().equals(name)).findFirst()
-                    .orElseThrow(() -> new UsageException("no service " + name + " on the class path")));
+            List<SampleService> named = found.stream().filter(service -> service.name().equals(name)).toList();
+            if (named.isEmpty()) {
+                throw new UsageException("no service " + name + " on the class path");
+            }
+            chosen.addAll(named);
         }
         return chosen;
     }

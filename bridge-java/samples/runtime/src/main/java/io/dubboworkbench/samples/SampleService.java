@@ -2,9 +2,9 @@ package io.dubboworkbench.samples;
 
 import java.util.Set;
 
-/** One service that a provider jar brings; found through META-INF/services. */
+/** One interface that a provider jar brings, found through META-INF/services; those of one name belong together. */
 public interface SampleService {
-    /** Name of the subsystem, which is also its Dubbo application: order, trade, notify. */
+    /** Name of the subsystem, which is also its Dubbo application: order, trade, notify, zoo. */
     String name();
 
     Class<?> contract();

@@ -1,0 +1,23 @@
+package com.example.zoo;
+
+/** Constants with a field, a body and a text that is not their name. */
+public enum Color {
+    RED("#f00"),
+    GREEN("#0f0") {
+        @Override
+        public String toString() {
+            return "verde";
+        }
+    },
+    BLUE("#00f");
+
+    private final String code;
+
+    Color(String code) {
+        this.code = code;
+    }
+
+    public String code() {
+        return code;
+    }
+}

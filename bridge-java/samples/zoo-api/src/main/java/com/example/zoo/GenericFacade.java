@@ -1,0 +1,35 @@
+package com.example.zoo;
+
+import java.util.List;
+import java.util.Map;
+
+/** Generics in every place; says what T and K of its super-interface are. */
+public interface GenericFacade extends CrudFacade<Point, Long> {
+    Box<Point> pointBox(Box<Point> value);
+
+    Box<Box<List<Long>>> boxes(Box<Box<List<Long>>> value);
+
+    @SuppressWarnings("rawtypes")
+    Box raw(Box value);
+
+    Entity.PointEntity entity(Entity.PointEntity value);
+
+    Entity.BoxEntity<Point> boxEntity(Entity.BoxEntity<Point> value);
+
+    Map<String, List<Entity<Long, Box<Money>>>> deep(Map<String, List<Entity<Long, Box<Money>>>> value);
+
+    <T extends Number> T bounded(T value);
+
+    <T extends Animal & Comparable<T>> List<T> twice(List<T> value);
+
+    <T> T unbounded(T value);
+
+    /** Overridden with the types said: javac adds a bridge method. */
+    @Override
+    Point save(Point value);
+
+    /** Runs on the provider. */
+    default String described(Point value) {
+        return "x=" + value.x() + ", y=" + value.y();
+    }
+}

@@ -1,0 +1,158 @@
+"""Every type of the zoo, typed and generic, against a typed Java consumer: same request, same answer, same types.
+
+The provider says what it saw; the oracle makes the same call with the API's classes. Limits stand in
+tests/zoo/limits.json with their cases; one that no longer occurs fails here too.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from bridge_calls import Caller
+from zoo_cases import Case, Limit, load_cases, load_limits
+from zoo_oracle import Told, ask, misfit, number, same_number
+
+from workbench.errors import WorkbenchError
+from workbench.expr.request import compile_json
+from workbench.model.contract import Contract
+from workbench.model.json import Json, loads
+from workbench.model.plan import Target
+from workbench.model.targets import find_method
+from workbench.plugin_api import Answer
+from workbench.usecases.import_artifact import import_artifact
+from workbench.usecases.samples import SampleProcess, sample_artifact
+
+CASES = load_cases()
+LIMITS = load_limits()
+FAST = [case for case in CASES if case.first]
+SEEN = ("java.lang.String",)
+
+
+class Rig:
+    """The workbench's side: a contract out of the jar, a bridge, and what the provider saw."""
+
+    def __init__(self, caller: Caller, url: str) -> None:
+        jar = sample_artifact("zoo-api-1.0.0.jar")
+        self.contract: Contract = import_artifact([jar])
+        self.caller = caller
+        self.targets = {
+            "typed": Target(url=url, artifacts=(str(jar),), contract=self.contract, timezone="UTC"),
+            "generic": Target(url=url, contract=self.contract, timezone="UTC"),
+        }
+
+    def send(self, case: Case, mode: str, request: str) -> Answer:
+        """Checked against the contract as any request is, then called."""
+        method = find_method(self.contract, case.target)
+        parameters = [parameter.type for parameter in method.parameters]
+        text = compile_json(request, parameters=parameters, types=self.contract.types).render({})
+        return self.caller(
+            self.targets[mode], case.interface, case.method, case.erased, text, attachments={"zoo.case": case.id}
+        )
+
+    def seen(self, case: Case) -> Json:
+        """What arrived, as typed JSON; None when nothing did."""
+        answer = self.caller(self.targets["typed"], case.interface, "seen", SEEN, f'["{case.id}"]')
+        assert answer.failure is None, answer.failure
+        text = loads(answer.response or "null")
+        return None if text is None else _json(text)
+
+
+def _json(text: str) -> Json:
+    import json
+
+    return json.loads(text)
+
+
+@pytest.fixture(scope="module")
+def rig(tmp_path_factory: pytest.TempPathFactory, zoo: SampleProcess) -> Iterator[Rig]:
+    caller = Caller(tmp_path_factory.mktemp("bridge"))
+    yield Rig(caller, zoo.address)
+    caller.close()
+
+
+@pytest.fixture(scope="module")
+def oracle(zoo: SampleProcess) -> dict[str, Told]:
+    return ask(zoo.address, [case for case in CASES if not case.refused])
+
+
+def exact(a: Json, b: Json) -> bool:
+    """Equal in value, scale and type."""
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(exact(a[key], b[key]) for key in a)
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(map(exact, a, b))
+    return same_number(a, b) if number(a) and number(b) else type(a) is type(b) and a == b
+
+
+def found(rig: Rig, case: Case, mode: str, told: Told) -> tuple[str, str]:
+    """What happened instead: an effect of Limit and the details; two empty texts when all is equal."""
+    before = rig.send(case, mode, case.request)
+    seen = rig.seen(case)
+    if before.failure is not None:
+        return "refused", f"{before.failure.cause}: {before.failure.message}"
+    if seen != told["seen"]:
+        return "request", f"the provider saw {seen}, of the oracle {told['seen']}"
+    response = loads(before.response or "")
+    wrong = "" if case.wire else misfit(told["received"], response)
+    if wrong:
+        return "answer", wrong
+    if not exact(response, loads(case.out)):
+        return "answer", f"{before.response} instead of {case.out}"
+    return "", ""
+
+
+def returns(rig: Rig, case: Case, told: Told) -> None:
+    """An answer can be sent as a request and means the same; references begin at the argument there."""
+    answer = rig.send(case, "typed", case.request)
+    again = (answer.response or "").replace('{"$ref":"$', '{"$ref":"$[0]')
+    back = rig.send(case, "typed", f"[{again}]")
+    assert back.failure is None, back.failure
+    assert rig.seen(case) == [told["received"]]
+
+
+def check(rig: Rig, case: Case, mode: str, told: Told) -> None:
+    effect, details = found(rig, case, mode, told)
+    name = case.typed if mode == "typed" else case.generic or case.typed
+    limit: Limit | None = LIMITS[name] if name else None
+    if limit is None:
+        assert not effect, f"{effect}: {details}"
+        return
+    assert effect == limit.effect, f"limit {name} no longer occurs so: {effect or 'all is equal'} {details}"
+    assert limit.error in details
+
+
+def refuses(rig: Rig, case: Case) -> None:
+    with pytest.raises(WorkbenchError) as caught:
+        rig.send(case, "typed", case.request)
+    assert case.refused in str(caught.value)
+
+
+def run(rig: Rig, case: Case, mode: str, oracle: dict[str, Told]) -> None:
+    if case.refused:
+        refuses(rig, case)
+        return
+    told = oracle[case.id]
+    if case.wire:
+        assert told["sent"] != told["seen"] or told["received"] != told["seen"][0], f"no longer: {case.wire}"
+    elif "thrown" not in told:
+        assert told["sent"] == told["seen"]
+    check(rig, case, mode, told)
+    if mode == "typed" and not case.wire and not case.typed:
+        returns(rig, case, told)
+
+
+def ids(case: Any) -> str:
+    return case.id if isinstance(case, Case) else str(case)
+
+
+@pytest.mark.parametrize("mode", ["typed", "generic"])
+@pytest.mark.parametrize("case", FAST, ids=ids)
+def test_first_case_of_each_method(rig: Rig, oracle: dict[str, Told], case: Case, mode: str) -> None:
+    run(rig, case, mode, oracle)
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize("mode", ["typed", "generic"])
+@pytest.mark.parametrize("case", CASES, ids=ids)
+def test_every_case(rig: Rig, oracle: dict[str, Told], case: Case, mode: str) -> None:
+    run(rig, case, mode, oracle)
