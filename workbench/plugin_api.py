@@ -89,6 +89,7 @@ class ToolCall(Struct, frozen=True, gc=False):
     erased: tuple[str, ...] | None
     arguments: str
     timeout_ms: int = 5000
+    timezone: str = ""  # of times that say none, in arguments and result; empty: the machine's
 
 
 class HttpCall(Struct, frozen=True, gc=False):

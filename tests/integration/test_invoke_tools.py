@@ -31,6 +31,8 @@ public class Rogue {
     public static String both(String text) { return "text"; }
     public static String both(CharSequence text) { return "sequence"; }
     public static java.math.BigDecimal twice(java.math.BigDecimal amount) { return amount.add(amount); }
+    public static String day(java.util.Date day) { return day.toInstant().toString(); }
+    public static java.util.Date epoch() { return new java.util.Date(0); }
     public static void chatter(int lines) {
         for (int i = 0; i < lines; i++) System.out.println("line " + i);
     }
@@ -193,3 +195,27 @@ def test_tools_that_never_end_do_not_gather(misbehave: Tool, tool: Tool, invoker
         time.sleep(0.1)
     ok(tool("LogUtil#print", '["a fresh one"]'))
     assert bridge.pid != first
+
+
+@pytest.mark.parametrize(
+    ("zone", "instant", "shown"),
+    [
+        ("Asia/Shanghai", "2026-01-30T16:00:00Z", "1970-01-01 08:00:00"),
+        ("UTC", "2026-01-31T00:00:00Z", "1970-01-01 00:00:00"),
+        ("+05:30", "2026-01-30T18:30:00Z", "1970-01-01 05:30:00"),
+    ],
+)
+def test_times_are_those_of_the_environments_zone(
+    runner: asyncio.Runner, invoker: ToolInvoker, rogue: Path, zone: str, instant: str, shown: str
+) -> None:
+    def call(method: str, arguments: str) -> Answer:
+        tool_call = ToolCall("rogue", (str(rogue),), "rogue.Rogue", method, None, arguments, 20_000, zone)
+        return runner.run(invoker.invoke(tool_call))
+
+    assert loads(ok(call("day", '["2026-01-31 00:00:00"]'))) == instant
+    assert loads(ok(call("epoch", "[]"))).startswith(shown)
+
+
+def test_a_time_zone_that_is_none(runner: asyncio.Runner, invoker: ToolInvoker, rogue: Path) -> None:
+    tool_call = ToolCall("rogue", (str(rogue),), "rogue.Rogue", "epoch", None, "[]", 20_000, "Mars/Base")
+    assert cause(runner.run(invoker.invoke(tool_call))) == Cause.CONFIG

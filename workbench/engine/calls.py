@@ -80,11 +80,11 @@ class CallBuilder:
             hint = f"give dependencies.{named.library}.tool its jars in suite.yaml"
             raise SuiteError(f"{named.library} is no tool library", where=where, hint=hint)
         request = compile_json(step.request or "[]", where=f"{where} request")
+        method = (named.library, target.tool, named.class_name, named.method, named.erased)
 
         def prepare(scope: Scope) -> Prepared:
             text = request.render(scope)
-            call = ToolCall(named.library, target.tool, named.class_name, named.method, named.erased, text, timeout_ms)
-            return Prepared(call, text)
+            return Prepared(ToolCall(*method, text, timeout_ms, target.timezone), text)
 
         return BuiltCall("tool", step.tool, prepare, request.references)
 

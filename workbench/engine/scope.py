@@ -147,10 +147,10 @@ class KeywordScope:
 
     def call_tool(self, library: str, target: str, arguments: Sequence[Json]) -> Json:
         named = parse_tool_target(f"{library} {target}")
-        jars = self._target(library).tool
-        timeout = millis(self._case.run.plan.defaults.step)
+        plan = self._case.run.plan
+        jars, timeout = self._target(library).tool, millis(plan.defaults.step)
         text = json.dumps(list(arguments))
-        call = ToolCall(library, jars, named.class_name, named.method, named.erased, text, timeout)
+        call = ToolCall(library, jars, named.class_name, named.method, named.erased, text, timeout, plan.timezone)
         return self._call("tool", call)
 
     def http(self, method: str, url: str, options: Mapping[str, Json]) -> Json:

@@ -58,7 +58,7 @@ FIELD_DOCS: dict[str, dict[str, str]] = {
         "config": "Values for `${config.<key>}` in this environment.",
         "secrets": "Config keys whose values (from 3 characters on) are masked everywhere, also URL- and base64-coded.",
         "mask": "Paths whose values are masked in events and reports.",
-        "timezone": "IANA name, as Asia/Shanghai; else the machine's.",
+        "timezone": "Zone of times that name none, in calls, tools and scripts: Asia/Shanghai, +08:00; else the machine's.",
     },
     "Defaults": {
         "step": "Limit of one attempt of a step.",

@@ -41,6 +41,7 @@ def _definition(call: ToolCall) -> dict[str, Any]:
         "class": call.class_name,
         "method": call.method,
         "erased": call.erased,
+        "timezone": call.timezone,
     }
 
 

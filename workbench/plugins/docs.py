@@ -141,6 +141,10 @@ after: |
   goes beyond one, or fails, is an error of the step with the script's line.
 - **Assertions:** a plain `assert a == b` fails the step too; `$app.assertEquals` says more. A keyword's failure can be
   caught with `try` / `except`, the end of a run cannot.
+- A text holds whole characters: half of one (`"\\ud800"`, a lone surrogate) is an error where it is written; write 😀
+  or `"\\U0001F600"`. A whole number has no negative zero: `-0` is 0, in JSON too; `-0.0` keeps its sign on the wire.
+- Times are those of the environment's `timezone`, also in the arguments and results of tools; a tool's own code has the
+  zone of the machine.
 - `print()` writes to the step's log. `time.sleep()` and `$app.sleep()` end when the run is stopped.
 
 ## Keywords of your own

@@ -34,6 +34,7 @@ _PROBE = "0/0\n"  # stops before the script's first line: only its parsing happe
 _OFFSET = re.compile(r"([+-])(\d{2}):?(\d{2})")
 _KEPT = 4096  # compiled scripts
 _LIMITS = Limits()
+_WHOLE = r"a character beyond U+FFFF is written as it is, or \U0001F600 with eight digits"
 _WORKERS = 32  # sandbox processes at most; a script that sleeps keeps one
 
 
@@ -97,6 +98,9 @@ class ScriptEngine:
             except MontyError as error:
                 if isinstance(error, MontyCrashedError) or isinstance(error.exception(), NotImplementedError):
                     raise failures.syntax(error, script, shift=1) from None
+        for line, escape in script.source.halves:
+            message = f"{escape} is half of a character (a lone surrogate), which no text can hold"
+            raise failures.at_line(message, script, line, _WHOLE)
         for use in script.source.uses:
             if use.name not in self._keywords:
                 hint = failures.near(use.name, self._keywords)

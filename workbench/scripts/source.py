@@ -28,6 +28,8 @@ _STARRED = re.compile(r"\s*\*")
 _UNMARKED = frozenset(
     ("@", "for", "else", "try", "except", "finally", "with", "def", "class", "async", "match", "case", "type")
 )
+# An escape of one half of a character. The sandbox would make U+FFFD of it, and a request would carry that.
+_HALF = re.compile(r"\\(?:u|U0000)[dD][89a-fA-F][0-9a-fA-F]{2}")
 _READS = {"getContext", "getRow", "getConfig"}
 
 
@@ -46,6 +48,7 @@ class Source(Struct, frozen=True):
     code: str  # for the sandbox
     uses: tuple[Use, ...]
     names: frozenset[str]  # every word in it that may be a variable
+    halves: tuple[tuple[int, str], ...] = ()  # (line, escape) of lone surrogates in its texts
 
     @property
     def references(self) -> frozenset[tuple[str, str]]:
@@ -66,7 +69,8 @@ def read(text: str) -> Source:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     scanner = _Scanner(text)
     scanner.statements()
-    return Source(text, "".join(scanner.pieces()), tuple(scanner.uses), frozenset(filter(_bindable, scanner.names)))
+    names = frozenset(filter(_bindable, scanner.names))
+    return Source(text, "".join(scanner.pieces()), tuple(scanner.uses), names, tuple(scanner.halves))
 
 
 def _bindable(word: str) -> bool:
@@ -81,6 +85,7 @@ class _Scanner:
         self.edits: list[tuple[int, int, str]] = []  # start, end, replacement
         self.uses: list[Use] = []
         self.names: set[str] = set()
+        self.halves: list[tuple[int, str]] = []
         self._classes: list[list[int]] = []  # of open class statements: their indentation, then that of their body
         self._waiting = False  # for the `in` of a `for`
 
@@ -177,7 +182,7 @@ class _Scanner:
     def _string(self, start: re.Match[str]) -> int:
         quote, at = start[2], start.end()
         formatted = "f" in start[1].lower() or "t" in start[1].lower()
-        raw = "r" in start[1].lower()
+        raw = "r" in start[1].lower() or "b" in start[1].lower()  # bytes know no characters
         return self._literal(at, quote, formatted=formatted, raw=raw)
 
     def _literal(self, at: int, quote: str, *, formatted: bool, raw: bool) -> int:
@@ -188,6 +193,8 @@ class _Scanner:
                 return at + len(quote)
             character = text[at]
             if character == "\\" and not (raw and formatted and text[at + 1 : at + 2] in "{}"):
+                if not raw and (half := _HALF.match(text, at)):
+                    self.halves.append((self._line(at), half[0]))
                 at += 2
             elif character == "\n" and len(quote) == 1:
                 return at

@@ -3,8 +3,9 @@
 from engine_steps import FAST, call
 
 from workbench.model import json
+from workbench.model.plan import Target
 from workbench.model.result import Cause, Verdict
-from workbench.model.suite import Case, ScriptStep, SharedSteps, UseStep
+from workbench.model.suite import Case, ScriptStep, SharedSteps, ToolStep, UseStep
 
 
 def script(name: str, source: str) -> ScriptStep:
@@ -127,3 +128,11 @@ def test_each_item_goes_on_with_the_context_of_an_earlier_run(play):
     contexts = {"case1#1": {"id": 11}, "case1#2": {"id": 22}}
     outcome = play(call("a", '["${ctx.id}"]'), rows=[{"n": 1}, {"n": 2}], contexts=contexts)
     assert sorted(outcome.requests) == ["[11]", "[22]"]
+
+
+def test_tool_steps_and_tools_of_scripts_have_the_environments_time_zone(play):
+    tool = ToolStep(id="t", step="t", tool="util com.example.Day#of(java.util.Date)", request='["2026-01-31 00:00:00"]')
+    called = script("s", '$app.tool("util").call("com.example.Day#of", "2026-01-31 00:00:00")')
+    library = Target(tool=("util.jar",), timezone="Asia/Shanghai")
+    outcome = play(tool, called, targets={"util": library}, timezone="Asia/Shanghai")
+    assert [sent.timezone for sent in outcome.invoker.calls] == ["Asia/Shanghai"] * 2

@@ -284,3 +284,11 @@ def test_rendering_twice_is_independent() -> None:
     template = compile_json('[{"buyer": "${row.id}"}]', parameters=["x.Order"], types=TYPES)
     assert template.render({"row": {"id": "a"}}) == '[{"buyer":"a"}]'
     assert template.render({"row": {"id": "b"}}) == '[{"buyer":"b"}]'
+
+
+@pytest.mark.parametrize(
+    ("written", "type_", "sent"),
+    [("-0.0", "double", "-0.0"), ("-0.0", "java.math.BigDecimal", "-0.0"), ("-0", "double", "0"), ("-0", "long", "0")],
+)
+def test_minus_zero_keeps_its_sign_only_with_a_fraction(written: str, type_: str, sent: str) -> None:
+    assert render(f"[{written}]", parameters=[type_]) == f"[{sent}]"

@@ -140,3 +140,9 @@ def test_a_scalar_is_written_as_everything_else(value: Decimal) -> None:
     else:
         with pytest.raises(JsonError):
             json.dump_scalar(value)
+
+
+def test_minus_zero_keeps_its_sign_where_it_has_one() -> None:
+    """An integer has no negative zero; a number with a fraction or exponent has, and Java's double too."""
+    assert json.dumps(json.loads("[-0, -0.0, -0.00, -0e1]")) == "[0,-0.0,-0.00,-0E+1]"
+    assert json.loads("-0") == 0

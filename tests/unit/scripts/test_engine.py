@@ -411,3 +411,31 @@ def test_every_failure_is_a_workbench_error(run: Run) -> None:
     for text in ("raise KeyboardInterrupt", "raise BaseException('x')", "import re\nre.compile('(')", "int('x')"):
         with pytest.raises(WorkbenchError):
             run(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'same("\\ud800")', "same('a\\uDFFFb')", 'same("\\U0000d800")', 'same(f"x{1}\\ud800")', 'same("""\n\\ud800""")',
+        'same("\\ud83d\\ude00")',
+    ],
+)  # fmt: skip
+def test_half_of_a_character_is_refused_where_it_is_written(engine: ScriptEngine, text: str) -> None:
+    """The sandbox would make U+FFFD of it, and a request would carry what nobody wrote."""
+    with pytest.raises(ScriptError, match="half of a character") as caught:
+        engine.compile(f"x = 1\n$app.{text}", where="w")
+    assert caught.value.line == (3 if "\n" in text else 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("'\\\\ud800'", "\\ud800"), ("r'\\ud800'", "\\ud800"), ("'\\U0001F600'", "\U0001f600"), ("'😀'", "😀"),
+        ("len(b'\\ud800')", 6), ("'\\ufffd'", "\ufffd"), ("'\\ud7ff\\ue000'", "\ud7ff\ue000"),
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_half_of_a_character_stays(
+    engine: ScriptEngine, scope: MemoryScope, text: str, value: object
+) -> None:
+    engine.run(engine.compile(f"$app.addContext('x', {text})  # \\ud800"), scope)
+    assert scope.get_context("x") == value

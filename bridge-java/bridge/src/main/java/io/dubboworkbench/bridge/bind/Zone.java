@@ -1,5 +1,7 @@
 package io.dubboworkbench.bridge.bind;
 
+import io.dubboworkbench.bridge.FailedException;
+import java.time.DateTimeException;
 import java.time.ZoneId;
 
 /**
@@ -10,6 +12,18 @@ public final class Zone {
     private static final ThreadLocal<ZoneId> CURRENT = ThreadLocal.withInitial(ZoneId::systemDefault);
 
     private Zone() {}
+
+    /**
+     * @param name as ZoneId reads it; empty: this JVM's
+     * @throws FailedException when there is none of that name
+     */
+    public static ZoneId of(String name) {
+        try {
+            return name.isEmpty() ? ZoneId.systemDefault() : ZoneId.of(name);
+        } catch (DateTimeException unknown) {
+            throw new FailedException("CONFIG", "there is no time zone " + name, "write Asia/Shanghai, UTC or +08:00 in the environment");
+        }
+    }
 
     public static void use(ZoneId zone) {
         CURRENT.set(zone);

@@ -1,7 +1,6 @@
 package io.dubboworkbench.bridge.rpc;
 
-import io.dubboworkbench.bridge.FailedException;
-import java.time.DateTimeException;
+import io.dubboworkbench.bridge.bind.Zone;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
@@ -38,13 +37,9 @@ record Definition(
         return new Definition(interfaceName, method, erased, addresses, url, hosts, group, version, protocol, artifacts, serialization, mode, timezone);
     }
 
-    /** @throws FailedException when there is none of that name */
+    /** @throws io.dubboworkbench.bridge.FailedException when there is none of that name */
     ZoneId zone() {
-        try {
-            return timezone.isEmpty() ? ZoneId.systemDefault() : ZoneId.of(timezone);
-        } catch (DateTimeException unknown) {
-            throw new FailedException("CONFIG", "there is no time zone " + timezone, "write Asia/Shanghai, UTC or +08:00 in the environment");
-        }
+        return Zone.of(timezone);
     }
 
     boolean direct() {

@@ -7,6 +7,7 @@ import io.dubboworkbench.bridge.Line;
 import io.dubboworkbench.bridge.Reply;
 import io.dubboworkbench.bridge.bind.BindingException;
 import io.dubboworkbench.bridge.bind.Generics;
+import io.dubboworkbench.bridge.bind.Zone;
 import io.dubboworkbench.bridge.json.JsonException;
 import io.dubboworkbench.bridge.load.ArtifactException;
 import io.dubboworkbench.bridge.write.Thrown;
@@ -25,14 +26,17 @@ final class ToolLine implements Line {
     private final String className;
     private final String method;
     private final List<String> erased;
+    private final String timezone;
 
-    ToolLine(ToolRole role, String tool, List<String> jars, String className, String method, List<String> erased) {
+    /** @param timezone of times that say none, in arguments and result; empty: this JVM's, which a tool's own code always has */
+    ToolLine(ToolRole role, String tool, List<String> jars, String className, String method, List<String> erased, String timezone) {
         this.role = role;
         this.tool = tool;
         this.jars = jars;
         this.className = className;
         this.method = method;
         this.erased = erased;
+        this.timezone = timezone;
     }
 
     @Override
@@ -58,6 +62,7 @@ final class ToolLine implements Line {
 
     private String answer(Call call, Capture log) {
         try {
+            Zone.use(Zone.of(timezone));
             Library library = role.library(jars);
             Thread.currentThread().setContextClassLoader(library.loader);
             Class<?> type = Class.forName(className, true, library.loader);

@@ -34,7 +34,7 @@ public final class ToolRole implements Role {
     public Line apply(Map<String, Object> definition) {
         return new ToolLine(
             this, (String) definition.get("tool"), (List<String>) definition.get("jars"), (String) definition.get("class"),
-            (String) definition.get("method"), (List<String>) definition.get("erased"));
+            (String) definition.get("method"), (List<String>) definition.get("erased"), (String) definition.getOrDefault("timezone", ""));
     }
 
     /** @throws io.dubboworkbench.bridge.load.ArtifactException when a jar is missing or broken */
