@@ -10,7 +10,7 @@ from rich.markup import escape as escape_markup
 from rich.progress import BarColumn, Progress, TextColumn
 
 from workbench.model.events import AnyEvent, CaseFinished, RunStarted, ScenarioFinished, StepFinished
-from workbench.model.result import SIDE_OF, CaseResult, Failure, RunSummary, StepResult, Verdict
+from workbench.model.result import CaseResult, Failure, RunSummary, StepResult, Verdict
 from workbench.model.words import plural
 
 SIGNS = {
@@ -143,7 +143,8 @@ def failure_lines(failure: Failure | None, step: StepResult | None) -> list[str]
         return []
     place = f" in step [bold]{escape(step.name)}[/]" if step else ""
     target = f" [bright_black]{escape(step.target)}[/]" if step and step.target else ""
-    lines = [f"[bright_black]{failure.cause} · {SIDE_OF[failure.cause]}[/]{place}{target}"]
+    label = f"[bold]{escape(failure.label)}[/] · " if failure.label else ""
+    lines = [f"{label}[bright_black]{failure.cause} · {failure.blamed}[/]{place}{target}"]
     lines += [escape(line) for line in failure.message.splitlines()[:12]]
     if step and step.attempts:
         failing = [each for each in step.attempts[-1].assertions if not each.passed][1:4]

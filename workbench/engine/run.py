@@ -10,6 +10,7 @@ from workbench.engine.compile_case import compile_case, compile_scenario
 from workbench.engine.compiled import CompiledCase, Scope
 from workbench.engine.control import RunControl
 from workbench.engine.judge import verdict_of
+from workbench.engine.labels import labelled
 from workbench.engine.lanes import Job, Lane, Lanes, lanes_of
 from workbench.engine.masking import masked
 from workbench.engine.ports import Sink, Tools
@@ -61,7 +62,7 @@ class _Run:
         loop = asyncio.get_running_loop()
         config = {key: tools.open_secret(value) for key, value in plan.config.items()}
         secrets = [config[key] for key in plan.secrets if key in config]
-        self._outlet = _Outlet(masked(sink, secrets, plan.mask), control)
+        self._outlet = _Outlet(labelled(masked(sink, secrets, plan.mask), plan.causes), control)
         self._state = RunState(
             plan=plan,
             tools=tools,

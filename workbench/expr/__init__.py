@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from workbench.expr.names import MISSING, Reference, Scope, near
     from workbench.expr.numbers import to_text
     from workbench.expr.paths import Path, compile_path
+    from workbench.expr.patterns import pattern, search
     from workbench.expr.request import RequestTemplate, compile_json
     from workbench.expr.slots import CASTS
     from workbench.expr.text import TextTemplate, compile_text
@@ -30,6 +31,7 @@ _HOMES = {
     "names": ("MISSING", "Reference", "Scope", "near"),
     "numbers": ("to_text",),
     "paths": ("Path", "compile_path"),
+    "patterns": ("pattern", "search"),
     "request": ("RequestTemplate", "compile_json"),
     "slots": ("CASTS",),
     "text": ("TextTemplate", "compile_text"),
@@ -63,6 +65,8 @@ __all__ = [
     "diff",
     "near",
     "parse_type",
+    "pattern",
+    "search",
     "to_text",
 ]
 

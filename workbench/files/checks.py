@@ -6,7 +6,7 @@ All of it works on plain data, so that it can also speak of files that are wrong
 import re
 from typing import Any
 
-from workbench.errors import JsonError, SuiteError, UsageError
+from workbench.errors import ExpressionError, JsonError, SuiteError, UsageError
 from workbench.files.exact_yaml import Document
 from workbench.files.layout import Place, cases_of, steps_of
 from workbench.files.schemas import ID, ID_HINT, STEP_KINDS
@@ -37,8 +37,27 @@ def check(document: Document, kind: str) -> None:
         for path, case in cases_of(document.data):
             _id(document, path, case)
             _durations(document, path, case, ("timeout",))
-    elif kind == "suite" and isinstance(document.data, dict) and isinstance(document.data.get("defaults"), dict):
-        _durations(document, ("defaults",), document.data["defaults"], ("step", "hook", "case", "run"))
+    elif kind == "suite" and isinstance(document.data, dict):
+        if isinstance(document.data.get("defaults"), dict):
+            _durations(document, ("defaults",), document.data["defaults"], ("step", "hook", "case", "run"))
+        _causes(document, document.data.get("causes"))
+
+
+def _causes(document: Document, rules: Any) -> None:
+    from workbench.expr import pattern  # here, for most suites have no rules
+
+    for index, rule in enumerate(rules if isinstance(rules, list) else ()):
+        if not isinstance(rule, dict):
+            continue
+        place = ("causes", index)
+        if not any(rule.get(name) for name in ("cause", "message", "exception")):
+            hint = "give it one or more of cause, message and exception"
+            document.add("this rule has no condition, so every failure would fit it", place, hint=hint)
+        for name in ("message", "exception"):
+            try:
+                pattern(rule[name] if isinstance(rule.get(name), str) else "")
+            except ExpressionError as error:
+                document.add(error.message, (*place, name), hint=error.hint)
 
 
 def _id(document: Document, path: Place, item: dict[str, Any]) -> None:

@@ -75,7 +75,7 @@ def _words(schema: dict[str, Any]) -> str:
     kind = schema.get("type")
     if kind == "array":
         return {"": "list", "step": "list of steps", "case": "list of cases"}.get(
-            _items(schema), f"list of {_items(schema)}s"
+            _items(schema), f"list of {_items(schema)}{'' if 'enum' in schema.get('items', {}) else 's'}"
         )
     if kind == "object":
         inner = _words(schema["additionalProperties"]) if schema.get("additionalProperties") else ""

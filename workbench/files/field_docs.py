@@ -41,6 +41,16 @@ FIELD_DOCS: dict[str, dict[str, str]] = {
         "default_environment": "Used when `--env` is not given; else the first.",
         "config": "Values for `${config.<key>}` in every environment; an environment's own win.",
         "defaults": "Time limits for everything that names none.",
+        "causes": "Names of your own for failures, in order: the first rule that fits gives cause and side.",
+    },
+    "CauseRule": {
+        "label": "The cause as reports show it and group by: Out of stock.",
+        "comment": "A comment that cannot be written as `# …` before the rule.",
+        "cause": "Only failures with one of these causes: [PROVIDER_EXCEPTION, TIMEOUT].",
+        "message": "Only failures in whose message this regular expression is found.",
+        "exception": "Only failures by an exception in whose class, or that of a cause of it, this is found.",
+        "side": "Who has to look at it; else the side of the failure's own cause.",
+        "hint": "What to do, shown instead of the failure's own hint.",
     },
     "Dependency": {
         "version": "The version that the steps are written for.",
@@ -58,7 +68,7 @@ FIELD_DOCS: dict[str, dict[str, str]] = {
         "config": "Values for `${config.<key>}` in this environment.",
         "secrets": "Config keys whose values (from 3 characters on) are masked everywhere, also URL- and base64-coded.",
         "mask": "Paths whose values are masked in events and reports.",
-        "timezone": "Zone of times that name none, in calls, tools and scripts: Asia/Shanghai, +08:00; else the machine's.",
+        "timezone": "Zone of times that name none (calls, tools, scripts): Asia/Shanghai or +08:00; else the machine's.",
     },
     "Defaults": {
         "step": "Limit of one attempt of a step.",

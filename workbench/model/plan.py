@@ -12,7 +12,7 @@ from workbench.model.contract import Contract
 from workbench.model.dataset import Dataset
 from workbench.model.json import Json
 from workbench.model.result import CaseResult, Failure, Verdict
-from workbench.model.suite import AnyStep, Case, Defaults, SharedSteps
+from workbench.model.suite import AnyStep, Case, CauseRule, Defaults, SharedSteps
 
 
 class Target(Struct, frozen=True, omit_defaults=True):
@@ -70,6 +70,7 @@ class RunPlan(Struct, frozen=True, omit_defaults=True, kw_only=True):
     secrets: tuple[str, ...] = ()  # config keys
     mask: tuple[str, ...] = ()
     defaults: Defaults = field(default_factory=Defaults)
+    causes: tuple[CauseRule, ...] = ()
     concurrency: int = 16
     targets: Mapping[str, Target] = field(default_factory=dict)  # by subsystem or tool library name
     scenarios: tuple[PlannedScenario, ...] = ()

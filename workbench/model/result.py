@@ -89,6 +89,18 @@ class Failure(Struct, frozen=True, gc=False, omit_defaults=True):
     cause: Cause
     message: str
     hint: str = ""
+    label: str = ""  # the suite's own name for it, by a CauseRule
+    side: Side | None = None  # by a CauseRule; None: that of the cause
+
+    @property
+    def blamed(self) -> Side:
+        """Who has to look at it."""
+        return self.side or SIDE_OF[self.cause]
+
+    @property
+    def title(self) -> str:
+        """The cause as people see it."""
+        return self.label or self.cause.value
 
 
 class Difference(Struct, frozen=True, gc=False, omit_defaults=True):

@@ -174,6 +174,37 @@ class Defaults(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=Tr
     run: Duration = "4h"
 
 
+CauseName = Literal[
+    "ASSERTION",
+    "PROVIDER_EXCEPTION",
+    "TIMEOUT",
+    "NO_PROVIDER",
+    "VERSION_MISMATCH",
+    "NO_METHOD",
+    "NETWORK",
+    "AUTH",
+    "SERIALIZATION",
+    "DATA",
+    "CONFIG",
+    "SCRIPT",
+    "TOOL",
+]
+SideName = Literal["product", "environment", "case", "workbench"]
+
+
+class CauseRule(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True):
+    """A name of the suite's own for a kind of failure. All conditions that are given have to hold; a rule changes the
+    cause and side that people see, never the verdict."""
+
+    label: str
+    comment: str = ""
+    cause: tuple[CauseName, ...] = ()
+    message: str = ""  # regular expressions, searched
+    exception: str = ""
+    side: SideName | None = None
+    hint: str = ""
+
+
 class SuiteFile(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True):
     """suite.yaml."""
 
@@ -191,6 +222,7 @@ class SuiteFile(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=T
     default_environment: str = ""  # empty: the first
     config: Mapping[str, Json] = field(default_factory=dict)  # for every environment; an environment's own wins
     defaults: Defaults = field(default_factory=Defaults)
+    causes: tuple[CauseRule, ...] = ()
 
 
 class Suite(Struct, frozen=True, omit_defaults=True, kw_only=True):

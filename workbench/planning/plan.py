@@ -60,6 +60,7 @@ def make_plan(suite: Suite, selection: Selection, given: Ingredients) -> RunPlan
         secrets=environment.secrets,
         mask=environment.mask,
         defaults=file.defaults,
+        causes=file.causes,
         concurrency=given.concurrency,
         targets=_targets(suite, environment, given, list(_texts(suite))),
         scenarios=tuple(_scenarios(chosen, selection)),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from workbench.model.events import AnyEvent
 from workbench.model.plan import RunPlan
-from workbench.model.result import SEVERITY, SIDE_OF, Cause, Counts, Failure, StepResult, Times, Verdict, worst
+from workbench.model.result import SEVERITY, Cause, Counts, Failure, StepResult, Times, Verdict, worst
 from workbench.reporting.follow import Follower, View
 from workbench.reporting.model import CaseView, CauseCount, Cluster, RunReport, ScenarioView, SlowStep, TargetTime
 
@@ -202,7 +202,7 @@ class _TargetSum:
 def reason(view: View) -> tuple[str, str, Failure | None]:
     """(side, cause, failure) of a case that did not pass; of its worst step when it names none itself.
 
-    Of a scenario: those of its teardown.
+    Of a scenario: those of its teardown. The cause is the suite's own name for it where a rule of the suite gave one.
     """
     failure = view.result.failure if isinstance(view, CaseView) else view.failure
     if failure is None and isinstance(view, CaseView):
@@ -210,7 +210,7 @@ def reason(view: View) -> tuple[str, str, Failure | None]:
         failure = min(bad, key=lambda step: SEVERITY.index(step.verdict)).failure if bad else None
     if failure is None:
         return "", "", None
-    return SIDE_OF[failure.cause].value, failure.cause.value, failure
+    return failure.blamed.value, failure.title, failure
 
 
 def counts(counter: Counter[Verdict]) -> Counts:

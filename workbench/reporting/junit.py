@@ -145,13 +145,13 @@ def _head(name: str, suite: str, scenario: str, file: str, elapsed_us: int) -> s
 
 
 def _outcome(view: View, element: str, detailed: bool) -> str:
-    _, cause, failure = reason(view)
+    _, _, failure = reason(view)
     verdict = view.result.verdict if isinstance(view, CaseView) else view.verdict
     message = _attribute(failure.message if failure else verdict.value)
     if element == "skipped":
         return f"      <skipped message={message}/>\n"
     body = _text(view_text(view, MAX_TEXT)) if detailed else ""
-    kind = _attribute(cause or verdict.value)
+    kind = _attribute(failure.cause.value if failure else verdict.value)
     return f"      <{element} type={kind} message={message}>{body}</{element}>\n"
 
 

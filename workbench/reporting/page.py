@@ -165,7 +165,12 @@ def _step(step: StepResult, *, whole: bool) -> dict[str, Any]:
 def _failure(failure: Failure | None) -> dict[str, Any] | None:
     if failure is None:
         return None
-    shown = {"cause": failure.cause.value, "message": _clip(failure.message, MAX_TEXT), "hint": failure.hint}
+    shown = {
+        "cause": failure.title,
+        "typed": failure.cause.value if failure.label else "",
+        "message": _clip(failure.message, MAX_TEXT),
+        "hint": failure.hint,
+    }
     return {key: value for key, value in shown.items() if value}
 
 

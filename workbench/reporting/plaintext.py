@@ -35,7 +35,8 @@ def _lines(view: View) -> Iterator[str]:
 
 def _step(step: StepResult) -> Iterator[str]:
     if step.failure:
-        yield f"{step.failure.cause}: {step.failure.message}"
+        label = f"{step.failure.label} · " if step.failure.label else ""
+        yield f"{label}{step.failure.cause}: {step.failure.message}"
         yield from ([f"hint: {step.failure.hint}"] if step.failure.hint else [])
     if len(step.attempts) > 1:
         yield f"attempt {len(step.attempts)}, the last:"

@@ -86,6 +86,8 @@ def test_the_examples_are_canonical_suite_files(tmp_path: Path) -> None:
         ("scenario", "cases: []\n", False),
         ("suite", "suite: s\nsubsystem: o\ndefaults: { step: 5s }\n", True),
         ("suite", "suite: s\nsubsystem: o\nenvironment: {}\n", False),
+        ("suite", "suite: s\nsubsystem: o\ncauses: [{ label: x, cause: [TIMEOUT], side: case }]\n", True),
+        ("suite", "suite: s\nsubsystem: o\ncauses: [{ label: x, cause: [SLOW] }]\n", False),
         ("shared", "login: { steps: [{ use: a.b, with: { x: [1, null] } }] }\n", True),
         ("shared", "login: { step: [] }\n", False),
     ],

@@ -436,3 +436,15 @@ def test_comments_of_all_kinds_are_kept(suite_folder) -> None:
     assert suite.shared["c.g"].comment == "first"
     assert suite.shared["c.h"].comment == "in h\nend"
     assert suite.shared["c.h"].steps[0].comment == "of the step"
+
+
+def test_rules_of_causes_are_checked_with_their_places(tmp_path: Path) -> None:
+    rules = "  - label: all\n  - { label: bad, message: '(' }\n  - { label: ok, cause: [AUTH] }\n"
+    text = f"suite: s\nsubsystem: o\ncauses:\n{rules}"
+    (tmp_path / "suite.yaml").write_text(text)
+    with pytest.raises(ErrorGroup) as caught:
+        read_suite(tmp_path)
+    told = [str(error) for error in caught.value.errors]
+    assert len(told) == 2
+    assert "suite.yaml:4:5: this rule has no condition" in told[0]
+    assert "suite.yaml:5:28: '(' is not a regular expression" in told[1]

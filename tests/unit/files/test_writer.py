@@ -25,6 +25,7 @@ from workbench.model import json
 from workbench.model.suite import (
     UNREAD,
     Case,
+    CauseRule,
     Defaults,
     Dependency,
     DubboStep,
@@ -170,12 +171,18 @@ ENVIRONMENT = st.builds(
     urls=TEXTS, hosts=TEXTS, config=st.dictionaries(TEXT, JSON, max_size=2), secrets=LIST, mask=LIST, timezone=TEXT,
 )  # fmt: skip
 DEPENDENCY = st.builds(Dependency, comment=TEXT, version=TEXT, artifacts=LIST, sources=LIST, tool=LIST)
+RULE = st.builds(
+    CauseRule, label=TEXT, comment=TEXT, cause=st.sampled_from([(), ("TIMEOUT",), ("ASSERTION", "NETWORK")]),
+    message=st.just("a.*b: #"), exception=st.sampled_from(["", "Sold$"]), side=st.sampled_from([None, "case"]),
+    hint=TEXT,
+)  # fmt: skip
 FILE = st.builds(
     SuiteFile, suite=TEXT, subsystem=TEXT, version=TEXT, description=TEXT, comment=TEXT, owner=TEXT, group=TEXT,
     artifacts=LIST, sources=LIST, dependencies=st.dictionaries(TEXT, DEPENDENCY, max_size=2),
     environments=st.dictionaries(TEXT, ENVIRONMENT, max_size=2), default_environment=TEXT,
     config=st.dictionaries(TEXT, JSON, max_size=2),
     defaults=st.builds(Defaults, step=DURATION, hook=DURATION, case=DURATION, run=DURATION),
+    causes=st.lists(RULE, max_size=2).map(tuple),
 )  # fmt: skip
 MANY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from workbench.model.result import Verdict
+from workbench.model.result import Side, Verdict
 from workbench.reporting.collect import collect, normalised
 from workbench.reporting.follow import Follower
 from workbench.reporting.model import CaseView
@@ -158,3 +158,22 @@ def test_memory_does_not_grow_with_passed_cases(make: ModuleType) -> None:
             tracemalloc.stop()
 
     assert peak(2000) < peak(200) + 2_000_000, "bodies of 2,000 × 3 steps are 10 MB"
+
+
+def test_a_label_of_the_suite_is_the_cause_that_people_see(make: ModuleType) -> None:
+    run = make.RunBuilder()
+    scenario = run.scenario("s", "S")
+    run.start()
+    labelled = make.Failure(make.Cause.NETWORK, "refused", label="Bank is down", side=Side.PRODUCT)
+    for id, failure in (("a", labelled), ("b", make.Failure(make.Cause.NETWORK, "refused"))):
+        item = run.case(scenario, id, id)
+        run.begin(item)
+        run.step(item.id, id, id, make.attempt(failure=failure))
+        run.end(item)
+    run.finish()
+    report = collect(run.plan(), run.events)
+    assert [(each.side, each.cause) for each in report.causes] == [
+        ("product", "Bank is down"),
+        ("environment", "NETWORK"),
+    ]
+    assert [cluster.cause for cluster in report.clusters] == ["Bank is down", "NETWORK"]

@@ -76,7 +76,7 @@ function attemptView(attempt, step) {
 function failureBox(failure, verdict) {
   if (!failure) return null;
   return h("div", { class: `failure v-line-${verdict}` },
-    h("p", {}, h("b", { class: `v-${verdict}` }, `${SIGNS[verdict] ?? ""} ${word(failure.cause)}`), " ", h("span", { class: "message" }, failure.message)),
+    h("p", {}, h("b", { class: `v-${verdict}` }, `${SIGNS[verdict] ?? ""} ${word(failure.cause)}`), failure.typed && h("small", {}, ` ${word(failure.typed)}`), " ", h("span", { class: "message" }, failure.message)),
     failure.hint && h("p", { class: "hint" }, h("b", {}, `${word("hint")}: `), failure.hint));
 }
 
