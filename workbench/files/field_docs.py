@@ -68,7 +68,7 @@ FIELD_DOCS: dict[str, dict[str, str]] = {
         "config": "Values for `${config.<key>}` in this environment.",
         "secrets": "Config keys whose values (from 3 characters on) are masked everywhere, also URL- and base64-coded.",
         "mask": "Paths whose values are masked in events and reports.",
-        "timezone": "Zone of times that name none (calls, tools, scripts): Asia/Shanghai or +08:00; else the machine's.",
+        "timezone": "Zone of times that name none, also in scripts: Asia/Shanghai or +08:00; else the machine's.",
     },
     "Defaults": {
         "step": "Limit of one attempt of a step.",
