@@ -6,6 +6,7 @@ import io.dubboworkbench.bridge.load.Artifacts;
 import io.dubboworkbench.bridge.load.Floats;
 import io.dubboworkbench.bridge.rpc.Reference.Api;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -125,9 +126,11 @@ final class References {
         if (definition.direct()) {
             config.setUrl(Hosts.direct(definition));
         }
+        Map<String, String> parameters = new HashMap<>(Map.of("dispatcher", "direct")); // a thread more for each answer costs as much as the answer
         if (!definition.serialization().isEmpty()) {
-            config.setParameters(new java.util.HashMap<>(Map.of("serialization", definition.serialization(), "prefer.serialization", definition.serialization())));
+            parameters.putAll(Map.of("serialization", definition.serialization(), "prefer.serialization", definition.serialization()));
         }
+        config.setParameters(parameters);
     }
 
     private static String blankAsNull(String text) {
