@@ -8,12 +8,14 @@ from workbench.engine.compiled import CompiledStep
 from workbench.engine.judge import failure_of, failure_of_assertions, verdict_of
 from workbench.engine.scope import KeywordScope, unknown_context
 from workbench.engine.state import AttemptState, CaseState, ticks
-from workbench.errors import ErrorGroup, UnknownNameError, WorkbenchError
+from workbench.engine.threads import Overdue
+from workbench.errors import CallFailed, ErrorGroup, UnknownNameError, WorkbenchError
 from workbench.expr import MISSING
 from workbench.model import json
-from workbench.model.result import AssertionResult, Attempt, Cause, Failure, RemoteException, Verdict
+from workbench.model.result import AssertionResult, Attempt, Cause, Failure, RemoteException, Side, Verdict
 from workbench.plugin_api import Answer, Call
 
+LATE_S = 1.0  # a script that computes is ended at its limit by the sandbox; what is later than this waits for a keyword
 _ROOTS = ("request", "response", "exception", "elapsed", "attachments")
 _SCALARS = frozenset({str, int, bool})
 _THROWN = frozenset({Cause.PROVIDER_EXCEPTION, Cause.TOOL})
@@ -63,12 +65,24 @@ async def run_script(
     began = ticks()
     scope = KeywordScope(case, state, step, patient=patient)
     try:
-        await run.threads.run(lambda: run.tools.scripts.run(program, scope, seconds=limit))
+        await run.threads.run(lambda: run.tools.scripts.run(program, scope, seconds=limit), limit + LATE_S)
     except asyncio.CancelledError:
         scope.cut()  # its thread comes to its end, and nobody waits for it here
+        scope.note_stuck()
         raise
+    except Overdue:
+        scope.note_stuck()
+        scope.cut()
+        raise _overdue(scope.keyword, limit) from None
     finally:
         state.script_us += (ticks() - began) // 1000
+
+
+def _overdue(keyword: str, limit: float) -> CallFailed:
+    what = f"the keyword {keyword}" if keyword else "the script"
+    message = f"{what} did not come back within the {limit:g} s of its script"
+    hint = "its thread is left behind; the keyword needs a time limit of its own, or the step a longer one"
+    return CallFailed(message, failure=Failure(Cause.TIMEOUT, message, hint, side=Side.CASE))
 
 
 def finished(state: AttemptState, assertions: tuple[AssertionResult, ...] = ()) -> Attempt:

@@ -41,6 +41,7 @@ class KeywordScope:
         self._step = step
         self._patient = patient or case.after_side
         self._cut = False
+        self.keyword = ""  # that is at work
         self._end: Callable[[], None] | None = None
         self._lock = threading.Lock()
 
@@ -72,9 +73,13 @@ class KeywordScope:
     def exception(self) -> RemoteException | None:
         return self._attempt.exception
 
-    def check(self) -> None:
+    def check(self, keyword: str = "") -> None:
         """Called before every keyword: a script whose case was cut off goes no further."""
         self._check_stop()
+        self.keyword = keyword
+
+    def came_back(self) -> None:
+        self.keyword = ""
 
     def cut_with(self, end: Callable[[], None] | None) -> None:
         """How the script that runs now is ended; None when it has come to its end. Called by the script engine."""
@@ -109,7 +114,15 @@ class KeywordScope:
     def context(self) -> Mapping[str, Json]:
         return dict(self._case.context)
 
+    def note_stuck(self) -> None:
+        """Tell in the step's log which keyword was under way when nobody could wait for it any longer."""
+        if self.keyword:
+            text = f"the keyword {self.keyword} was still at work; its thread is not waited for"
+            self._attempt.log.append(LogEntry(now_us(), "WARN", text))
+
     def log(self, level: str, text: str) -> None:
+        if self._cut:
+            return
         if len(self._attempt.log) > MAX_LOG_LINES:
             return
         full = len(self._attempt.log) == MAX_LOG_LINES

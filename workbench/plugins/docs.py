@@ -179,5 +179,7 @@ acme = "acme_keywords"
 ```
 
 Values are JSON values (`int`, `Decimal`, `str`, `bool`, `None`, `list`, `dict`); arguments are checked against the
-annotations. A keyword waits for what it does: an `async` function is refused. A name that is taken is an error that
+annotations. A keyword waits for what it does: an `async` function is refused. Give what may block (a socket, a lock) a
+time limit: a keyword that does not come back with its script's time ends the step as TIMEOUT on the side of the case,
+and its thread is left behind, since Python cannot end one. A name that is taken is an error that
 names both packages. `workbench.plugins.memory.MemoryScope` is a step for tests of keywords.'''

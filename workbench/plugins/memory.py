@@ -50,9 +50,11 @@ class MemoryScope:
     def log(self, level: str, text: str) -> None:
         self.logged.append((level, text))
 
-    def check(self) -> None:
+    def check(self, keyword: str = "") -> None:
         if self.stopped:
             raise StoppedError("the run was stopped")
+
+    def came_back(self) -> None: ...
 
     def sleep(self, seconds: float) -> None:
         """Only noted: tests do not wait."""

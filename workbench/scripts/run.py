@@ -34,8 +34,12 @@ _AppType = type("$app", (), {})  # its name is what the sandbox's messages show
 class Stoppable(Protocol):
     """A scope that can say that everything is to end now."""
 
-    def check(self) -> None:
-        """Raises StoppedError."""
+    def check(self, keyword: str = "") -> None:
+        """Called before every keyword, with its name, and after a sleep without one. Raises StoppedError."""
+        ...
+
+    def came_back(self) -> None:
+        """Called when a keyword has given its answer or raised."""
         ...
 
 
@@ -108,8 +112,8 @@ class Run:
         if snapshot.is_os_function and snapshot.function_name not in ("time.sleep", "asyncio.sleep"):
             return snapshot.resume_not_handled()
         try:
-            self._check()
-            return self._answered(snapshot, to_script(self._call(snapshot)))
+            self._check(snapshot.function_name)
+            return self._answered(snapshot, to_script(self._called(snapshot)))
         except (StoppedError, ScriptError) as error:  # a script must not be able to catch these
             raise failures.located(error, self._script, self._position(snapshot)) from None
         except WorkbenchError as error:
@@ -129,10 +133,10 @@ class Run:
             name = snapshot.function_name
             raise KeywordError(f"{name} gave back what a script cannot take: {error}") from None
 
-    def _check(self) -> None:
+    def _check(self, keyword: str = "") -> None:
         """Before every keyword, pure ones too: has the run been stopped, is there time left?"""
         if self._stoppable:
-            self._stoppable.check()
+            self._stoppable.check(keyword)
         if self._left() <= 0:
             raise ScriptError(f"the script took longer than {self._limits.wall_seconds:g} s")
 
@@ -142,6 +146,13 @@ class Run:
     def _sleep(self, seconds: float) -> None:
         self._scope.sleep(min(seconds, max(0.0, self._left())))
         self._check()
+
+    def _called(self, snapshot: FunctionSnapshot) -> Any:
+        try:
+            return self._call(snapshot)
+        finally:
+            if self._stoppable:
+                self._stoppable.came_back()
 
     def _call(self, snapshot: FunctionSnapshot) -> Any:
         arguments = [to_host(value) for value in snapshot.args]
