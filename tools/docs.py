@@ -1,10 +1,13 @@
-"""Renews the generated part of docs/assertions.md: the table of operators, from workbench.expr.MATCHERS."""
+"""Renews the generated parts of docs: the operators in assertions.md, the rules of comparing in contracts.md."""
 
 from pathlib import Path
 
+from workbench.catalog.diff import RULES
 from workbench.expr import MATCHERS
 
-PAGE = Path(__file__).parent.parent / "docs" / "assertions.md"
+DOCS = Path(__file__).parent.parent / "docs"
+PAGE = DOCS / "assertions.md"
+CONTRACTS = DOCS / "contracts.md"
 BEGIN, END = "<!-- operators: begin -->", "<!-- operators: end -->"
 
 
@@ -17,10 +20,26 @@ def table() -> str:
     return "\n".join(rows)
 
 
+def rules() -> str:
+    """The table of docs/contracts.md."""
+    head = ["| rule | change | for a consumer | why |", "|---|---|---|---|"]
+    rows = [f"| `{rule.id}` | {rule.change} | **{rule.severity}** | {rule.why} |" for rule in RULES.values()]
+    return "\n".join(head + rows)
+
+
 def renewed(page: str) -> str:
-    head, _, rest = page.partition(BEGIN)
-    return f"{head}{BEGIN}\n{table()}\n{END}{rest.partition(END)[2]}"
+    return _between(page, BEGIN, END, table())
+
+
+def contracts_renewed(page: str) -> str:
+    return _between(page, "<!-- rules: begin -->", "<!-- rules: end -->", rules())
+
+
+def _between(page: str, begin: str, end: str, text: str) -> str:
+    head, _, rest = page.partition(begin)
+    return f"{head}{begin}\n{text}\n{end}{rest.partition(end)[2]}"
 
 
 if __name__ == "__main__":
     PAGE.write_text(renewed(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    CONTRACTS.write_text(contracts_renewed(CONTRACTS.read_text(encoding="utf-8")), encoding="utf-8")

@@ -25,6 +25,7 @@ DEFECT = 3  # nothing could be judged
 # name → (module, one line of help)
 COMMANDS = {
     "parse": ("workbench.cli.parse", "Show the interfaces, methods and types of artifacts."),
+    "contract": ("workbench.cli.contract", "Show what services look like, and compare two versions."),
     "services": ("workbench.cli.services", "List what a registry holds: interfaces, methods, providers."),
     "invoke": ("workbench.cli.invoke", "Call one Dubbo method and print its answer."),
     "template": ("workbench.cli.template", "Make a request of a method that can be sent as it is."),

@@ -80,6 +80,14 @@ class JavaType(Struct, frozen=True):
         return JavaType(self.name, arguments, self.dimensions, self.wildcard)
 
 
+_FULL_NAME = re.compile(r"[\w$]+(?:\.[\w$]+)+")
+
+
+def names_in(text: str) -> list[str]:
+    """The full class names in any text: of a type with its arguments, or of a script."""
+    return _FULL_NAME.findall(text)
+
+
 class TypeVariable(NamedTuple):
     """A type parameter of a class or method: `T extends A & B`; without a bound Object."""
 

@@ -1,16 +1,14 @@
 """A plan carries of each contract only what its steps can need."""
 
-import re
 from collections.abc import Iterable, Mapping
 
 from workbench.model.contract import Contract, Interface, TypeDef
-
-_NAME = re.compile(r"[\w$]+(?:\.[\w$]+)+")
+from workbench.model.javatype import names_in
 
 
 def trim(contract: Contract, texts: Iterable[str]) -> Contract:
     """Interfaces whose name occurs in a text of the steps or scripts, and the types they lead to."""
-    named = {name for text in texts for name in _NAME.findall(text)}
+    named = {name for text in texts for name in names_in(text)}
     kept = tuple(interface for interface in contract.interfaces if interface.name in named)
     return Contract(kept, _closure(kept, contract.types, named))
 
@@ -24,7 +22,7 @@ def _closure(interfaces: tuple[Interface, ...], types: Mapping[str, TypeDef], na
         if name in kept or name not in types:
             continue
         kept[name] = types[name]
-        wanted += _NAME.findall(" ".join(_mentions(types[name])))
+        wanted += names_in(" ".join(_mentions(types[name])))
     return kept
 
 
@@ -34,7 +32,7 @@ def _names_of(interface: Interface) -> list[str]:
         for method in interface.methods
         for part in (method.returns, *(parameter.type for parameter in method.parameters), *method.throws)
     )
-    return _NAME.findall(text)
+    return names_in(text)
 
 
 def _mentions(type_: TypeDef) -> Iterable[str]:

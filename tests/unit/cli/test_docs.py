@@ -18,6 +18,7 @@ def _options(command: click.Command) -> Iterator[str]:
     for parameter in command.params:
         if isinstance(parameter, click.Option):
             yield max(parameter.opts, key=len)
+            yield from parameter.secondary_opts
     if isinstance(command, click.Group):
         for child in command.commands.values():
             yield from _options(child)

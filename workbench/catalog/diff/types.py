@@ -1,0 +1,109 @@
+"""Two declared types of one place: does what the sender writes arrive at the receiver as it was?"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from workbench.catalog.diff.shapes import Shapes
+from workbench.catalog.template import FUTURES
+from workbench.expr.binding import COLLECTIONS, MAPS
+from workbench.model.contract_diff import Flow
+from workbench.model.javatype import BOXES, OBJECT, PRIMITIVES, JavaType, parse_type
+
+_WHOLE: Final = {"byte": 1, "short": 2, "int": 4, "long": 8}
+_FLOATS: Final = ("float", "double")
+_TEXT: Final = "java.lang.String"
+_OF_ELEMENTS: Final = {"collection-changed", "supertype-expected", "subtype-expected"}
+Variables = Mapping[str, JavaType]
+
+
+class Place:
+    """A place with an old and a new type. `variables` give type parameters names that both sides share."""
+
+    def __init__(self, old: Shapes, new: Shapes) -> None:
+        self._shapes = (old, new)
+
+    def judge(
+        self, old: str, new: str, flow: Flow, variables: tuple[Variables, Variables] = ({}, {}), *, field: bool = False
+    ) -> list[str]:
+        """Ids of the rules that hold; none when the types are the same on the wire.
+
+        `field`: hessian-lite reads elements of a field's collection or map by their declared type, one level deep; of
+        parameters and answers it knows only the class.
+        """
+        one, other = (
+            _plain(parse_type(text).substitute(known)) for text, known in zip((old, new), variables, strict=True)
+        )
+        if one == other:
+            return []
+        return list(self._outer(one, other, field) if flow == "request" else self._outer(other, one, field))
+
+    def _outer(self, sent: JavaType, wanted: JavaType, guided: bool) -> Iterator[str]:
+        """`guided`: the reader knows the declared types of elements."""
+        if sent.erased != wanted.erased:
+            yield from _simple(sent, wanted) or [self._classes(sent, wanted)]
+        if sent.erased == wanted.erased or len(sent.arguments) == len(wanted.arguments):
+            yield from self._arguments(sent.arguments, wanted.arguments, guided)
+
+    def _arguments(self, sent: Sequence[JavaType], wanted: Sequence[JavaType], guided: bool) -> Iterator[str]:
+        if len(sent) != len(wanted):
+            yield "generics-changed"
+            return
+        for one, other in zip(sent, wanted, strict=True):
+            if one != other and OBJECT not in (one.erased, other.erased):
+                yield from self._element(one, other, guided)
+
+    def _element(self, sent: JavaType, wanted: JavaType, guided: bool) -> Iterator[str]:
+        if sent.erased == wanted.erased:
+            yield from self._arguments(sent.arguments, wanted.arguments, False)
+            return
+        rules = set(self._outer(sent, wanted, False))
+        yield from (rules if guided else rules & _OF_ELEMENTS) or {"argument-changed"}
+
+    def _classes(self, sent: JavaType, wanted: JavaType) -> str:
+        if wanted.erased == OBJECT or self._is_a(sent.name, wanted.name):
+            return "supertype-expected"
+        if sent.erased == OBJECT or self._is_a(wanted.name, sent.name):
+            return "subtype-expected"
+        return "type-changed"
+
+    def _is_a(self, name: str, parent: str) -> bool:
+        return any(name in shapes.types and parent in shapes.ancestors(name) for shapes in self._shapes)
+
+
+def _simple(sent: JavaType, wanted: JavaType) -> list[str]:
+    """The rules for numbers, texts and collections; none for other types."""
+    if _is_collection(sent) and _is_collection(wanted):
+        return ["collection-changed"]
+    if sent.dimensions or wanted.dimensions:
+        return []
+    if sent.name in MAPS and wanted.name in MAPS:
+        return ["collection-changed"]
+    one, other = (BOXES.get(type_.name, type_.name) for type_ in (sent, wanted))
+    unboxed = ["type-unboxed"] if sent.name in BOXES and wanted.name in PRIMITIVES else []
+    if one == other:
+        return unboxed or ["type-boxed"]
+    changed = _numbers(one, other)
+    return [*changed, *unboxed] if changed else []
+
+
+def _numbers(one: str, other: str) -> list[str]:
+    if one in _WHOLE and other in _WHOLE:
+        return ["type-widened" if _WHOLE[one] < _WHOLE[other] else "type-narrowed"]
+    if other in _FLOATS and one in (*_WHOLE, *_FLOATS):
+        return ["type-rounded"]
+    return ["type-to-text"] if other == _TEXT and one in (*_WHOLE, *_FLOATS) else []
+
+
+def _is_collection(type_: JavaType) -> bool:
+    if type_.dimensions == 1 and type_.name in ("byte", "char"):
+        return False  # written as bytes and as text
+    return bool(type_.dimensions) or type_.name in COLLECTIONS
+
+
+def _plain(type_: JavaType) -> JavaType:
+    """As it travels: without futures, wildcards anywhere."""
+    if type_.name in FUTURES and not type_.dimensions:
+        type_ = type_.arguments[0] if type_.arguments else JavaType(OBJECT)
+    if type_.name == "java.lang.Void":
+        return JavaType("void")
+    return JavaType(type_.name, tuple(map(_plain, type_.arguments)), type_.dimensions)
