@@ -29,7 +29,9 @@ async def attempt(step: CompiledStep, case: CaseState, number: int) -> Attempt:
         forget(root, None)
     try:
         if step.before is not None:
+            state.before_call = step.prepare is not None
             await run_script(step.before, case, state, step.id)
+            state.before_call = False
         if step.prepare is not None:
             call = _prepared(step, case, state)
             _answered(step, case, state, await case.run.tools.invokers[step.kind].invoke(call))

@@ -15,7 +15,7 @@ from workbench.engine.secret_forms import MASK, Forms, leaves
 from workbench.errors import JsonError
 from workbench.expr import Path, compile_path
 from workbench.model import json
-from workbench.model.events import AnyEvent, CaseFinished, LogLine, StepFinished, encoder
+from workbench.model.events import AnyEvent, CaseFinished, StepFinished, encoder
 from workbench.model.json import Json
 
 # Fields that repeat what the plan says, or words of ours.
@@ -35,10 +35,10 @@ def masked(sink: Sink, secrets: Iterable[Json], rules: Iterable[str] = ()) -> Si
     """A sink that masks these values and what the rules find; the sink itself when there are neither."""
     forms = Forms(leaf for value in secrets for leaf in leaves(value))
     paths = [compile_path(rule, where="mask") for rule in rules]
-    return _Masking(sink, forms, paths) if forms or paths else sink
+    return Masking(sink, forms, paths) if forms or paths else sink
 
 
-class _Masking:
+class Masking:
     def __init__(self, sink: Sink, forms: Forms, paths: list[Path]) -> None:
         self._sink = sink
         self._forms = forms
@@ -46,20 +46,23 @@ class _Masking:
         self._personal: dict[str, Forms] = {}  # item → forms of the secrets and of what was found in it so far
 
     def __call__(self, event: AnyEvent) -> None:
-        if self._paths and type(event) is LogLine:
-            return  # what is personal in it is known only when the step has ended; the step's result has its log
         item = event.result.item if isinstance(event, CaseFinished) else getattr(event, "item", "")
         if self._paths and isinstance(event, StepFinished):
-            self._personal[item] = self._personal.get(item, self._forms).plus(self._found(event))
+            for attempt in event.result.attempts:
+                self.learn(item, attempt.request, attempt.response)
         self._sink(_cleaned(event, self._personal.get(item, self._forms)))
         if isinstance(event, CaseFinished):
             self._personal.pop(item, None)
 
-    def _found(self, event: StepFinished) -> Iterator[Json]:
-        for attempt in event.result.attempts:
-            scope = {"request": _decoded(attempt.request), "response": _decoded(attempt.response)}
-            for path in self._paths:
-                yield from leaves(path.find(scope))
+    def learn(self, item: str, request: str | None, response: str | None) -> None:
+        """What the rules find in a call under way is masked from now on: its log comes before its end."""
+        if self._paths and (request or response):
+            found = self._found({"request": _decoded(request), "response": _decoded(response)})
+            self._personal[item] = self._personal.get(item, self._forms).plus(found)
+
+    def _found(self, scope: dict[str, Json]) -> Iterator[Json]:
+        for path in self._paths:
+            yield from leaves(path.find(scope))
 
 
 def _cleaned(event: AnyEvent, forms: Forms) -> AnyEvent:

@@ -12,7 +12,7 @@ from workbench.engine.control import RunControl
 from workbench.engine.judge import verdict_of
 from workbench.engine.labels import labelled
 from workbench.engine.lanes import Job, Lane, Lanes, lanes_of
-from workbench.engine.masking import masked
+from workbench.engine.masking import Masking, masked
 from workbench.engine.ports import Sink, Tools
 from workbench.engine.state import CaseState, RunState, now_us, ticks
 from workbench.engine.threads import ScriptThreads
@@ -62,7 +62,8 @@ class _Run:
         loop = asyncio.get_running_loop()
         config = {key: tools.open_secret(value) for key, value in plan.config.items()}
         secrets = [config[key] for key in plan.secrets if key in config]
-        self._outlet = _Outlet(labelled(masked(sink, secrets, plan.mask), plan.causes), control)
+        masking = masked(sink, secrets, plan.mask)
+        self._outlet = _Outlet(labelled(masking, plan.causes), control)
         self._state = RunState(
             plan=plan,
             tools=tools,
@@ -74,6 +75,7 @@ class _Run:
             environment={"name": plan.environment, "timezone": plan.timezone},
             hook_s=millis(plan.defaults.hook) / 1000,
             stopping=asyncio.Event(),
+            learn=masking.learn if plan.mask and isinstance(masking, Masking) else None,
         )
         self._side_s = millis(plan.defaults.case) / 1000  # of a scenario's before side, and again of its after side
         self._cases = {each.case.id: compile_case(plan, each, tools.scripts) for each in plan.cases}

@@ -130,7 +130,7 @@ class KeywordScope:
         self._attempt.log.append(entry)
         event = LogLine(at_us=entry.at_us, item=self._case.item, step=self._step, entry=entry)
         run = self._case.run
-        run.loop.call_soon_threadsafe(run.sink, event)
+        run.loop.call_soon_threadsafe(run.tell_line, event, self._attempt)
 
     def sleep(self, seconds: float) -> None:
         began = ticks()

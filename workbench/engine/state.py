@@ -3,13 +3,14 @@
 import asyncio
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from workbench.engine.control import RunControl
 from workbench.engine.ports import Sink, Tools
 from workbench.engine.threads import ScriptThreads
+from workbench.model.events import LogLine
 from workbench.model.json import Json
 from workbench.model.plan import RunPlan
 from workbench.model.result import Cause, Failure, LogEntry, RemoteException, StepResult, Times
@@ -39,6 +40,16 @@ class RunState:
     hook_s: float  # time limit of before and after scripts
     stopping: asyncio.Event  # set on the loop when the run is stopped
     writers: Mapping[str, str] = field(default_factory=dict)  # context key → a case that writes it
+    learn: Callable[[str, str | None, str | None], None] | None = None  # of the masking, when it has rules
+
+    def tell_line(self, line: LogLine, attempt: "AttemptState") -> None:
+        """A line as it is written. With masking rules those before a call wait for the step's result, which has them:
+        only the call tells what is personal in them."""
+        if self.learn is not None:
+            if attempt.before_call:
+                return
+            self.learn(line.item, attempt.request, attempt.answer.response if attempt.answer else None)
+        self.sink(line)
 
 
 class AttemptState:
@@ -50,6 +61,7 @@ class AttemptState:
     answer: Answer | None = None
     failure: Failure | None = None
     exception: RemoteException | None = None
+    before_call = False  # the before script of a step that calls is under way
     call_began = 0
     call_us = 0
     sleep_us = 0

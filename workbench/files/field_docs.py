@@ -67,7 +67,7 @@ FIELD_DOCS: dict[str, dict[str, str]] = {
         "hosts": "Registered HOST[:PORT] → one that can be reached from here.",
         "config": "Values for `${config.<key>}` in this environment.",
         "secrets": "Config keys whose values (from 3 characters on) are masked everywhere, also URL- and base64-coded.",
-        "mask": "Paths whose values are masked in events and reports.",
+        "mask": "Paths whose values are masked in events and reports, from the step on that has them first.",
         "timezone": "Zone of times that name none, also in scripts: Asia/Shanghai or +08:00; else the machine's.",
     },
     "Defaults": {

@@ -103,3 +103,24 @@ def test_secret_in_a_script_error_and_its_log(play: Callable[..., Any]) -> None:
 def test_an_answer_that_cannot_be_read_is_no_obstacle_for_rules(play: Callable[..., Any]) -> None:
     outcome = play(call("a"), reply=lambda call: Answer('"\\ud800"'), mask=("response.phone",))
     assert outcome.case.verdict is Verdict.PASSED
+
+
+def lines(outcome: Any) -> list[str]:
+    return [event.entry.text for event in outcome.events if isinstance(event, LogLine)]
+
+
+def test_live_lines_come_with_rules_too_and_are_masked(play: Callable[..., Any]) -> None:
+    step = call("a", '[{"phone": "13800138000"}]', after='$app.log("called", $app.getResponse("$[0].phone"))')
+    later = ScriptStep(id="s", step="s", script='$app.log("again 13800138000")')
+    outcome = play(step, later, mask=("response[0].phone",))
+    assert lines(outcome) == ["called •••", "again •••"]
+
+
+def test_lines_before_a_call_wait_for_its_step_for_only_the_call_tells_what_is_personal(
+    play: Callable[..., Any],
+) -> None:
+    step = call("a", '[{"phone": "${ctx.p}"}]', before='$app.addContext("p", "13800138000")\n$app.log("13800138000")')
+    outcome = play(step, mask=("request[0].phone",))
+    assert lines(outcome) == []
+    assert [entry.text for entry in outcome.step.attempts[0].log] == ["•••"]
+    assert "13800138000" not in str(outcome.events)
