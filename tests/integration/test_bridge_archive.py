@@ -42,3 +42,20 @@ def test_a_jar_that_cannot_be_trained(tmp_path: Path) -> None:
     with pytest.raises(BridgeError):
         create_archive(jar=jar)
     assert list(tmp_path.iterdir()) == [jar]
+
+
+def test_a_package_that_cannot_be_written_has_its_archive_in_the_users_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jar = tmp_path / "installed" / "bridge.jar"
+    jar.parent.mkdir()
+    shutil.copy(find_jar(), jar)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr("workbench.invokers.archive._writable", lambda folder: False)  # root may write anywhere
+    java = find_java()
+    archive = create_archive(java, jar)
+    assert archive.parent == tmp_path / "cache" / "dubbo-workbench"
+    assert [path.name for path in jar.parent.iterdir()] == ["bridge.jar"]
+    assert archive_options(java, jar) == [f"-XX:SharedArchiveFile={archive}"]
+    jar.touch()
+    assert archive_options(java, jar) == [], "another jar now: the JVM would not take it"

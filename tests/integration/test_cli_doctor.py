@@ -17,7 +17,15 @@ def test_with_a_registry_the_first_answer_is_measured(
     assert code == 0, health
     checks = {check["name"]: check for check in health["checks"]}
     assert health["ok"] is True
-    assert list(checks) == ["Python", "Java", "bridge jar", "data directory", "registry", "first answer"]
+    assert list(checks) == [
+        "Python",
+        "Java",
+        "bridge jar",
+        "data directory",
+        "registry",
+        "class archive",
+        "first answer",
+    ]
     assert "3 interfaces, 3 providers" in checks["registry"]["found"]
     assert checks["first answer"]["elapsed_ms"] > 0
 

@@ -119,7 +119,7 @@ def test_a_sample_by_its_name(folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("WORKBENCH_SAMPLES_DIR", str(folder))
     (folder / "workbench-registry.jar").touch()  # by which a samples folder is known
     result = _workbench(folder.parent, "samples://trade-api-1.0.0.jar", "--sources", "samples://none.jar")
-    assert (result.returncode, result.stdout) == (3, "")
+    assert (result.returncode, result.stdout) == (2, "")
     assert "no sample artifact none.jar" in result.stderr
     result = _workbench(folder.parent, "samples://trade-api-1.0.0.jar")
     assert result.stdout.startswith("com.example.trade.TransAiFacade")

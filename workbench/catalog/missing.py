@@ -1,8 +1,9 @@
 """What a suite lacks of freshly generated cases: whole scenarios, and cases of methods that came later."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from workbench.catalog.generate import free_slug
 from workbench.errors import UsageError
@@ -15,10 +16,24 @@ class Missing(Struct, frozen=True):
 
     scenarios: Mapping[str, Scenario]
     cases: Mapping[str, tuple[Case, ...]]
+    withheld: tuple[str, ...] = ()  # methods whose case somebody deleted
 
 
-def missing_cases(known: Mapping[str, Scenario], fresh: Mapping[str, Scenario]) -> Missing:
-    """`fresh` as `generate_cases` made them: a scenario an interface, a case a method.
+def method_key(case: Case) -> str:
+    """Which method a generated case is for: `com.x.Facade#pay(long)`, with group and version as Dubbo writes them."""
+    step = case.steps[0]
+    assert isinstance(step, DubboStep)
+    interface, _, method = step.dubbo.partition("#")
+    group, version = (f"{step.group}/" if step.group else ""), (f":{step.version}" if step.version else "")
+    return f"{group}{interface}{version}#{method}"
+
+
+def missing_cases(
+    known: Mapping[str, Scenario], fresh: Mapping[str, Scenario], made: frozenset[str] = frozenset()
+) -> Missing:
+    """`made`: keys of methods that had a case before; what of them is not there any more was deleted and stays so.
+
+    `fresh` as `generate_cases` made them: a scenario an interface, a case a method.
 
     An interface's scenario is known by its calls, in the file of its usual name or with the interface as description:
     a chain of several interfaces is not the place for atomic cases. A method that is called anywhere in it, also
@@ -26,16 +41,25 @@ def missing_cases(known: Mapping[str, Scenario], fresh: Mapping[str, Scenario]) 
     """
     scenarios: dict[str, Scenario] = {}
     cases: dict[str, tuple[Case, ...]] = {}
+    withheld: list[str] = []
+
+    def wanted(lacking: Iterable[Case]) -> tuple[Case, ...]:
+        found = tuple(lacking)
+        withheld.extend(key for case in found if (key := method_key(case)) in made)
+        return tuple(case for case in found if method_key(case) not in made)
+
     for slug, scenario in fresh.items():
         home = _home(slug, scenario, known)
         if home is None:
             step = _first(scenario)
             taken = known.keys() | scenarios.keys()
-            scenarios[free_slug(parse_target(step.dubbo).interface, (step.group, step.version), taken)] = scenario
+            if new := wanted(scenario.cases):
+                home = free_slug(parse_target(step.dubbo).interface, (step.group, step.version), taken)
+                scenarios[home] = replace(scenario, cases=new)
         else:
             called = list(_calls(known[home]))
-            cases[home] = tuple(case for case in scenario.cases if not _has(called, case))
-    return Missing(scenarios, cases)
+            cases[home] = wanted(case for case in scenario.cases if not _has(called, case))
+    return Missing(scenarios, cases, tuple(withheld))
 
 
 def _home(slug: str, fresh: Scenario, known: Mapping[str, Scenario]) -> str | None:

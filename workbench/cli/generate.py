@@ -17,6 +17,7 @@ from workbench.usecases.generate_suite import SuiteReport, SuiteRequest, generat
 @click.option("--registry", metavar="ADDRESS", default="samples://", show_default=True, help="Where the suite runs.")
 @click.option("--name", help="Name of a new suite; default: the folder's.")
 @click.option("--subsystem", help="Subsystem of a new suite; default: its name.")
+@click.option("--again", is_flag=True, help="Also make the cases that were deleted.")
 @json_option
 def command(
     artifacts: tuple[str, ...],
@@ -26,12 +27,14 @@ def command(
     registry: str,
     name: str | None,
     subsystem: str | None,
+    again: bool,
     as_json: bool,
 ) -> None:
     """Make a suite with a case for each method of an artifact.
 
     A suite that is there gets the scenarios it lacks, and at the end of a scenario the cases of methods that are new;
-    all else in its files stays as it is.
+    all else in its files stays as it is. A case that was deleted stays deleted (generated.json remembers it); --again
+    makes it once more.
     """
     if not artifacts:
         raise UsageError("no artifact", where="--artifact", hint="give the API jar, fat jar or war of the subsystem")
@@ -43,6 +46,7 @@ def command(
         registry=registry,
         name=name or "",
         subsystem=subsystem or "",
+        again=again,
     )
     report = generate_suite(request, settings().parse_limits)
     if as_json:

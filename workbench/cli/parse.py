@@ -55,6 +55,7 @@ command = parse
 
 
 def _show(contract: "Contract", *, hint: bool) -> None:
+    show_warnings(contract.warnings)  # first: what comes last is what is read first
     out = console()
     for interface in contract.interfaces:
         out.print(interface_tree(interface))
@@ -66,7 +67,6 @@ def _show(contract: "Contract", *, hint: bool) -> None:
     )
     if hint and not contract.interfaces:
         out.print("no service found: name interfaces with --interface 'com.example.*Facade'")
-    show_warnings(contract.warnings)
 
 
 def show_warnings(warnings: "Iterable[Warning]") -> None:

@@ -10,8 +10,9 @@ from rich.markup import escape as escape_markup
 from rich.progress import BarColumn, Progress, TextColumn
 
 from workbench.model.events import AnyEvent, CaseFinished, RunStarted, ScenarioFinished, StepFinished
-from workbench.model.result import CaseResult, Failure, RunSummary, StepResult, Verdict
+from workbench.model.result import CaseResult, Failure, RunSummary, Side, StepResult, Verdict
 from workbench.model.words import plural
+from workbench.reporting.collect import normalised
 
 SIGNS = {
     Verdict.PASSED: ("✓", "green"),
@@ -60,6 +61,7 @@ class LiveProgress:
         self._next = 0.0
         self._total = 0
         self._failures: list[CaseResult] = []
+        self._told: dict[tuple[str, str, str], str] = {}  # what was told in full, and of which case
         self._steps: dict[str, list[StepResult]] = {}
         self._bar = Progress(
             TextColumn("{task.fields[counts]}"),
@@ -133,8 +135,29 @@ class LiveProgress:
         row = f" [bright_black]row {result.row + 1}[/]" if result.row >= 0 else ""
         self._console.print(f"[{colour}]{sign} {result.verdict}[/] [bold]{escape(result.name)}[/]{row}", soft_wrap=True)
         failed = next((step for step in steps if step.id == result.failed_step), None)
+        before = self._as_before(result)
+        if before:
+            self._console.print(f"    [bright_black]as {escape(before)}[/]", soft_wrap=True)
+            return
         for line in failure_lines(result.failure, failed):
             self._console.print(f"    {line}", soft_wrap=True)
+
+    def _as_before(self, result: CaseResult) -> str:
+        """The case that failed by the same and told it in full: a registry that is down is told once.
+
+        Where the product is to blame every answer counts, so only what is the same to the letter is left out.
+        """
+        failure = result.failure
+        if failure is None:
+            return ""
+        message = failure.message if failure.blamed is Side.PRODUCT else normalised(failure.message)
+        key = (failure.title, message, failure.hint)
+        told = self._told.setdefault(key, result.item)
+        return "" if told == result.item else self._name(told)
+
+    def _name(self, item: str) -> str:
+        case = next(each for each in self._failures if each.item == item)
+        return f"{case.name} row {case.row + 1}" if case.row >= 0 else case.name
 
 
 def failure_lines(failure: Failure | None, step: StepResult | None) -> list[str]:

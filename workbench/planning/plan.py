@@ -9,6 +9,7 @@ from msgspec import Struct, field
 
 from workbench.errors import PlanError
 from workbench.expr import compile_path
+from workbench.model import json
 from workbench.model.contract import Contract
 from workbench.model.dataset import Dataset
 from workbench.model.json import Json
@@ -18,6 +19,9 @@ from workbench.model.suite import AnyStep, Case, Environment, Scenario, Suite, U
 from workbench.planning.selection import Selection, select, steps_named
 from workbench.planning.trim import trim
 
+# in the suite as JSON text: ${config.key}, ${config["key"]}, $app.getConfig("key")
+_READ = re.compile(r"""\bconfig\.([\w-]+)|(?:\bconfig\[|getConfig\()\s*\\*["']([^"'\\]+)""")
+_READ_BY_VARIABLE = re.compile(r"""getConfig\(\s*(?!\\*["'])|\bconfig\[\s*(?!\\*["'])""")
 _OFFSET = re.compile(r"[+-]\d{2}:?\d{2}")
 
 
@@ -46,6 +50,7 @@ def make_plan(suite: Suite, selection: Selection, given: Ingredients) -> RunPlan
     chosen = list(select(suite, selection))
     environment = suite.file.environments.get(given.environment, Environment())
     _check(given.environment, environment)
+    _check_overrides(suite, given.overrides)
     cases = tuple(PlannedCase(scenario=scenario.id, case=_narrowed(case, selection)) for _, scenario, case in chosen)
     file = suite.file
     return RunPlan(
@@ -81,6 +86,21 @@ def _check(name: str, environment: Environment) -> None:
     if zone and not _OFFSET.fullmatch(zone) and zone not in zoneinfo.available_timezones():
         hint = did_you_mean(zone, zoneinfo.available_timezones()) or "write Asia/Shanghai, UTC or +08:00"
         raise PlanError(f"there is no time zone {zone!r}", where=f"{where}.timezone", hint=hint)
+
+
+def _check_overrides(suite: Suite, overrides: Mapping[str, Json]) -> None:
+    """A key of --set that neither a config nor a text of the suite names would do nothing. Raises PlanError."""
+    file = suite.file
+    known = {*file.config, *(key for each in file.environments.values() for key in each.config)}
+    unknown = [key for key in overrides if key not in known]
+    text = json.dumps([suite.scenarios, suite.shared]) if unknown else ""
+    if not unknown or _READ_BY_VARIABLE.search(text):
+        return
+    read = {name for pair in _READ.findall(text) for name in pair if name}
+    for key in unknown:
+        if key not in read:
+            hint = did_you_mean(key, known | read) or "the suite reads no config key"
+            raise PlanError(f"nothing in the suite reads the config key {key!r}", where="--set", hint=hint)
 
 
 def environment_name(suite: Suite, wanted: str) -> str:

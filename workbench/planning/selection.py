@@ -33,7 +33,7 @@ def select(suite: Suite, selection: Selection) -> Iterator[tuple[str, Scenario, 
     for slug, scenario in suite.scenarios.items():
         if scenario.disabled or not _any(selection.scenarios, scenario.id, slug, scenario.scenario):
             continue
-        for case in scenario.cases:
+        for case in (*scenario.cases, *_around(scenario, selection)):
             if not case.disabled and _selected(case, scenario, selection):
                 found = True
                 yield slug, scenario, case
@@ -54,9 +54,17 @@ def _selected(case: Case, scenario: Scenario, selection: Selection) -> bool:
     )
 
 
+def _around(scenario: Scenario, selection: Selection) -> Iterator[Case]:
+    """With `--step`, the steps of a scenario's setup and teardown are there to be picked too, as cases of their own."""
+    if selection.step and (scenario.setup or scenario.teardown):
+        case_id = f"{scenario.id or 'scenario'}-around"
+        yield Case(id=case_id, case=f"around {scenario.scenario}", setup=scenario.setup, teardown=scenario.teardown)
+
+
 def steps_named(case: Case, pattern: str) -> list[AnyStep]:
-    """Those that would run: a disabled one is never picked."""
-    return [step for step in case.steps if not step.disabled and _any((pattern,), step.id, step.step)]
+    """Those that would run, also of setup and teardown: a disabled one is never picked."""
+    steps = (*case.setup, *case.steps, *case.teardown)
+    return [step for step in steps if not step.disabled and _any((pattern,), step.id, step.step)]
 
 
 def _any(patterns: tuple[str, ...], *names: str) -> bool:
@@ -71,9 +79,15 @@ def _check(suite: Suite, selection: Selection) -> None:
     cases = [case for scenario in suite.scenarios.values() for case in scenario.cases]
     _must_meet("scenario", selection.scenarios, [name for (name,) in scenarios])
     _must_meet("case", selection.cases, [name for case in cases for name in (case.id, case.case)])
-    steps = [name for case in cases for step in case.steps for name in (step.id, step.step)]
+    around = [case for scenario in suite.scenarios.values() for case in _around(scenario, selection)]
+    steps = [
+        name
+        for case in (*cases, *around)
+        for step in (*case.setup, *case.steps, *case.teardown)
+        for name in (step.id, step.step)
+    ]
     _must_meet("step", (selection.step,) if selection.step else (), steps)
-    if selection.step and not any(steps_named(case, selection.step) for case in cases):
+    if selection.step and not any(steps_named(case, selection.step) for case in (*cases, *around)):
         raise PlanError(f"step {selection.step!r} is disabled", hint="take `disabled: true` out to run it")
     tags = {tag for scenario in suite.scenarios.values() for tag in scenario.tags} | {t for c in cases for t in c.tags}
     _must_meet("tag", tuple(tag for tag in selection.tags if not tag.startswith("!")), sorted(tags))

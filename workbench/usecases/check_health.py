@@ -1,5 +1,6 @@
 """Is everything there that the workbench needs? `workbench doctor`: each check says how to mend what it found."""
 
+import asyncio
 import sys
 import tempfile
 import time
@@ -9,6 +10,7 @@ from msgspec import Struct
 
 from workbench.errors import BridgeError, SamplesError, WorkbenchError
 from workbench.invokers import Bridge, DubboInvoker
+from workbench.invokers.archive import cache_dir, create_archive, find_archive
 from workbench.invokers.java import LEAST_RELEASE, find_jar, find_java, java_release
 from workbench.model.plan import Target
 from workbench.model.registry import Provider, RegistryView
@@ -55,6 +57,7 @@ async def check_health(settings: Settings, bridge: Bridge, registry: str = "") -
         check, view = _registry(settings, asked)
         checks.append(check)
     if all(check.ok for check in checks[1:4]):  # its log goes into the data directory
+        checks.append(await asyncio.to_thread(_archive, settings))
         checks.append(await _bridge(bridge, view))
     return Health(checks=tuple(checks))
 
@@ -88,6 +91,19 @@ def _jar(settings: Settings) -> Check:
         return f"{jar}, {jar.stat().st_size // 1024} KB"
 
     return _look("bridge jar", look)
+
+
+def _archive(settings: Settings) -> Check:
+    """Made where there is none, so that somebody who installed a wheel has quick starts as well."""
+    began = time.monotonic()
+    try:
+        java, jar = settings.java_program or find_java(), settings.bridge_jar_file or find_jar()
+        archive = find_archive(java, jar)
+        found = str(archive) if archive else f"made just now: {create_archive(java, jar)}"
+    except BridgeError as error:
+        mend = f"the bridge works without it, but starts more slowly; can {cache_dir()} be written?"
+        return Check(name="class archive", ok=False, needed=False, found=error.message, mend=mend)
+    return Check(name="class archive", ok=True, needed=False, found=found, elapsed_ms=_since(began))
 
 
 def _data_dir(settings: Settings) -> Check:

@@ -9,20 +9,23 @@ from msgspec.structs import replace
 
 from workbench.catalog.generate import generate_cases
 from workbench.catalog.merge import merge
-from workbench.catalog.missing import Missing, missing_cases
+from workbench.catalog.missing import Missing, method_key, missing_cases
 from workbench.errors import UsageError
 from workbench.files import add_missing_ids, append_cases, read_contracts, read_suite, write_contract, write_suite
 from workbench.files.atomic import write_text
+from workbench.files.generated import read_generated, write_generated
 from workbench.files.layout import SUITE_FILE
 from workbench.files.writer import suite_texts
 from workbench.model.contract import Contract
 from workbench.model.contract import Warning as ContractWarning
 from workbench.model.suite import Environment, Scenario, Suite, SuiteFile
+from workbench.model.words import plural
 from workbench.plugin_api import ParseLimits
 from workbench.usecases.import_artifact import import_artifact
 from workbench.usecases.resolve import SAMPLES, artifact_paths, resolved
 
 ENVIRONMENT = "default"
+_NAMED = 5
 
 
 class SuiteRequest(Struct, frozen=True, kw_only=True):
@@ -35,6 +38,7 @@ class SuiteRequest(Struct, frozen=True, kw_only=True):
     registry: str = SAMPLES
     name: str = ""
     subsystem: str = ""
+    again: bool = False  # also the cases that were deleted
 
 
 class SuiteReport(Struct, frozen=True, kw_only=True):
@@ -67,6 +71,7 @@ def generate_suite(request: SuiteRequest, limits: ParseLimits | None = None) -> 
         raise UsageError("the folder is not empty and holds no suite", where=str(request.folder), hint=hint)
     write_suite(add_missing_ids(suite), request.folder)
     write_contract(request.folder, contract)
+    write_generated(request.folder, _keys(suite))
     return _report(request, suite, contract, written=(SUITE_FILE, *map(_file, suite.scenarios)))
 
 
@@ -96,13 +101,16 @@ def _add(request: SuiteRequest, fresh: Suite, contract: Contract) -> SuiteReport
     """Scenarios and cases that are not there yet. suite.yaml is a person's: what it lacks is told, not written."""
     folder = request.folder
     known = read_suite(folder, names=False)
-    missing = missing_cases(known.scenarios, fresh.scenarios)
+    made = read_generated(folder)
+    missing = missing_cases(known.scenarios, fresh.scenarios, frozenset() if request.again else made)
     whole = _with_ids(known, missing)
     new = replace(whole, scenarios={slug: whole.scenarios[slug] for slug in missing.scenarios}, shared={})
     texts = suite_texts(new)
     for name in map(_file, new.scenarios):
         write_text(folder / name, texts[name])
     added, notes = _append(folder, whole, missing)
+    unwritten = {method_key(case) for slug, cases in missing.cases.items() if slug not in added for case in cases}
+    write_generated(folder, (made | _keys(fresh)) - unwritten)
     return _report(
         request,
         replace(new, scenarios={**new.scenarios, **added}),
@@ -113,8 +121,20 @@ def _add(request: SuiteRequest, fresh: Suite, contract: Contract) -> SuiteReport
         notes=[
             *(f"{SUITE_FILE} does not name {text}: add it to artifacts" for text in _unnamed(request, known)),
             *notes,
+            *_withheld(missing),
         ],
     )
+
+
+def _keys(suite: Suite) -> frozenset[str]:
+    return frozenset(method_key(case) for scenario in suite.scenarios.values() for case in scenario.cases)
+
+
+def _withheld(missing: Missing) -> list[str]:
+    if not missing.withheld:
+        return []
+    names = ", ".join(missing.withheld[:_NAMED]) + (", …" if len(missing.withheld) > _NAMED else "")
+    return [f"{plural(len(missing.withheld), 'case')} deleted before stay deleted ({names}): --again makes them"]
 
 
 def _append(folder: Path, whole: Suite, missing: Missing) -> tuple[dict[str, Scenario], list[str]]:

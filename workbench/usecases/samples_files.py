@@ -3,7 +3,8 @@
 import os
 from pathlib import Path
 
-from workbench.errors import SamplesError
+from workbench.errors import SamplesError, UsageError
+from workbench.model.near import did_you_mean
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _BUILT = Path("bridge-java", "samples", "target", "dist")
@@ -27,9 +28,13 @@ def samples_dir() -> Path:
 
 
 def sample_artifact(name: str) -> Path:
-    """One sample file by its stable name, as order-api-1.0.0.jar. Raises SamplesError when it is not there."""
+    """One sample file by its stable name, as order-api-1.0.0.jar.
+
+    Raises UsageError when it is not there, SamplesError when none is.
+    """
     path = samples_dir() / name
     if not path.is_file():
-        known = ", ".join(sorted(each.name for each in path.parent.iterdir() if each.suffix in {".jar", ".war"}))
-        raise SamplesError(f"no sample artifact {name}", where=str(path.parent), hint=f"there are {known}")
+        known = [each.name for each in path.parent.iterdir() if each.suffix in {".jar", ".war"}]
+        hint = did_you_mean(name, known) or f"there are {', '.join(sorted(known))}"
+        raise UsageError(f"no sample artifact {name}", where=str(path.parent), hint=hint)
     return path

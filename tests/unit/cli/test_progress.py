@@ -6,7 +6,7 @@ from rich.console import Console
 
 from workbench.cli.progress import LiveProgress, print_summary
 from workbench.model.events import CaseFinished, ScenarioFinished, StepFinished
-from workbench.model.result import CaseResult, Cause, Counts, Failure, RunSummary, StepResult, Verdict
+from workbench.model.result import VERDICT_OF, CaseResult, Cause, Counts, Failure, RunSummary, StepResult, Verdict
 
 
 def printed(*events: object, width: int = 80, terminal: bool = False) -> str:
@@ -53,3 +53,23 @@ def test_failed_teardown_of_a_scenario_is_told() -> None:
     assert "✕ FAILED teardown of scenario Pay" in text
     assert "ASSERTION · product in step clean A#m()" in text
     assert "expected == 1, found 2" in text
+
+
+def ended(item: str, cause: Cause, message: str) -> CaseFinished:
+    failure = Failure(cause, message, "start it")
+    result = CaseResult(item=item, case=item, scenario="s", name=item, verdict=VERDICT_OF[cause], failure=failure)
+    return CaseFinished(at_us=1, result=result)
+
+
+def test_what_stands_in_the_way_of_many_cases_is_told_once() -> None:
+    """A registry that is down; numbers in its message (elapsed time, ports) make no difference."""
+    text = printed(*(ended(f"case {n}", Cause.NETWORK, f"registry: refused after {n} ms") for n in range(5)))
+    assert text.count("start it") == text.count("refused after") == 1
+    assert [line.strip() for line in text.splitlines() if "as case" in line] == ["as case 0"] * 4
+    assert text.count("! ERROR") == 5
+
+
+def test_answers_of_the_product_are_told_one_by_one_unless_they_are_the_same_to_the_letter() -> None:
+    text = printed(*(ended(f"case {n}", Cause.ASSERTION, f"expected 1, was {n // 2}") for n in range(4)))
+    assert text.count("was 0") == text.count("was 1") == 1
+    assert text.count("as case") == 2

@@ -128,7 +128,8 @@ def test_contract_is_trimmed_to_what_steps_can_need():
 
 def test_plan_goes_through_json_with_every_digit():
     text = '{"a":5000000000.10,"id":123456789012345678901234567890}'
-    plan = make_plan(suite(), Selection(), ingredients(overrides=json.loads(text)))
+    config = {"a": 0, "id": 0}
+    plan = make_plan(suite(config=config), Selection(), ingredients(overrides=json.loads(text)))
     again = json.decoder_for(RunPlan).decode(json.dump_bytes(plan))
     assert again == plan
     assert json.dumps(dict(again.config)) == text
@@ -167,3 +168,64 @@ def test_time_zones(zone):
 def test_a_suite_without_a_case_says_so():
     with pytest.raises(PlanError, match="the suite has no case"):
         make_plan(Suite(file=SuiteFile(suite="suite", subsystem="order")), Selection(), ingredients())
+
+
+def reading(source: str, **file) -> Suite:
+    case = Case(id="c", case="c", steps=(ScriptStep(id="s", step="s", script=source),))
+    return Suite(
+        file=SuiteFile(suite="s", subsystem="o", **file), scenarios={"a": Scenario(scenario="a", cases=(case,))}
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "file"),
+    [
+        ("pass", {"config": {"buyer": 1}}),
+        ("pass", {"environments": {"sit": Environment(config={"buyer": 1})}}),
+        ('$app.getConfig("buyer")', {}),
+        ("x = $app.getConfig( 'buyer', 1)", {}),
+        ("$app.getConfig(name)", {}),
+        ("${config.buyer}", {}),
+        ("${config.buyer:-none}", {}),
+        ('${config["buyer"]}', {}),
+    ],
+)
+def test_set_takes_every_key_that_may_be_read(source, file):
+    plan = make_plan(reading(source, **file), Selection(), ingredients(overrides={"buyer": "x"}))
+    assert plan.config["buyer"] == "x"
+
+
+@pytest.mark.parametrize(
+    ("key", "hint"),
+    [("buyr", "did you mean buyer?"), ("buyer.name", "buyer"), ("zzz", "known: buyer, limit")],
+)
+def test_set_with_a_key_that_nobody_reads_names_near_ones(key, hint):
+    suite = reading("${config.limit}", config={"buyer": 1})
+    with pytest.raises(PlanError, match="nothing in the suite reads the config key") as caught:
+        make_plan(suite, Selection(), ingredients(overrides={key: 1}))
+    assert hint in caught.value.hint
+
+
+def around() -> Suite:
+    inner = Case(
+        id="c", case="c", setup=(pay("in1"),), steps=(pay("mid"),), teardown=(pay("out1"), pay("off", disabled=True))
+    )
+    scenario = Scenario(id="sc", scenario="Pay", setup=(pay("first"),), teardown=(pay("last"),), cases=(inner,))
+    return Suite(file=SuiteFile(suite="s", subsystem="o"), scenarios={"a": scenario})
+
+
+@pytest.mark.parametrize(
+    ("step", "case"), [("in1", "c"), ("step out1", "c"), ("first", "around Pay"), ("LAST", "around Pay"), ("mid", "c")]
+)
+def test_a_step_of_setup_or_teardown_can_be_run_alone(step, case):
+    plan = make_plan(around(), Selection(step=step), ingredients())
+    (only,) = plan.cases
+    assert only.case.case == case
+    assert [each.id for each in only.case.steps] == [step.removeprefix("step ").lower()]
+    assert (only.case.setup, only.case.teardown, plan.scenarios[0].setup) == ((), (), ())
+    assert [item.case for item in plan.items] == [only.case.id]
+
+
+def test_a_disabled_step_of_a_teardown_is_not_picked():
+    with pytest.raises(PlanError, match="is disabled"):
+        make_plan(around(), Selection(step="off"), ingredients())

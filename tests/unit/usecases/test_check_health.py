@@ -35,6 +35,19 @@ def _check(settings: Settings, bridge: _Bridge | None = None, registry: str = ""
     return health, {check.name: check for check in health.checks}
 
 
+@pytest.fixture(autouse=True)
+def archives(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Archives that were made, of jars that are none."""
+    made: list[Path] = []
+
+    def create(java: Path, jar: Path) -> Path:
+        made.append(jar.with_suffix(".jsa"))
+        return made[-1]
+
+    monkeypatch.setattr(module, "create_archive", create)
+    return made
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     (tmp_path / "bridge.jar").write_bytes(b"x")
@@ -64,7 +77,7 @@ def test_all_is_well(settings: Settings) -> None:
     bridge = _Bridge()
     health, checks = _check(settings, bridge)
     assert health.ok
-    assert list(checks) == ["Python", "Java", "bridge jar", "data directory", "bridge"]
+    assert list(checks) == ["Python", "Java", "bridge jar", "data directory", "class archive", "bridge"]
     assert all(check.found and not check.mend for check in health.checks)
     assert bridge.closed
     assert list(settings.data_dir.iterdir()) == []
@@ -155,3 +168,28 @@ def test_a_data_directory_that_cannot_be_made_ends_nothing_but_its_check(setting
     assert not health.ok
     assert [name for name, check in checks.items() if not check.ok] == ["data directory"]
     assert "--data-dir" in checks["data directory"].mend
+
+
+def test_an_archive_of_classes_is_made_where_there_is_none(settings: Settings, archives: list[Path]) -> None:
+    _, checks = _check(settings)
+    assert len(archives) == 1
+    assert checks["class archive"].found == f"made just now: {archives[0]}"
+
+
+def test_an_archive_that_is_there_is_left_alone(
+    settings: Settings, archives: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "find_archive", lambda java, jar: Path("there.jsa"))
+    _, checks = _check(settings)
+    assert (archives, checks["class archive"].found) == ([], "there.jsa")
+
+
+def test_an_archive_that_cannot_be_made_stops_nobody(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    def create(java: Path, jar: Path) -> Path:
+        raise BridgeError("no room")
+
+    monkeypatch.setattr(module, "create_archive", create)
+    health, checks = _check(settings)
+    assert health.ok
+    assert not checks["class archive"].ok
+    assert "no room" in checks["class archive"].found

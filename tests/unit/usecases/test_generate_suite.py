@@ -143,3 +143,54 @@ def test_a_file_in_another_form_is_told(generate, tmp_path: Path) -> None:
     (note,) = generate(NEWER).notes
     assert note.startswith("scenarios/pay-facade.yaml lacks refund(long), refund()")
     assert path.read_text() == text
+
+
+def without_first_case(path: Path) -> str:
+    """The file as somebody leaves it who does not want the first of its cases."""
+    head, _first, *rest = path.read_text().split("\n  - id:")
+    text = "\n  - id:".join([head, *rest])
+    path.write_text(text)
+    return text
+
+
+def test_a_case_that_was_deleted_stays_deleted(generate, tmp_path: Path) -> None:
+    generate(NEWER)
+    path = tmp_path / "suite" / "scenarios" / "pay-facade.yaml"
+    text = without_first_case(path)
+    assert "#pay(" not in text
+    report = generate(NEWER)
+    assert (report.cases, report.kept) == (0, ("scenarios/pay-facade.yaml",))
+    assert report.notes == ("1 case deleted before stay deleted (com.x.PayFacade#pay(long)): --again makes them",)
+    assert path.read_text() == text
+    later = Interface("com.x.PayFacade", (*NEWER.methods, Method("close")))
+    assert generate(later).cases == 1
+    assert generate(later, again=True).cases == 1
+    assert "#pay(" in path.read_text()
+
+
+def test_a_scenario_that_was_deleted_stays_deleted(generate, tmp_path: Path) -> None:
+    generate(PAY, ADMIN)
+    (tmp_path / "suite" / "scenarios" / "pay-facade.yaml").unlink()
+    assert generate(PAY, ADMIN).written == ()
+    assert generate(NEWER, ADMIN).cases == 2, "methods that came later are new all the same"
+
+
+def test_a_suite_of_old_remembers_from_now_on(generate, tmp_path: Path) -> None:
+    generate(NEWER)
+    (tmp_path / "suite" / "generated.json").unlink()
+    path = tmp_path / "suite" / "scenarios" / "pay-facade.yaml"
+    without_first_case(path)
+    assert generate(NEWER).cases == 1
+    without_first_case(path)
+    assert generate(NEWER).cases == 0
+
+
+def test_a_case_that_could_not_be_written_is_made_later(generate, tmp_path: Path) -> None:
+    generate(PAY)
+    path = tmp_path / "suite" / "scenarios" / "pay-facade.yaml"
+    path.write_text("scenario: pay\ncases: [{ case: one, steps: [{ step: s, dubbo: com.x.PayFacade#pay }] }]\n")
+    assert generate(NEWER).cases == 0
+    path.write_text(
+        "scenario: pay\ncases:\n  - case: one\n    steps:\n      - { step: s, dubbo: com.x.PayFacade#pay }\n"
+    )
+    assert generate(NEWER).cases == 2

@@ -18,7 +18,7 @@ def samples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_samples_by_name(samples: Path) -> None:
     assert artifact_paths(["samples://trade-api-1.0.0.jar"]) == [samples.resolve() / "trade-api-1.0.0.jar"]
-    with pytest.raises(SamplesError, match=r"no sample artifact trade\.jar"):
+    with pytest.raises(UsageError, match=r"no sample artifact trade\.jar"):
         artifact_path("samples://trade.jar", samples)
 
 

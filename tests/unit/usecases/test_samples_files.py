@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench.errors import SamplesError
+from workbench.errors import SamplesError, UsageError
 from workbench.usecases import samples_files
 from workbench.usecases.samples_files import sample_artifact, samples_dir
 
@@ -57,6 +57,7 @@ def test_an_artifact_that_is_not_there_is_named(package: Path) -> None:
     folder = make(package / "_samples")
     (folder / "order-api-1.0.0.jar").touch()
     assert sample_artifact("order-api-1.0.0.jar") == folder / "order-api-1.0.0.jar"
-    with pytest.raises(SamplesError, match=r"order-api-9\.jar") as caught:
+    with pytest.raises(UsageError, match=r"order-api-9\.jar") as caught:
         sample_artifact("order-api-9.jar")
-    assert "order-api-1.0.0.jar" in caught.value.hint
+    assert "did you mean order-api-1.0.0.jar" in caught.value.hint
+    assert caught.value.exit_code == 2
