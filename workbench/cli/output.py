@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from workbench.settings import Settings
+    from workbench.storage import Storage
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -28,6 +29,29 @@ def settings_of(context: click.Context | None) -> "Settings":
 
     given = context.obj if context and isinstance(context.obj, Globals) else Globals()
     return load_settings(given.settings, config=given.config)
+
+
+def storage() -> "Storage":
+    """The database of these settings; a context manager."""
+    from workbench.app import Application
+
+    return Application(settings()).storage()
+
+
+def author_options(command: F) -> F:
+    """`--author` and `--message` of what is saved."""
+    message = click.option("-m", "--message", metavar="TEXT", default="", help="What the change is for.")
+    author = click.option("--author", metavar="NAME", default=_user, help="Default: your name here.")
+    return author(message(command))
+
+
+def _user() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user without a name
+        return "unknown"
 
 
 def json_option(command: F) -> F:

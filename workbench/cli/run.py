@@ -16,7 +16,7 @@ FORMATS = ("html", "junit", "xlsx", "json")
 
 
 @click.command("run")
-@click.argument("suite", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("suite")
 @click.option("--env", "environment", metavar="E", default="", help="Environment of the suite; default: its own.")
 @click.option("--scenario", "scenarios", metavar="S", multiple=True, help="Name, id or glob; several: any of them.")
 @click.option("--case", "cases", metavar="C", multiple=True, help="Name, id or glob.")
@@ -40,7 +40,7 @@ FORMATS = ("html", "junit", "xlsx", "json")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON and nothing else.")
 @click.pass_context
 def command(context: click.Context, /, **options: Any) -> None:
-    """Run SUITE against live providers.
+    """Run SUITE, a folder or SUBSYSTEM@VERSION of the database, against live providers.
 
     Exit codes: 0 all passed · 1 something failed · 2 usage or input · 3 no case could start.
     Ctrl-C stops: no new step starts, the rest is STOPPED; a second one cuts off what is under way.
@@ -60,7 +60,9 @@ async def _run(settings: Any, options: dict[str, Any]) -> int:
 
     console = RunConsole(stderr=options["as_json"], highlight=False)
     app = Application(settings)
-    plan = plan_run(_request(options, settings), app.readers())  # nothing is started yet: Ctrl-C just ends it
+    plan = plan_run(
+        _request(options, settings, _folder(options["suite"], app)), app.readers()
+    )  # nothing is started yet: Ctrl-C just ends it
     folder = RunFolder.create(settings.runs_dir, plan)
     control = RunControl()
     with _interrupts(control, console):  # to the end: no second Ctrl-C gets between us and the end of the JVMs
@@ -101,12 +103,25 @@ async def _unless_stopped(work: Coroutine[Any, Any, None], control: Any) -> None
         control.forget(stopped)
 
 
-def _request(options: dict[str, Any], settings: Any) -> Any:
+def _folder(suite: str, app: Any) -> Path:
+    """The folder that is named, or one with what the database holds under that name."""
+    path = Path(suite)
+    if path.is_dir():
+        return path
+    if "@" not in suite or path.exists():
+        raise UsageError("there is no such folder", where=suite, hint="of the database: SUBSYSTEM@VERSION")
+    from workbench.usecases.export_suite import folder_of
+
+    with app.storage() as storage:
+        return folder_of(suite, storage, app.settings.data_dir / "suites")
+
+
+def _request(options: dict[str, Any], settings: Any, folder: Path) -> Any:
     from workbench.planning import Selection
     from workbench.usecases.launch_run import RunRequest
 
     return RunRequest(
-        folder=options["suite"],
+        folder=folder,
         selection=Selection(
             options["scenarios"], options["cases"], options["step"], options["tags"], options["priorities"]
         ),

@@ -4,7 +4,8 @@ The only room that knows YAML. Everything else sees the model.
 """
 
 from workbench.files.append import append_cases
-from workbench.files.contracts import read_contracts, write_contract
+from workbench.files.contracts import contract_files, read_contracts, write_contract
+from workbench.files.fidelity import not_kept, strangers
 from workbench.files.formatter import canonical, format_suite
 from workbench.files.ids import add_missing_ids, derive_missing_ids, new_id, position_of
 from workbench.files.layout import dataset_files, tool_files
@@ -19,6 +20,7 @@ __all__ = [
     "add_missing_ids",
     "append_cases",
     "canonical",
+    "contract_files",
     "dataset_files",
     "derive_missing_ids",
     "format_suite",
@@ -26,10 +28,12 @@ __all__ = [
     "latest_run",
     "list_runs",
     "new_id",
+    "not_kept",
     "position_of",
     "prune_runs",
     "read_contracts",
     "read_suite",
+    "strangers",
     "tool_files",
     "write_contract",
     "write_suite",

@@ -32,9 +32,11 @@ class Comments:
         self.text = text
         self.found = found
         self.is_item = is_item
+        self.moved: list[tuple[int, str]] = []  # (0-based line, comment) of those that stand not before their item
         self.end: Any = None  # mark where the last token ended
         self.closed: Path | None = None  # what the last token, a bracket, closed
         self.pending: list[str] = []
+        self.lines: list[int] = []  # of the pending ones
 
     def gap(self, event: Any, stack: list[Frame]) -> None:
         """Called before each event with the frames that are open then."""
@@ -50,8 +52,10 @@ class Comments:
 
     def finish(self) -> None:
         self._give((), self.pending)
+        self._moved()
 
     def _collect(self, gap: str, stack: list[Frame]) -> None:
+        first = self.end.line if self.end else 0
         for index, line in enumerate(gap.split("\n")):
             _, found, comment = line.partition("#")
             if not found:
@@ -60,8 +64,10 @@ class Comments:
             inline = index == 0 and self.end is not None and self.end.column > 0
             if inline and stack:
                 self._give(self._inner(self.closed or stack[-1].path), [comment])
+                self.moved.append((first, comment))
             else:
                 self.pending.append(comment)
+                self.lines.append(first + index)
 
     def _settle(self, event: Any, stack: list[Frame]) -> None:
         """`event` is the first token after the pending comments."""
@@ -75,7 +81,12 @@ class Comments:
         if isinstance(event, yaml.MappingStartEvent) and not self.is_item(path):
             return  # its first key decides
         self._give(self._inner(path), self.pending)
-        self.pending = []
+        if not self.is_item(path):
+            self._moved()
+        self.pending, self.lines = [], []
+
+    def _moved(self) -> None:
+        self.moved += zip(self.lines, self.pending, strict=True)
 
     def _inner(self, path: Path) -> Path:
         while path and not self.is_item(path):

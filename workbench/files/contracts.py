@@ -6,27 +6,34 @@ import msgspec
 
 from workbench.errors import SuiteError
 from workbench.files.atomic import write_text
-from workbench.files.layout import INTERFACES
+from workbench.files.layout import INTERFACES, OWN_CONTRACT
 from workbench.model.contract import Contract
 from workbench.model.json import pretty
 
 _decoder = msgspec.json.Decoder(Contract)
-_OWN = "interfaces.json"
 
 
 def read_contracts(folder: Path) -> dict[str, Contract]:
     """The contracts that are there: "" is the suite's own subsystem, the others are dependencies. Raises SuiteError."""
+    return {name: _read(path) for name, path in contract_files(folder).items()}
+
+
+def contract_files(folder: Path) -> dict[str, Path]:
+    """The files of contracts that are there, by the same names."""
     paths = {path.stem: path for path in sorted((folder / INTERFACES).glob("*.json"))}
-    if (folder / _OWN).is_file():
-        paths = {"": folder / _OWN, **paths}
-    return {name: _read(path) for name, path in paths.items()}
+    return {"": folder / OWN_CONTRACT, **paths} if (folder / OWN_CONTRACT).is_file() else paths
 
 
 def write_contract(folder: Path, contract: Contract, dependency: str = "") -> Path:
     """Write the contract of the suite's own subsystem or of a dependency; gives the file."""
-    path = folder / INTERFACES / f"{dependency}.json" if dependency else folder / _OWN
-    write_text(path, pretty(contract) + "\n")
+    path = folder / INTERFACES / f"{dependency}.json" if dependency else folder / OWN_CONTRACT
+    write_text(path, contract_text(contract))
     return path
+
+
+def contract_text(contract: Contract) -> str:
+    """What its file holds."""
+    return pretty(contract) + "\n"
 
 
 def _read(path: Path) -> Contract:

@@ -47,6 +47,7 @@ class Document:
         self.values: dict[Path, Any] = {}  # event that began a value
         self.typed: dict[Path, str] = {}  # plain scalars that are not text, as written
         self.comments: dict[Path, list[str]] = {}  # item → comment lines before and in it, without `#`
+        self.moved_comments: list[tuple[int, str]] = []  # (1-based line, text) of those that a writer puts elsewhere
         self.errors: list[SuiteError] = []
         self.broken: set[Path] = set()  # places that `errors` already speak of
 
@@ -150,6 +151,7 @@ class _Builder:
                 raise self._stop(event, "a second document starts here", "one file holds one document; remove `---`")
         if self.comments:
             self.comments.finish()
+            self.document.moved_comments = [(line + 1, comment) for line, comment in self.comments.moved]
 
     def _open(self, event: Any, container: Any) -> None:
         if len(self.stack) >= MAX_DEPTH:

@@ -12,6 +12,7 @@ SHARED = "shared"
 DATASETS = "datasets"
 TOOLS = "tools"
 INTERFACES = "interfaces"
+OWN_CONTRACT = "interfaces.json"
 DATASET_SUFFIXES = (".xlsx", ".csv", ".json")
 SCENARIO_STEPS = ("setup", "teardown")
 CASE_STEPS = ("setup", "steps", "teardown")

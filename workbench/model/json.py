@@ -204,7 +204,9 @@ def _unicode(error: UnicodeError) -> str:
 
 
 def _widened(value: Json) -> Json:
-    """Long integers as Decimals, whose digits the encoder may write."""
+    """Long integers as Decimals, whose digits the encoder may write; of model types too."""
+    if isinstance(value, msgspec.Struct):
+        value = msgspec.to_builtins(value, builtin_types=(Decimal,))
     if isinstance(value, dict):
         return {key: _widened(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

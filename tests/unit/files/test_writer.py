@@ -6,7 +6,6 @@ import shutil
 import tempfile
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
@@ -14,6 +13,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from msgspec.structs import replace
+from suite_strategies import FILE, GROUP, NAME, SCENARIO, TEXT
 
 from workbench.errors import SuiteError
 from workbench.files import json_schemas, read_suite, write_suite
@@ -23,167 +23,16 @@ from workbench.files.scalars import block, inline
 from workbench.files.writer import file_text, suite_texts
 from workbench.model import json
 from workbench.model.suite import (
-    UNREAD,
     Case,
-    CauseRule,
-    Defaults,
-    Dependency,
     DubboStep,
-    Environment,
-    HttpStep,
     Retry,
     Scenario,
-    ScriptStep,
     SharedSteps,
     Suite,
     SuiteFile,
-    ToolStep,
     UseStep,
 )
 
-# words that YAML readers love to misread, and pieces that break blocks, quotes and comments
-WORDS = [
-    "",
-    " ",
-    "yes",
-    "null",
-    "~",
-    "true",
-    "1",
-    "00123",
-    "1.50",
-    "1e3",
-    "0x1F",
-    "2026-01-01",
-    "1:30",
-    "-",
-    "- a",
-    "?",
-]
-WORDS += ["a: b", "a #b", "#a", "a:", ":a", "[a", "{a}", "a, b", "'a'", '"a"', "\\", "%a", "@a", "`a", "&a", "*a", "!a"]
-WORDS += [
-    "|",
-    ">",
-    "---",
-    "...",
-    "--- a",
-    "a\n",
-    "\na",
-    "  a\nb",
-    "a\n\n\nb\n\n",
-    "\t",
-    "\ta",
-    "a\n\tb",
-    "a ",
-    "a \nb ",
-]
-WORDS += [
-    "\r",
-    "a\rb",
-    "\x85",
-    "\u2028",
-    "\ufeff",
-    "\0",
-    "\x1b",
-    "\x7f",
-    "é",
-    "订单",
-    "😀",
-    "=",
-    "<<",
-    "a\n# b",
-    " \n",
-    "\n",
-]
-TEXT = st.one_of(
-    st.sampled_from(WORDS), st.text(max_size=12), st.lists(st.sampled_from(WORDS), max_size=3).map("".join)
-)
-NAME = st.one_of(TEXT.filter(bool), st.text("abc", min_size=1, max_size=3))
-NUMBER = st.one_of(
-    st.integers(),
-    st.sampled_from([2**63, 10**40]),
-    st.decimals(allow_nan=False, allow_infinity=False).filter(lambda number: str(number) != "-0"),  # reads as 0
-    st.sampled_from([Decimal("5000000000.10"), Decimal("1E+30"), Decimal("0.0000000001"), Decimal("-0.00")]),
-)
-JSON = st.recursive(
-    st.one_of(st.none(), st.booleans(), NUMBER, TEXT),
-    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(TEXT, inner, max_size=3)),
-    max_leaves=6,
-)
-TEXTS = st.dictionaries(TEXT, TEXT, max_size=3)
-LIST = st.lists(TEXT, max_size=3).map(tuple)
-DURATION = st.sampled_from(["", "3", "500ms", "1.5s", "10m"])
-REQUEST = st.one_of(
-    st.none(), JSON.map(json.dumps), JSON.map(json.pretty), JSON.map(lambda value: f"\n {json.pretty(value)}\n\n")
-)
-LINE = st.sampled_from(['a == "0000"', "response.x[?@.a > 1].b size 2", 'a contains "x: # y"', "exception absent"])
-ASSERT = st.one_of(
-    st.none(),
-    st.lists(LINE, max_size=3).map("\n".join),
-    st.lists(LINE, max_size=3).map(lambda lines: "".join(f"{line}\n" for line in lines)),
-    st.lists(st.one_of(LINE, st.dictionaries(st.just("response.a"), JSON, max_size=1)), max_size=3).map(tuple),
-)
-RETRY = st.none() | st.builds(Retry, times=st.integers(0, 9), every=DURATION.filter(bool), until=TEXT)
-SHARED_BY_STEPS = {
-    "step": TEXT,
-    "description": TEXT,
-    "comment": TEXT,
-    "disabled": st.booleans(),
-    "when": TEXT,
-    "before": TEXT,
-    "after": TEXT,
-    "request": REQUEST,
-    "extract": TEXTS,
-    "assert_": ASSERT,
-    "timeout": DURATION,
-    "retry": RETRY,
-}
-
-
-def _read_by(kind: str) -> dict[str, Any]:
-    """Without what a step of this kind would not read."""
-    return {name: each for name, each in SHARED_BY_STEPS.items() if name.rstrip("_") not in UNREAD[kind]}
-
-
-STEP = st.one_of(
-    st.builds(DubboStep, **SHARED_BY_STEPS, dubbo=TEXT, subsystem=TEXT, version=TEXT, attachments=TEXTS, url=TEXT,
-              mode=st.sampled_from(["", "typed", "generic"]), unchecked=st.booleans()),
-    st.builds(HttpStep, **SHARED_BY_STEPS, http=TEXT, headers=TEXTS, query=TEXTS, form=TEXTS),
-    st.builds(ToolStep, **SHARED_BY_STEPS, tool=TEXT),
-    st.builds(ScriptStep, **_read_by("script"), script=TEXT),
-    st.builds(UseStep, **_read_by("use"), use=TEXT, with_=st.dictionaries(TEXT, JSON, max_size=2)),
-)  # fmt: skip
-STEPS = st.lists(STEP, max_size=2).map(tuple)
-CASE = st.builds(
-    Case, case=TEXT, description=TEXT, comment=TEXT, disabled=st.booleans(), priority=st.sampled_from(["P0", "P2"]),
-    weight=st.integers(), tags=LIST, owner=TEXT, requirements=LIST, dataset=TEXT, timeout=DURATION, before=TEXT,
-    after=TEXT, on_failure=st.sampled_from(["stop", "continue"]), setup=STEPS, steps=STEPS, teardown=STEPS,
-)  # fmt: skip
-SCENARIO = st.builds(
-    Scenario, scenario=TEXT, description=TEXT, comment=TEXT, disabled=st.booleans(), serial=st.booleans(), tags=LIST,
-    before=TEXT, after=TEXT, setup=STEPS, teardown=STEPS, cases=st.lists(CASE, max_size=2).map(tuple),
-)  # fmt: skip
-GROUP = st.builds(
-    SharedSteps, description=TEXT, comment=TEXT, parameters=st.dictionaries(TEXT, JSON, max_size=2), steps=STEPS
-)
-ENVIRONMENT = st.builds(
-    Environment, comment=TEXT, registries=LIST, subsystem_registries=st.dictionaries(TEXT, LIST, max_size=2),
-    urls=TEXTS, hosts=TEXTS, config=st.dictionaries(TEXT, JSON, max_size=2), secrets=LIST, mask=LIST, timezone=TEXT,
-)  # fmt: skip
-DEPENDENCY = st.builds(Dependency, comment=TEXT, version=TEXT, artifacts=LIST, sources=LIST, tool=LIST)
-RULE = st.builds(
-    CauseRule, label=TEXT, comment=TEXT, cause=st.sampled_from([(), ("TIMEOUT",), ("ASSERTION", "NETWORK")]),
-    message=st.just("a.*b: #"), exception=st.sampled_from(["", "Sold$"]), side=st.sampled_from([None, "case"]),
-    hint=TEXT,
-)  # fmt: skip
-FILE = st.builds(
-    SuiteFile, suite=TEXT, subsystem=TEXT, version=TEXT, description=TEXT, comment=TEXT, owner=TEXT, group=TEXT,
-    artifacts=LIST, sources=LIST, dependencies=st.dictionaries(TEXT, DEPENDENCY, max_size=2),
-    environments=st.dictionaries(TEXT, ENVIRONMENT, max_size=2), default_environment=TEXT,
-    config=st.dictionaries(TEXT, JSON, max_size=2),
-    defaults=st.builds(Defaults, step=DURATION, hook=DURATION, case=DURATION, run=DURATION),
-    causes=st.lists(RULE, max_size=2).map(tuple),
-)  # fmt: skip
 MANY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 

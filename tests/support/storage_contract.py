@@ -1,0 +1,159 @@
+"""What every database must do: a class of tests that is inherited once a database. `storage` is a fresh one."""
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from msgspec.structs import replace
+
+from workbench.errors import StorageError, UsageError
+from workbench.model.contract import Contract, Interface
+from workbench.model.suite import Case, Environment, Scenario, ScriptStep, SharedSteps, Suite, SuiteFile
+from workbench.storage import Author, Snapshot, Storage, StoredFile, VersionInfo
+from workbench.storage.tables import metadata
+
+LI = Author("li", "first")
+
+
+def case(key: str, name: str = "", script: str = "pass") -> Case:
+    return Case(id=key, case=name or key, steps=(ScriptStep(id=f"{key}-1", step="one", script=script),))
+
+
+def snapshot(*cases: Case, subsystem: str = "order", version: str = "1.0.0") -> Snapshot:
+    file = SuiteFile(
+        suite="pay",
+        subsystem=subsystem,
+        version=version,
+        environments={"sit": Environment(config={"n": 2**70}), "dev": Environment()},
+        config={"z": 1, "a": "b"},
+    )
+    scenario = Scenario(id="s1", scenario="Pay", cases=cases)
+    shared = {"z.b": SharedSteps(), "z.a": SharedSteps(), "b.x": SharedSteps()}
+    suite = Suite(file=file, scenarios={"pay": scenario, "empty": Scenario(id="s2", scenario="None")}, shared=shared)
+    contracts = {"": Contract(interfaces=(Interface(name="com.example.A"),)), "trade": Contract()}
+    return Snapshot(suite, contracts, {"rows": StoredFile("datasets/rows.csv", "0" * 64, 3)}, ())
+
+
+class StorageContract:
+    def test_what_goes_in_comes_out(self, storage: Storage) -> None:
+        given = snapshot(case("b"), case("a"), case("c"))
+        storage.suites.put(given, LI)
+        found = storage.suites.get("order", "1.0.0")
+        assert found == given
+        for name in ("scenarios", "shared"):
+            assert list(getattr(found.suite, name)) == list(getattr(given.suite, name))
+        assert list(found.suite.file.environments) == ["sit", "dev"]
+
+    def test_the_same_again_changes_nothing_and_one_change_is_one_revision(self, storage: Storage) -> None:
+        storage.suites.put(snapshot(case("a"), case("b")), LI)
+        before = rows(storage)
+        assert storage.suites.put(snapshot(case("a"), case("b")), LI) == []
+        assert rows(storage) == before
+        changes = storage.suites.put(snapshot(case("a"), case("b", script="x = 1")), LI)
+        assert [(each.what, each.kind, each.key) for each in changes] == [("changed", "case", "b")]
+        assert rows(storage) == before | {"revisions": before["revisions"] + 1}
+
+    def test_places_change_without_a_revision(self, storage: Storage) -> None:
+        storage.suites.put(snapshot(case("a"), case("b"), case("c")), LI)
+        before = rows(storage)
+        changes = storage.suites.put(snapshot(case("c"), case("b"), case("a")), LI)
+        assert {(each.what, each.key) for each in changes} == {("moved", "a"), ("moved", "c")}
+        assert rows(storage) == before
+        assert [each.id for each in storage.suites.get("order", "1.0.0").suite.scenarios["pay"].cases] == [*"cba"]
+
+    def test_what_is_gone_leaves_the_version_and_stays_in_history(self, storage: Storage) -> None:
+        storage.suites.put(snapshot(case("a"), case("b")), LI)
+        before = rows(storage)
+        changes = storage.suites.put(snapshot(case("b")), LI)
+        assert ("removed", "case", "a") in [(each.what, each.kind, each.key) for each in changes]
+        assert rows(storage) == before | {"entries": before["entries"] - 1}
+        storage.suites.put(snapshot(case("a"), case("b")), LI)
+        assert rows(storage) == before  # the same content again is the same revision
+
+    def test_a_new_version_copies_no_document(self, storage: Storage) -> None:
+        given = snapshot(case("a"), case("b"))
+        storage.suites.put(given, LI)
+        before = rows(storage)
+        storage.suites.new_version("order", "1.0.0", "2.0.0")
+        assert rows(storage) == before | {"versions": 2, "entries": 2 * before["entries"]}
+        assert storage.suites.hashes("order", "2.0.0") == storage.suites.hashes("order", "1.0.0")
+        changed = snapshot(case("a", script="y"), case("b"), version="2.0.0")
+        assert len(storage.suites.put(changed, LI)) == 1
+        assert storage.suites.get("order", "1.0.0") == given
+        assert storage.suites.get("order", "2.0.0") == changed
+        assert storage.suites.latest("order") == "2.0.0"
+        with pytest.raises(UsageError, match="already there"):
+            storage.suites.new_version("order", "1.0.0", "2.0.0")
+
+    def test_an_import_into_a_new_version_finds_its_revisions(self, storage: Storage) -> None:
+        storage.suites.put(snapshot(case("a")), LI)
+        before = rows(storage)
+        storage.suites.put(snapshot(case("a"), version="2"), LI)
+        assert rows(storage)["revisions"] == before["revisions"]
+
+    def test_versions_are_listed_in_their_order(self, storage: Storage) -> None:
+        storage.suites.put(snapshot(case("a"), version="10"), LI)
+        storage.suites.put(snapshot(version="9"), LI)
+        storage.suites.put(snapshot(subsystem="other"), LI)
+        found = [replace(each, created_us=0) for each in storage.suites.versions()]
+        assert found == [
+            VersionInfo("order", "10", 0, 2, 1),
+            VersionInfo("order", "9", 0, 2, 0),
+            VersionInfo("other", "1.0.0", 0, 2, 0),
+        ]
+        assert len(storage.suites.versions("other")) == 1
+
+    @pytest.mark.parametrize(
+        "name",
+        ["订单", "😀 b", "a/b", "x' OR '1'='1", "<b>", "%s", ":a", "שלום", "A", "é", "\\", '"', "a" * 200],
+    )
+    def test_names_of_all_kinds(self, storage: Storage, name: str) -> None:
+        one = Case(id=name, case=name, description=name * 5)
+        given = snapshot(one, subsystem=name, version=name)
+        storage.suites.put(given, Author(name, name))
+        storage.suites.put(snapshot(subsystem="a"), LI)  # what differs by case or accent only is another
+        assert storage.suites.get(name, name) == given
+        assert len(storage.suites.versions()) == 2
+
+    @pytest.mark.parametrize("name", [" a", "a ", "a\n", "a@b", "a" * 201, "a\0"])
+    def test_names_that_no_database_holds(self, storage: Storage, name: str) -> None:
+        with pytest.raises(UsageError, match="cannot be the name"):
+            storage.suites.put(snapshot(subsystem=name), LI)
+        assert storage.suites.versions() == []
+
+    def test_texts_and_numbers_of_any_length(self, storage: Storage) -> None:
+        long = case("a", script="x = '\\0\x01\u2028'\n" + "é" * 300_000)
+        given = snapshot(long)
+        given = replace(given, suite=replace(given.suite, file=replace(given.suite.file, config={"n": 10**5000 + 1})))
+        storage.suites.put(given, LI)
+        assert storage.suites.get("order", "1.0.0") == given
+
+    def test_unknown_names_tell_the_nearest(self, storage: Storage) -> None:
+        with pytest.raises(UsageError, match="no subsystem 'order'") as nothing:
+            storage.suites.get("order", "1.0.0")
+        assert "workbench import" in nothing.value.hint
+        storage.suites.put(snapshot(), LI)
+        for names in (("ordre", "1.0.0"), ("order", "1.0")):
+            with pytest.raises(UsageError, match="there is no") as unknown:
+                storage.suites.get(*names)
+            assert "order" in unknown.value.hint or "1.0.0" in unknown.value.hint
+
+    def test_what_fails_in_the_middle_leaves_nothing(self, storage: Storage) -> None:
+        storage.suites.put(snapshot(case("a")), LI)
+        before = rows(storage)
+        twice = snapshot(case("b"), case("c"), case("b", script="z"))
+        with pytest.raises(StorageError):
+            storage.suites.put(twice, LI)
+        assert rows(storage) == before
+
+    def test_the_scripts_make_the_tables_of_the_code(self, storage: Storage) -> None:
+        with storage.database.reading() as connection:
+            assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def rows(storage: Storage) -> dict[str, int]:
+    with storage.database.reading() as connection:
+        return {
+            table.name: connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0
+            for table in metadata.sorted_tables
+        }

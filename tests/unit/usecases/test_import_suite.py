@@ -1,0 +1,277 @@
+"""Folder → database → folder: the same bytes, and a warning for whatever would come back otherwise."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from workbench import plugins
+from workbench.errors import ErrorGroup, StorageError, UsageError
+from workbench.files import read_suite, write_contract
+from workbench.model.contract import Contract, Interface
+from workbench.model.plan import RunPlan
+from workbench.plugin_api import ParseLimits
+from workbench.storage import Author, Snapshot, Storage, StoredFile
+from workbench.usecases.export_suite import export_suite, folder_of
+from workbench.usecases.import_suite import Imported, import_suite
+from workbench.usecases.launch_run import Readers, RunRequest, plan_run
+
+EXAMPLES = sorted((Path(__file__).parents[3] / "examples" / "suites").iterdir())
+LI = Author("li", "first")
+SUITE = """\
+# head of the suite
+suite: pay
+subsystem: order
+version: 1.0.0
+artifacts: [lib/api.jar]
+dependencies:
+  # what it pays with
+  trade:
+    tool: [tools/sign.jar]
+    version: 2.0.0
+environments:
+  # for the system test
+  sit:
+    config:
+      big: 9007199254740993
+      price: 1.50
+"""
+SCENARIO = """\
+# head
+id: 7k2mq9xa
+scenario: Pay
+setup:
+  # cleans
+  - id: aaaaaaaa
+    step: clean
+    script: |
+      pass
+cases:
+  # first line
+  #
+  # second line
+  - id: bbbbbbbb
+    case: pay
+    dataset: rows
+    steps:
+      # of the step
+      - id: cccccccc
+        step: look
+        dubbo: com.example.A#get(long)
+        request: |
+          [9007199254740993, 1.50]
+      - id: dddddddd
+        step: log in
+        use: common.login
+"""
+SHARED = """\
+# of the group
+login:
+  steps:
+    - id: eeeeeeee
+      script: |
+        pass
+"""
+
+
+@pytest.fixture
+def storage(tmp_path: Path) -> Iterator[Storage]:
+    with Storage(f"sqlite:///{tmp_path}/w.db", tmp_path / "files") as opened:
+        yield opened
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    root = tmp_path / "suite"
+    for name, text in {
+        "suite.yaml": SUITE,
+        "scenarios/pay.yaml": SCENARIO,
+        "shared/common.yaml": SHARED,
+        "datasets/rows.csv": "n\r\n00123\r\n",
+        "lib/api.jar": "PK\x05\x06" + "\0" * 18,  # a jar with nothing in it
+        "tools/sign.jar": "tool",
+        "generated.json": "[]",
+    }.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+    write_contract(root, Contract(interfaces=(Interface(name="com.example.A"),)))
+    write_contract(root, Contract(), "trade")
+    return root
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def done(imported: Imported) -> list[tuple[str, str, str]]:
+    return [(each.what, each.kind, each.key) for each in imported.changes]
+
+
+def test_a_suite_comes_back_byte_by_byte(folder: Path, storage: Storage, tmp_path: Path) -> None:
+    imported = import_suite(folder, storage, LI)
+    assert imported.warnings == []
+    assert (imported.subsystem, imported.version, imported.cases) == ("order", "1.0.0", 1)
+    assert export_suite("order", storage, tmp_path / "out") == ("order", "1.0.0")
+    assert contents(tmp_path / "out") == contents(folder)
+    assert import_suite(tmp_path / "out", storage, LI).changes == []
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.name)
+def test_examples_come_back_byte_by_byte(example: Path, storage: Storage, tmp_path: Path) -> None:
+    imported = import_suite(example, storage, LI)
+    assert imported.warnings == []
+    export_suite(imported.subsystem, storage, tmp_path / "out")
+    assert contents(tmp_path / "out") == contents(example)
+
+
+def test_another_database_has_the_same_hashes(folder: Path, storage: Storage, tmp_path: Path) -> None:
+    import_suite(folder, storage, LI)
+    export_suite("order", storage, tmp_path / "out")
+    with Storage(f"sqlite:///{tmp_path}/other.db", tmp_path / "other") as other:
+        import_suite(tmp_path / "out", other, Author("wang"))
+        assert other.suites.hashes("order", "1.0.0") == storage.suites.hashes("order", "1.0.0")
+
+
+def test_one_changed_case_is_one_revision(folder: Path, storage: Storage) -> None:
+    import_suite(folder, storage, LI)
+    edit(folder / "scenarios/pay.yaml", "case: pay", "case: pays")
+    assert done(import_suite(folder, storage, LI)) == [("changed", "case", "bbbbbbbb")]
+    edit(folder / "datasets/rows.csv", "00123", "00124")
+    assert done(import_suite(folder, storage, LI)) == [("changed", "dataset", "rows")]
+    (folder / "shared/common.yaml").unlink()
+    edit(folder / "scenarios/pay.yaml", "use: common.login", "script: |\n          pass")
+    assert done(import_suite(folder, storage, LI)) == [("changed", "case", "bbbbbbbb"), ("removed", "shared", "common")]
+
+
+def test_another_version_by_option(folder: Path, storage: Storage, tmp_path: Path) -> None:
+    import_suite(folder, storage, LI)
+    imported = import_suite(folder, storage, LI, version="2.0.0")
+    assert {each.what for each in imported.changes} == {"added"}
+    assert storage.suites.hashes("order", "2.0.0") == storage.suites.hashes("order", "1.0.0")
+    export_suite("order", storage, tmp_path / "out")
+    assert read_suite(tmp_path / "out").file.version == "2.0.0"
+    assert len(storage.suites.versions()) == 2
+
+
+def test_a_suite_without_a_version(folder: Path, storage: Storage, tmp_path: Path) -> None:
+    edit(folder / "suite.yaml", "version: 1.0.0\n", "")
+    import_suite(folder, storage, LI)
+    export_suite("order@", storage, tmp_path / "out")
+    assert contents(tmp_path / "out") == contents(folder)
+
+
+def test_what_would_come_back_otherwise_is_told(folder: Path, storage: Storage) -> None:
+    scenario = folder / "scenarios/pay.yaml"
+    edit(scenario, "case: pay\n", "case: pay   # inline\n    # before a key\n")
+    scenario.write_text(scenario.read_text() + "# at the end\n")
+    edit(folder / "interfaces.json", "  ", "\t")
+    edit(folder / "suite.yaml", "[lib/api.jar]", "[lib/api.jar, ../other.jar, lib/missing.jar]")
+    for name in ("README.md", "datasets/notes.txt", "other/x", ".hidden"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).touch()
+    warnings = [each.replace(f"{folder}/", "") for each in import_suite(folder, storage, LI).warnings]
+    assert [each.partition(" ")[0] for each in warnings] == [
+        "../other.jar:",
+        "lib/missing.jar:",
+        "scenarios/pay.yaml:",
+        "scenarios/pay.yaml:15:",
+        "scenarios/pay.yaml:16:",
+        "scenarios/pay.yaml:28:",
+        "interfaces.json:",
+        "README.md:",
+        "datasets/notes.txt:",
+        "other:",
+    ]
+    assert "'inline' moves" in warnings[3]
+
+
+def test_missing_ids_are_told_and_stay_the_same(folder: Path, storage: Storage) -> None:
+    edit(folder / "scenarios/pay.yaml", "    - id: cccccccc\n        step: look", "    - step: look")
+    assert "ids are missing" in import_suite(folder, storage, LI).warnings[0]
+    assert import_suite(folder, storage, LI).changes == []
+
+
+def test_a_suite_with_errors_is_not_taken(folder: Path, storage: Storage) -> None:
+    edit(folder / "scenarios/pay.yaml", "dataset: rows", "dataset: row")
+    with pytest.raises(ErrorGroup):
+        import_suite(folder, storage, LI)
+    assert storage.suites.versions() == []
+
+
+def test_a_folder_with_something_in_it_is_not_written_over(folder: Path, storage: Storage, tmp_path: Path) -> None:
+    import_suite(folder, storage, LI)
+    other = tmp_path / "other"
+    shutil.copytree(folder, other)
+    for name in ("scenarios/more.yaml", "shared/more.yaml", "datasets/more.csv", "tools/more.jar", "README.md"):
+        (other / name).write_text("scenario: x\n")
+    (other / "interfaces/more.json").write_text("{}")
+    edit(other / "scenarios/pay.yaml", "case: pay", "case: pays")
+    before = contents(other)
+    with pytest.raises(UsageError, match="not an empty folder"):
+        export_suite("order", storage, other)
+    assert contents(other) == before
+    export_suite("order", storage, other, replace=True)
+    assert contents(other) == contents(folder) | {"README.md": b"scenario: x\n"}
+
+
+def test_paths_that_lead_out_are_refused(storage: Storage, tmp_path: Path, folder: Path) -> None:
+    suite = read_suite(folder)
+    bad = StoredFile("../evil.jar", *storage.files.put(folder / "lib/api.jar"))
+    storage.suites.put(Snapshot(suite, artifacts=(bad,)), LI)
+    with pytest.raises(StorageError, match="leads out"):
+        export_suite("order", storage, tmp_path / "out")
+    assert not (tmp_path / "evil.jar").exists()
+
+
+def test_a_run_of_the_database_has_the_same_plan(folder: Path, storage: Storage, tmp_path: Path) -> None:
+    import_suite(folder, storage, LI)
+    root = tmp_path / "suites"
+    kept = folder_of("order@1.0.0", storage, root)
+    from_files, from_database = plan(folder), plan(kept)
+    assert from_database != from_files  # artifacts have other paths, and only they
+    assert moved(from_database, kept, folder) == from_files
+    assert [item.row for item in from_files.items] == [0]
+    assert folder_of("order@1.0.0", storage, root) == kept
+    edit(folder / "scenarios/pay.yaml", "case: pay", "case: pays")
+    import_suite(folder, storage, LI)
+    assert folder_of("order", storage, root) != kept
+    assert kept.is_dir()  # a run may be going on in it
+    assert sorted(path.parent for path in root.glob("*/suite.yaml")) == sorted(root.iterdir())
+
+
+def test_folders_of_old_versions_go_away(folder: Path, storage: Storage, tmp_path: Path) -> None:
+    import_suite(folder, storage, LI)
+    old = folder_of("order", storage, tmp_path / "suites")
+    os.utime(old, (0, 0))
+    edit(folder / "scenarios/pay.yaml", "case: pay", "case: pays")
+    import_suite(folder, storage, LI)
+    new = folder_of("order", storage, tmp_path / "suites")
+    assert list((tmp_path / "suites").iterdir()) == [new]
+
+
+def plan(folder: Path) -> RunPlan:
+    readers = Readers(
+        plugins.dataset_formats(), tuple(plugins.parsers()), ParseLimits(), folder, lambda config, secrets: config
+    )
+    return replace(plan_run(RunRequest(folder=folder), readers), id="", created_us=0)
+
+
+def moved(plan: RunPlan, old: Path, new: Path) -> RunPlan:
+    def move(path: str) -> str:
+        return path.replace(str(old), str(new))
+
+    targets = {
+        name: replace(each, artifacts=tuple(map(move, each.artifacts)), tool=tuple(map(move, each.tool)))
+        for name, each in plan.targets.items()
+    }
+    return replace(plan, targets=targets)
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))

@@ -1,0 +1,103 @@
+"""The door to the database: connections, transactions, and its errors in our words.
+
+SQLite runs in WAL mode with every commit synced; a writing transaction takes the write lock at its beginning, since one
+that would take it later is refused (SQLITE_BUSY_SNAPSHOT) instead of waiting.
+"""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+
+from workbench.errors import StorageError
+
+BUSY_SECONDS = 30  # how long a writer waits for another
+_DRIVERS = {"postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql", "mariadb": "mariadb+pymysql"}
+_EXTRAS = {"postgresql": "postgresql", "mysql": "mysql", "mariadb": "mysql"}
+
+
+class Database:
+    """One database; safe for threads. `close()` lets go of its connections."""
+
+    def __init__(self, url: str) -> None:
+        """Nothing is connected yet. Raises StorageError for a URL that is none, or whose driver is not installed."""
+        self.engine = _engine(url)
+        self.name = self.engine.url.render_as_string(hide_password=True)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        if self.is_sqlite:
+            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "begin", _begin_sqlite)
+
+    @property
+    def file(self) -> Path | None:
+        """The file of SQLite."""
+        name = self.engine.url.database if self.is_sqlite else ""
+        return Path(name) if name and name != ":memory:" else None
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """One consistent view. Raises StorageError for whatever the database says."""
+        with self._told(), self.engine.begin() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """A transaction: all of it or, when anything is raised, nothing."""
+        with self._told(), self.engine.execution_options(writing=True).begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except SQLAlchemyError as error:
+            raise StorageError(_words(error), where=self.name, hint=_hint(error)) from error
+
+
+def _engine(url: str) -> sa.Engine:
+    scheme, _, rest = url.partition("://")
+    try:
+        return sa.create_engine(f"{_DRIVERS.get(scheme, scheme)}://{rest}", **_options(scheme))
+    except ModuleNotFoundError as error:
+        extra = _EXTRAS.get(scheme.partition("+")[0])
+        hint = f"pip install 'dubbo-workbench[{extra}]'" if extra else ""
+        raise StorageError(f"the driver {error.name} is not installed", where=f"{scheme}://", hint=hint) from error
+    except (ArgumentError, NoSuchModuleError) as error:
+        hint = "sqlite:///FILE, postgresql://USER:PASSWORD@HOST/DATABASE or mysql://…"
+        raise StorageError("this is no database URL", where=f"{scheme}://…", hint=hint) from error
+
+
+def _options(scheme: str) -> dict[str, Any]:
+    if scheme.startswith("sqlite"):
+        return {"connect_args": {"timeout": BUSY_SECONDS}}
+    # READ COMMITTED: MySQL's default would show a writer that waited for a lock the state before its wait
+    return {"pool_pre_ping": True, "isolation_level": "READ COMMITTED"}
+
+
+def _prepare_sqlite(connection: Any, record: object) -> None:
+    connection.isolation_level = None  # BEGIN is ours: the driver's own comes too late, and never before DDL
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    writing = connection.get_execution_options().get("writing")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _words(error: SQLAlchemyError) -> str:
+    cause = getattr(error, "orig", None) or error
+    return " ".join(str(cause).split()) or type(cause).__name__
+
+
+def _hint(error: SQLAlchemyError) -> str:
+    if isinstance(error, sa.exc.OperationalError):
+        return "is it running, reachable and writable? The setting database_url names it"
+    return ""

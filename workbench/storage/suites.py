@@ -1,0 +1,185 @@
+"""Subsystems, versions and what they hold: whole suites in and out, and new versions.
+
+Each writing transaction first locks the row of its subsystem, so writers of one suite come one after the other and
+never wait for each other in a circle.
+"""
+
+import time
+from collections.abc import Collection, Iterable
+
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlalchemy.exc import IntegrityError
+
+from workbench.errors import UsageError
+from workbench.model.near import did_you_mean
+from workbench.storage.content import Document, Snapshot, documents_of, snapshot_of
+from workbench.storage.database import Database
+from workbench.storage.keys import new_keys
+from workbench.storage.save import Author, Change, Save
+from workbench.storage.tables import KEY, NAME, documents, entries, revisions, subsystems, versions
+
+
+class VersionInfo(Struct, frozen=True):
+    subsystem: str
+    version: str
+    created_us: int  # microseconds since 1970, UTC
+    scenarios: int
+    cases: int
+
+
+class Suites:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def put(self, snapshot: Snapshot, author: Author) -> list[Change]:
+        """Make the version that the suite names hold exactly this; what is new of it becomes revisions.
+
+        Subsystem and version are made when there are none. Raises UsageError for names and keys that are too long.
+        """
+        wanted = documents_of(snapshot)
+        file = snapshot.suite.file
+        check_names(file.subsystem, file.version, author)
+        _check_keys(wanted)
+        with self._database.writing() as connection:
+            subsystem_id = _subsystem(connection, file.subsystem)
+            version_id = _version(connection, subsystem_id, file.version)
+            return Save(connection, subsystem_id, version_id, author).put(wanted)
+
+    def get(self, subsystem: str, version: str) -> Snapshot:
+        """What a version holds. Raises UsageError for names that do not exist."""
+        with self._database.reading() as connection:
+            version_id = find_version(connection, subsystem, version)
+            return snapshot_of(_documents(connection, version_id), subsystem, version)
+
+    def hashes(self, subsystem: str, version: str) -> dict[tuple[str, str], str]:
+        """(kind, key) → content hash, of a version: equal in every database that holds the same."""
+        with self._database.reading() as connection:
+            query = sa.select(documents.c.kind, documents.c.key, revisions.c.hash).select_from(_joined())
+            rows = connection.execute(query.where(entries.c.version_id == find_version(connection, subsystem, version)))
+            return {(row.kind, row.key): row.hash for row in rows}
+
+    def versions(self, subsystem: str = "") -> list[VersionInfo]:
+        """All versions, or those of a subsystem, oldest first."""
+        counts = [
+            sa.func.count(sa.case((documents.c.kind == kind, 1))).label(name)
+            for kind, name in (("scenario", "scenarios"), ("case", "cases"))
+        ]
+        named = (subsystems.c.name.label("subsystem"), versions.c.name, versions.c.created_us)
+        query = (
+            sa.select(*named, *counts)
+            .select_from(subsystems.join(versions).outerjoin(entries).outerjoin(documents, _of_entry()))
+            .group_by(subsystems.c.name, versions.c.id, versions.c.name, versions.c.created_us, versions.c.position)
+            .order_by(subsystems.c.name, versions.c.position)
+        )
+        if subsystem:
+            query = query.where(subsystems.c.name == subsystem)
+        with self._database.reading() as connection:
+            return [VersionInfo(*row) for row in connection.execute(query)]
+
+    def latest(self, subsystem: str) -> str:
+        """The newest version. Raises UsageError for a subsystem that has none."""
+        with self._database.reading() as connection:
+            query = sa.select(versions.c.name).join(subsystems).where(subsystems.c.name == subsystem)
+            found: str | None = connection.scalar(query.order_by(versions.c.position.desc()).limit(1))
+            if found is None:
+                raise _unknown("subsystem", subsystem, connection.scalars(sa.select(subsystems.c.name)).all())
+            return found
+
+    def new_version(self, subsystem: str, source: str, name: str) -> None:
+        """A version that holds what `source` holds; no document is copied. Raises UsageError when it is there."""
+        check_names(subsystem, name)
+        with self._database.writing() as connection:
+            source_id = find_version(connection, subsystem, source)
+            subsystem_id = _subsystem(connection, subsystem)
+            same = sa.and_(versions.c.subsystem_id == subsystem_id, versions.c.name == name)
+            if connection.scalar(sa.select(versions.c.id).where(same)):
+                raise UsageError(f"{subsystem}@{name} is already there", hint="choose another name")
+            version_id = _version(connection, subsystem_id, name)
+            held = [column for column in entries.c if column.name != "version_id"]
+            copied = sa.select(sa.literal(version_id), *held).where(entries.c.version_id == source_id)
+            connection.execute(sa.insert(entries).from_select(["version_id", *(each.name for each in held)], copied))
+
+
+def check_names(subsystem: str, version: str, author: Author | None = None) -> None:
+    """Raises UsageError for names that a database would cut, or that could not stand in SUBSYSTEM@VERSION."""
+    for what, name in (("subsystem", subsystem), ("version", version), ("author", author.name if author else "")):
+        if len(name) > NAME or name != name.strip() or not name.isprintable() or ("@" in name and what != "author"):
+            hint = f"up to {NAME} characters in one line, without @ or blanks around"
+            raise UsageError(f"{name!r} cannot be the name of a {what} in the database", hint=hint)
+    if not subsystem:
+        raise UsageError("the suite names no subsystem", hint="write subsystem: NAME into suite.yaml")
+
+
+def _check_keys(wanted: Iterable[Document]) -> None:
+    for each in wanted:
+        if len(each.key) > KEY or len(each.name) > KEY:
+            raise UsageError(f"the {each.kind} {each.key[:40]}… has too long a name", hint=f"up to {KEY} characters")
+
+
+def find_version(connection: sa.Connection, subsystem: str, version: str) -> str:
+    """Its id. Raises UsageError with near names."""
+    query = sa.select(versions.c.id, versions.c.name).join(subsystems).where(subsystems.c.name == subsystem)
+    found: dict[str, str] = {row.name: row.id for row in connection.execute(query)}
+    if not found:
+        raise _unknown("subsystem", subsystem, connection.scalars(sa.select(subsystems.c.name)).all())
+    if version not in found:
+        raise _unknown(f"version of {subsystem}", version, list(found))
+    return found[version]
+
+
+def _unknown(what: str, name: str, known: Collection[str]) -> UsageError:
+    hint = did_you_mean(name, known) or f"there are: {', '.join(sorted(known)[:10])}"
+    if not known:
+        hint = "nothing is stored yet: workbench import SUITE"
+    return UsageError(f"there is no {what} {name!r} in the database", hint=hint)
+
+
+def _subsystem(connection: sa.Connection, name: str) -> str:
+    """Its id, made when there is none; its row is locked to the end of the transaction."""
+    locked = sa.select(subsystems.c.id).where(subsystems.c.name == name).with_for_update()
+    found: str | None = connection.scalar(locked)
+    if found is None:
+        row = {"id": new_keys(1)[0], "name": name, "created_us": time.time_ns() // 1000}
+        try:
+            with connection.begin_nested():
+                connection.execute(sa.insert(subsystems), row)
+        except IntegrityError:  # somebody made it at the same time
+            return str(connection.scalar(locked))
+        return str(row["id"])
+    return found
+
+
+def _version(connection: sa.Connection, subsystem_id: str, name: str) -> str:
+    """Its id, made as the newest when there is none."""
+    query = sa.select(versions.c.id, versions.c.name, versions.c.position)
+    found = {row.name: row for row in connection.execute(query.where(versions.c.subsystem_id == subsystem_id))}
+    if name in found:
+        return str(found[name].id)
+    key, position = new_keys(1)[0], max((row.position for row in found.values()), default=-1) + 1
+    row = {"id": key, "subsystem_id": subsystem_id, "name": name, "position": position}
+    connection.execute(sa.insert(versions), row | {"created_us": time.time_ns() // 1000})
+    return key
+
+
+def _of_entry() -> sa.ColumnElement[bool]:
+    return sa.and_(documents.c.id == entries.c.document_id)
+
+
+def _joined() -> sa.FromClause:
+    return entries.join(documents, _of_entry()).join(revisions, revisions.c.id == entries.c.revision_id)
+
+
+def _documents(connection: sa.Connection, version_id: str) -> list[Document]:
+    scenario = documents.alias("scenario")
+    place = (scenario.c.key.label("scenario"), entries.c.position, entries.c.name)
+    query = (
+        sa.select(documents.c.kind, documents.c.key, revisions.c.body, *place)
+        .select_from(_joined().outerjoin(scenario, scenario.c.id == entries.c.scenario_id))
+        .where(entries.c.version_id == version_id)
+        .order_by(documents.c.kind, documents.c.key)
+    )
+    return [
+        Document(kind=kind, key=key, body=body, scenario=scenario or "", position=position, name=name)
+        for kind, key, body, scenario, position, name in connection.execute(query)
+    ]

@@ -1,0 +1,90 @@
+"""The tables: documents with immutable revisions, and versions that map documents to revisions.
+
+A version is nothing but its entries, so a new one copies no document, and history and undo cost nothing. What a
+document holds is JSON *text* in a TEXT column: a database's own JSON type loses digits.
+"""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
+from sqlalchemy.dialects.mysql import LONGTEXT
+
+NAME = 200  # characters of a subsystem's, version's or author's name
+KEY = 255  # characters of an id, a file's name or a path; MySQL indexes no more than 767 of utf8mb4
+
+_NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata = MetaData(naming_convention=_NAMING)
+# Names and ids differ by case and accent, and hold any character, on MySQL too.
+MYSQL: dict[str, Any] = {
+    f"{dialect}_{option}": value
+    for dialect in ("mysql", "mariadb")
+    for option, value in (("engine", "InnoDB"), ("charset", "utf8mb4"), ("collate", "utf8mb4_bin"))
+}
+Id = String(13)  # see keys.py
+LongText = Text().with_variant(LONGTEXT(), "mysql", "mariadb")  # its TEXT ends at 64 KB
+
+subsystems = Table(
+    "subsystems",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name", String(NAME), nullable=False, unique=True),
+    Column("created_us", BigInteger, nullable=False),
+    **MYSQL,
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("subsystem_id", Id, ForeignKey("subsystems.id"), nullable=False),
+    Column("name", String(NAME), nullable=False),
+    Column("position", Integer, nullable=False),  # the order of the release train
+    Column("created_us", BigInteger, nullable=False),
+    UniqueConstraint("subsystem_id", "name"),
+    **MYSQL,
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("subsystem_id", Id, ForeignKey("subsystems.id"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("key", String(KEY), nullable=False),
+    UniqueConstraint("subsystem_id", "kind", "key"),
+    Index("ix_documents_key", "key"),
+    **MYSQL,
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("document_id", Id, ForeignKey("documents.id"), nullable=False),
+    Column("number", Integer, nullable=False),  # 1, 2, 3 … of its document
+    Column("parent_id", Id, ForeignKey("revisions.id")),  # null: the first
+    Column("hash", String(64), nullable=False),  # SHA-256 of kind and body
+    Column("author", String(NAME), nullable=False),
+    Column("created_us", BigInteger, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("body", LongText, nullable=False),
+    UniqueConstraint("document_id", "number"),
+    **MYSQL,
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("version_id", Id, ForeignKey("versions.id"), primary_key=True),
+    Column("document_id", Id, ForeignKey("documents.id"), primary_key=True),
+    Column("revision_id", Id, ForeignKey("revisions.id"), nullable=False, index=True),
+    Column("scenario_id", Id, ForeignKey("documents.id")),  # of a case
+    Column("position", Integer, nullable=False),
+    Column("name", String(KEY), nullable=False),  # of its file, where a file is what it comes from
+    **MYSQL,
+)
