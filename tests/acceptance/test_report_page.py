@@ -14,6 +14,7 @@ from types import ModuleType
 
 import pytest
 
+from workbench.model.sentences import inside_setup, told
 from workbench.reporting.html import HtmlReporter
 
 SWITCHES = (
@@ -201,3 +202,44 @@ def test_a_large_run_is_cut_to_a_page_and_says_so(
     assert "response.amount: expected 2990" in text, "failed ones are whole"
     text = browser.text(path, "lang=en&case=case002991")
     assert "The details of this case are left out" in text
+
+
+def test_sentences_of_the_engine_are_chinese_on_the_chinese_page(
+    browser: Browser, make: ModuleType, tmp_path: Path
+) -> None:
+    """Those of providers and scripts stay as they came."""
+    run = make.RunBuilder()
+    scenario = run.scenario("s", "S")
+    run.start()
+    expected = make.Failure(
+        make.Cause.ASSERTION, "response.code: expected == 6, found 5 (only the type differs) (and 2 more)",
+        text_code="expected", text_params=("response.code", "2", "== 6", "5", "only the type differs"),
+    )  # fmt: skip
+    differing = make.Failure(
+        make.Cause.ASSERTION, "response: $.a expected 2, found 1; $.b is missing (expected 3)",
+        text_code="differences", text_params=("response", "0", "", "4", "$.a", "2", "1", "$.b", "3", ""),
+    )  # fmt: skip
+    slow = told(make.Cause.TIMEOUT, "case-limit", hint="raise the case's `timeout:`")
+    foreign = make.Failure(make.Cause.PROVIDER_EXCEPTION, "com.x.Paid: paid twice")
+    for number, failure in enumerate((expected, differing, slow, foreign, inside_setup(expected))):
+        item = run.case(scenario, f"c{number}", f"case {number}")
+        run.begin(item)
+        run.step(item.id, f"s{number}", "pay", make.attempt(failure=failure))
+        run.end(item)
+    run.finish()
+    path = tmp_path / "zh.html"
+    HtmlReporter().write(run.plan(), run.events, path)
+    text = browser.text(path, "lang=zh&case=c2")
+    for shown in (
+        "response.code：预期 == 6，实际 5（只有类型不同）（另有 2 条断言不符）",
+        "response：$.a 预期 2，实际 1；$.b 缺失（预期 3）；另有 4 处不同",
+        "用例的时限已到，本步骤被终止",
+        "处理建议: 调大用例的 timeout",
+        "没有按时返回：查看服务方的负载与日志",
+        "com.x.Paid: paid twice",
+        "场景的准备失败：response.code：预期 == 6",
+    ):
+        assert shown in text, shown
+    text = browser.text(path, "lang=en&case=c2")
+    assert "the case's time limit ended this step" in text
+    assert "expected == 6, found 5 (only the type differs) (and 2 more)" in text

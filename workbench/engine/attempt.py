@@ -12,7 +12,8 @@ from workbench.engine.threads import Overdue
 from workbench.errors import CallFailed, ErrorGroup, UnknownNameError, WorkbenchError
 from workbench.expr import MISSING
 from workbench.model import json
-from workbench.model.result import AssertionResult, Attempt, Cause, Failure, RemoteException, Side, Verdict
+from workbench.model.result import AssertionResult, Attempt, Cause, RemoteException, Side, Verdict
+from workbench.model.sentences import told
 from workbench.plugin_api import Answer, Call
 
 LATE_S = 1.0  # a script that computes is ended at its limit by the sandbox; what is later than this waits for a keyword
@@ -82,9 +83,9 @@ async def run_script(
 
 def _overdue(keyword: str, limit: float) -> CallFailed:
     what = f"the keyword {keyword}" if keyword else "the script"
-    message = f"{what} did not come back within the {limit:g} s of its script"
     hint = "its thread is left behind; the keyword needs a time limit of its own, or the step a longer one"
-    return CallFailed(message, failure=Failure(Cause.TIMEOUT, message, hint, side=Side.CASE))
+    failure = told(Cause.TIMEOUT, "keyword-stuck", what, f"{limit:g}", hint=hint, side=Side.CASE)
+    return CallFailed(failure.message, failure=failure)
 
 
 def finished(state: AttemptState, assertions: tuple[AssertionResult, ...] = ()) -> Attempt:
@@ -172,7 +173,7 @@ def _extract(step: CompiledStep, case: CaseState, state: AttemptState) -> None:
         case.write(key, value)
         state.extracted[key] = json.dump_scalar(value) if type(value) in _SCALARS else json.dumps(value)
     if missing:
-        state.failure = Failure(Cause.ASSERTION, f"cannot extract {'; '.join(missing)}", _EXTRACT_HINT)
+        state.failure = told(Cause.ASSERTION, "cannot-extract", "; ".join(missing), hint=_EXTRACT_HINT)
 
 
 _EXTRACT_HINT = "look at the response: the field is not in this answer"
@@ -189,7 +190,7 @@ async def _after(step: CompiledStep, case: CaseState, state: AttemptState) -> No
 
 def _check(step: CompiledStep, case: CaseState, state: AttemptState) -> tuple[AssertionResult, ...]:
     if step.expects_exception and state.exception is None:
-        state.failure = Failure(Cause.ASSERTION, "an exception was expected, and none was thrown")
+        state.failure = told(Cause.ASSERTION, "no-exception")
     try:
         scope = case.scope
         results = tuple([check(scope) for check in step.checks])

@@ -14,6 +14,7 @@ from workbench.model.events import CaseFinished, CaseStarted, StepFinished
 from workbench.model.json import Json
 from workbench.model.plan import Item, PlannedCase, RunPlan, result_without_steps
 from workbench.model.result import SEVERITY, CaseResult, Cause, Failure, StepResult, Times, Verdict, total_times
+from workbench.model.sentences import told
 
 _PASSED, _SKIPPED = _GOOD = (Verdict.PASSED, Verdict.SKIPPED)
 WATCHED_S = 60.0  # limits from here on are kept to the second
@@ -178,7 +179,7 @@ class CaseRun:
         if row >= self.compiled.uses.columns:
             return None
         missing = sorted(self.compiled.uses.columns - row)
-        return Failure(Cause.DATA, f"the row has no value for {', '.join(missing)}") if missing else None
+        return told(Cause.DATA, "row-lacks", ", ".join(missing)) if missing else None
 
     def _result(self, failure: Failure | None, started: int, elapsed: int) -> CaseResult:
         case, tally, state = self.compiled.case, self._tally, self.state
@@ -213,8 +214,8 @@ class CaseRun:
         if failure is not None:
             return verdict_of(failure), failure
         if self._timed_out and bad is None:
-            cut = Cause.STOPPED if self.state.run.control.stopped else Cause.TIMEOUT
-            why = Failure(cut, self.state.run.control.reason or "the case ran longer than its time limit")
+            control = self.state.run.control
+            why = Failure(Cause.STOPPED, control.reason) if control.stopped else told(Cause.TIMEOUT, "case-too-long")
             return verdict_of(why), why
         if bad is not None:
             return bad.verdict, bad.failure

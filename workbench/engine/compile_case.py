@@ -8,6 +8,7 @@ from workbench.model.durations import millis
 from workbench.model.near import did_you_mean
 from workbench.model.plan import PlannedCase, PlannedScenario, RunPlan
 from workbench.model.result import Cause, Failure
+from workbench.model.sentences import told
 from workbench.model.suite import Case
 
 
@@ -59,19 +60,20 @@ def missing_names(plan: RunPlan, case: Case, uses: Uses) -> Failure | None:
     if not case.dataset:
         reads = sorted(uses.columns)
         hint = "name a dataset under `dataset:`"
-        return Failure(Cause.DATA, f"the case reads ${{row.{reads[0]}}} but has no dataset", hint) if reads else None
+        return told(Cause.DATA, "no-dataset-named", reads[0], hint=hint) if reads else None
     dataset = plan.datasets.get(case.dataset)
     if dataset is None:
-        return Failure(Cause.DATA, f"there is no dataset {case.dataset!r}", did_you_mean(case.dataset, plan.datasets))
+        hint = did_you_mean(case.dataset, plan.datasets)
+        return told(Cause.DATA, "no-dataset", repr(case.dataset), hint=hint)
     if not dataset.rows:
         hint = "a case without rows tests nothing: add rows, or disable it"
-        return Failure(Cause.DATA, f"dataset {case.dataset} has no rows", hint)
+        return told(Cause.DATA, "no-rows", case.dataset, hint=hint)
     columns = [column.name for column in dataset.columns]
     absent = sorted(uses.columns.difference(columns))
     if not absent:
         return None
     hint = did_you_mean(absent[0], columns)
-    return Failure(Cause.DATA, f"dataset {case.dataset} has no column {_list(absent)}", hint)
+    return told(Cause.DATA, "no-column", case.dataset, _list(absent), hint=hint)
 
 
 def _missing_config(plan: RunPlan, uses: Uses) -> Failure | None:
@@ -79,16 +81,15 @@ def _missing_config(plan: RunPlan, uses: Uses) -> Failure | None:
     if not unknown:
         return None
     hint = did_you_mean(unknown[0], plan.config) if plan.config else ""
-    message = f"environment {plan.environment or '-'} has no config key {_list(unknown)}"
-    return Failure(Cause.CONFIG, message, hint or "add it to `config:` in suite.yaml, or give --set KEY=VALUE")
+    hint = hint or "add it to `config:` in suite.yaml, or give --set KEY=VALUE"
+    return told(Cause.CONFIG, "no-config", plan.environment or "-", _list(unknown), hint=hint)
 
 
 def _missing_in_scenario(plan: RunPlan, uses: Uses) -> Failure | None:
     """What the hooks of a scenario read and cannot have."""
     if uses.columns:
-        reads = f"${{row.{min(uses.columns)}}}"
         hint = "rows belong to cases: read it in the case's own setup or before"
-        return Failure(Cause.DATA, f"the scenario's setup or teardown reads {reads}, and has no row", hint)
+        return told(Cause.DATA, "hook-reads-row", min(uses.columns), hint=hint)
     return _missing_config(plan, uses)
 
 

@@ -19,6 +19,7 @@ from workbench.errors import (
     WorkbenchError,
 )
 from workbench.model.result import VERDICT_OF, AssertionResult, Cause, Failure, Verdict
+from workbench.model.sentences import DIFFERENCES, EXPECTED
 
 _CAUSES: tuple[tuple[type[WorkbenchError], Cause], ...] = (
     (AssertionFailed, Cause.ASSERTION),
@@ -87,5 +88,28 @@ def failure_of_assertions(results: tuple[AssertionResult, ...]) -> Failure | Non
     failed = [result for result in results if not result.passed]
     if not failed:
         return None
-    more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
-    return Failure(Cause.ASSERTION, f"{failed[0].message or failed[0].text}{more}")
+    first, others = failed[0], len(failed) - 1
+    more = f" (and {others} more)" if others else ""
+    code, params = _told(first, others)
+    return Failure(Cause.ASSERTION, f"{first.message or first.text}{more}", text_code=code, text_params=params)
+
+
+def _told(result: AssertionResult, others: int) -> tuple[str, tuple[str, ...]]:
+    """The sentence of a failed assertion in parts."""
+    if not result.told:
+        return "", ()
+    wanted, found, reason = result.told
+    if not result.differences:
+        return EXPECTED, (result.path, str(others), wanted, found, reason)
+    shown = result.differences[:_SHOWN_DIFFERENCES]
+    places = [part for each in shown for part in (each.path, each.expected or "", each.actual or "")]
+    left = len(result.differences) - len(shown)
+    return DIFFERENCES, (result.path, str(others), reason, str(left), *map(_cut, places))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+_SHOWN = 200
+_SHOWN_DIFFERENCES = 3

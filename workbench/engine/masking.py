@@ -23,7 +23,7 @@ _OURS = frozenset(
     {
         *("event", "run", "suite", "subsystem", "version", "environment", "item", "case", "scenario", "name", "id"),
         *("step", "kind", "verdict", "phase", "parent", "target", "mode", "cause", "level", "operator"),
-        *("priority", "tags", "requirements", "failed_step"),
+        *("priority", "tags", "requirements", "failed_step", "text_code"),
     }
 )
 _PAYLOADS = frozenset(

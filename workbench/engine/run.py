@@ -40,6 +40,7 @@ from workbench.model.result import (
     total_times,
     worst,
 )
+from workbench.model.sentences import inside_setup
 
 _BLOCKING = (Side.ENVIRONMENT, Side.WORKBENCH)
 _COUNTED = frozenset({"setup", "steps", "teardown"})
@@ -186,8 +187,7 @@ class _Run:
             await bounded(state, self._side_s, tally, run_before(hooks, state, tally))
         lane.keep(state.context, state.written)
         if tally.bad is not None and tally.bad.failure is not None:
-            bad = tally.bad.failure
-            lane.failure = Failure(bad.cause, f"the scenario's setup failed: {bad.message}", bad.hint)
+            lane.failure = inside_setup(tally.bad.failure)
 
     async def _close(self, lane: Lane) -> None:
         """The scenario's teardown and after, once; a failure there belongs to no case, but to the run."""

@@ -14,6 +14,7 @@ from workbench.model.events import LogLine
 from workbench.model.json import Json
 from workbench.model.plan import RunPlan
 from workbench.model.result import Cause, Failure, LogEntry, RemoteException, StepResult, Times
+from workbench.model.sentences import told
 from workbench.plugin_api import Answer
 
 MAX_LOG_LINES = 1_000  # of one attempt
@@ -120,8 +121,8 @@ class CaseState:
         if self.stopped or self.run.control.hard:
             return Failure(Cause.STOPPED, self.run.control.reason)
         if self.after_side:
-            return Failure(Cause.TIMEOUT, "the time limit of teardown and after ended this step", _LIMIT_HINT)
-        return Failure(Cause.TIMEOUT, "the case's time limit ended this step", _LIMIT_HINT)
+            return told(Cause.TIMEOUT, "after-limit", hint=_LIMIT_HINT)
+        return told(Cause.TIMEOUT, "case-limit", hint=_LIMIT_HINT)
 
     def write(self, key: str, value: Json) -> None:
         self.context[key] = value

@@ -12,6 +12,7 @@ from workbench.engine.judge import failure_of, verdict_of
 from workbench.engine.state import CaseState, now_us, ticks
 from workbench.model.events import StepFinished, StepStarted
 from workbench.model.result import Attempt, Cause, Failure, StepResult, Times, Verdict, worst
+from workbench.model.sentences import told
 
 _GOOD = (Verdict.PASSED, Verdict.SKIPPED)
 
@@ -101,7 +102,7 @@ def _settled(step: CompiledStep, case: CaseState, last: Attempt, again: bool) ->
     note = f"until {until}: does not hold yet"
     if again:
         return False, _with_failure(last, None, note)
-    return True, _with_failure(last, last.failure or Failure(Cause.ASSERTION, f"until {until}: never held"), note)
+    return True, _with_failure(last, last.failure or told(Cause.ASSERTION, "never-held", str(until)), note)
 
 
 def _with_failure(last: Attempt, failure: Failure | None, note: str = "") -> Attempt:

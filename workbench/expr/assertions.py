@@ -98,6 +98,7 @@ class Assertion:
         return self._failed(mismatch, actual, expected, scope)
 
     def _failed(self, mismatch: Mismatch, actual: Any, expected: Any, scope: Scope) -> AssertionResult:
+        told = self._told(mismatch, actual, expected, scope)
         return AssertionResult(
             text=self.text,
             passed=False,
@@ -105,19 +106,25 @@ class Assertion:
             operator=self.operator,
             expected=None if expected is MISSING else _text(expected),
             actual=None if actual is MISSING else _text(actual),
-            message=self._message(mismatch, actual, expected, scope),
+            message=self._message(mismatch, told),
             differences=mismatch.differences,
             type_only=mismatch.type_only,
+            told=told,
         )
 
-    def _message(self, mismatch: Mismatch, actual: Any, expected: Any, scope: Scope) -> str:
+    def _told(self, mismatch: Mismatch, actual: Any, expected: Any, scope: Scope) -> tuple[str, str, str]:
+        """What was wanted, what was found, why that is not it; without the first two the differences say it."""
         if mismatch.differences:
-            places = messages.differences(mismatch.differences)
-            return f"{self.path}: {mismatch.reason + ': ' if mismatch.reason else ''}{places}"
+            return "", "", mismatch.reason
         wanted = self.operator if expected is MISSING else f"{self.operator} {messages.brief(expected)}"
         found = messages.nothing(self._subject, scope) if actual is MISSING else messages.brief(actual)
-        reason = f" ({mismatch.reason})" if mismatch.reason else ""
-        return f"{self.path}: expected {wanted}, found {found}{reason}"
+        return wanted, found, mismatch.reason
+
+    def _message(self, mismatch: Mismatch, told: tuple[str, str, str]) -> str:
+        wanted, found, reason = told
+        if mismatch.differences:
+            return f"{self.path}: {reason + ': ' if reason else ''}{messages.differences(mismatch.differences)}"
+        return f"{self.path}: expected {wanted}, found {found}{f' ({reason})' if reason else ''}"
 
     def __repr__(self) -> str:
         return f"Assertion({self.text!r})"

@@ -91,6 +91,8 @@ class Failure(Struct, frozen=True, gc=False, omit_defaults=True):
     hint: str = ""
     label: str = ""  # the suite's own name for it, by a CauseRule
     side: Side | None = None  # by a CauseRule; None: that of the cause
+    text_code: str = ""  # of the message, when it is one of ours (see sentences.py)
+    text_params: tuple[str, ...] = ()
 
     @property
     def blamed(self) -> Side:
@@ -121,6 +123,7 @@ class AssertionResult(Struct, frozen=True, gc=False, omit_defaults=True):
     message: str = ""
     differences: tuple[Difference, ...] = ()
     type_only: bool = False  # same value, other type: "5" against 5
+    told: tuple[str, ...] = ()  # of the message: what was wanted, what was found, why
 
 
 class LogEntry(Struct, frozen=True, gc=False, omit_defaults=True):

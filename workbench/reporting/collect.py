@@ -181,6 +181,8 @@ class _Gathering:
             verdict=worst(sorted(self.verdicts, key=SEVERITY.index)),
             message=self.failure.message if self.failure else "",
             hint=self.failure.hint if self.failure else "",
+            text_code=self.failure.text_code if self.failure else "",
+            text_params=self.failure.text_params if self.failure else (),
             count=self.count,
             items=tuple(self.items),
             steps=tuple(name for name, _ in self.steps.most_common(5)),

@@ -53,6 +53,8 @@ class Cluster(Struct, frozen=True):
     count: int
     items: tuple[str, ...]  # of its cases; at most MAX_CLUSTER_ITEMS
     steps: tuple[str, ...]  # names of the failing steps, the most frequent first
+    text_code: str = ""  # of the message, see model/sentences.py
+    text_params: tuple[str, ...] = ()
     teardown: bool = False  # of scenarios, not of cases; `items` are the scenarios' ids
 
 

@@ -91,6 +91,8 @@ def head(report: RunReport, page: Page) -> dict[str, Any]:
     figures: dict[str, Any] = msgspec.to_builtins(report)
     figures["rate"] = None if report.rate is None else str(report.rate)
     figures["shortened"] = page.shortened
+    for cluster, of in zip(figures["clusters"], report.clusters, strict=True):
+        cluster["text"] = [of.text_code, *of.text_params] if of.text_code else []
     return figures
 
 
@@ -104,8 +106,8 @@ def _row(view: CaseView) -> dict[str, Any]:
         "row": result.row + 1 if result.row >= 0 else 0, "values": _values(result.row_values),
         "rowName": result.row_name, "priority": result.priority, "tags": result.tags, "owner": view.owner,
         "requirements": result.requirements, "side": side, "cause": cause, "step": failed,
-        "message": _clip(failure.message if failure else "", MAX_MESSAGE), "flaky": result.flaky,
-        "unfinished": not view.finished,
+        "message": _clip(failure.message if failure else "", MAX_MESSAGE), "text": _text(failure),
+        "flaky": result.flaky, "unfinished": not view.finished,
     }  # fmt: skip
     return {key: value for key, value in row.items() if value or key == "us"}
 
@@ -122,7 +124,7 @@ def _hook_row(view: ScenarioView) -> dict[str, Any]:
         "verdict": verdict.value, "us": sum(step.elapsed_us for step in view.steps), "steps": len(view.steps),
     }  # fmt: skip
     row |= {"side": side, "cause": cause, "step": bad.name if bad else ""}
-    row["message"] = _clip(failure.message if failure else "", MAX_MESSAGE)
+    row |= {"message": _clip(failure.message if failure else "", MAX_MESSAGE), "text": _text(failure)}
     return {key: value for key, value in row.items() if value or key in ("us", "name")}
 
 
@@ -162,6 +164,13 @@ def _step(step: StepResult, *, whole: bool) -> dict[str, Any]:
     return {key: value for key, value in shown.items() if value}
 
 
+def _text(failure: Failure | None) -> list[str]:
+    """Code and parameters of a message of ours: from these the page makes it in its language."""
+    if failure is None or not failure.text_code:
+        return []
+    return [failure.text_code, *(_clip(each, MAX_MESSAGE) for each in failure.text_params)]
+
+
 def _failure(failure: Failure | None) -> dict[str, Any] | None:
     if failure is None:
         return None
@@ -169,6 +178,7 @@ def _failure(failure: Failure | None) -> dict[str, Any] | None:
         "cause": failure.title,
         "typed": failure.cause.value if failure.label else "",
         "message": _clip(failure.message, MAX_TEXT),
+        "text": _text(failure),
         "hint": failure.hint,
     }
     return {key: value for key, value in shown.items() if value}

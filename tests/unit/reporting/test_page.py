@@ -11,6 +11,7 @@ import pytest
 import workbench.reporting
 from workbench.model import json
 from workbench.model.result import Cause, Side, Verdict
+from workbench.model.sentences import SENTENCES
 from workbench.reporting.html import HtmlReporter
 from workbench.reporting.page import script_text
 
@@ -114,3 +115,31 @@ def test_text_is_readable_in_both_themes() -> None:
         ]
         weak = {pair: contrast(theme[pair[0]], theme[pair[1]]) for pair in pairs}
         assert {pair: round(value, 2) for pair, value in weak.items() if value < 4.5} == {}
+
+
+def javascript(name: str) -> dict[str, str]:
+    block = re.search(rf"^const {name} = \{{(.*?)^\}};", SCRIPTS["messages.js"], re.S | re.M)
+    assert block is not None
+    return dict(re.findall(r'^  "([^"]+)": "([^"]+)",$', block[1], re.M))
+
+
+def test_every_sentence_of_the_engine_exists_in_chinese_with_the_same_parameters() -> None:
+    chinese = javascript("SENTENCES")
+    assert chinese.keys() == SENTENCES.keys()
+    for code, english in SENTENCES.items():
+        assert set(re.findall(r"\{\d\}", english)) == set(re.findall(r"\{\d\}", chinese[code])), code
+
+
+def test_every_phrase_that_is_translated_is_still_said() -> None:
+    """A reason or hint that is worded anew would be English on the Chinese page."""
+    root = Path(workbench.reporting.__file__).parent.parent
+    sources = "\n".join(
+        path.read_text("utf-8") for name in ("expr", "engine", "invokers") for path in (root / name).glob("*.py")
+    )
+    phrases = javascript("PHRASES")
+    assert [phrase for phrase in phrases if f'"{phrase}"' not in sources] == []
+    assert len(phrases) > 15
+
+
+def test_every_cause_says_what_to_do() -> None:
+    assert {f"do_{cause.value}" for cause in Cause} <= words("en").keys()

@@ -67,7 +67,7 @@ function caseLines(at) {
     row.row ? h("span", { class: "row-label" }, rowLabel(row.row)) : null,
     row.flaky && h("span", { class: "tag" }, word("flaky")), row.unfinished && h("span", { class: "tag" }, word("unfinishedCase")),
     row.values?.length ? h("small", { class: "preview" }, row.values.map(([key, value]) => `${key} ${value}`).join("  ·  ")) : null),
-  h("td", { class: "why" }, row.step && h("b", {}, row.step), row.message && h("span", {}, row.message)),
+  h("td", { class: "why" }, row.step && h("b", {}, row.step), row.message && h("span", {}, told(row))),
   h("td", { class: "side" }, [row.side, row.cause].filter(Boolean).map(word).join(" · ")),
   h("td", { class: "num" }, row.steps ?? 0),
   h("td", { class: "num" }, duration(row.us ?? 0)));

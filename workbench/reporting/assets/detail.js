@@ -76,8 +76,9 @@ function attemptView(attempt, step) {
 function failureBox(failure, verdict) {
   if (!failure) return null;
   return h("div", { class: `failure v-line-${verdict}` },
-    h("p", {}, h("b", { class: `v-${verdict}` }, `${SIGNS[verdict] ?? ""} ${word(failure.cause)}`), failure.typed && h("small", {}, ` ${word(failure.typed)}`), " ", h("span", { class: "message" }, failure.message)),
-    failure.hint && h("p", { class: "hint" }, h("b", {}, `${word("hint")}: `), failure.hint));
+    h("p", {}, h("b", { class: `v-${verdict}` }, `${SIGNS[verdict] ?? ""} ${word(failure.cause)}`), failure.typed && h("small", {}, ` ${word(failure.typed)}`), " ", h("span", { class: "message" }, told(failure))),
+    failure.hint && h("p", { class: "hint" }, h("b", {}, `${word("hint")}: `), phrase(failure.hint)),
+    advice(failure.typed ?? failure.cause) && h("p", { class: "calm" }, advice(failure.typed ?? failure.cause)));
 }
 
 function assertionTable(list) {

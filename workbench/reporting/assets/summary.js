@@ -62,8 +62,8 @@ function failureGroups() {
   h("span", { class: "sign", "aria-hidden": "true" }, SIGNS[cluster.verdict]),
   h("span", { class: "what" }, h("span", { class: "label" },
     [cluster.teardown && word("teardownFailed"), cluster.side && word(cluster.side), cluster.cause && word(cluster.cause), ...cluster.steps.slice(0, 2)].filter(Boolean).join(" · ")),
-  h("span", { class: "message" }, cluster.message || word(cluster.verdict)),
-  cluster.hint && h("span", { class: "hint" }, `→ ${cluster.hint}`))));
+  h("span", { class: "message" }, told(cluster) || word(cluster.verdict)),
+  cluster.hint && h("span", { class: "hint" }, `→ ${phrase(cluster.hint)}`))));
   return h("section", { class: "panel wide", id: "groups" },
     h("h2", {}, word("failures"), h("small", {}, word("failuresNote"))),
     lines.length ? h("div", { class: "groups" }, lines) : h("p", { class: "calm" }, `✓ ${word("noFailures")}`));

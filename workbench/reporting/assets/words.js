@@ -32,6 +32,24 @@ const WORDS = {
     problems: "Doubtful cells in the datasets", none_: "–", light: "Light", dark: "Dark", auto: "Auto",
     keys: "j k move · Enter open · / filter · Esc close", run: "run", started: "started", environment_: "environment",
     showCases: "show its cases", bytes: "{0} characters",
+    do_ASSERTION: "Compare expected and actual below: either the product answers wrongly, or the expectation is out of date.",
+    do_PROVIDER_EXCEPTION: "The provider threw what the case did not expect: look at the exception, its causes, and the provider's log.",
+    do_TIMEOUT: "No answer in time: look at the provider's load and log; raise the step's timeout only when slow is right.",
+    do_NO_PROVIDER: "Nobody offers this service there: is the provider up, and are registry, group and version the right ones? `workbench services` shows what is registered.",
+    do_VERSION_MISMATCH: "The service is there in another version or group: compare the step with what is registered.",
+    do_NO_METHOD: "The provider has no such method: compare the artifact of the suite with the release that runs.",
+    do_NETWORK: "The address cannot be reached: check that the registry or provider runs, and the way to it.",
+    do_AUTH: "Credentials were refused: check user, password and rights in the environment.",
+    do_SERIALIZATION: "A value does not fit its declared type: mend the request, or parse the artifact anew when its types changed.",
+    do_DATA: "A name or value is missing in the data: check dataset, row and context.",
+    do_CONFIG: "A config key is missing in this environment: add it to suite.yaml.",
+    do_SCRIPT: "The script failed at the line that is named: mend it there.",
+    do_TOOL: "The helper jar failed, not the product: check its arguments and its jar.",
+    do_BRIDGE_LOST: "The bridge's JVM ended under the call: its log says why; the next call gets a fresh one.",
+    do_WORKER_LOST: "The worker that ran this case is gone: run the case again.",
+    do_NO_WORKER: "No worker could take this case: start one, or wait until one is free.",
+    do_DEFECT: "This is a fault of the workbench or of a plug-in: report it with the traceback in the log.",
+    do_STOPPED: "The run was stopped before this came to its end: run it again.",
   },
   zh: {
     title: "测试报告", rate: "成功率", cases: "用例", steps: "步骤", elapsed: "耗时", flaky: "不稳定",
@@ -43,7 +61,7 @@ const WORDS = {
     BRIDGE_LOST: "桥接进程中断", WORKER_LOST: "执行机失联", NO_WORKER: "没有执行机",
     DEFECT: "测试平台缺陷",
     failures: "失败归类", failuresNote: "同一原因的用例合为一行", noFailures: "没有失败。",
-    teardownFailed: "场景的清理", teardowns: "有 {0} 的清理没有通过。它不属于任何用例，但计入本次运行的结果。",
+    teardownFailed: "场景的清理", teardowns: "有{0}的清理没有通过。它不属于任何用例，但计入本次运行的结果。",
     bySide: "按责任方与原因", whereTime: "时间花在哪里", timeNote: "所有用例之和，用例是并行执行的",
     call: "调用", data: "数据访问", sleep: "等待指令", script: "脚本", waiting: "排队等待", engine: "引擎",
     slowest: "最慢的步骤", byTarget: "按方法", calls: "次调用", average: "平均", longest: "最长", bad: "失败",
@@ -65,6 +83,24 @@ const WORDS = {
     problems: "数据集中可疑的单元格", none_: "–", light: "浅色", dark: "深色", auto: "自动",
     keys: "j k 移动 · Enter 展开 · / 筛选 · Esc 收起", run: "运行", started: "开始于", environment_: "环境",
     showCases: "显示这些用例", bytes: "{0} 个字符",
+    do_ASSERTION: "对比下面的预期与实际：或者产品返回错误，或者预期已经过时。",
+    do_PROVIDER_EXCEPTION: "服务抛出了用例没有预期的异常：查看异常、起因以及服务方日志。",
+    do_TIMEOUT: "没有按时返回：查看服务方的负载与日志；只有确实应该慢时才调大步骤的时限。",
+    do_NO_PROVIDER: "那里没有人提供此服务：提供者是否启动？注册中心、分组和版本是否正确？workbench services 可列出已注册的服务。",
+    do_VERSION_MISMATCH: "服务存在，但版本或分组不同：把步骤与已注册的内容对比。",
+    do_NO_METHOD: "提供者没有此方法：把套件的制品与正在运行的版本对比。",
+    do_NETWORK: "地址无法访问：检查注册中心或提供者是否运行，以及网络是否可达。",
+    do_AUTH: "凭据被拒绝：检查环境中的用户、密码和权限。",
+    do_SERIALIZATION: "值与声明的类型不符：修改请求；如果类型有变化，请重新解析制品。",
+    do_DATA: "数据中缺少名称或值：检查数据集、数据行和上下文。",
+    do_CONFIG: "此环境缺少配置项：请添加到 suite.yaml。",
+    do_SCRIPT: "脚本在所示的行出错：请在那里修改。",
+    do_TOOL: "出错的是工具包而不是产品：检查它的参数和 jar。",
+    do_BRIDGE_LOST: "桥接 JVM 在调用过程中结束：原因见其日志；下一次调用会使用新的进程。",
+    do_WORKER_LOST: "执行此用例的执行机已失联：请重新运行该用例。",
+    do_NO_WORKER: "没有执行机可以接收此用例：请启动执行机，或等待空闲。",
+    do_DEFECT: "这是测试平台或插件的缺陷：请附上日志中的堆栈反馈。",
+    do_STOPPED: "在它结束之前运行就被停止了：请重新运行。",
   },
 };
 const SIGNS = { PASSED: "✓", FAILED: "✕", ERROR: "!", TIMEOUT: "◷", SKIPPED: "–", STOPPED: "■" };
@@ -76,7 +112,7 @@ function word(key, ...values) {
 }
 
 function scenarioCount(number) {
-  return state.lang === "zh" ? `${number} 个场景` : number === 1 ? "1 scenario" : `${number} scenarios`;
+  return state.lang === "zh" ? ` ${number} 个场景` : number === 1 ? "1 scenario" : `${number} scenarios`;
 }
 
 function rowLabel(number) {
