@@ -136,7 +136,18 @@ class PlainJava:
     """bench.jar, which waits for a line on its standard input before each round."""
 
     def __init__(self, url: str, given: argparse.Namespace) -> None:
-        command = [find_java(), "-Xmx1g", "-jar", BENCH_JAR, "--mode", "generic", "--url", url, "--paced", "true"]
+        command = [
+            str(find_java()),
+            "-Xmx1g",
+            "-jar",
+            str(BENCH_JAR),
+            "--mode",
+            "generic",
+            "--url",
+            url,
+            "--paced",
+            "true",
+        ]
         command += ["--interface", INTERFACE, "--method", METHOD, "--types", TYPES]
         command += ["--data", body("buyer-1", "19.90"), "--in-flight", "128"]
         command += ["--warmup", str(given.warmup), "--seconds", str(given.seconds), "--rounds", str(given.rounds)]

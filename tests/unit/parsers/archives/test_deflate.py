@@ -1,6 +1,7 @@
 """ISA-L and Python's zlib: whichever is there, the same bytes, bounds and errors."""
 
 import importlib.util
+import random
 import sys
 import zlib
 from types import ModuleType
@@ -49,5 +50,7 @@ def test_damage_is_one_of_the_errors(module: ModuleType) -> None:
 
 @pytest.mark.parametrize("module", [deflate, PLAIN])
 def test_what_is_cut_off_gives_what_is_there(module: ModuleType) -> None:
-    data = bytes(range(256)) * 20
-    assert data.startswith(module.inflate(_packed(data)[:-9], len(data) + 1))
+    data = random.Random(7).randbytes(5000)  # nothing in it repeats, so that nine bytes less are about nine bytes less
+    got = module.inflate(_packed(data)[:-9], len(data) + 1)
+    assert data.startswith(got)
+    assert len(data) - 300 < len(got) < len(data)
