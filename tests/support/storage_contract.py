@@ -1,12 +1,16 @@
 """What every database must do: a class of tests that is inherited once a database. `storage` is a fresh one."""
 
+from concurrent.futures import ThreadPoolExecutor
+
+import msgspec
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from msgspec.structs import replace
 
-from workbench.errors import StorageError, UsageError
+from workbench.errors import ConflictError, StorageError, UsageError
+from workbench.model import json
 from workbench.model.contract import Contract, Interface
 from workbench.model.suite import Case, Environment, Scenario, ScriptStep, SharedSteps, Suite, SuiteFile
 from workbench.storage import Author, Snapshot, Storage, StoredFile, VersionInfo
@@ -145,6 +149,73 @@ class StorageContract:
         with pytest.raises(StorageError):
             storage.suites.put(twice, LI)
         assert rows(storage) == before
+
+    def test_history_tells_who_when_and_where(self, storage: Storage) -> None:
+        storage.suites.put(snapshot(case("a")), LI)
+        storage.suites.new_version("order", "1.0.0", "2")
+        storage.suites.put(snapshot(case("a", script="x")), Author("wang", "faster"))
+        (found,) = storage.history.find("a")
+        newest, first = storage.history.revisions(found)
+        assert (newest.number, newest.author, newest.message, newest.versions) == (2, "wang", "faster", ("1.0.0",))
+        assert (first.number, first.author, first.versions) == (1, "li", ("2",))
+        assert newest.created_us >= first.created_us > 1_700_000_000_000_000
+        assert storage.history.body(found, 2) != storage.history.body(found, 1)
+        assert storage.history.find("a", "other") == storage.history.find("A") == []
+        with pytest.raises(UsageError, match="no revision 3"):
+            storage.history.body(found, 3)
+
+    def test_a_save_is_a_revision_of_one_version(self, storage: Storage) -> None:
+        storage.suites.put(snapshot(case("a"), case("b")), LI)
+        storage.suites.new_version("order", "1.0.0", "2")
+        (found,) = storage.history.find("a")
+        body = json.dumps(case("a", script="x"))
+        assert storage.history.save(found, "2", body, 1, LI) == 2
+        assert storage.history.save(found, "2", body, 2, LI) == 2  # nothing changed
+        assert storage.suites.get("order", "2") == snapshot(case("a", script="x"), case("b"), version="2")
+        assert storage.suites.get("order", "1.0.0") == snapshot(case("a"), case("b"))
+        with pytest.raises(StorageError, match="no case"):
+            storage.history.save(found, "2", '{"nothing": 1}', 2, LI)
+
+    def test_a_stale_save_gets_all_three_texts_and_changes_nothing(self, storage: Storage) -> None:
+        storage.suites.put(snapshot(case("a")), LI)
+        (found,) = storage.history.find("a")
+        base, theirs, mine = (json.dumps(case("a", script=text)) for text in ("pass", "theirs", "mine"))
+        storage.history.save(found, "1.0.0", theirs, 1, Author("wang"))
+        before = rows(storage)
+        with pytest.raises(ConflictError, match="revision 2") as caught:
+            storage.history.save(found, "1.0.0", mine, 1, LI)
+        assert (caught.value.base, caught.value.mine, caught.value.theirs) == (base, mine, theirs)
+        assert rows(storage) == before
+
+    def test_writers_at_once_lose_nothing(self, storage: Storage) -> None:
+        """Each adds one tag; a conflict is answered by doing it again upon what stands there."""
+        storage.suites.put(snapshot(case("a"), case("d")), LI)
+        found = {key: storage.history.find(key)[0] for key in "ad"}
+
+        def add(number: int) -> None:
+            key, expected = "ad"[number % 2], 1
+            while True:
+                held = msgspec.json.decode(storage.history.body(found[key], expected), type=Case)
+                body = json.dumps(replace(held, tags=(*held.tags, str(number))))
+                try:
+                    storage.history.save(found[key], "1.0.0", body, expected, LI)
+                    return
+                except ConflictError:
+                    expected = storage.history.revisions(found[key])[0].number
+
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(add, range(16)))
+        (scenario, _) = storage.suites.get("order", "1.0.0").suite.scenarios.values()
+        tags = [sorted(each.tags, key=int) for each in scenario.cases]
+        assert tags == [[str(n) for n in range(16) if n % 2 == odd] for odd in (0, 1)]
+        assert [each.number for each in storage.history.revisions(found["a"])] == list(range(9, 0, -1))
+
+    def test_a_case_that_a_version_lost_cannot_be_saved_there(self, storage: Storage) -> None:
+        storage.suites.put(snapshot(case("a")), LI)
+        (found,) = storage.history.find("a")
+        storage.suites.put(snapshot(), LI)
+        with pytest.raises(UsageError, match="has no case a"):
+            storage.history.save(found, "1.0.0", json.dumps(case("a")), 1, LI)
 
     def test_the_scripts_make_the_tables_of_the_code(self, storage: Storage) -> None:
         with storage.database.reading() as connection:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from workbench.errors import ErrorGroup, PluginError, UsageError, WorkbenchError
+from workbench.errors import ConflictError, ErrorGroup, PluginError, UsageError, WorkbenchError
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -35,6 +35,7 @@ COMMANDS = {
     "fmt": ("workbench.cli.fmt", "Bring suite files into their canonical form."),
     "import": ("workbench.cli.import_suite", "Bring a suite folder into the database."),
     "export": ("workbench.cli.export_suite", "Write a version of the database as a suite folder."),
+    "history": ("workbench.cli.history", "Show, compare and restore the revisions of a case."),
     "db": ("workbench.cli.db", "List, upgrade, back up and restore the database; make new versions."),
     "schema": ("workbench.cli.schema", "Print the JSON Schema of suite files."),
     "keywords": ("workbench.cli.keywords", "Show the keyword library."),
@@ -169,10 +170,15 @@ def _tell(error: WorkbenchError, *, as_json: bool, debug: bool) -> int:
     if as_json:
         from workbench.cli.output import print_json
 
-        print_json(
-            {"errors": [{"code": e.code, "message": e.message, "where": e.where, "hint": e.hint} for e in errors]}
-        )
+        print_json({"errors": [_fields(one) for one in errors]})
     return max(one.exit_code for one in errors) if errors else error.exit_code
+
+
+def _fields(error: WorkbenchError) -> dict[str, str]:
+    fields = {"code": error.code, "message": error.message, "where": error.where, "hint": error.hint}
+    if isinstance(error, ConflictError):
+        fields |= {"base": error.base, "mine": error.mine, "theirs": error.theirs}
+    return fields
 
 
 def _foreign() -> dict[str, "EntryPoint"]:

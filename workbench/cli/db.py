@@ -1,10 +1,11 @@
 """`workbench db`: what the database holds, and its upkeep."""
 
-from datetime import datetime
+from contextlib import closing
+from pathlib import Path
 
 import click
 
-from workbench.cli.output import json_option, print_json, print_table, storage
+from workbench.cli.output import json_option, local_time, print_json, print_table, storage
 
 
 @click.group(name="db")
@@ -45,6 +46,28 @@ def new_version(source: str, name: str) -> None:
     click.echo(f"{subsystem}@{name} holds what {subsystem}@{version} holds")
 
 
-def local_time(us: int) -> str:
-    """To the second, in the machine's time zone."""
-    return datetime.fromtimestamp(us // 1_000_000).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+@command.command()
+def upgrade() -> None:
+    """Bring the tables to what this workbench needs; make a backup first."""
+    with closing(storage()) as opened:
+        before, after = opened.upgrade()
+    click.echo(f"upgraded from {before or 'nothing'} to {after}" if before != after else f"is at {after} already")
+
+
+@command.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def backup(folder: Path) -> None:
+    """Write database and files to a new FOLDER, while others go on working (SQLite)."""
+    with closing(storage()) as opened:
+        count = opened.backup(folder)
+    click.echo(f"the database and {count} files are in {folder}")
+
+
+@command.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="Give up what the database holds.")
+def restore(folder: Path, replace: bool) -> None:
+    """Make the database what the backup in FOLDER holds, after checking all of it (SQLite)."""
+    with closing(storage()) as opened:
+        count = opened.restore(folder, replace=replace)
+    click.echo(f"the database and {count} files are as in {folder}")

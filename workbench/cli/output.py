@@ -73,6 +73,13 @@ def artifact_options(command: F) -> F:
     )
 
 
+def local_time(us: int) -> str:
+    """Microseconds since 1970, to the second in the machine's time zone."""
+    from datetime import datetime
+
+    return datetime.fromtimestamp(us // 1_000_000).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
 def print_json(value: Any) -> None:
     """Exact JSON of plain values and model types, indented."""
     click.echo(pretty(value))

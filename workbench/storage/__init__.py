@@ -6,29 +6,65 @@ The only room that knows SQLAlchemy and Alembic. Everything else sees the model.
 from pathlib import Path
 from typing import Self
 
+from workbench.storage import backup, migrate
 from workbench.storage.content import Snapshot, StoredFile, snapshot_digest
 from workbench.storage.database import Database
 from workbench.storage.filestore import FileStore
-from workbench.storage.migrate import prepare
+from workbench.storage.history import Found, History, Revision, holders
+from workbench.storage.merge import Conflict, Difference, Merged, compare, merge
 from workbench.storage.save import Author, Change
 from workbench.storage.suites import Suites, VersionInfo
 
-__all__ = ["Author", "Change", "Snapshot", "Storage", "StoredFile", "VersionInfo", "snapshot_digest"]
+__all__ = [
+    "Author",
+    "Change",
+    "Conflict",
+    "Difference",
+    "Found",
+    "Merged",
+    "Revision",
+    "Snapshot",
+    "Storage",
+    "StoredFile",
+    "VersionInfo",
+    "compare",
+    "holders",
+    "merge",
+    "snapshot_digest",
+]
 
 
 class Storage:
-    """A database and its file store. Use it as a context manager: it checks that the database is ready."""
+    """A database and its file store. As a context manager it is checked to be ready; upkeep works without."""
 
     def __init__(self, url: str, files: Path) -> None:
         """Nothing is opened yet. Raises StorageError for a URL that cannot be used."""
         self.database = Database(url)
         self.files = FileStore(files)
         self.suites = Suites(self.database)
+        self.history = History(self.database)
 
     def __enter__(self) -> Self:
         """Makes the tables of a new SQLite file. Raises StorageError for a database that has to be upgraded."""
-        prepare(self.database)
+        migrate.prepare(self.database)
         return self
 
     def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of its connections."""
         self.database.close()
+
+    def upgrade(self) -> tuple[str, str]:
+        """Bring the tables to what this workbench needs; gives the revisions (before, after)."""
+        migrate.make_folder(self.database)
+        return migrate.upgrade(self.database)
+
+    def backup(self, out: Path) -> int:
+        """See `backup.backup`."""
+        return backup.backup(self.database, self.files, out)
+
+    def restore(self, folder: Path, *, replace: bool = False) -> int:
+        """See `backup.restore`."""
+        return backup.restore(self.database, self.files, folder, replace=replace)

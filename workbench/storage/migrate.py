@@ -56,14 +56,20 @@ def upgrade(database: Database, revision: str = "head") -> tuple[str, str]:
 
 def prepare(database: Database) -> None:
     """Make the tables in a SQLite file that is new; any other database has to be ready. Raises StorageError."""
-    if database.file is not None:
-        try:
-            database.file.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StorageError(f"cannot be made: {error.strerror}", where=str(database.file.parent)) from error
-        if _is_empty(database):
-            upgrade(database)
+    make_folder(database)
+    if database.file is not None and _is_empty(database):
+        upgrade(database)
     require_head(database)
+
+
+def make_folder(database: Database) -> None:
+    """The folder of SQLite's file. Raises StorageError."""
+    if database.file is None:
+        return
+    try:
+        database.file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"cannot be made: {error.strerror}", where=str(database.file.parent)) from error
 
 
 def _is_empty(database: Database) -> bool:

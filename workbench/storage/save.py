@@ -116,7 +116,7 @@ class Save:
             if known is None:
                 parent = before.entry.revision_id if before else head.revision_id if head else None
                 number = head.number + 1 if head else 1
-                rows.append(_revision(key, document_id, number, parent, each, self.author, now_us))
+                rows.append(revision_row(key, document_id, number, parent, each, self.author, now_us))
         _insert(self.connection, revisions, rows)
         return saved
 
@@ -177,9 +177,10 @@ def _name(document: Document) -> Name:
     return document.kind, document.key
 
 
-def _revision(
+def revision_row(
     key: str, document_id: str, number: int, parent_id: str | None, document: Document, author: Author, now_us: int
 ) -> dict[str, Any]:
+    """A row of the table revisions."""
     return {
         "id": key,
         "document_id": document_id,

@@ -1,0 +1,110 @@
+"""The scripts: from nothing, and from every earlier revision with data in it."""
+
+import threading
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from storage_contract import LI, case, snapshot
+
+from workbench.errors import StorageError
+from workbench.storage import Storage
+from workbench.storage.migrate import HEAD, SCRIPTS, revision_of, upgrade
+
+
+def scripts() -> list[str]:
+    """Revisions, oldest first."""
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    return [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()][::-1]
+
+
+def test_head_is_the_newest_script() -> None:
+    assert scripts()[-1] == HEAD
+    assert scripts() == sorted(scripts())  # how older and newer are told apart
+
+
+@pytest.mark.parametrize("old", scripts())
+def test_data_of_every_earlier_revision_stay(tmp_path: Path, old: str) -> None:
+    storage = Storage(f"sqlite:///{tmp_path}/w.db", tmp_path)
+    upgrade(storage.database, old)
+    assert revision_of(storage.database) == old
+    rows = dict.fromkeys(["subsystems", "versions", "documents", "revisions", "entries"], 1)
+    with storage.database.writing() as connection:
+        for statement in DATA_0001:
+            connection.execute(sa.text(statement))
+    assert storage.upgrade() == (old, HEAD)
+    with storage as opened, opened.database.reading() as connection:
+        assert {name: connection.scalar(sa.text(f"SELECT count(*) FROM {name}")) for name in rows} == rows
+        (found,) = opened.history.find("c1")
+        assert opened.history.body(found, 1) == '{"case":"订单"}'
+        assert [each.version for each in opened.suites.versions("order")] == ["1.0.0"]
+
+
+# What the first revision could hold; each later script keeps it readable.
+DATA_0001 = (
+    "INSERT INTO subsystems (id, name, created_us) VALUES ('s', 'order', 1)",
+    "INSERT INTO versions (id, subsystem_id, name, position, created_us) VALUES ('v', 's', '1.0.0', 0, 1)",
+    "INSERT INTO documents (id, subsystem_id, kind, \"key\") VALUES ('d', 's', 'case', 'c1')",
+    "INSERT INTO revisions (id, document_id, number, parent_id, hash, author, created_us, message, body) "
+    "VALUES ('r', 'd', 1, NULL, 'h', 'li', 1, '', '{\"case\"\\:\"订单\"}')",
+    "INSERT INTO entries (version_id, document_id, revision_id, scenario_id, position, name) "
+    "VALUES ('v', 'd', 'r', NULL, 0, '')",
+)
+
+
+@pytest.mark.parametrize(("found", "message"), [("0000", "needs"), ("9999", "newer"), ("", "no tables yet")])
+def test_a_database_of_another_revision_is_refused(tmp_path: Path, found: str, message: str) -> None:
+    storage = Storage(f"sqlite:///{tmp_path}/w.db", tmp_path)
+    with storage.database.writing() as connection:
+        connection.execute(sa.text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
+        if found:
+            connection.execute(sa.text("INSERT INTO alembic_version VALUES (:found)"), {"found": found})
+    with pytest.raises(StorageError, match=message), storage:
+        pass
+    if found == "9999":
+        with pytest.raises(StorageError, match="9999"):
+            storage.upgrade()
+    storage.close()
+
+
+def test_many_may_make_it_at_once(tmp_path: Path) -> None:
+    errors: list[Exception] = []
+
+    def work(number: int) -> None:
+        try:
+            with Storage(f"sqlite:///{tmp_path}/deep/w.db", tmp_path) as opened:
+                opened.suites.put(snapshot(case(f"c{number}"), version=str(number)), LI)
+        except StorageError as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    with Storage(f"sqlite:///{tmp_path}/deep/w.db", tmp_path) as opened:
+        assert len(opened.suites.versions()) == 6
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [("nonsense", "no database URL"), ("oracle9://x", "no database URL"), ("sqlite:////proc/x/w.db", "cannot be made")],
+)
+def test_urls_that_cannot_be_used(tmp_path: Path, url: str, message: str) -> None:
+    with pytest.raises(StorageError, match=message), Storage(url, tmp_path):
+        pass
+
+
+def test_a_password_is_never_told(tmp_path: Path) -> None:
+    storage = Storage("postgresql://li:geheim@127.0.0.1:1/none?connect_timeout=1", tmp_path)
+    with pytest.raises(StorageError) as caught, storage:
+        pass
+    assert "geheim" not in str(caught.value)
+    assert "li" in caught.value.where
+    with pytest.raises(StorageError, match="for SQLite") as caught:
+        storage.backup(tmp_path / "b")
+    assert "pg_dump" in caught.value.hint

@@ -1,0 +1,73 @@
+"""Look at what a case, scenario or shared file was, compare, and bring a revision back."""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from workbench.errors import ConflictError, UsageError
+from workbench.model import json
+from workbench.storage import Author, Difference, Found, Merged, Storage, compare, holders, merge
+
+
+class Saved(Struct, frozen=True):
+    subsystem: str
+    version: str
+    revision: int  # that the version holds now
+
+
+def find(key: str, storage: Storage, subsystem: str = "", kind: str = "") -> Found:
+    """The one document with that id. Raises UsageError when there is none, or more than one."""
+    found = [each for each in storage.history.find(key, subsystem) if kind in ("", each.kind)]
+    if not found:
+        place = f" in {subsystem}" if subsystem else ""
+        raise UsageError(f"no case, scenario or shared file has the id {key!r}{place}", hint="`workbench db list`")
+    if len(found) > 1:
+        names = ", ".join(f"{each.subsystem} ({each.kind})" for each in found)
+        raise UsageError(f"there are several {key}: {names}", hint="choose one with --subsystem or --kind")
+    return found[0]
+
+
+def compare_revisions(document: Found, before: int, after: int, storage: Storage) -> list[Difference]:
+    """Step by step, field by field. Raises UsageError for a revision that does not exist."""
+    old, new = (json.loads(storage.history.body(document, number)) for number in (before, after))
+    return compare(old, new)
+
+
+def restore(
+    document: Found, number: int, storage: Storage, author: Author, *, version: str = "", expected: int = 0
+) -> Saved:
+    """Save what revision `number` held as the newest of a version; which one may be left out where only one has it.
+
+    `expected`: the revision that the version is thought to hold; 0: whichever it is now. Raises ConflictError when it
+    is another, UsageError.
+    """
+    body = storage.history.body(document, number)
+    held = holders(storage.history.revisions(document))
+    name = _version(document, version, held)
+    return Saved(
+        document.subsystem,
+        name,
+        storage.history.save(document, name, body, expected or held[name], author),
+    )
+
+
+def _version(document: Found, wanted: str, held: Mapping[str, int]) -> str:
+    if wanted in held:
+        return wanted
+    if not wanted and len(held) == 1:
+        return next(iter(held))
+    names = ", ".join(held) or "none"
+    problem = f"{wanted} does not have it" if wanted else "it is in several versions" if held else "no version has it"
+    where = f"{document.subsystem}: {document.kind} {document.key}"
+    raise UsageError(problem, where=where, hint=f"choose with --version; those that have it: {names}")
+
+
+def merged(conflict: ConflictError) -> Merged:
+    """Both sides of a conflict put together."""
+    return merge(*(json.loads(text) for text in (conflict.base, conflict.mine, conflict.theirs)))
+
+
+def sides(conflict: ConflictError) -> dict[str, list[Difference]]:
+    """What each side changed, by its name."""
+    base, mine, theirs = (json.loads(text) for text in (conflict.base, conflict.mine, conflict.theirs))
+    return {"theirs": compare(base, theirs), "yours": compare(base, mine)}
