@@ -68,6 +68,10 @@ class Hierarchies:
     def _missing(self, service: ClassFile, name: str) -> None:
         if name in _MARKERS:
             return
+        if name.startswith("java."):
+            message = f"extends {name}: methods of Java's own interfaces stand in no artifact and are left out"
+            self._problems.add(self._path.where(service.name), message)
+            return
         why = "cannot be read" if name in self._path else "is in none of the artifacts"
         message = f"extends {name}, which {why}: methods inherited from it are missing"
         self._problems.add(self._path.where(service.name), message)

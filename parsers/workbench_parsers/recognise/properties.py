@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from workbench.errors import ArtifactError
 from workbench_parsers.archives.classpath import ClassPath
 from workbench_parsers.problems import Problems
+from workbench_parsers.recognise.yaml_values import parse_yaml_values
 
 # Read by Spring Boot and Dubbo without being named anywhere.
 DEFAULT_FILES = ("application.properties", "config/application.properties", "bootstrap.properties", "dubbo.properties")
@@ -62,8 +63,8 @@ def _escaped(code: str) -> str:
 class Placeholders:
     """Fills `${key}` and `${key:default}` from properties; what cannot be filled stays and becomes a warning."""
 
-    def __init__(self, values: Mapping[str, str], problems: Problems, *, hint: str = "") -> None:
-        self._values, self._problems, self._hint = values, problems, hint
+    def __init__(self, values: Mapping[str, str], problems: Problems) -> None:
+        self._values, self._problems = values, problems
 
     def get(self, key: str) -> str:
         """The filled value of a key; empty when it is not set."""
@@ -78,7 +79,9 @@ class Placeholders:
             if result == before:
                 break
         if "${" in result:
-            self._problems.add(where, f"the placeholder in {text!r} is set in no .properties file{self._hint}")
+            self._problems.add(
+                where, f"the placeholder in {text!r} is set in no .properties file and no application.yml"
+            )
             return text
         return result.strip()
 
@@ -91,12 +94,12 @@ class Placeholders:
 
 
 def read_placeholders(path: ClassPath, named: frozenset[str], problems: Problems) -> Placeholders:
-    """Properties of the well-known files and of `named` ones, wherever on the class path; the first value counts."""
+    """Values of the well-known files (application.yml too) and of `named` ones, wherever on the class path; the first
+    one counts, and one of a .properties file before one of YAML."""
     values: dict[str, str] = {}
-    yaml = False
     for root in path.roots:
         entries = root.archive.entries
-        for name in (*DEFAULT_FILES, *sorted(named)):
+        for name in (*DEFAULT_FILES, *_YAML_FILES, *sorted(named)):
             entry = root.folder + name
             if entry not in entries:
                 continue
@@ -105,7 +108,6 @@ def read_placeholders(path: ClassPath, named: frozenset[str], problems: Problems
             except ArtifactError as error:
                 problems.caught(error, root.archive.where(entry))
                 continue
-            values = {**parse_properties(data), **values}
-        yaml = yaml or any(root.folder + name in entries for name in _YAML_FILES)
-    hint = " (application.yml is not read)" if yaml else ""
-    return Placeholders(values, problems, hint=hint)
+            parse = parse_yaml_values if name in _YAML_FILES else parse_properties
+            values = {**parse(data), **values}
+    return Placeholders(values, problems)

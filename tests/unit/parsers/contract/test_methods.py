@@ -2,8 +2,12 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from workbench_parsers.contract.hierarchy import Hierarchies
+from workbench_parsers.problems import Problems
 
 from workbench.model.contract import Contract, Interface, Method
 
@@ -90,3 +94,15 @@ def test_a_missing_super_interface_is_told_and_the_rest_stays(
     warning = next(warning for warning in contract.warnings if "OrderFacade" in warning.where)
     assert warning.where == "shop-api.jar!com/shop/api/OrderFacade.class"
     assert "com.shop.base.Finder, which is in none of the artifacts" in warning.message
+
+
+def test_methods_of_javas_own_interfaces_are_left_out_and_told_as_that() -> None:
+    path: Any = SimpleNamespace(where=lambda name: f"shop.jar!{name}")
+    problems = Problems()
+    hierarchies = Hierarchies(path, problems)
+    service: Any = SimpleNamespace(name="com.shop.Facade")
+    for name in ("java.io.Serializable", "java.lang.Comparable"):
+        hierarchies._missing(service, name)
+    (warning,) = problems.warnings()
+    assert "extends java.lang.Comparable: methods of Java's own interfaces" in warning.message
+    assert "none of the artifacts" not in warning.message

@@ -89,12 +89,12 @@ def test_an_implementation_and_its_api_jar_given_together(
 def test_a_placeholder_that_no_file_fills_stays_and_is_told(
     jar: Callable[..., Path], parse: Callable[..., Contract], shop: dict[str, bytes]
 ) -> None:
-    contract = parse(jar("shop.jar", shop, {"application.yml": b"order:\n  version: 1\n"}))
+    contract = parse(jar("shop.jar", shop, {"application.yml": b"order:\n  other: 1\n"}))
     (order,) = _named(contract, "OrderFacade")
     assert order.version == "${order.version}"
     (warning,) = contract.warnings
     assert warning.where == "shop.jar!com/shop/impl/OrderFacadeImpl.class"
-    assert "'${order.version}' is set in no .properties file (application.yml is not read)" in warning.message
+    assert "'${order.version}' is set in no .properties file and no application.yml" in warning.message
 
 
 def test_defaults_for_all_services_come_from_dubbo_provider(

@@ -63,6 +63,17 @@ def test_placeholders_from_application_properties(war: Read) -> None:
     assert one(contract, STOCK).version == "7"
 
 
+def test_placeholders_from_application_yml_come_after_those_of_properties(war: Read) -> None:
+    body = f'<d:service interface="{STOCK}" version="${{shop.stock.version}}" group="${{shop.group}}"/>'
+    files = {
+        "WEB-INF/classes/a.xml": xml(body),
+        "WEB-INF/classes/application.yml": b"shop:\n  group: yaml\n  stock:\n    version: '2.0' # now\n",
+        "WEB-INF/classes/application.properties": b"shop.group=properties\n",
+    }
+    found = one(war(files), STOCK)
+    assert (found.version, found.group) == ("2.0", "properties")
+
+
 def test_placeholders_that_name_each_other_end(war: Read) -> None:
     body = f'<d:service interface="{STOCK}" version="${{a}}"/>'
     contract = war(
