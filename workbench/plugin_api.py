@@ -79,6 +79,7 @@ class DubboCall(Struct, frozen=True, gc=False):
     attachments: Mapping[str, str] = field(default_factory=dict)
     serialization: str = ""
     mode: str = ""  # "" = typed when the artifacts allow it
+    unchecked: bool = False  # wrong on purpose: sent as it is written, generically unless mode is typed
 
 
 class ToolCall(Struct, frozen=True, gc=False):

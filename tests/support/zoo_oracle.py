@@ -18,7 +18,7 @@ _LANG = frozenset(f"java.lang.{name}" for name in ("Byte", "Short", "Integer", "
 _WHOLE = {"byte", "short", "int", "long", "java.math.BigInteger", f"{_ATOMIC}Integer", f"{_ATOMIC}Long"} | _LANG
 _REAL = frozenset("float double java.lang.Float java.lang.Double java.math.BigDecimal".split())  # noqa: SIM905
 _TRUTH = frozenset(("boolean", f"{_ATOMIC}Boolean"))
-_UNORDERED = frozenset(("java.util.HashSet",))
+_UNORDERED = frozenset(("java.util.HashSet", "java.util.RegularEnumSet"))
 
 
 class Told(dict[str, Any]):

@@ -130,6 +130,7 @@ def _dubbo_maker(
             attachments,
             step.serialization,
             step.mode,
+            step.unchecked,
         )
 
     return make

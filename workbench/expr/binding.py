@@ -274,11 +274,16 @@ class ClassNode(Node):
 class OpenNode(Node):
     """Object, interfaces and abstract classes: anything, unless `$class` says what it is."""
 
-    def __init__(self, type_: JavaType, binder: "Binder") -> None:
+    def __init__(self, type_: JavaType, binder: "Binder", *, abstract: bool = False) -> None:
         super().__init__(type_)
         self.binder = binder
+        self.abstract = abstract
 
     def narrowed(self, value: Mapping[str, Any], path: str, errors: Errors) -> Node:
+        if self.abstract and not ("$class" in value or "class" in value or _is_reference(value)):
+            known = ", ".join(self.binder.concrete(self.type.name)[:8])
+            hint = f'add "$class": one of {known}' if known else 'add "$class": "full.name.of.TheClass"'
+            errors.add(path, Unfit(f"{self.type.name} is abstract, and nothing says which class is meant", hint))
         return self.binder.narrowed(self, value, path, errors, plain=self.type.name != OBJECT)
 
 
@@ -332,7 +337,7 @@ class Binder:
         if definition.kind == "enum":
             return ScalarNode(type_, _enum(type_.name, definition.constants))
         if definition.kind in ("interface", "annotation") or definition.abstract:
-            return OpenNode(type_, self)
+            return OpenNode(type_, self, abstract=True)
         return ClassNode(type_, self)
 
     def fields(self, type_: JavaType) -> Shape:
@@ -369,13 +374,21 @@ class Binder:
             return node
         return self.node(JavaType(name)) if name in self.types else ANY
 
+    def concrete(self, target: str) -> list[str]:
+        """The classes of the contract that an object of this type may be."""
+        return sorted(
+            name
+            for name, definition in self.types.items()
+            if definition.kind in ("class", "record") and not definition.abstract and self.assignable(name, target)
+        )
+
     def assignable(self, name: str, target: str) -> bool | None:
         """Whether a class is a subtype of another; None when the contract does not tell."""
         if target == OBJECT or name == target:
             return True
         definition = self.types.get(name)
-        if definition is None:
-            return None if name != OBJECT else False
+        if definition is None:  # a class of the JDK extends none of an API
+            return False if name.startswith("java.") and not target.startswith("java.") else None
         answers = [
             self.assignable(parse_type(parent).name, target)
             for parent in (definition.super, *definition.interfaces)

@@ -14,6 +14,7 @@ from msgspec import Raw
 
 from workbench.errors import BridgeError
 from workbench.invokers.bridge import Bridge
+from workbench.invokers.declared import declared
 from workbench.invokers.link import Link, Reply
 from workbench.model.plan import Target
 from workbench.model.result import Cause, Failure, LogEntry
@@ -21,6 +22,7 @@ from workbench.plugin_api import Answer, DubboCall
 
 _array = msgspec.json.Decoder(list[Raw])
 _KNOWN_LIMIT = 4096
+_NO_METHOD: dict[str, Any] = {"method": "", "erased": (), "parameters": None, "types": {}, "prepare": True}
 _SURROGATE = re.compile(r"[\ud800-\udfff]|\\u[dD][89a-fA-F]")
 
 
@@ -67,7 +69,7 @@ class DubboInvoker:
             self._known.clear()
         key = (
             id(call.target), call.interface, call.method, call.erased, call.group, call.version, call.protocol,
-            call.url, call.serialization, call.mode,
+            call.url, call.serialization, call.mode, call.unchecked,
         )  # fmt: skip
         known = self._known.get(key)
         if known is not None:
@@ -86,6 +88,8 @@ class DubboInvoker:
 def _definition(call: DubboCall) -> dict[str, Any]:
     target = call.target
     url = call.url or target.url
+    mode = call.mode or ("generic" if call.unchecked else "")
+    generic = mode == "generic" or not target.artifacts
     return {
         "interface": call.interface,
         "method": call.method,
@@ -98,8 +102,9 @@ def _definition(call: DubboCall) -> dict[str, Any]:
         "protocol": call.protocol,
         "artifacts": target.artifacts,
         "serialization": call.serialization,
-        "mode": call.mode,
+        "mode": mode,
         "timezone": target.timezone,
+        **(declared(call) if generic else {}),
     }
 
 
@@ -107,7 +112,7 @@ def _place(call: DubboCall) -> dict[str, Any] | None:
     """What all methods of an interface have in common; None when nothing says where it is."""
     definition = _definition(call)
     known = definition["url"] or definition["registries"]
-    return {**definition, "method": "", "erased": (), "prepare": True} if known else None
+    return {**definition, **_NO_METHOD} if known else None
 
 
 def _from_contract(call: DubboCall) -> tuple[str, ...] | None:

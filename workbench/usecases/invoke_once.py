@@ -97,6 +97,7 @@ def prepare(request: InvokeRequest, settings: Settings) -> DubboCall:
         attachments=request.attachments,
         serialization=request.serialization,
         mode="generic" if request.generic else "",
+        unchecked=request.unchecked,
     )
 
 

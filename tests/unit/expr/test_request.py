@@ -87,7 +87,7 @@ def test_a_whole_request() -> None:
         "items": [{"sku": "s-${row.n}", "qty": 2}, {"$class": "x.Gift", "card": "c"}],
         "payload": {"qty": 1}, "labels": {"a": ["x"], "${row.id}": ["${row.num}"]}, "counts": {"7": 1},
         "when": "2026-01-31 12:00:00", "at": "2026-01-31T12:00:00", "any": [1.50, {"q": "${row.amount}"}],
-        "shape": {"whatever": 1}, "self": {"id": 1}, "raw": "AQID", "status": "PAID"
+        "shape": {"$class": "y.Other", "whatever": 1}, "self": {"id": 1}, "raw": "AQID", "status": "PAID"
     }]"""
     assert json.loads(render(text)) == [
         {
@@ -103,7 +103,7 @@ def test_a_whole_request() -> None:
             "when": "2026-01-31 12:00:00",
             "at": "2026-01-31T12:00:00",
             "any": [Decimal("1.50"), {"q": "19.90"}],
-            "shape": {"whatever": 1},
+            "shape": {"$class": "y.Other", "whatever": 1},
             "self": {"id": 1},
             "raw": "AQID",
             "status": "PAID",
@@ -142,6 +142,7 @@ def test_a_whole_request() -> None:
         ('{"items": [{"$class": "x.Circle"}]}', '$[0].items[0]["$class"]', "x.Circle is not a x.Item"),
         ('{"shape": {"$class": "x.Circle", "radius": "1"}}', "$[0].shape.radius", "expected double"),
         ('{"shape": {"$class": "x.Item"}}', '$[0].shape["$class"]', "x.Item is not a x.Shape"),
+        ('{"shape": {"radius": 1}}', "$[0].shape", 'add "$class": one of x.Circle'),
         ('{"shape": {"$class": 1}}', '$[0].shape["$class"]', "name of a class"),
         ('{"raw": "?"}', "$[0].raw", "base64"),
         ('{"raw": [300]}', "$[0].raw[0]", "-128 to 127"),

@@ -32,7 +32,7 @@ record AnyReader(Readers readers) implements Reader {
             return place.recall(path);
         }
         if (object.get("$class") instanceof String name) {
-            return readers.of(readers.named(name)).read(object, place);
+            return readers.of(readers.declarations() != null ? readers.declarations().type(name, List.of()) : readers.named(name)).read(object, place);
         }
         if (object.containsKey("$entries") && object.size() == 1) {
             return readers.of(Map.class).read(object, place);

@@ -9,12 +9,12 @@ public final class Binder {
     private final Readers readers;
 
     public Binder(ClassLoader loader) {
-        this.readers = new Readers(loader);
+        this.readers = new Readers(loader, null);
     }
 
-    /** Whether values of this class are written as one JSON scalar. */
-    public static boolean isScalar(Class<?> type) {
-        return Scalars.reader(type) != null;
+    /** For generic calls: classes that are not the JDK's become maps. */
+    public Binder(Declarations declarations) {
+        this.readers = new Readers(Binder.class.getClassLoader(), declarations);
     }
 
     /**

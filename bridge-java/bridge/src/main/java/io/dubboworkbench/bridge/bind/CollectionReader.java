@@ -2,11 +2,11 @@ package io.dubboworkbench.bridge.bind;
 
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Queue;
@@ -60,7 +60,7 @@ record CollectionReader(Readers readers, Class<?> type, Type element) implements
         if (BlockingQueue.class.isAssignableFrom(type)) {
             return new LinkedBlockingDeque<>();
         }
-        return fit(Queue.class.isAssignableFrom(type) ? new ArrayDeque<>() : new ArrayList<>());
+        return fit(Queue.class.isAssignableFrom(type) ? new LinkedList<>() : new ArrayList<>()); // an ArrayDeque arrives as an ArrayList
     }
 
     private Collection<Object> fit(Collection<Object> usual) {

@@ -29,7 +29,7 @@ public final class Generics {
     }
 
     private static Type resolve(Type type, Map<TypeVariable<?>, Type> variables, int depth) {
-        if (type instanceof Class || type instanceof Parameterized || type instanceof ArrayOf) {
+        if (type instanceof Class || type instanceof Parameterized || type instanceof ArrayOf || type instanceof Declared) {
             return type;
         }
         if (depth > 20) { // <T extends Comparable<T>> without end
@@ -87,6 +87,9 @@ public final class Generics {
         }
         if (resolved instanceof ArrayOf array) {
             return Array.newInstance(raw(array.component()), 0).getClass();
+        }
+        if (resolved instanceof Declared) {
+            return Object.class; // a map, or the text of an enum
         }
         return ((Parameterized) resolved).raw();
     }

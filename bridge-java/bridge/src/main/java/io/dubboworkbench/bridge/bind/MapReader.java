@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
@@ -74,7 +75,7 @@ record MapReader(Readers readers, Class<?> type, Type key, Type value) implement
             return (Map<Object, Object>) Instances.create(type);
         }
         Map<Object, Object> usual = ConcurrentMap.class.isAssignableFrom(type)
-            ? new ConcurrentSkipListMap<>()
+            ? type == ConcurrentMap.class ? new ConcurrentHashMap<>() : new ConcurrentSkipListMap<>()
             : SortedMap.class.isAssignableFrom(type) ? new TreeMap<>() : new LinkedHashMap<>();
         if (!type.isInstance(usual)) {
             throw new BadValue("no way to make a " + type.getName());

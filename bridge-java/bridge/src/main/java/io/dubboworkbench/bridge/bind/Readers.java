@@ -16,10 +16,17 @@ import java.util.function.Function;
 /** The readers of one class loader: each type is looked at once. */
 final class Readers {
     private final ClassLoader loader;
+    private final Declarations declarations;
     private final Map<Type, Reader> known = new ConcurrentHashMap<>();
 
-    Readers(ClassLoader loader) {
+    /** @param declarations for generic calls, whose classes are not there; else null */
+    Readers(ClassLoader loader, Declarations declarations) {
         this.loader = loader;
+        this.declarations = declarations;
+    }
+
+    Declarations declarations() {
+        return declarations;
     }
 
     /** @param type resolved, see Generics */
@@ -33,6 +40,9 @@ final class Readers {
     }
 
     private Reader make(Type type) {
+        if (type instanceof Declared declared) {
+            return Declared.reader(declared, this);
+        }
         Class<?> raw = Generics.raw(type);
         Function<Object, Object> scalar = Scalars.reader(raw);
         if (scalar != null) {

@@ -18,7 +18,8 @@ import java.util.Map;
  */
 record Definition(
     String interfaceName, String method, List<String> erased, List<String> registries, String url, Map<String, String> hosts, String group,
-    String version, String protocol, List<String> artifacts, String serialization, String mode, String timezone) {
+    String version, String protocol, List<String> artifacts, String serialization, String mode, String timezone, List<String> parameters,
+    Map<String, Object> types) {
 
     @SuppressWarnings("unchecked")
     static Definition of(Map<String, Object> fields) {
@@ -26,15 +27,16 @@ record Definition(
             (String) fields.get("interface"), (String) fields.get("method"), (List<String>) fields.get("erased"),
             (List<String>) fields.get("registries"), (String) fields.get("url"), (Map<String, String>) fields.get("hosts"),
             (String) fields.get("group"), (String) fields.get("version"), (String) fields.get("protocol"),
-            (List<String>) fields.get("artifacts"), (String) fields.get("serialization"), (String) fields.get("mode"), (String) fields.getOrDefault("timezone", ""));
+            (List<String>) fields.get("artifacts"), (String) fields.get("serialization"), (String) fields.get("mode"), (String) fields.getOrDefault("timezone", ""),
+            (List<String>) fields.get("parameters"), (Map<String, Object>) fields.getOrDefault("types", Map.of()));
     }
 
-    Definition withErased(List<String> types) {
-        return new Definition(interfaceName, method, types, registries, url, hosts, group, version, protocol, artifacts, serialization, mode, timezone);
+    Definition withErased(List<String> raw) {
+        return new Definition(interfaceName, method, raw, registries, url, hosts, group, version, protocol, artifacts, serialization, mode, timezone, parameters, types);
     }
 
     Definition withRegistries(List<String> addresses) {
-        return new Definition(interfaceName, method, erased, addresses, url, hosts, group, version, protocol, artifacts, serialization, mode, timezone);
+        return new Definition(interfaceName, method, erased, addresses, url, hosts, group, version, protocol, artifacts, serialization, mode, timezone, parameters, types);
     }
 
     /** @throws io.dubboworkbench.bridge.FailedException when there is none of that name */

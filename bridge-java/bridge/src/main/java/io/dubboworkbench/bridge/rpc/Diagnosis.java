@@ -25,11 +25,15 @@ final class Diagnosis {
     private record Finding(long at, Failure failure) {}
 
     boolean wanted(Failure failure) {
-        return failure.cause().equals("NO_PROVIDER") || failure.cause().equals("NO_METHOD") || failure.cause().equals("NETWORK");
+        return failure.cause().equals("NO_PROVIDER") || failure.cause().equals("NO_METHOD") || failure.cause().equals("NETWORK")
+            || failure.cause().equals("VERSION_MISMATCH");
     }
 
     /** @param provider HOST:PORT that was tried, or empty */
-    Failure refine(Definition definition, Failure first, String provider) {
+    Failure refine(Definition definition, Reference reference, Failure first, String provider) {
+        if (first.cause().equals("VERSION_MISMATCH")) {
+            return Echo.answered(reference) ? unreadable(definition, first) : first;
+        }
         if (first.cause().equals("NETWORK") && !provider.isEmpty()) {
             return unreachable(first, provider);
         }
@@ -51,6 +55,12 @@ final class Diagnosis {
         } catch (FailedException failed) {
             return failed.failure();
         }
+    }
+
+    /** The provider says the same of a service that it has not and of a request that it cannot read. */
+    private static Failure unreadable(Definition definition, Failure first) {
+        return Failure.of("SERIALIZATION", "the provider offers " + definition.interfaceName() + ", but cannot read this request of " + definition.title(),
+            "the class of an argument may be unknown there, forbidden by its serialization check, or none that hessian2 can carry; the provider's log names it");
     }
 
     private static Failure direct(Definition definition, Failure first) {

@@ -17,6 +17,8 @@ final class Failures {
     /** What the provider's GenericFilter says when it cannot turn our maps into its beans. */
     private static final Pattern REALIZE = Pattern.compile("No enum constant|argument type mismatch|Failed to set |Can not set |PojoUtils|GenericFilter|ClassCastException|NumberFormatException|DateTimeParseException|not in allow list", Pattern.CASE_INSENSITIVE);
 
+    private static final Pattern CAST = Pattern.compile("\\Ajava\\.lang\\.ClassCastException: class (\\S+) cannot be cast to class (\\S+) .*", Pattern.DOTALL);
+
     private static final String EXHAUSTED = "thread pool is exhausted";
 
     private Failures() {}
@@ -50,7 +52,7 @@ final class Failures {
                 "mend the request, or add the API artifact: typed calls name the place");
         }
         if (text.contains("Failed to send response") || text.contains("Fail to decode request") || text.contains("SerializationException") || code(root) == RpcException.SERIALIZATION_EXCEPTION) {
-            return Failure.of("SERIALIZATION", "request or answer cannot be carried: " + first(root.getMessage()), "the provider's log names the class");
+            return Failure.of("SERIALIZATION", "request or answer cannot be carried: " + first(deepest(root).getMessage()), "the provider's log names the class");
         }
         if (code(root) == RpcException.FORBIDDEN_EXCEPTION || code(root) == RpcException.NO_INVOKER_AVAILABLE_AFTER_FILTER || text.contains("No provider available")) {
             return Failure.of("NO_PROVIDER", "no provider of " + definition.interfaceName() + described(definition) + " at " + definition.place(),
@@ -66,6 +68,24 @@ final class Failures {
             return Failure.of("NETWORK", first(deepest(root).getMessage()), "check that the provider runs and that its address can be reached from here");
         }
         return Failure.of("NETWORK", "the call failed: " + first(root.toString()), "the bridge's log has the whole story");
+    }
+
+    /** What it means when the provider could not hand an argument to its method; null when that is not what happened. */
+    static Failure unread(String title, Definition definition, String mode) {
+        Matcher cast = CAST.matcher(title);
+        if (!cast.matches() || definition.erased() == null || !definition.erased().contains(source(cast.group(2)))) {
+            return null;
+        }
+        String wanted = source(cast.group(2));
+        boolean typed = mode.equals("typed");
+        return Failure.of("SERIALIZATION", "the provider read an argument as " + cast.group(1) + ", but " + definition.title() + " takes " + wanted,
+            typed ? "hessian2 does not carry a " + wanted + " as one, from no consumer; set serialization: fastjson2, or ask for another type in the API"
+                : "a generic call cannot carry it: add the API artifact, so that the call is typed");
+    }
+
+    /** `byte[]` for `[B`: as a signature has it. */
+    private static String source(String name) {
+        return name.equals("[B") ? "byte[]" : name.startsWith("[L") ? name.substring(2, name.length() - 1) + "[]" : name;
     }
 
     /** Whether the provider turned the request away unread. */

@@ -143,6 +143,11 @@ final class Sender {
             failed(call, elapsed, provider, new RpcException(title));
             return;
         }
+        Failure unread = Failures.unread(title, definition, caller.mode());
+        if (unread != null) {
+            reply(call, elapsed, provider, unread);
+            return;
+        }
         Reply reply = new Reply(call.id(), elapsed, provider, caller.mode());
         reply.text().append("null");
         reply.failure(Failure.of("PROVIDER_EXCEPTION", Failures.first(title), "expected? then assert on exception.class"));
@@ -181,7 +186,7 @@ final class Sender {
 
     private Failure refined(Failure first, String provider) {
         try {
-            return diagnosis.refine(definition, first, provider);
+            return diagnosis.refine(definition, caller.reference(), first, provider);
         } catch (RuntimeException unexpected) { // the first finding is better than none
             unexpected.printStackTrace();
             return first;

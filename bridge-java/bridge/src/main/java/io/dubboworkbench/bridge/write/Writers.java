@@ -56,7 +56,7 @@ public final class Writers {
             return new CollectionWriter(this, Generics.argument(type, Collection.class, 0));
         }
         if (Map.class.isAssignableFrom(raw)) {
-            return new MapWriter(this, Generics.argument(type, Map.class, 1));
+            return new MapWriter(this, Generics.argument(type, Map.class, 0), Generics.argument(type, Map.class, 1));
         }
         if (raw.isArray()) {
             Type component = type instanceof ArrayOf generic ? generic.component() : raw.getComponentType();
