@@ -20,6 +20,7 @@ from workbench_parsers.recognise.libraries import LIBRARIES
 from workbench_parsers.recognise.named import Globs, named_services
 from workbench_parsers.recognise.service import STRENGTH, Service
 from workbench_parsers.recognise.spring_xml import SpringXml
+from workbench_parsers.sources.documented import documented
 from workbench_parsers.sources.library import SourceLibrary
 from workbench_parsers.sources.names import ParameterNames
 
@@ -54,6 +55,8 @@ class ArchiveParser:
             reader = MethodReader(path, ParameterNames(library, path, problems), problems)
             found = tuple(_interfaces(services, path, reader, problems))
             types = collect_types(found, path, problems)
+            if sources:
+                found, types = documented(found, types, library)
         return Contract(interfaces=found, types=types, warnings=problems.warnings())
 
 

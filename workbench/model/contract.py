@@ -14,8 +14,12 @@ Recognised = Literal["annotation", "spring-xml", "api-jar", "named", "registry",
 
 
 class Parameter(Struct, frozen=True, omit_defaults=True):
+    """`origin` and those of Field and Method: where it comes from when that is not where the whole stands."""
+
     name: str
     type: str
+    origin: str = ""  # of the name: order-api-1.0.0-sources.jar
+    doc: str = ""
 
 
 class Field(Struct, frozen=True, omit_defaults=True):
@@ -25,6 +29,8 @@ class Field(Struct, frozen=True, omit_defaults=True):
     type: str
     transient: bool = False
     final: bool = False
+    origin: str = ""
+    doc: str = ""
 
 
 class Method(Struct, frozen=True, omit_defaults=True):
@@ -42,6 +48,9 @@ class Method(Struct, frozen=True, omit_defaults=True):
     type_parameters: tuple[str, ...] = ()  # as written: "T extends java.lang.Number"
     declared_by: str = ""  # another interface, when inherited
     default: bool = False
+    origin: str = ""
+    doc: str = ""  # Javadoc as plain text, without its tags
+    returns_doc: str = ""
 
     @property
     def signature(self) -> str:
@@ -57,6 +66,8 @@ class Interface(Struct, frozen=True, omit_defaults=True):
     group: str = ""  # as declared by the annotation or XML, when it is
     version: str = ""
     implementation: str = ""
+    doc: str = ""
+    seen_in: tuple[str, ...] = ()  # other sources that describe it
 
 
 class TypeDef(Struct, frozen=True, omit_defaults=True):
@@ -69,6 +80,8 @@ class TypeDef(Struct, frozen=True, omit_defaults=True):
     abstract: bool = False
     permits: tuple[str, ...] = ()  # of sealed types
     origin: str = ""
+    doc: str = ""
+    seen_in: tuple[str, ...] = ()
 
 
 class Warning(Struct, frozen=True, omit_defaults=True):
@@ -78,10 +91,26 @@ class Warning(Struct, frozen=True, omit_defaults=True):
     message: str
 
 
+class Claim(Struct, frozen=True):
+    """What one source says."""
+
+    origin: str
+    says: str  # a type, a list of constants …; empty: nothing of the kind
+
+
+class Contradiction(Struct, frozen=True, omit_defaults=True):
+    """Two sources that say different things of one element; the contract follows the first claim."""
+
+    place: str  # com.x.Facade#pay(com.x.Req), com.x.Order.amount
+    what: str  # method, parameter types, answer, field, type, constants
+    claims: tuple[Claim, ...]
+
+
 class Contract(Struct, frozen=True, omit_defaults=True):
     interfaces: tuple[Interface, ...] = ()
     types: Mapping[str, TypeDef] = field(default_factory=dict)
     warnings: tuple[Warning, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
 
     def interface(self, name: str) -> Interface | None:
         return next((interface for interface in self.interfaces if interface.name == name), None)

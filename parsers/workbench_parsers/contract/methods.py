@@ -73,16 +73,22 @@ class MethodReader:
         bounds = {p.name: substitute_type(p.first_bound, bindings) for p in signature.type_parameters}
         erasure = tuple(str(erase(type_, bounds)) for type_ in types)
         wire = tuple(map(str, erased.parameters))
-        names = self._names.of(level.class_, member, wire, erasure, implementation)
+        names, origin = self._names.of(level.class_, member, wire, erasure, implementation)
+        doc = self._names.doc(level.class_, member, wire)
         method = Method(
             name=member.name,
-            parameters=tuple(Parameter(name, str(type_)) for name, type_ in zip(names, types, strict=True)),
+            parameters=tuple(
+                Parameter(name, str(type_), origin, doc.parameters.get(name, ""))
+                for name, type_ in zip(names, types, strict=True)
+            ),
             erased=wire,
             returns=str(substitute_type(signature.returns, bindings)),
             throws=_throws(member, signature, bindings),
             type_parameters=tuple(_bounded(p.name, p.bounds, bindings) for p in signature.type_parameters),
             declared_by="" if level.class_ is service else level.class_.name,
             default=not member.is_abstract,
+            doc=doc.text,
+            returns_doc=doc.returns,
         )
         return _Resolved(method, erasure, level.class_)
 

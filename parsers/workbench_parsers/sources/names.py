@@ -7,6 +7,7 @@ from workbench_parsers.archives.classpath import ClassPath
 from workbench_parsers.classfile import ClassFile
 from workbench_parsers.classfile.members import Member
 from workbench_parsers.problems import Problems
+from workbench_parsers.sources.javadoc import Javadoc, read_javadoc
 from workbench_parsers.sources.library import SourceLibrary
 
 
@@ -22,20 +23,31 @@ class ParameterNames:
 
     def of(
         self, declaring: ClassFile, method: Member, erased: Sequence[str], resolved: Sequence[str], implementation: str
-    ) -> tuple[str, ...]:
-        """One name a parameter. `resolved`: erasure as an implementation has it, with type arguments filled in."""
-        for names in self._candidates(declaring, method, erased, resolved, implementation):
+    ) -> tuple[tuple[str, ...], str]:
+        """One name a parameter, and where they come from when that is not the interface itself (or nowhere).
+
+        `resolved`: erasure as an implementation has it, with type arguments filled in.
+        """
+        for names, origin in self._candidates(declaring, method, erased, resolved, implementation):
             if len(names) == len(erased):
-                return names
-        return tuple(f"arg{index}" for index in range(len(erased)))
+                return names, origin
+        return tuple(f"arg{index}" for index in range(len(erased))), ""
+
+    def doc(self, declaring: ClassFile, method: Member, erased: Sequence[str]) -> Javadoc:
+        """What the sources say of the method."""
+        found = self._sources.method(declaring.name, method.name, erased)
+        return read_javadoc(found.doc) if found and found.doc else Javadoc()
 
     def _candidates(
         self, declaring: ClassFile, method: Member, erased: Sequence[str], resolved: Sequence[str], implementation: str
-    ) -> Iterator[tuple[str, ...]]:
-        yield method.parameter_names
-        yield self._sources.names(declaring.name, method.name, erased)
-        yield method.local_names
-        yield self._implemented(implementation, method.name, (tuple(resolved), tuple(erased)))
+    ) -> Iterator[tuple[tuple[str, ...], str]]:
+        yield method.parameter_names, ""
+        found = self._sources.method(declaring.name, method.name, erased)
+        if found is not None:
+            yield found.parameters, self._sources.origin(declaring.name)
+        yield method.local_names, ""
+        names = self._implemented(implementation, method.name, (tuple(resolved), tuple(erased)))
+        yield names, f"{self._path.origin(implementation)} ({implementation})"
 
     def _implemented(self, class_name: str, method: str, types: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
         """Names in the implementing class or what it extends."""

@@ -1,11 +1,11 @@
-"""Finds the methods of Java source without understanding the language: enough for parameter names.
+"""Finds methods and Javadoc in Java source without understanding the language: enough for names and descriptions.
 
 A full grammar would have to follow every release of Java; this looks only at braces, type declarations and
 `name(…)` directly inside a type's body, and passes over what it does not know.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -28,21 +28,39 @@ class SourceMethod(Struct, frozen=True):
     name: str
     types: tuple[str, ...]
     parameters: tuple[str, ...]
+    doc: str = ""  # Javadoc as it stands in the source
 
 
-def scan(text: str) -> dict[str, list[SourceMethod]]:
-    """Methods by type: `Outer`, `Outer.Inner`. Never fails; what it cannot follow is not in the result."""
-    found: dict[str, list[SourceMethod]] = {}
-    tokens = [match["token"] for match in _TOKENS.finditer(text) if match["token"]]
-    _Scanner(tokens, found).run()
-    return found
+class Source(Struct, frozen=True):
+    """`methods` by type: `Outer`, `Outer.Inner`. `docs`: Javadoc of types, and of fields as `Outer.Inner#field`."""
+
+    methods: dict[str, list[SourceMethod]]
+    docs: dict[str, str]
+
+
+def scan(text: str) -> Source:
+    """Never fails; what it cannot follow is not in the result."""
+    tokens, comments = list[str](), dict[int, str]()
+    for match in _TOKENS.finditer(text):
+        if match["token"]:
+            tokens.append(match["token"])
+        elif match[0].startswith("/**") and len(match[0]) > 5:
+            comments[len(tokens)] = match[0]
+    source = Source({}, {})
+    _Scanner(tokens, comments, source).run()
+    return source
 
 
 class _Scanner:
-    """`_types` holds a name for each open brace: of the type whose body it is, None for any other block."""
+    """`_types` holds a name for each open brace: of the type whose body it is, None for any other block.
 
-    def __init__(self, tokens: Sequence[str], found: dict[str, list[SourceMethod]]) -> None:
-        self._tokens, self._found = tokens, found
+    `comments`: Javadoc by the index of the token that follows; what it describes begins there.
+    """
+
+    def __init__(self, tokens: Sequence[str], comments: Mapping[int, str], source: Source) -> None:
+        self._tokens, self._comments, self._found, self._docs = tokens, comments, source.methods, source.docs
+        self._start = 0  # of the declaration that is being read
+        self._is_method = False
         self._types: list[str | None] = []
         self._declared: str | None = None  # a type whose body has not begun
 
@@ -58,7 +76,10 @@ class _Scanner:
             return self._after_annotation(at)
         if token in _TYPE_WORDS and self._is_declaration(at):
             self._declared = self._tokens[at + 1]
+            self._document(self._nested(self._declared))
             return self._after_header(at + 2) if token == "record" else at + 2
+        if token in (";", "=") and self._in_body():
+            self._field(at)
         if token == "{":
             self._open()
         elif token == "}" and self._types:
@@ -67,25 +88,42 @@ class _Scanner:
             return self._method(at)
         elif token == "=" and self._in_body():
             return self._after_value(at)
+        if token in _ENDS:
+            self._start, self._is_method = at + 1, False
         return at + 1
+
+    def _document(self, name: str) -> None:
+        if self._start in self._comments:
+            self._docs.setdefault(name, self._comments[self._start])
+
+    def _field(self, at: int) -> None:
+        """At the end of a field's name: `long id;`, `int[] a = …`; a method is known by then."""
+        name = self._token(at - 1)
+        if not self._is_method and self._is_name(name) and self._is_name_or_type_end(at - 2):
+            self._document(f"{self._types[-1]}#{name}")
+
+    def _nested(self, name: str) -> str:
+        outer = self._types[-1] if self._types else ""
+        return f"{outer}.{name}" if outer else name
 
     def _open(self) -> None:
         if self._declared is None or len(self._types) >= _MAX_NESTING:
             self._declared = None
             self._types.append(None)
             return
-        outer = self._types[-1] if self._types else ""
-        self._types.append(f"{outer}.{self._declared}" if outer else self._declared)
+        self._types.append(self._nested(self._declared))
         self._declared = None
 
     def _method(self, at: int) -> int:
         """At the parenthesis of what may be a method's parameters."""
         name, end = self._tokens[at - 1], self._closing(at)
+        self._is_method = True
         type_ = self._types[-1]
         if type_ and self._is_name(name) and self._is_name_or_type_end(at - 2) and name not in _NO_METHOD:
             parameters = [part for part in _split(self._tokens[at + 1 : end]) if part]
             pairs = [pair for pair in map(_parameter, parameters) if pair]
-            method = SourceMethod(name, tuple(type_ for type_, _ in pairs), tuple(name for _, name in pairs))
+            types, names = tuple(type_ for type_, _ in pairs), tuple(name for _, name in pairs)
+            method = SourceMethod(name, types, names, self._comments.get(self._start, ""))
             self._found.setdefault(type_, []).append(method)
         return end + 1
 
@@ -137,6 +175,7 @@ class _Scanner:
         return self._tokens[at] if 0 <= at < len(self._tokens) else ""
 
 
+_ENDS = frozenset("{};")
 _HEADERS = frozenset({"{", "<", "(", "extends", "implements", "permits"})
 _MODIFIERS = frozenset({"public", "protected", "private", "static", "final", "abstract", "default", "new", "return"})
 

@@ -51,7 +51,7 @@ public interface OrderFacade<T extends Comparable<T>> extends A<B<C>>, D {
 def _methods(source: str) -> dict[str, list[tuple[str, tuple[str, ...], tuple[str, ...]]]]:
     return {
         type_: [(method.name, method.types, method.parameters) for method in methods]
-        for type_, methods in scan(source).items()
+        for type_, methods in scan(source).methods.items()
     }
 
 
@@ -75,7 +75,7 @@ def test_everything_at_once() -> None:
 
 
 def test_more_than_one_type_in_a_file() -> None:
-    assert scan("interface A { void a(int x); } interface B { void b(int y); }") == {
+    assert scan("interface A { void a(int x); } interface B { void b(int y); }").methods == {
         "A": [SourceMethod("a", ("int",), ("x",))],
         "B": [SourceMethod("b", ("int",), ("y",))],
     }
@@ -84,7 +84,7 @@ def test_more_than_one_type_in_a_file() -> None:
 @settings(deadline=None)
 @given(st.text("interface class{}()<>@,;=.\"'/*\\ abc\n", max_size=80))
 def test_no_text_is_too_odd(text: str) -> None:
-    for methods in scan(text).values():
+    for methods in scan(text).methods.values():
         assert all(len(method.types) == len(method.parameters) for method in methods)
 
 
