@@ -59,6 +59,52 @@ def test_a_registry_tells_what_a_running_provider_lacks(
     assert places == {each for each in EXPECTED if each[2].startswith(FACADE)}
 
 
+def test_the_jar_and_the_running_provider_contradict_each_other(
+    sample_world: WorldState, capsys: pytest.CaptureFixture[str]
+) -> None:
+    registry = sample_world.registry
+    assert cli.execute(["contract", "show", NEW, "--registry", registry, "--interface", FACADE, "--json"]) == 0
+    contract = json.loads(capsys.readouterr().out)
+    assert contract["interfaces"][0]["seen_in"] == [registry]
+    assert {(one["what"], one["place"]) for one in contract["contradictions"]} == {
+        ("method", f"{FACADE}#{signature}")
+        for signature in (
+            "cancelOrder(com.example.order.CancelOrderRequest)",
+            "cancelOrder(long,java.lang.String)",
+            "countOrders(java.lang.String)",
+            "queryByRequestNo(java.lang.String)",
+        )
+    }
+    assert cli.execute(["contract", "show", OLD, "--registry", registry, "--interface", FACADE]) == 0
+    shown = capsys.readouterr().out
+    assert f"also in {registry}" in shown
+    assert "contradiction" not in shown
+
+
+def test_a_registry_alone_is_enough(
+    sample_world: WorldState, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    registry, suite = sample_world.registry, tmp_path / "suite"
+    assert cli.execute(["template", f"{FACADE}#bizOrder", "--registry", registry]) == 0
+    (request,) = json.loads(capsys.readouterr().out)
+    assert request["shipTo"]["city"] == "city"
+    command = ["generate", "--registry", registry, "--interface", "BizOrder*", "--out", str(suite)]
+    assert cli.execute(command) == 0
+    assert cli.execute(["contract", "diff", str(suite), registry, "--interface", "BizOrder*"]) == 0
+    assert "no difference" in capsys.readouterr().out
+    (suite / "interfaces").mkdir()
+    (suite / "interfaces" / "manual.yaml").write_text(
+        f"interfaces: {{ {FACADE}: {{ methods: ['long countOrders(String buyerId)', 'void later(int days)'] }} }}"
+    )
+    assert cli.execute(["contract", "show", str(suite), "--json"]) == 0
+    (facade,) = json.loads(capsys.readouterr().out)["interfaces"]
+    methods = {method["name"]: method for method in facade["methods"]}
+    assert facade["origin"] == "interfaces/manual.yaml"
+    assert methods["bizOrder"]["origin"] == registry
+    assert "origin" not in methods["later"]
+    assert methods["countOrders"]["parameters"][0]["name"] == "buyerId"
+
+
 def test_words_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.execute(["contract", "show", NEW]) == 0
     out = capsys.readouterr().out

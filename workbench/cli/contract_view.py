@@ -8,7 +8,7 @@ from rich.tree import Tree
 
 from workbench.cli.output import console
 from workbench.cli.parse import interface_tree, short, show_warnings
-from workbench.model.contract import Contract, TypeDef
+from workbench.model.contract import Contract, Contradiction, Interface, TypeDef
 from workbench.model.contract_diff import SEVERITIES, Change, ContractDiff
 from workbench.model.words import plural
 
@@ -21,7 +21,10 @@ def show_contract(contract: Contract, *, types: bool) -> None:
     """Interfaces as trees, then the types that they need."""
     out = console()
     for interface in contract.interfaces:
-        out.print(interface_tree(interface))
+        tree = interface_tree(interface)
+        for text in _sources(interface):
+            tree.add(Text(text, style="dim"))
+        out.print(tree)
         out.print()
     if types:
         for name, definition in contract.types.items():
@@ -31,6 +34,23 @@ def show_contract(contract: Contract, *, types: bool) -> None:
     numbers = (plural(len(contract.interfaces), "interface"), plural(methods, "method"))
     out.print(f"{', '.join(numbers)}, {plural(len(contract.types), 'type')}")
     show_warnings(contract.warnings)
+    for contradiction in contract.contradictions:
+        click.echo("\n".join(_contradiction(contradiction)))
+
+
+def _sources(interface: Interface) -> Iterator[str]:
+    """Where else it is described, and where names of parameters come from."""
+    if interface.seen_in:
+        yield f"also in {', '.join(interface.seen_in)}"
+    names = dict.fromkeys(one.origin for method in interface.methods for one in method.parameters if one.origin)
+    if names:
+        yield f"names of parameters out of {', '.join(names)}"
+
+
+def _contradiction(found: Contradiction) -> Iterator[str]:
+    yield f"{click.style('contradiction', fg='red')}: {found.what} {found.place}"
+    for claim in found.claims:
+        yield f"    {(claim.says and short(claim.says)) or 'not there'}  in {claim.origin}"
 
 
 def _type(name: str, definition: TypeDef) -> Tree:
@@ -41,12 +61,17 @@ def _type(name: str, definition: TypeDef) -> Tree:
     for word, parents in (("extends", _superclass(definition)), ("implements", definition.interfaces)):
         if parents:
             tree.add(Text(f"{word} {', '.join(map(short, parents))}", style="dim"))
+    if definition.doc:
+        tree.add(Text(definition.doc, style="italic"))
     if definition.origin:
-        tree.add(Text(f"in {definition.origin}", style="dim"))
+        also = f", also in {', '.join(definition.seen_in)}" if definition.seen_in else ""
+        tree.add(Text(f"in {definition.origin}{also}", style="dim"))
     if definition.constants:
         tree.add(Text(", ".join(definition.constants)))
     for field in definition.fields:
-        tree.add(Text(f"{short(field.type)} {field.name}{' (transient)' * field.transient}"))
+        text = Text(f"{short(field.type)} {field.name}{' (transient)' * field.transient}")
+        text.append(f"  {field.doc.partition(chr(10))[0]}" if field.doc else "", style="dim")
+        tree.add(text)
     return tree
 
 

@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 
 from workbench.cli.output import artifact_options, json_option, print_json, settings
-from workbench.errors import UsageError
 from workbench.model.words import plural
 from workbench.usecases.generate_suite import SuiteReport, SuiteRequest, generate_suite
 
@@ -30,14 +29,12 @@ def command(
     again: bool,
     as_json: bool,
 ) -> None:
-    """Make a suite with a case for each method of an artifact.
+    """Make a suite with a case for each method of an artifact, or without one of what the registry knows.
 
     A suite that is there gets the scenarios it lacks, and at the end of a scenario the cases of methods that are new;
     all else in its files stays as it is. A case that was deleted stays deleted (generated.json remembers it); --again
     makes it once more.
     """
-    if not artifacts:
-        raise UsageError("no artifact", where="--artifact", hint="give the API jar, fat jar or war of the subsystem")
     request = SuiteRequest(
         folder=folder,
         artifacts=artifacts,
@@ -48,7 +45,7 @@ def command(
         subsystem=subsystem or "",
         again=again,
     )
-    report = generate_suite(request, settings().parse_limits)
+    report = generate_suite(request, settings())
     if as_json:
         print_json(report)
     else:

@@ -20,6 +20,8 @@ _RECOGNISED = {
     "spring-xml": "in Spring XML",
     "api-jar": "as an interface of an API jar",
     "named": "because it was named",
+    "registry": "in a registry",
+    "manual": "written by hand",
 }
 
 
@@ -109,6 +111,7 @@ def _method(method: "Method") -> "Text":
     if method.throws:
         text.append(f" throws {', '.join(map(short, method.throws))}")
     remarks = ["default"] * method.default + [f"from {method.declared_by}"] * bool(method.declared_by)
+    remarks += [f"by {method.origin}"] * bool(method.origin)
     if remarks:
         text.append(f"  [{', '.join(remarks)}]", style="dim")
     return text

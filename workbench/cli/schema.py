@@ -8,10 +8,10 @@ from workbench.cli.output import print_json
 
 
 @click.command("schema")
-@click.argument("name", type=click.Choice(["suite", "scenario", "shared"]), required=False)
+@click.argument("name", type=click.Choice(["suite", "scenario", "shared", "manual"]), required=False)
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write NAME.schema.json of each there.")
 def command(name: str | None, out: Path | None) -> None:
-    """Print the JSON Schema of suite.yaml, scenarios/*.yaml or shared/*.yaml; without a name, of all three by name.
+    """Print the JSON Schema of suite.yaml, scenarios/, shared/ or interfaces/*.yaml; without a name, of all by name.
 
     Editors use it for completion and checks: docs/suite-format.md says how.
     """

@@ -9,6 +9,7 @@ from workbench.files.fidelity import not_kept, strangers
 from workbench.files.formatter import canonical, format_suite
 from workbench.files.ids import add_missing_ids, derive_missing_ids, new_id, position_of
 from workbench.files.layout import dataset_files, tool_files
+from workbench.files.manual import read_manual
 from workbench.files.reader import read_suite
 from workbench.files.retention import prune_runs
 from workbench.files.runs import RunFolder, latest_run, list_runs
@@ -32,6 +33,7 @@ __all__ = [
     "position_of",
     "prune_runs",
     "read_contracts",
+    "read_manual",
     "read_suite",
     "strangers",
     "tool_files",

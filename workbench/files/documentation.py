@@ -15,6 +15,7 @@ from msgspec.structs import fields
 from workbench.files.atomic import write_text
 from workbench.files.field_docs import FIELD_DOCS
 from workbench.files.schemas import STEP_TYPES, json_schemas
+from workbench.model import manual
 from workbench.model import suite as model
 from workbench.model.json import pretty
 
@@ -40,7 +41,7 @@ def with_tables(text: str) -> str:
 
 def field_table(name: str) -> str:
     """Markdown of the fields of a model type; for a step kind, of those that the others have not."""
-    type_: Any = getattr(model, name)
+    type_: Any = getattr(model, name, None) or getattr(manual, name)
     kind = name in {one.__name__ for one in STEP_TYPES.values()}
     docs = FIELD_DOCS["ScriptStep" if name == "Step" else name]
     rows = ["| key | value | meaning |", "|---|---|---|"]

@@ -52,6 +52,22 @@ FIELD_DOCS: dict[str, dict[str, str]] = {
         "side": "Who has to look at it; else the side of the failure's own cause.",
         "hint": "What to do, shown instead of the failure's own hint.",
     },
+    "ManualFile": {
+        "interfaces": "Interfaces by full name.",
+        "types": "Classes and enums by full name, nested ones as com.example.Order$Item.",
+    },
+    "ManualInterface": {
+        "description": "Free text for people.",
+        "group": "Dubbo group of the service.",
+        "version": "Version of the Dubbo service.",
+        "methods": "As in Java: `com.x.Order pay(com.x.Req request, long id) throws com.x.Refused`.",
+    },
+    "ManualType": {
+        "description": "Free text for people.",
+        "extends": "Its superclass.",
+        "fields": "Name → type.",
+        "constants": "Of an enum.",
+    },
     "Dependency": {
         "version": "The version that the steps are written for.",
         "comment": "A comment that cannot be written as `# …` before the dependency.",

@@ -18,10 +18,16 @@ from workbench.files.expressions import expression_errors
 from workbench.files.layout import find_datasets, is_item, steps_of, suite_files, tool_files
 from workbench.files.schemas import STEP_KINDS, at, is_text, schema_of
 from workbench.files.validation import shape_errors
+from workbench.model.manual import ManualFile
 from workbench.model.suite import Scenario, SharedSteps, Suite, SuiteFile
 
 T = TypeVar("T")
-_TYPES: Mapping[str, Any] = {"suite": SuiteFile, "scenario": Scenario, "shared": dict[str, SharedSteps]}
+_TYPES: Mapping[str, Any] = {
+    "suite": SuiteFile,
+    "scenario": Scenario,
+    "shared": dict[str, SharedSteps],
+    "manual": ManualFile,
+}
 
 
 def read_suite(folder: Path, *, names: bool = True) -> Suite:
@@ -67,7 +73,7 @@ def _reading_order(files: list[tuple[str, Path]]) -> Callable[[WorkbenchError], 
 
 
 def read_file(kind: str, path: Path) -> tuple[Document, Any]:
-    """A "suite", "scenario" or "shared" file: its document, with errors, and its model or None."""
+    """A "suite", "scenario", "shared" or "manual" file: its document, with errors, and its model or None."""
     try:
         text = decode(path.read_bytes(), str(path))
     except SuiteError as error:
@@ -94,6 +100,7 @@ _FIRST_LINE = {
     "suite": "a suite begins with suite: NAME and subsystem: NAME",
     "scenario": "a scenario begins with scenario: NAME",
     "shared": "shared steps begin with NAME: and steps: beneath",
+    "manual": "it begins with interfaces: and the full name of one beneath",
 }
 
 

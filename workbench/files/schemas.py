@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from workbench.files.field_docs import FIELD_DOCS
+from workbench.model.manual import ManualFile
 from workbench.model.suite import (
     DubboStep,
     HttpStep,
@@ -40,12 +41,18 @@ _TITLES = {
     "suite": "Dubbo Workbench: suite.yaml",
     "scenario": "Dubbo Workbench: scenarios/*.yaml",
     "shared": "Dubbo Workbench: shared/*.yaml",
+    "manual": "Dubbo Workbench: interfaces/*.yaml",
 }
-_ROOTS: dict[str, Any] = {"suite": SuiteFile, "scenario": Scenario, "shared": dict[str, SharedSteps]}
+_ROOTS: dict[str, Any] = {
+    "suite": SuiteFile,
+    "scenario": Scenario,
+    "shared": dict[str, SharedSteps],
+    "manual": ManualFile,
+}
 
 
 def json_schemas() -> dict[str, Schema]:
-    """ "suite", "scenario" and "shared": the schema of suite.yaml, scenarios/*.yaml and shared/*.yaml."""
+    """ "suite", "scenario", "shared", "manual": the schema of suite.yaml, scenarios/, shared/ and interfaces/*.yaml."""
     return {name: deepcopy(schema_of(name)) for name in _ROOTS}
 
 

@@ -21,6 +21,11 @@ class Parameter(Struct, frozen=True, omit_defaults=True):
     origin: str = ""  # of the name: order-api-1.0.0-sources.jar
     doc: str = ""
 
+    @property
+    def made_up(self) -> bool:
+        """Whether no source knows its name: arg0, arg1 …"""
+        return self.name.startswith("arg") and self.name[3:].isdigit()
+
 
 class Field(Struct, frozen=True, omit_defaults=True):
     """An instance field as Hessian sees it: private ones too, static and synthetic ones not."""

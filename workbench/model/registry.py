@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from workbench.model.contract import Contract, Interface, Method, TypeDef, Warning
 
@@ -43,6 +44,12 @@ class Service(Struct, frozen=True, omit_defaults=True, kw_only=True):
     providers: tuple[Provider, ...] = ()
 
     @property
+    def offered_as(self) -> tuple[str, str]:
+        """Group and version where all providers have the same; else both empty."""
+        offered = {(provider.group, provider.version) for provider in self.providers}
+        return offered.pop() if len(offered) == 1 else ("", "")
+
+    @property
     def method_names(self) -> tuple[str, ...]:
         names = {method.name for method in self.methods}
         return tuple(sorted(names.union(*(provider.methods for provider in self.providers)) - {"*"}))
@@ -72,7 +79,7 @@ class RegistryView(Struct, frozen=True, omit_defaults=True, kw_only=True):
         """What the metadata tells about methods and types; interfaces without metadata are left out."""
         known = [service for service in self.services if service.methods]
         interfaces = tuple(
-            Interface(service.interface, service.methods, recognised_by="registry", origin=self.address)
+            Interface(service.interface, service.methods, "registry", self.address, *service.offered_as)
             for service in known
         )
-        return Contract(interfaces, self.types)
+        return Contract(interfaces, {name: replace(type_, origin=self.address) for name, type_ in self.types.items()})

@@ -7,6 +7,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
+from workbench.catalog.diff import compare
 from workbench.catalog.generate import generate_cases
 from workbench.catalog.merge import merge
 from workbench.catalog.missing import Missing, method_key, missing_cases
@@ -20,9 +21,9 @@ from workbench.model.contract import Contract
 from workbench.model.contract import Warning as ContractWarning
 from workbench.model.suite import Environment, Scenario, Suite, SuiteFile
 from workbench.model.words import plural
-from workbench.plugin_api import ParseLimits
-from workbench.usecases.import_artifact import import_artifact
-from workbench.usecases.resolve import SAMPLES, artifact_paths, resolved
+from workbench.settings import Settings
+from workbench.usecases.read_contract import read_contract
+from workbench.usecases.resolve import SAMPLES, resolved
 
 ENVIRONMENT = "default"
 _NAMED = 5
@@ -55,14 +56,16 @@ class SuiteReport(Struct, frozen=True, kw_only=True):
     warnings: tuple[ContractWarning, ...] = ()
 
 
-def generate_suite(request: SuiteRequest, limits: ParseLimits | None = None) -> SuiteReport:
-    """Write a new suite, or add to the one that is there. Raises ArtifactError, SuiteError, UsageError."""
-    paths = artifact_paths(request.artifacts)
-    sources = artifact_paths(request.sources)
-    contract = import_artifact(paths, sources=sources, interfaces=request.interfaces, limits=limits)
+def generate_suite(request: SuiteRequest, settings: Settings) -> SuiteReport:
+    """Write a new suite, or add to the one that is there; without artifacts from what the registry tells.
+
+    Raises ArtifactError, RegistryError, SuiteError, UsageError.
+    """
+    names = request.artifacts or (request.registry,)
+    contract = read_contract(names, settings, sources=request.sources, interfaces=request.interfaces)
     generated = generate_cases(contract)
     if not generated.cases:
-        raise UsageError("no interface with methods was found", where=", ".join(request.artifacts), hint=_hint(request))
+        raise UsageError("no interface with methods was found", where=", ".join(names), hint=_hint(request))
     suite = Suite(file=_suite_file(request), scenarios=generated.scenarios)
     if (request.folder / SUITE_FILE).is_file():
         return _add(request, suite, contract)
@@ -76,7 +79,9 @@ def generate_suite(request: SuiteRequest, limits: ParseLimits | None = None) -> 
 
 
 def _hint(request: SuiteRequest) -> str:
-    return "do the globs fit? `workbench parse` shows all interfaces" if request.interfaces else "is it an API jar?"
+    if request.interfaces:
+        return "do the globs fit? `workbench contract show` shows all interfaces"
+    return "is it an API jar?" if request.artifacts else "it has no metadata: give API jars with --artifact"
 
 
 def _suite_file(request: SuiteRequest) -> SuiteFile:
@@ -151,10 +156,18 @@ def _append(folder: Path, whole: Suite, missing: Missing) -> tuple[dict[str, Sce
 
 
 def _renewed(folder: Path, contract: Contract) -> Contract:
-    """Write interfaces.json anew; interfaces that are not looked at this time stay in it."""
-    merged = merge([contract, read_contracts(folder).get("", Contract())])
-    write_contract(folder, replace(merged, warnings=contract.warnings))
-    return merged
+    """Write interfaces.json anew; interfaces that are not looked at this time stay in it. What the new contract breaks
+    of the old one becomes a warning."""
+    old = read_contracts(folder).get("", Contract())
+    merged = merge([contract, old])
+    told = {"warnings": contract.warnings, "contradictions": contract.contradictions}
+    write_contract(folder, replace(merged, **told))
+    seen = {interface.name for interface in contract.interfaces}
+    looked_at = replace(old, interfaces=tuple(one for one in old.interfaces if one.name in seen))
+    changes = compare(looked_at, contract).changes
+    broken = (ContractWarning(one.place, f"{one.severity}: {one.element} {one.action}, {one.why}") for one in changes)
+    grave = tuple(text for text, one in zip(broken, changes, strict=True) if one.severity != "compatible")
+    return replace(merged, warnings=(*contract.warnings, *grave))
 
 
 def _with_ids(known: Suite, missing: Missing) -> Suite:

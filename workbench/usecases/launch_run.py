@@ -10,9 +10,8 @@ from msgspec import Struct, field, structs
 
 from workbench.engine import RunControl, Sink, Tools, run
 from workbench.errors import DatasetError, PlanError
-from workbench.files import RunFolder, dataset_files, derive_missing_ids, read_contracts, read_suite
+from workbench.files import RunFolder, dataset_files, derive_missing_ids, read_suite
 from workbench.model import json
-from workbench.model.contract import Contract
 from workbench.model.dataset import Dataset
 from workbench.model.events import AnyEvent, CaseFinished
 from workbench.model.json import Json
@@ -21,8 +20,8 @@ from workbench.model.result import RunSummary
 from workbench.model.suite import Environment, Suite
 from workbench.planning import Ingredients, Selection, datasets_needed, environment_name, make_plan
 from workbench.plugin_api import DatasetFormat, ParseLimits, Parser
-from workbench.usecases.import_artifact import import_artifact
 from workbench.usecases.resolve import artifact_path, registry_address
+from workbench.usecases.suite_contracts import suite_artifacts, suite_contracts
 
 
 class RunRequest(Struct, frozen=True, kw_only=True):
@@ -53,7 +52,7 @@ def plan_run(request: RunRequest, readers: Readers) -> RunPlan:
     suite = derive_missing_ids(read_suite(request.folder))
     name = environment_name(suite, request.environment)
     environment = suite.file.environments.get(name, Environment())
-    artifacts = _artifacts(suite, request.folder)
+    artifacts = suite_artifacts(suite.file, request.folder)
     earlier = _earlier_run(request.context)
     plan = make_plan(
         suite,
@@ -67,7 +66,9 @@ def plan_run(request: RunRequest, readers: Readers) -> RunPlan:
             overrides=request.overrides,
             artifacts=artifacts,
             tools=_tools(suite, request.folder),
-            contracts=_contracts(request.folder, artifacts, readers),
+            contracts=suite_contracts(
+                suite.file, request.folder, artifacts, limits=readers.limits, parsers=readers.parsers
+            ),
             datasets=_datasets(suite, request, readers),
             context=_context_file(request.context) if request.context and earlier is None else {},
             concurrency=request.concurrency,
@@ -100,12 +101,6 @@ def new_run_id() -> str:
     return f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(2)}"
 
 
-def _artifacts(suite: Suite, folder: Path) -> dict[str, tuple[str, ...]]:
-    file = suite.file
-    named = {file.subsystem: file.artifacts} | {name: each.artifacts for name, each in file.dependencies.items()}
-    return {name: tuple(str(artifact_path(text, folder)) for text in paths) for name, paths in named.items() if paths}
-
-
 def _tools(suite: Suite, folder: Path) -> dict[str, tuple[str, ...]]:
     return {
         name: tuple(str(artifact_path(text, folder)) for text in each.tool)
@@ -127,17 +122,6 @@ def _registries(
     own = {} if request.registries else environment.subsystem_registries
     names = (suite.file.subsystem, *suite.file.dependencies)
     return {name: tuple(map(resolve, own[name])) if name in own else common for name in names}
-
-
-def _contracts(folder: Path, artifacts: Mapping[str, tuple[str, ...]], readers: Readers) -> dict[str, Contract]:
-    """The contracts kept in the folder; for a subsystem that has artifacts only, they are parsed now."""
-    kept = read_contracts(folder)
-    missing = {name: paths for name, paths in artifacts.items() if name not in kept}
-    parsed = {
-        name: import_artifact([Path(path) for path in paths], limits=readers.limits, parsers=readers.parsers)
-        for name, paths in missing.items()
-    }
-    return kept | parsed
 
 
 def _datasets(suite: Suite, request: RunRequest, readers: Readers) -> dict[str, Dataset]:

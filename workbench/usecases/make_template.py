@@ -1,32 +1,54 @@
-"""A request for a method, made from artifacts: `workbench template`."""
+"""A request for a method, made from artifacts or from what a registry tells: `workbench template`."""
 
 from collections.abc import Sequence
 
 from workbench.catalog.template import DEPTH, build_template
+from workbench.errors import UsageError
+from workbench.model.contract import Contract
 from workbench.model.targets import MethodTarget, find_interface, find_method
 from workbench.model.template import StepTemplate
-from workbench.plugin_api import ParseLimits
+from workbench.settings import Settings
 from workbench.usecases.import_artifact import import_artifact
+from workbench.usecases.list_services import list_services
 from workbench.usecases.resolve import artifact_paths
 
 
 def make_template(
     target: MethodTarget,
     artifacts: Sequence[str],
+    settings: Settings,
     *,
     sources: Sequence[str] = (),
-    limits: ParseLimits | None = None,
+    registry: str = "",
     depth: int = DEPTH,
 ) -> StepTemplate:
     """Request and answer skeleton of one method.
 
-    `artifacts`: paths or samples://NAME. Raises UsageError with overloads or near names, ArtifactError.
+    `artifacts`: paths or samples://NAME; without them the registry's metadata counts. Raises UsageError with overloads
+    or near names, ArtifactError, RegistryError.
     """
-    paths, source_paths = artifact_paths(artifacts), artifact_paths(sources)
+    contract = _parsed(target, artifacts, settings, sources) if artifacts else _registered(target, registry, settings)
+    interface = find_interface(contract, target.interface)
+    return build_template(contract, interface.name, find_method(contract, target), depth=depth)
+
+
+def _parsed(target: MethodTarget, artifacts: Sequence[str], settings: Settings, sources: Sequence[str]) -> Contract:
+    paths, source_paths, limits = artifact_paths(artifacts), artifact_paths(sources), settings.parse_limits
     # The class may be one that no rule recognises as a service; a simple name searches the recognised ones.
     named = (target.interface,) if "." in target.interface else ()
     contract = import_artifact(paths, sources=source_paths, interfaces=named, limits=limits)
     if named and contract.interface(target.interface) is None:
         contract = import_artifact(paths, sources=source_paths, limits=limits)
-    interface = find_interface(contract, target.interface)
-    return build_template(contract, interface.name, find_method(contract, target), depth=depth)
+    return contract
+
+
+def _registered(target: MethodTarget, registry: str, settings: Settings) -> Contract:
+    if not registry:
+        hint = "give the API jar, fat jar or war that has the class with --artifact, or a --registry that has metadata"
+        raise UsageError("no artifact", where="--artifact", hint=hint)
+    view = list_services(settings, registry, interfaces=(target.interface,))
+    contract = view.contract()
+    if not contract.interfaces and view.services:
+        hint = "give its API jar with --artifact"
+        raise UsageError(f"the registry has no metadata of {target.interface}", where=view.address, hint=hint)
+    return contract

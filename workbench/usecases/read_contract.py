@@ -1,6 +1,6 @@
 """A contract by whatever names it: artifacts, a registry, a suite, a saved contract. `workbench contract`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from workbench.catalog.merge import merge
 from workbench.discovery.assemble import wanted
 from workbench.errors import JsonError, UsageError
-from workbench.files import read_contracts, read_suite
+from workbench.files import read_suite
 from workbench.files.layout import SUITE_FILE
 from workbench.model.contract import Contract
 from workbench.model.json import loads
@@ -17,7 +17,8 @@ from workbench.planning.trim import trim
 from workbench.settings import Settings
 from workbench.usecases.import_artifact import import_artifact
 from workbench.usecases.list_services import list_services
-from workbench.usecases.resolve import SAMPLES, artifact_path, artifact_paths
+from workbench.usecases.resolve import SAMPLES, artifact_paths
+from workbench.usecases.suite_contracts import suite_artifacts, suite_contracts
 
 
 def read_contract(
@@ -79,14 +80,8 @@ def _suite(folder: Path, settings: Settings) -> Contract:
         hint = "name a suite folder (it has a suite.yaml), or the jar that was built from this one"
         raise UsageError("this folder is no suite", where=str(folder), hint=hint)
     file = read_suite(folder, names=False).file
-    kept = read_contracts(folder)
-    named: dict[str, Iterable[str]] = {"": file.artifacts}
-    named |= {name: each.artifacts for name, each in file.dependencies.items()}
-    contracts = list(kept.values())
-    for name, artifacts in named.items():
-        paths = [artifact_path(text, folder) for text in artifacts]
-        if paths and name not in kept:
-            contracts.append(import_artifact(paths, limits=settings.parse_limits))
+    artifacts = suite_artifacts(file, folder)
+    contracts = list(suite_contracts(file, folder, artifacts, limits=settings.parse_limits).values())
     if not contracts:
         hint = "name artifacts in suite.yaml, or make interfaces.json with `workbench generate`"
         raise UsageError("the suite has no contract", where=str(folder), hint=hint)

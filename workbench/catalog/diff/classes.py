@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from workbench.catalog.diff.report import Report
-from workbench.catalog.diff.shapes import SERIALIZABLE, Placed, Shapes
 from workbench.catalog.diff.types import Place
+from workbench.catalog.shapes import SERIALIZABLE, Placed, Shapes
 from workbench.model.contract import TypeDef
 from workbench.model.javatype import PRIMITIVES, JavaType, parse_variable
 

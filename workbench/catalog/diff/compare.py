@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from workbench.catalog.diff.classes import Classes
 from workbench.catalog.diff.methods import Methods
 from workbench.catalog.diff.report import Report
-from workbench.catalog.diff.shapes import Shapes
+from workbench.catalog.shapes import Shapes
 from workbench.model.contract import Contract, Interface
 from workbench.model.contract_diff import SEVERITIES, Change, ContractDiff
 

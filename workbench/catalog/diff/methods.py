@@ -1,6 +1,5 @@
 """The methods of one interface, before and after."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -11,7 +10,6 @@ from workbench.model.contract import Interface, Method, Parameter
 from workbench.model.contract_diff import Flow
 from workbench.model.javatype import JavaType, parse_type, parse_variable
 
-_MADE_UP = re.compile(r"(arg|p|param)\d+")
 _VOID = ("void", "java.lang.Void")
 
 
@@ -50,7 +48,7 @@ class Methods:
         variables = (_variables(old), _variables(new))
         for before, after in zip(old.parameters, new.parameters, strict=True):
             self._typed(place, before, after, variables, poor=poor)
-            if before.name != after.name and not (_MADE_UP.fullmatch(before.name) or _MADE_UP.fullmatch(after.name)):
+            if before.name != after.name and not (before.made_up or after.made_up):
                 self._report.add("parameter-renamed", "changed", "parameter", place, before.name, after.name)
         self._answer(place, old, new, variables, poor=poor)
         if not poor:
@@ -59,7 +57,7 @@ class Methods:
     def _typed(self, place: str, old: Parameter, new: Parameter, variables: "_Both", *, poor: bool) -> None:
         rules = self._judged(old.type, new.type, "request", variables, poor=poor)
         if rules:
-            name = new.name if _MADE_UP.fullmatch(old.name) else old.name
+            name = new.name if old.made_up else old.name
             self._report.add(rules, "changed", "parameter", f"{place} {name}", old.type, new.type)
 
     def _answer(self, place: str, old: Method, new: Method, variables: "_Both", *, poor: bool) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from workbench.catalog.diff.rules import gravest
-from workbench.catalog.diff.shapes import Shapes
+from workbench.catalog.shapes import Shapes
 from workbench.model.contract_diff import Action, Change, Element, Flow
 
 FLOWS: tuple[Flow, ...] = ("request", "response", "exception")

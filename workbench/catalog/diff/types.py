@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from workbench.catalog.diff.shapes import Shapes
+from workbench.catalog.shapes import Shapes
 from workbench.catalog.template import FUTURES
 from workbench.expr.binding import COLLECTIONS, MAPS
 from workbench.model.contract_diff import Flow

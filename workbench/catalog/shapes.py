@@ -53,6 +53,14 @@ class Shapes:
             self._fields[name] = found
         return self._fields[name]
 
+    def declared(self, name: str) -> dict[str, Field]:
+        """The same with transient ones, which a source may leave out."""
+        found: dict[str, Field] = {}
+        for owner in (name, *self._superclasses(name)):
+            for field in self.types[owner].fields:
+                found.setdefault(field.name, field)
+        return found
+
     def shadowed(self, name: str) -> set[str]:
         """Fields declared here that a superclass has as well."""
         own = {field.name for field in self.types[name].fields if not field.transient}

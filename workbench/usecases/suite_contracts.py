@@ -1,0 +1,43 @@
+"""The contracts of a suite: parsed from its artifacts, kept in its folder, written by hand."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from workbench.catalog.merge import merge
+from workbench.files import read_contracts, read_manual
+from workbench.model.contract import Contract
+from workbench.model.suite import SuiteFile
+from workbench.plugin_api import ParseLimits, Parser
+from workbench.usecases.import_artifact import import_artifact
+from workbench.usecases.resolve import artifact_path
+
+
+def suite_artifacts(file: SuiteFile, folder: Path) -> dict[str, tuple[str, ...]]:
+    """Paths of the artifacts of the suite's own subsystem and of its dependencies, where they have any."""
+    named = {file.subsystem: file.artifacts} | {name: each.artifacts for name, each in file.dependencies.items()}
+    return {name: tuple(str(artifact_path(text, folder)) for text in paths) for name, paths in named.items() if paths}
+
+
+def suite_contracts(
+    file: SuiteFile,
+    folder: Path,
+    artifacts: Mapping[str, Sequence[str]],
+    *,
+    limits: ParseLimits,
+    parsers: Sequence[Parser] | None = None,
+) -> dict[str, Contract]:
+    """By subsystem. Of the own one the artifacts, else interfaces.json; of a dependency what interfaces/ keeps, else
+    its artifacts. What is written by hand is merged in."""
+    kept = read_contracts(folder)
+    own = kept.pop("", None)
+    if own is not None and file.subsystem not in artifacts:
+        kept[file.subsystem] = own
+    contracts = {
+        name: import_artifact([Path(path) for path in paths], limits=limits, parsers=parsers)
+        for name, paths in artifacts.items()
+        if name not in kept
+    } | kept
+    for name, manual in read_manual(folder).items():
+        subsystem = name or file.subsystem
+        contracts[subsystem] = merge([contracts[subsystem], manual]) if subsystem in contracts else manual
+    return contracts
