@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from workbench.errors import ExpressionError
-from workbench.expr.binding import member_path
 from workbench.expr.compare import equal
 from workbench.expr.names import DataText, unmarked
+from workbench.expr.nodes import member_path
 from workbench.model import json
 from workbench.model.json import Json
 from workbench.model.result import Difference

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from workbench.expr.binding import ANY, NO_TYPES, ScalarNode, binder_for, member_path
+from workbench.expr.binding import NO_TYPES, binder_for
 from workbench.expr.names import MISSING, DataText, Reference, Scope
+from workbench.expr.nodes import ANY, ScalarNode, member_path
 from workbench.expr.scalars import Source, Unfit
 from workbench.expr.slots import Slot
 from workbench.expr.text import compile_text

@@ -9,10 +9,10 @@ from decimal import Decimal, InvalidOperation
 from operator import ge, gt, le, lt
 from typing import Any, Final
 
-from workbench.expr.binding import ScalarNode
 from workbench.expr.compare import equal, read_as
 from workbench.expr.expected import fitted
 from workbench.expr.names import MISSING, Scope
+from workbench.expr.nodes import ScalarNode
 from workbench.model.result import AssertionResult
 
 Find = Callable[[Scope], Any]

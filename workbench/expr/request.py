@@ -8,20 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from workbench.errors import BindingError, ErrorGroup, ExpressionError, JsonError, UnknownNameError, WorkbenchError
-from workbench.expr.binding import (
-    ANY,
-    NO_TYPES,
-    Binder,
-    ClassNode,
-    Errors,
-    ListNode,
-    MapNode,
-    Node,
-    ScalarNode,
-    binder_for,
-    member_path,
-)
+from workbench.expr.binding import NO_TYPES, Binder, binder_for
 from workbench.expr.names import DataText, Reference, Scope, unmarked
+from workbench.expr.nodes import ANY, ClassNode, Errors, ListNode, MapNode, Node, ScalarNode, member_path
 from workbench.expr.scalars import Source, Unfit, expected
 from workbench.expr.text import TextTemplate, compile_text
 from workbench.model import json
