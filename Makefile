@@ -13,13 +13,16 @@ quietly = @mkdir -p .make && { $(1) >.make/maven.log 2>&1 || { cat .make/maven.l
 
 java_sources = $(shell find $(1) -not -path '*/target/*' \( -name '*.java' -o -name 'pom.xml' -o -name '*.xml' -o -name '*.properties' \) -type f 2>/dev/null)
 
-.PHONY: help setup bridge samples bench-jar demo test test-unit check format bench dist lock clean
+.PHONY: help setup databases bridge samples bench-jar demo test test-unit check format bench dist lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 setup: ## install what is missing (JDK, Maven, Chromium, .venv)
 	@tools/setup.sh
+
+databases: ## install the database servers that tests start
+	@tools/setup.sh --databases
 
 bridge: setup $(BRIDGE) $(ARCHIVE) ## build the Java bridge
 samples: setup $(SAMPLES) ## build the sample registry and providers
@@ -48,7 +51,7 @@ $(SAMPLES): bridge-java/pom.xml $(call java_sources,bridge-java/registry) $(call
 demo: setup $(BRIDGE) $(ARCHIVE) $(SAMPLES) ## run the example suite against live providers (ONCE=1: leave nothing running)
 	@tools/demo.sh
 
-test: setup $(BRIDGE) $(ARCHIVE) $(SAMPLES) ## all tests, with branch coverage
+test: setup databases $(BRIDGE) $(ARCHIVE) $(SAMPLES) ## all tests, with branch coverage
 	@rm -f .coverage .coverage.*
 	$(PY) -m pytest -n $(WORKERS) --dist loadgroup --cov --cov-report= --durations=8
 	@$(PY) -m coverage report --skip-covered | tail -n 25

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("start", "parse", "expr", "scripts", "engine", "run")
+NAMES = ("start", "parse", "expr", "scripts", "engine", "storage", "run")
 
 
 def main() -> int:

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Installs what is missing, so that `make demo` and `make test` run on a bare Debian. Safe to run again and again.
+# --databases: also the servers that tests start on free ports; none of them is started here.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -24,8 +25,19 @@ need mvn maven
 need chromium chromium
 [ -n "$(find_python)" ] || PACKAGES+=(python3 python3-venv)
 
+PREPARE=true
+if [ "${1:-}" = --databases ]; then
+  command -v mariadbd >/dev/null 2>&1 || [ -x /usr/sbin/mariadbd ] || PACKAGES+=(mariadb-server-core)
+  if ! ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1; then
+    PACKAGES+=(postgresql)
+    # else the package makes a database and a service of its own
+    PREPARE="mkdir -p /etc/postgresql-common/createcluster.d &&
+      echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.d/workbench-tests.conf"
+  fi
+fi
+
 if [ ${#PACKAGES[@]} -gt 0 ]; then
-  install="apt-get update && apt-get install -y --no-install-recommends ${PACKAGES[*]}"
+  install="$PREPARE && apt-get update && apt-get install -y --no-install-recommends ${PACKAGES[*]}"
   if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null 2>&1; then
     echo "Missing: ${PACKAGES[*]}. Install them (as root, on Debian or Ubuntu):" >&2
     echo "  $install" >&2
