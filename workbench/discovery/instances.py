@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from workbench.discovery.raw import RawRegistry
-from workbench.discovery.urls import host_port, plain_version, weight
+from workbench.discovery.urls import host_port, plain_version, release, weight
 from workbench.errors import JsonError
 from workbench.model.json import loads
 from workbench.model.registry import Provider
@@ -95,7 +95,7 @@ def _provider(
         version=plain_version(service.get("version") or ""),
         tag=params.get("dubbo.tag") or params.get("tag") or instance.metadata.get("dubbo.tag", ""),
         weight=weight(params if "weight" in params else instance.metadata),
-        release=params.get("release", ""),
+        release=release(params),
         application=instance.application,
         level="application",
         methods=tuple(sorted(name for name in params.get("methods", "").split(",") if name)),

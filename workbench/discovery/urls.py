@@ -54,7 +54,7 @@ def provider_of(url: DubboUrl, *, interface: str = "") -> Provider:
         version=plain_version(parameters.get("version", "")),
         tag=parameters.get("dubbo.tag") or parameters.get("tag", ""),
         weight=weight(parameters),
-        release=parameters.get("release") or parameters.get("dubbo", ""),
+        release=release(parameters),
         application=parameters.get("application", ""),
         methods=tuple(sorted(name for name in parameters.get("methods", "").split(",") if name)),
         serialization=parameters.get("serialization") or parameters.get("prefer.serialization", ""),
@@ -62,6 +62,12 @@ def provider_of(url: DubboUrl, *, interface: str = "") -> Provider:
         disabled=parameters.get("disabled") == "true",
         parameters=parameters,
     )
+
+
+def release(parameters: dict[str, str]) -> str:
+    """Of Dubbo; those from 2.6.2 until 2.7 tell the number of their protocol only, which is 2.0.1 or 2.0.2."""
+    told = parameters.get("release") or parameters.get("dubbo", "")
+    return "2.6.x" if told.startswith("2.0.") else told
 
 
 def weight(parameters: dict[str, str]) -> int:

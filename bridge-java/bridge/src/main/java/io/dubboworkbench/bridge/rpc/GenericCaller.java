@@ -52,7 +52,7 @@ final class GenericCaller implements Caller {
             new Object[] {method, erased, arguments});
         invocation.put(Constants.CONSUMER_MODEL, reference.model());
         invocation.put(Constants.METHOD_MODEL, reference.model().getMethodModel(INVOKE));
-        invocation.setInvokeMode(InvokeMode.FUTURE);
+        invocation.setInvokeMode(InvokeMode.ASYNC);
         return invocation;
     }
 
@@ -61,9 +61,10 @@ final class GenericCaller implements Caller {
         reference.api().writers().write(out, value, Object.class, true);
     }
 
+    /** Not $invokeAsync, which is the same on the way and unknown to providers before 2.7. */
     private static Method invoke() {
         try {
-            return GenericService.class.getMethod("$invokeAsync", String.class, String[].class, Object[].class);
+            return GenericService.class.getMethod("$invoke", String.class, String[].class, Object[].class);
         } catch (NoSuchMethodException impossible) {
             throw new ExceptionInInitializerError(impossible);
         }

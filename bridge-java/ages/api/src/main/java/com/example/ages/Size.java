@@ -1,0 +1,6 @@
+package com.example.ages;
+
+public enum Size {
+    SMALL,
+    LARGE
+}

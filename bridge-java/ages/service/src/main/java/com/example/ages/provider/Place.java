@@ -1,0 +1,64 @@
+package com.example.ages.provider;
+
+import io.dubboworkbench.launch.Lifetime;
+import io.dubboworkbench.launch.Options;
+import io.dubboworkbench.launch.Program;
+import io.dubboworkbench.launch.UsageException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Where a provider is to be: its registry, address and port, from the command line.
+ *
+ * @param registry zookeeper://HOST:PORT
+ * @param level interface, application or both
+ */
+public record Place(String registry, String level, String serialization, String protocol, String host, int port) {
+    /** Starts a provider, with the address set for Dubbo, and tells when it is ready. */
+    public interface Start {
+        void at(Place place) throws Exception;
+    }
+
+    /** @param host a loopback address that the release takes for a real one: none takes 127.0.0.1 */
+    public static void start(String[] arguments, String release, String host, Start start) {
+        Program.run(() -> {
+            Options options = Options.parse(arguments, defaults());
+            Lifetime.bind(options);
+            Place place = of(options, host);
+            System.setProperty("DUBBO_IP_TO_BIND", place.host);
+            System.setProperty("DUBBO_IP_TO_REGISTRY", place.host);
+            start.at(place);
+            Program.ready(release, place.port, place.protocol + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + place.port);
+            Thread.currentThread().join(); // older releases have daemons only
+        });
+    }
+
+    private static Map<String, String> defaults() {
+        Map<String, String> defaults = new LinkedHashMap<>();
+        defaults.put("registry", "");
+        defaults.put("register", "interface");
+        defaults.put("serialization", "");
+        defaults.put("protocol", "dubbo");
+        defaults.put("exit-with-parent", "0");
+        defaults.put("max-minutes", "0");
+        return defaults;
+    }
+
+    private static Place of(Options options, String host) throws IOException {
+        if (!options.has("registry")) {
+            throw new UsageException("--registry zookeeper://HOST:PORT is missing");
+        }
+        String level = options.choice("register", "interface", "application", "both");
+        String protocol = options.choice("protocol", "dubbo", "tri");
+        return new Place(options.text("registry"), level, options.text("serialization"), protocol, host, freePort(host));
+    }
+
+    private static int freePort(String host) throws IOException {
+        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName(host))) {
+            return probe.getLocalPort();
+        }
+    }
+}

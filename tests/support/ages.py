@@ -1,0 +1,48 @@
+"""Providers on other releases of Dubbo (bridge-java/ages), for the compatibility matrix."""
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from workbench.discovery.readers import read_registry
+from workbench.invokers.java import find_java
+from workbench.model.registry import Provider
+from workbench.usecases.samples_launch import SMALL_JVM, Launch, Lifetime, SampleProcess
+
+AGES = Path(__file__).parents[2] / "bridge-java" / "ages"
+FACADE = "com.example.ages.AgesFacade"
+MAIN = "com.example.ages.provider.Provider"
+API = AGES / "api" / "target" / "ages-api-1.0.0.jar"
+RELEASES = {"2.6": "2.6.12", "2.7": "2.7.23", "3.2": "3.2.19", "3.3": "3.3.6"}
+# Releases from before JDK 17 make their proxies by reaching into the JDK.
+_OPENED = ("java.base/java.lang", "java.base/java.math", "java.base/java.util")
+
+
+def begin(workdir: Path, registry: str, release: str, lifetime: Lifetime, **options: str) -> Launch:
+    """A provider on its way up; `options` as in Place.java: register, serialization, protocol."""
+    libraries = AGES / f"dubbo-{release}" / "target"
+    path = os.pathsep.join((str(libraries / f"ages-dubbo-{release}-1.0.0.jar"), str(libraries / "lib" / "*")))
+    opened = [part for place in _OPENED for part in ("--add-opens", f"{place}=ALL-UNNAMED")]
+    flags = [part for key, value in options.items() for part in (f"--{key}", value)]
+    name = "-".join((release, *options.values()))
+    jvm = [*SMALL_JVM, *opened, f"-Duser.home={workdir}", "-cp", path, MAIN]
+    return Launch(name, [str(find_java()), *jvm, "--registry", registry, *flags, *lifetime.arguments()], workdir)
+
+
+def await_registered(registry: str, process: SampleProcess, patience_s: float = 30) -> Provider:
+    """What the registry says of the process, as soon as it says something."""
+    return _until(lambda: _registered(registry, process), patience_s)
+
+
+def _registered(registry: str, process: SampleProcess) -> Provider | None:
+    service = read_registry(registry, interfaces=["com.example.ages.*"]).service(FACADE)
+    return next((one for one in service.providers if one.url == process.address), None) if service else None
+
+
+def _until(look: Callable[[], Provider | None], patience_s: float) -> Provider:
+    end = time.monotonic() + patience_s
+    while (found := look()) is None:
+        assert time.monotonic() < end, "the provider does not appear in the registry"
+        time.sleep(0.1)
+    return found
