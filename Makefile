@@ -6,6 +6,7 @@ BRIDGE := bridge-java/bridge/target/bridge.jar
 ARCHIVE := bridge-java/bridge/target/.archived
 BENCH := bridge-java/bench/target/bench.jar
 SAMPLES := bridge-java/samples/target/.built
+AGES := bridge-java/ages/target/.built
 WORKERS ?= 2
 MVN := mvn -q -B -ntp -Dstyle.color=never
 # what Maven says is shown only when it fails
@@ -13,7 +14,7 @@ quietly = @mkdir -p .make && { $(1) >.make/maven.log 2>&1 || { cat .make/maven.l
 
 java_sources = $(shell find $(1) -not -path '*/target/*' \( -name '*.java' -o -name 'pom.xml' -o -name '*.xml' -o -name '*.properties' \) -type f 2>/dev/null)
 
-.PHONY: help setup databases bridge samples bench-jar demo test test-unit check format bench dist lock clean
+.PHONY: help setup databases bridge samples ages bench-jar demo test test-matrix test-unit check format bench dist lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -26,6 +27,7 @@ databases: ## install the database servers that tests start
 
 bridge: setup $(BRIDGE) $(ARCHIVE) ## build the Java bridge
 samples: setup $(SAMPLES) ## build the sample registry and providers
+ages: setup $(AGES) ## build the providers on other releases of Dubbo
 bench-jar: setup $(BENCH)
 
 $(BRIDGE): bridge-java/pom.xml $(call java_sources,bridge-java/bridge)
@@ -48,13 +50,21 @@ $(SAMPLES): bridge-java/pom.xml $(call java_sources,bridge-java/registry) $(call
 	$(call quietly,$(MVN) -f bridge-java/pom.xml -pl registry$(comma)samples -amd package -DskipTests)
 	@touch $@
 
+$(AGES): bridge-java/pom.xml $(call java_sources,bridge-java/ages) $(call java_sources,bridge-java/registry)
+	@echo "building providers on other releases of Dubbo"
+	$(call quietly,$(MVN) -f bridge-java/ages/pom.xml package -DskipTests)
+	@mkdir -p $(dir $@) && touch $@
+
 demo: setup $(BRIDGE) $(ARCHIVE) $(SAMPLES) ## run the example suite against live providers (ONCE=1: leave nothing running)
 	@tools/demo.sh
 
-test: setup databases $(BRIDGE) $(ARCHIVE) $(SAMPLES) ## all tests, with branch coverage
+test: setup databases $(BRIDGE) $(ARCHIVE) $(SAMPLES) $(AGES) ## all tests, with branch coverage
 	@rm -f .coverage .coverage.*
 	$(PY) -m pytest -n $(WORKERS) --dist loadgroup --cov --cov-report= --durations=8
 	@$(PY) -m coverage report --skip-covered | tail -n 25
+
+test-matrix: setup $(BRIDGE) $(ARCHIVE) $(SAMPLES) $(AGES) ## every type, release and protocol; minutes (RENEW_DOCS=1: write their pages)
+	$(PY) -m pytest -m matrix -n $(WORKERS) --dist loadgroup --durations=8
 
 test-unit: setup ## unit tests only
 	$(PY) -m pytest tests/unit

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from workbench.discovery.readers import read_registry
+from workbench.errors import RegistryError
 from workbench.invokers.java import find_java
 from workbench.model.registry import Provider
 from workbench.usecases.samples_launch import SMALL_JVM, Launch, Lifetime, SampleProcess
@@ -36,7 +37,10 @@ def await_registered(registry: str, process: SampleProcess, patience_s: float = 
 
 
 def _registered(registry: str, process: SampleProcess) -> Provider | None:
-    service = read_registry(registry, interfaces=["com.example.ages.*"]).service(FACADE)
+    try:
+        service = read_registry(registry, interfaces=["com.example.ages.*"]).service(FACADE)
+    except RegistryError:  # nobody has written there yet
+        return None
     return next((one for one in service.providers if one.url == process.address), None) if service else None
 
 

@@ -22,6 +22,14 @@ def test_a_provider_with_everything(text: str) -> None:
     assert one.url == "dubbo://10.0.0.5:20880"
 
 
+@pytest.mark.parametrize(
+    ("query", "release"),
+    [("release=2.7.23&dubbo=2.0.2", "2.7.23"), ("dubbo=2.0.2", "2.6.x"), ("dubbo=2.5.3", "2.5.3"), ("", "")],
+)
+def test_releases_before_apache_tell_the_number_of_their_protocol(query: str, release: str) -> None:
+    assert provider_of(parse_url(f"dubbo://h:1/a?{query}")).release == release
+
+
 def test_a_provider_with_nothing() -> None:
     one = provider_of(parse_url("tri://[::1]:50051/com.x.Facade?version=0.0.0"))
     assert (one.address, one.interface, one.version, one.weight) == ("[::1]:50051", "com.x.Facade", "", 100)

@@ -29,7 +29,9 @@ public final class Provider {
         if (!place.serialization().isEmpty()) {
             protocol.setSerialization(place.serialization());
         }
-        DubboBootstrap.getInstance().application(application(place)).registry(registry(place)).protocol(protocol).service(service).start();
+        DubboBootstrap dubbo = DubboBootstrap.getInstance().application(application(place)).registry(registry(place)).protocol(protocol).service(service);
+        Streams.services(place).forEach(dubbo::service);
+        dubbo.start();
     }
 
     private static ApplicationConfig application(Place place) {
@@ -41,6 +43,7 @@ public final class Provider {
     /** 3.x is told by a property that 2.7 does not know; 2.7 has its own first form of applications. */
     private static RegistryConfig registry(Place place) {
         RegistryConfig registry = new RegistryConfig(place.registry());
+        registry.setGroup(place.root());
         if (Version.getVersion().startsWith("3.")) {
             System.setProperty("dubbo.application.register-mode", MODES.get(place.level()));
         } else if (place.level().equals("application")) {

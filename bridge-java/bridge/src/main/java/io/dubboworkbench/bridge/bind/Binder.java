@@ -2,6 +2,8 @@ package io.dubboworkbench.bridge.bind;
 
 import io.dubboworkbench.bridge.json.JsonParser;
 import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** Turns the JSON array of a request into the arguments of a method, or says all that is wrong with it at once. */
@@ -28,10 +30,22 @@ public final class Binder {
             int given = parsed instanceof List<?> list ? list.size() : -1;
             throw new BindingException(List.of("request: expected an array of " + types.size() + " argument(s), got " + (given < 0 ? Show.json(parsed) : given)));
         }
+        return read(json, values, types).toArray();
+    }
+
+    /** The messages of a stream, all of one type; throws as {@link #arguments} does. Dubbo opens no stream before a first message. */
+    public List<Object> messages(String json, Type type) {
+        if (JsonParser.parse(json) instanceof List<?> values && !values.isEmpty()) {
+            return read(json, values, Collections.nCopies(values.size(), type));
+        }
+        throw new BindingException(List.of("request: expected the list of messages to send, at least one"));
+    }
+
+    private List<Object> read(String json, List<?> values, List<Type> types) {
         Place place = new Place(json.contains("\"$ref\""));
-        Object[] result = new Object[values.size()];
-        for (int i = 0; i < result.length; i++) {
-            result[i] = Readers.inside(readers.of(types.get(i)), values.get(i), place, place.enter(i));
+        List<Object> result = new ArrayList<>(values.size());
+        for (int i = 0; i < values.size(); i++) {
+            result.add(Readers.inside(readers.of(types.get(i)), values.get(i), place, place.enter(i)));
         }
         if (!place.problems().isEmpty()) {
             throw new BindingException(place.problems());

@@ -1,5 +1,6 @@
 package io.dubboworkbench.bridge.bind;
 
+import com.google.protobuf.Message;
 import io.dubboworkbench.bridge.bind.Generics.ArrayOf;
 import io.dubboworkbench.bridge.bind.Generics.Parameterized;
 import java.lang.reflect.Type;
@@ -78,6 +79,9 @@ final class Readers {
         }
         if (raw == Class.class) {
             return (json, place) -> named(String.valueOf(json));
+        }
+        if (Message.class.isAssignableFrom(raw) && raw != Message.class) {
+            return new MessageReader(raw);
         }
         return new BeanReader(this, type);
     }

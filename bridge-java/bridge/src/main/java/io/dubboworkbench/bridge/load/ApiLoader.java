@@ -7,10 +7,10 @@ import java.util.Enumeration;
 
 /**
  * The classes of one artifact set. Its own come first, so that a fat jar's libraries cannot clash with the bridge's;
- * only Dubbo and Hessian are the bridge's, for their objects travel between both.
+ * only Dubbo, Hessian and protobuf are the bridge's, for their objects travel between both.
  */
 public final class ApiLoader extends URLClassLoader {
-    private static final String[] SHARED = {"java.", "org.apache.dubbo.", "com.alibaba.dubbo.", "com.alibaba.com.caucho."};
+    private static final String[] SHARED = {"java.", "org.apache.dubbo.", "com.alibaba.dubbo.", "com.alibaba.com.caucho.", "com.google.protobuf."};
 
     static {
         registerAsParallelCapable();

@@ -1,6 +1,7 @@
 package io.dubboworkbench.bridge.rpc;
 
 import io.dubboworkbench.bridge.Call;
+import org.apache.dubbo.rpc.Result;
 import org.apache.dubbo.rpc.RpcInvocation;
 
 /** How one method is called: typed or generic. */
@@ -15,6 +16,11 @@ interface Caller {
      * @throws io.dubboworkbench.bridge.json.JsonException when it is no JSON
      */
     RpcInvocation invocation(Call call);
+
+    /** What comes of it may come later. */
+    default Result invoke(RpcInvocation invocation, Call call) {
+        return reference().invoker().invoke(invocation);
+    }
 
     /** Appends the JSON of an answer. */
     void write(StringBuilder out, Object value);

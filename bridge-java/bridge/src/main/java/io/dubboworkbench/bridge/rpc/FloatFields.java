@@ -1,5 +1,6 @@
 package io.dubboworkbench.bridge.rpc;
 
+import com.google.protobuf.Message;
 import io.dubboworkbench.bridge.bind.Generics;
 import io.dubboworkbench.bridge.load.Floats;
 import java.lang.reflect.Field;
@@ -36,6 +37,9 @@ final class FloatFields {
             Class<?> raw = Generics.raw(Generics.resolve(type, Map.of()));
             while (raw.isArray()) {
                 raw = raw.getComponentType();
+            }
+            if (Message.class.isAssignableFrom(raw)) {
+                continue; // not carried by Hessian
             }
             if (Floats.in(raw)) {
                 return Optional.of(raw);

@@ -62,7 +62,8 @@ final class Preparation {
         try {
             Class<?> type = Class.forName(definition.interfaceName(), false, api.loader());
             Method method = method(definition, type);
-            Caller caller = new TypedCaller(references.typed(definition, type), method);
+            Reference reference = references.typed(definition, type);
+            Caller caller = StreamCaller.streams(method) ? new StreamCaller(reference, method) : new TypedCaller(reference, method);
             FloatFields.warning(definition, method).ifPresent(warnings::add);
             return caller;
         } catch (ClassNotFoundException | LinkageError missing) {

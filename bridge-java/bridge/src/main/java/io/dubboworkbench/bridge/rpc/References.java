@@ -110,7 +110,7 @@ final class References {
             config.setInterfaceClassLoader(api.loader());
         }
         fill(config, definition);
-        config.get();
+        Stubs.with(type, config::get);
         Invoker<?> invoker = config.getInvoker();
         ConsumerModel model = (ConsumerModel) invoker.getUrl().getServiceModel();
         return new Reference(invoker, type, model, invoker.getUrl().getProtocolServiceKey(), invoker.getUrl().getServiceKey(), api);

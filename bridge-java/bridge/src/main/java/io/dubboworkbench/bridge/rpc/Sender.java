@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import org.apache.dubbo.common.URL;
 import org.apache.dubbo.rpc.Result;
 import org.apache.dubbo.rpc.RpcContext;
 import org.apache.dubbo.rpc.RpcException;
@@ -90,17 +89,17 @@ final class Sender {
         long start = System.nanoTime();
         try {
             RpcContext.getServiceContext().setConsumerUrl(caller.reference().invoker().getUrl());
-            Result result = caller.reference().invoker().invoke(invocation);
+            Result result = caller.invoke(invocation, call);
             result.whenCompleteWithContext((answer, failure) -> {
                 long elapsed = (System.nanoTime() - start) / 1_000;
                 if (failure != null || answer == null) {
-                    failed(call, elapsed, provider(invocation), failure);
+                    failed(call, elapsed, ChosenProvider.of(invocation), failure);
                 } else {
-                    answered(call, elapsed, provider(invocation), answer);
+                    answered(call, elapsed, ChosenProvider.of(invocation), answer);
                 }
             });
         } catch (RpcException failure) {
-            failed(call, (System.nanoTime() - start) / 1_000, provider(invocation), failure);
+            failed(call, (System.nanoTime() - start) / 1_000, ChosenProvider.of(invocation), failure);
         } catch (RuntimeException | LinkageError | StackOverflowError unexpected) {
             reply(call, 0, "", Failure.of("SERIALIZATION", "the request cannot be sent: " + unexpected, "the bridge's log has the whole story"));
             unexpected.printStackTrace();
@@ -195,14 +194,5 @@ final class Sender {
 
     private void reply(Call call, long elapsed, String provider, Failure failure) {
         outbox.put(Reply.failed(call.id(), elapsed, provider, caller.mode(), failure, warnings(call)));
-    }
-
-    private static String provider(RpcInvocation invocation) {
-        if (invocation.getInvoker() == null) {
-            return "";
-        }
-        URL url = invocation.getInvoker().getUrl();
-        String host = url.getHost();
-        return url.getPort() <= 0 ? "" : (host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host) + ":" + url.getPort();
     }
 }

@@ -17,6 +17,7 @@ import org.apache.dubbo.rpc.RpcInvocation;
 final class TypedCaller implements Caller {
     private final Reference reference;
     private final Method method;
+    private final String name;
     private final List<Type> parameters;
     private final Type returns;
     private final boolean future;
@@ -24,6 +25,7 @@ final class TypedCaller implements Caller {
     TypedCaller(Reference reference, Method method) {
         this.reference = reference;
         this.method = method;
+        this.name = Stubs.name(reference, method);
         Map<TypeVariable<?>, Type> variables = Generics.variables(reference.type());
         this.parameters = Arrays.stream(method.getGenericParameterTypes()).map(type -> Generics.resolve(type, variables)).toList();
         Type declared = Generics.resolve(method.getGenericReturnType(), variables);
@@ -45,7 +47,7 @@ final class TypedCaller implements Caller {
     public RpcInvocation invocation(Call call) {
         Object[] arguments = reference.api().binder().arguments(call.arguments(), parameters);
         RpcInvocation invocation = new RpcInvocation(
-            reference.model(), method.getName(), reference.type().getName(), reference.protocolServiceKey(), method.getParameterTypes(), arguments);
+            reference.model(), name, reference.type().getName(), reference.protocolServiceKey(), method.getParameterTypes(), arguments);
         invocation.put(Constants.CONSUMER_MODEL, reference.model());
         invocation.put(Constants.METHOD_MODEL, reference.model().getMethodModel(method));
         invocation.setInvokeMode(future ? InvokeMode.FUTURE : InvokeMode.ASYNC);

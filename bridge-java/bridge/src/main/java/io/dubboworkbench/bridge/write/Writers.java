@@ -1,5 +1,6 @@
 package io.dubboworkbench.bridge.write;
 
+import com.google.protobuf.Message;
 import io.dubboworkbench.bridge.bind.Generics;
 import io.dubboworkbench.bridge.bind.Generics.ArrayOf;
 import io.dubboworkbench.bridge.bind.Generics.Parameterized;
@@ -15,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * that an answer can be sent as a request and mean the same. Fields, not getters: what Hessian carries is what is seen.
  */
 public final class Writers {
+    private static final Writer MESSAGES = new MessageWriter();
     private final Map<Type, Writer> known = new ConcurrentHashMap<>();
 
     /**
@@ -66,6 +68,9 @@ public final class Writers {
             Type inner = type instanceof Parameterized generic ? generic.arguments().get(0) : Object.class;
             return (out, value) -> of(inner).write(out, ((Optional<?>) value).orElse(null));
         }
+        if (Message.class.isAssignableFrom(raw)) {
+            return MESSAGES;
+        }
         if (raw.isInterface() || raw == Object.class || raw == Number.class) {
             return (out, value) -> actual(value, type).write(out, value);
         }
@@ -79,6 +84,9 @@ public final class Writers {
         Writer scalar = Scalars.of(type);
         if (scalar != null) {
             return scalar;
+        }
+        if (value instanceof Message) {
+            return MESSAGES;
         }
         boolean structure = type.isArray() || value instanceof Collection || value instanceof Map || type.getName().startsWith("java.util.Optional");
         if (structure) {

@@ -22,6 +22,7 @@ public final class Provider {
         ApplicationConfig application = new ApplicationConfig("ages-2-6");
         application.setQosEnable(false);
         RegistryConfig registry = new RegistryConfig(place.registry());
+        registry.setGroup(place.root());
         registry.setClient("curator");
         ProtocolConfig protocol = new ProtocolConfig("dubbo", place.port());
         if (!place.serialization().isEmpty()) {

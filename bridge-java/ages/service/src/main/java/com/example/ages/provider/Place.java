@@ -14,9 +14,10 @@ import java.util.Map;
  * Where a provider is to be: its registry, address and port, from the command line.
  *
  * @param registry zookeeper://HOST:PORT
+ * @param root what Dubbo calls the registry's group
  * @param level interface, application or both
  */
-public record Place(String registry, String level, String serialization, String protocol, String host, int port) {
+public record Place(String registry, String root, String level, String serialization, String protocol, String host, int port) {
     /** Starts a provider, with the address set for Dubbo, and tells when it is ready. */
     public interface Start {
         void at(Place place) throws Exception;
@@ -49,11 +50,12 @@ public record Place(String registry, String level, String serialization, String 
 
     private static Place of(Options options, String host) throws IOException {
         if (!options.has("registry")) {
-            throw new UsageException("--registry zookeeper://HOST:PORT is missing");
+            throw new UsageException("--registry zookeeper://HOST:PORT/ROOT is missing");
         }
         String level = options.choice("register", "interface", "application", "both");
         String protocol = options.choice("protocol", "dubbo", "tri");
-        return new Place(options.text("registry"), level, options.text("serialization"), protocol, host, freePort(host));
+        String[] parts = options.text("registry").split("(?<=[^/])/(?=[^/])"); // zookeeper://HOST:PORT/ROOT
+        return new Place(parts[0], parts.length > 1 ? parts[1] : "dubbo", level, options.text("serialization"), protocol, host, freePort(host));
     }
 
     private static int freePort(String host) throws IOException {

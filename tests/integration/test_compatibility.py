@@ -1,0 +1,102 @@
+"""Every release, protocol, serialization and level of registration that a Dubbo user runs today, typed and generic.
+
+The whole matrix runs in `make test-matrix` and writes docs/compatibility.md; a short form of it in `make test`.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from ages import API, RELEASES, await_registered, begin
+from ages_checks import CHECKS, Peer, Row, limit_of
+from ages_page import Seen, check_page
+from bridge_calls import Caller
+
+from workbench.model.plan import Target
+from workbench.usecases.samples import Lifetime, SampleProcess, launch_registry
+
+pytestmark = pytest.mark.xdist_group("compatibility")  # the page is written of what one process saw
+PATIENCE_S = 180
+LEVELS = ("interface", "application", "both")
+ROWS = (
+    Row("dubbo", "hessian2", "2.6", "interface"),
+    Row("dubbo", "hessian2", "2.7", "interface"),
+    *(Row("dubbo", "hessian2", release, level) for release in ("3.2", "3.3") for level in LEVELS),
+    *(Row("dubbo", "fastjson2", release, level) for release in ("3.2", "3.3") for level in LEVELS),
+    *(Row("tri", "hessian2", release, level) for release in ("3.2", "3.3") for level in LEVELS),
+    *(Row("tri", "fastjson2", release, level) for release in ("3.2", "3.3") for level in LEVELS),
+)
+SHORT = (Row("dubbo", "hessian2", "2.7", "interface"), Row("tri", "hessian2", "3.3", "both"))
+
+Start = Callable[[Row], tuple[str, SampleProcess]]
+
+
+@pytest.fixture(scope="module")
+def registry(tmp_path_factory: pytest.TempPathFactory, lifetime: Lifetime) -> Iterator[str]:
+    process = launch_registry(tmp_path_factory.mktemp("zk"), session_ms=4000, lifetime=lifetime, timeout_s=PATIENCE_S)
+    yield process.address
+    process.stop(kill=True)
+
+
+@pytest.fixture(scope="module")
+def caller(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
+    caller = Caller(tmp_path_factory.mktemp("bridge"))
+    yield caller
+    caller.close()
+
+
+@pytest.fixture(scope="module")
+def seen() -> Seen:
+    return Seen()
+
+
+def run(row: Row, caller: Caller, registry: str, folder: Path, lifetime: Lifetime, seen: Seen) -> None:
+    """All checks of a provider, typed and generic; each registers below a root of its own."""
+    place = f"{registry}/{'-'.join(row).replace('.', '')}"
+    options = {"register": row.level, "serialization": row.serialization, "protocol": row.protocol}
+    process = begin(folder, place, row.release, lifetime, **options).finish(time.monotonic() + PATIENCE_S)
+    try:
+        offer = await_registered(place, process)
+        assert (offer.protocol, offer.level) == (row.protocol, row.level)
+        assert offer.release == ("2.6.x" if row.release == "2.6" else RELEASES[row.release])
+        for mode in ("typed", "generic"):
+            target = Target(registries=(place,), artifacts=(str(API),))
+            seen.note(row, mode, checked(Peer(row, mode, caller, target, process.address)))
+    finally:
+        process.stop(kill=True)
+
+
+def checked(peer: Peer) -> list[str]:
+    """What the limits say that were met."""
+    met = []
+    for check in CHECKS:
+        limit = limit_of(check, peer.row, peer.mode)
+        if limit is None:
+            check.holds(peer)
+            continue
+        limit.shown(peer)
+        with pytest.raises(AssertionError):
+            check.holds(peer)
+        met.append(limit.says)
+    return met
+
+
+@pytest.mark.parametrize("row", SHORT, ids="-".join)
+def test_an_old_release_and_a_new_protocol(
+    row: Row, caller: Caller, registry: str, tmp_path: Path, lifetime: Lifetime, seen: Seen
+) -> None:
+    run(row, caller, registry, tmp_path, lifetime, seen)
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize("row", ROWS, ids="-".join)
+def test_every_row(
+    row: Row, caller: Caller, registry: str, tmp_path: Path, lifetime: Lifetime, seen: Seen
+) -> None:
+    run(row, caller, registry, tmp_path, lifetime, seen)
+
+
+@pytest.mark.matrix
+def test_the_page_tells_what_was_seen(seen: Seen) -> None:
+    check_page(seen, ROWS)
