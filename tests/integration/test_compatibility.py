@@ -90,15 +90,8 @@ def test_an_old_release_and_a_new_protocol(
 
 
 @pytest.mark.matrix
-<<<<<<< HEAD
-@pytest.mark.parametrize("row", ROWS, ids="-".join)
-def test_every_row(
-    row: Row, caller: Caller, registry: str, tmp_path: Path, lifetime: Lifetime, seen: Seen
-) -> None:
-=======
 @pytest.mark.parametrize("row", [row for row in ROWS if row not in SHORT], ids="-".join)
 def test_every_row(row: Row, caller: Caller, registry: str, tmp_path: Path, lifetime: Lifetime, seen: Seen) -> None:
->>>>>>> ff77ec5 (Format)
     run(row, caller, registry, tmp_path, lifetime, seen)
 
 
