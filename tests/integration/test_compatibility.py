@@ -90,7 +90,7 @@ def test_an_old_release_and_a_new_protocol(
 
 
 @pytest.mark.matrix
-@pytest.mark.parametrize("row", [row for row in ROWS if row not in SHORT], ids="-".join)
+@pytest.mark.parametrize("row", ROWS, ids="-".join)
 def test_every_row(row: Row, caller: Caller, registry: str, tmp_path: Path, lifetime: Lifetime, seen: Seen) -> None:
     run(row, caller, registry, tmp_path, lifetime, seen)
 
