@@ -39,6 +39,7 @@ class Application:
 
     def readers(self) -> "Readers":
         from workbench.usecases.launch_run import Readers
+        from workbench.usecases.maven import fetcher
 
         settings = self.settings
         return Readers(
@@ -47,6 +48,7 @@ class Application:
             settings.parse_limits,
             settings.data_dir,
             self.secrets().seal_config,
+            fetcher(settings),
         )
 
     def tools(self, plan: "RunPlan") -> "Tools":

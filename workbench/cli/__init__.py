@@ -99,6 +99,20 @@ def group(ctx: click.Context, config: str | None, data_dir: str | None, options:
     if data_dir:
         settings["data_dir"] = data_dir
     ctx.obj = Globals(debug, config or "", settings)
+    _tell_progress()
+
+
+def _tell_progress() -> None:
+    """What use cases say while they wait for others (Maven) goes to stderr."""
+    import logging
+
+    class Teller(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            click.echo(record.getMessage(), err=True)
+
+    logger = logging.getLogger("workbench.progress")
+    logger.handlers, logger.propagate = [Teller()], False
+    logger.setLevel(logging.INFO)
 
 
 def main(args: Sequence[str] | None = None) -> None:

@@ -43,9 +43,10 @@ def parse(artifacts: tuple[str, ...], sources: tuple[str, ...], interfaces: tupl
     path, so that an implementation and its API jar complete each other. --json prints the contract.
     """
     from workbench.usecases.import_artifact import import_artifact
+    from workbench.usecases.maven import fetcher
     from workbench.usecases.resolve import artifact_paths
 
-    paths, named = artifact_paths(artifacts), artifact_paths(sources)
+    paths, named = artifact_paths(artifacts, fetcher(settings())), artifact_paths(sources)
     contract = import_artifact(paths, sources=named, interfaces=interfaces, limits=settings().parse_limits)
     if as_json:
         print_json(contract)

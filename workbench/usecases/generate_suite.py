@@ -22,6 +22,7 @@ from workbench.model.contract import Warning as ContractWarning
 from workbench.model.suite import Environment, Scenario, Suite, SuiteFile
 from workbench.model.words import plural
 from workbench.settings import Settings
+from workbench.usecases.maven import coordinates
 from workbench.usecases.read_contract import read_contract
 from workbench.usecases.resolve import SAMPLES, resolved
 
@@ -97,7 +98,7 @@ def _suite_file(request: SuiteRequest) -> SuiteFile:
 
 def _from_folder(text: str, folder: Path) -> str:
     """As suite.yaml has it: relative to the folder, so that both can be moved together."""
-    if text.startswith(SAMPLES):
+    if text.startswith(SAMPLES) or (coordinates(text) and not Path(text).exists()):
         return text
     return Path(os.path.relpath(resolved(Path(text)), folder.resolve())).as_posix()
 
@@ -186,7 +187,7 @@ def _unnamed(request: SuiteRequest, known: Suite) -> list[str]:
 
 
 def _resolved(text: str, folder: Path) -> str:
-    return text if text.startswith(SAMPLES) else str(resolved(folder / text))
+    return text if text.startswith(SAMPLES) or coordinates(text) else str(resolved(folder / text))
 
 
 def _report(

@@ -1,13 +1,17 @@
 """Turn artifacts into one contract: each file goes to the parser that accepts it, the outcomes are merged."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from workbench.catalog.merge import merge
 from workbench.errors import ArtifactError
 from workbench.model.contract import Contract
+from workbench.planning.trim import trim
 from workbench.plugin_api import ParseLimits, Parser
 from workbench.plugins import parsers as installed_parsers
+from workbench.usecases.maven import is_needed
 from workbench.usecases.resolve import check_file
 
 
@@ -31,7 +35,15 @@ def import_artifact(
         parser.parse(group, sources=sources, interfaces=interfaces, limits=limits or ParseLimits())
         for parser, group in _groups(paths, available)
     ]
-    return contracts[0] if len(contracts) == 1 else merge(contracts)
+    contract = contracts[0] if len(contracts) == 1 else merge(contracts)
+    needed = {path.name for path in paths if is_needed(path)}
+    return _without(contract, needed, interfaces) if needed else contract
+
+
+def _without(contract: Contract, needed: Set[str], named: Sequence[str]) -> Contract:
+    """Without the services of jars that are only there for their types, unless they are named."""
+    kept = [one.name for one in contract.interfaces if one.name in named or one.origin.partition("!")[0] not in needed]
+    return replace(trim(contract, kept), warnings=contract.warnings, contradictions=contract.contradictions)
 
 
 def _groups(paths: Sequence[Path], parsers: Sequence[Parser]) -> list[tuple[Parser, list[Path]]]:

@@ -19,6 +19,7 @@ from workbench.plugin_api import Answer, DubboCall, Invoker
 from workbench.settings import Settings
 from workbench.usecases.import_artifact import import_artifact
 from workbench.usecases.list_services import list_services
+from workbench.usecases.maven import fetcher
 from workbench.usecases.resolve import artifact_paths, registry_address
 
 # Causes that a look into the registry can explain.
@@ -73,7 +74,7 @@ async def invoke_once(request: InvokeRequest, invoker: Invoker, settings: Settin
 
 def prepare(request: InvokeRequest, settings: Settings) -> DubboCall:
     """The call as it will be sent."""
-    paths = artifact_paths(request.artifacts)
+    paths = artifact_paths(request.artifacts, fetcher(settings))
     contract = _contract(request, settings, paths)
     interface, method = _method(request.target, contract, must_have=bool(paths))
     erased = method.erased if method else request.target.erased

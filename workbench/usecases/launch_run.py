@@ -20,6 +20,7 @@ from workbench.model.result import RunSummary
 from workbench.model.suite import Environment, Suite
 from workbench.planning import Ingredients, Selection, datasets_needed, environment_name, make_plan
 from workbench.plugin_api import DatasetFormat, ParseLimits, Parser
+from workbench.usecases.maven import Fetch
 from workbench.usecases.resolve import artifact_path, registry_address
 from workbench.usecases.suite_contracts import suite_artifacts, suite_contracts
 
@@ -45,6 +46,7 @@ class Readers(Struct, frozen=True):
     limits: ParseLimits
     data_dir: Path
     seal: Callable[[Mapping[str, Json], tuple[str, ...]], Mapping[str, Json]]  # config with its secrets sealed
+    fetch: Fetch | None = None  # of artifacts named by Maven coordinates
 
 
 def plan_run(request: RunRequest, readers: Readers) -> RunPlan:
@@ -52,7 +54,7 @@ def plan_run(request: RunRequest, readers: Readers) -> RunPlan:
     suite = derive_missing_ids(read_suite(request.folder))
     name = environment_name(suite, request.environment)
     environment = suite.file.environments.get(name, Environment())
-    artifacts = suite_artifacts(suite.file, request.folder)
+    artifacts = suite_artifacts(suite.file, request.folder, readers.fetch)
     earlier = _earlier_run(request.context)
     plan = make_plan(
         suite,

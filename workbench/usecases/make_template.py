@@ -10,6 +10,7 @@ from workbench.model.template import StepTemplate
 from workbench.settings import Settings
 from workbench.usecases.import_artifact import import_artifact
 from workbench.usecases.list_services import list_services
+from workbench.usecases.maven import fetcher
 from workbench.usecases.resolve import artifact_paths
 
 
@@ -33,7 +34,8 @@ def make_template(
 
 
 def _parsed(target: MethodTarget, artifacts: Sequence[str], settings: Settings, sources: Sequence[str]) -> Contract:
-    paths, source_paths, limits = artifact_paths(artifacts), artifact_paths(sources), settings.parse_limits
+    paths, source_paths = artifact_paths(artifacts, fetcher(settings)), artifact_paths(sources)
+    limits = settings.parse_limits
     # The class may be one that no rule recognises as a service; a simple name searches the recognised ones.
     named = (target.interface,) if "." in target.interface else ()
     contract = import_artifact(paths, sources=source_paths, interfaces=named, limits=limits)

@@ -17,6 +17,7 @@ from workbench.planning.trim import trim
 from workbench.settings import Settings
 from workbench.usecases.import_artifact import import_artifact
 from workbench.usecases.list_services import list_services
+from workbench.usecases.maven import fetcher
 from workbench.usecases.resolve import SAMPLES, artifact_paths
 from workbench.usecases.suite_contracts import suite_artifacts, suite_contracts
 
@@ -41,7 +42,7 @@ def read_contract(
         else:
             contracts.append(contract)
     if artifacts:
-        paths = artifact_paths(artifacts)
+        paths = artifact_paths(artifacts, fetcher(settings))
         source_paths = artifact_paths(sources)
         parsed = import_artifact(paths, sources=source_paths, interfaces=interfaces, limits=settings.parse_limits)
         contracts.insert(0, parsed)
@@ -80,7 +81,7 @@ def _suite(folder: Path, settings: Settings) -> Contract:
         hint = "name a suite folder (it has a suite.yaml), or the jar that was built from this one"
         raise UsageError("this folder is no suite", where=str(folder), hint=hint)
     file = read_suite(folder, names=False).file
-    artifacts = suite_artifacts(file, folder)
+    artifacts = suite_artifacts(file, folder, fetcher(settings))
     contracts = list(suite_contracts(file, folder, artifacts, limits=settings.parse_limits).values())
     if not contracts:
         hint = "name artifacts in suite.yaml, or make interfaces.json with `workbench generate`"

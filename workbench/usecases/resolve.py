@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from workbench.errors import ArtifactError, SamplesError, UsageError
+from workbench.usecases.maven import Fetch, coordinates
 
 SAMPLES = "samples://"
 
@@ -39,9 +40,17 @@ def resolved(path: Path) -> Path:
     return whole.parent.resolve() / whole.name
 
 
-def artifact_paths(texts: Iterable[str]) -> list[Path]:
-    """Artifacts as a command line names them: relative to the current folder. Raises ArtifactError."""
-    return [artifact_path(text, Path.cwd()) for text in texts]
+def artifact_paths(texts: Iterable[str], fetch: Fetch | None = None, *, base: Path | None = None) -> list[Path]:
+    """Artifacts relative to `base` (the current folder when None), or by their Maven coordinates, where `fetch` is
+    given: each with what it needs. Raises ArtifactError."""
+    folder = base or Path.cwd()
+    return [path for text in texts for path in _files(text, folder, fetch)]
+
+
+def _files(text: str, base: Path, fetch: Fetch | None) -> list[Path]:
+    if fetch is not None and coordinates(text) and not (base / text).exists():
+        return fetch(text)
+    return [artifact_path(text, base)]
 
 
 def check_file(path: Path, where: str) -> None:

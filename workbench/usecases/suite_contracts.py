@@ -9,13 +9,14 @@ from workbench.model.contract import Contract
 from workbench.model.suite import SuiteFile
 from workbench.plugin_api import ParseLimits, Parser
 from workbench.usecases.import_artifact import import_artifact
-from workbench.usecases.resolve import artifact_path
+from workbench.usecases.maven import Fetch
+from workbench.usecases.resolve import artifact_paths
 
 
-def suite_artifacts(file: SuiteFile, folder: Path) -> dict[str, tuple[str, ...]]:
+def suite_artifacts(file: SuiteFile, folder: Path, fetch: Fetch | None) -> dict[str, tuple[str, ...]]:
     """Paths of the artifacts of the suite's own subsystem and of its dependencies, where they have any."""
     named = {file.subsystem: file.artifacts} | {name: each.artifacts for name, each in file.dependencies.items()}
-    return {name: tuple(str(artifact_path(text, folder)) for text in paths) for name, paths in named.items() if paths}
+    return {name: tuple(map(str, artifact_paths(paths, fetch, base=folder))) for name, paths in named.items() if paths}
 
 
 def suite_contracts(

@@ -1,0 +1,107 @@
+"""Artifacts by their Maven coordinates, out of a repository that is a folder: no network is needed.
+
+The plug-in that Maven runs for it is one that builds the samples, so the build has brought it home already.
+"""
+
+import json
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from workbench import cli
+
+COMMON = "package com.example.mine; public class Money implements java.io.Serializable { public long cents; }"
+API = """package com.example.mine;
+public interface ShopFacade { Money price(String sku); enum Size { S, L } Size size(Money money); }"""
+_POM = """<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
+<groupId>com.example.mine</groupId><artifactId>{artifact}</artifactId><version>{version}</version>{more}</project>"""
+_NEEDS = """<dependencies><dependency><groupId>com.example.mine</groupId><artifactId>{}</artifactId>
+<version>1.0.0</version></dependency></dependencies>"""
+_SETTINGS = """<settings><localRepository>{local}</localRepository>{offline}
+<mirrors><mirror><id>built</id><mirrorOf>central</mirrorOf><url>{central}</url></mirror></mirrors><profiles><profile><id>mine</id>
+<repositories><repository><id>mine-files</id><url>{url}</url></repository></repositories></profile></profiles>
+<activeProfiles><activeProfile>mine</activeProfile></activeProfiles></settings>"""
+
+
+def _publish(repository: Path, artifact: str, classes: Path, names: str, *, version: str = "1.0.0", needs: str) -> None:
+    folder = repository / "com" / "example" / "mine" / artifact / version
+    folder.mkdir(parents=True)
+    more = _NEEDS.format(needs) if needs else ""
+    (folder / f"{artifact}-{version}.pom").write_text(_POM.format(artifact=artifact, version=version, more=more))
+    with zipfile.ZipFile(folder / f"{artifact}-{version}.jar", "w") as jar:
+        for file in sorted(classes.rglob(names)):
+            jar.write(file, file.relative_to(classes))
+
+
+@pytest.fixture
+def options(tmp_path: Path) -> list[str]:
+    """A repository with shop-api (needs shop-common, whose class looks like a service too) and its settings.xml."""
+    sources = tmp_path / "src"
+    sources.mkdir()
+    (sources / "Money.java").write_text(COMMON)
+    (sources / "ShopFacade.java").write_text(API)
+    (sources / "AuditService.java").write_text("package com.example.mine; public interface AuditService { void x(); }")
+    classes = tmp_path / "classes"
+    subprocess.run(["javac", "--release", "17", "-d", classes, *sources.glob("*.java")], check=True)
+    repository = tmp_path / "repository"
+    _publish(repository, "shop-api", classes, "Shop*.class", needs="shop-common")
+    _publish(repository, "shop-common", classes, "[AM]*.class", needs="")
+    _publish(repository, "broken-api", classes, "Shop*.class", needs="gone-common")
+    return _settings(tmp_path)
+
+
+def _settings(folder: Path, offline: str = "") -> list[str]:
+    """A local repository of the test's own; what the build has brought home stands for Maven Central."""
+    central = (Path.home() / ".m2" / "repository").as_uri()
+    url = (folder / "repository").as_uri()
+    text = _SETTINGS.format(local=folder / "local", url=url, central=central, offline=offline)
+    (folder / "settings.xml").write_text(text)
+    return ["--data-dir", str(folder / "data"), "-o", f"maven_settings={folder / 'settings.xml'}"]
+
+
+def test_a_jar_with_what_its_types_need(
+    options: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gav = "com.example.mine:shop-api:1.0.0"
+    assert cli.execute([*options, "parse", gav, "--json"]) == 0
+    out, err = capsys.readouterr()
+    contract = json.loads(out)
+    assert [one["name"] for one in contract["interfaces"]] == ["com.example.mine.ShopFacade"]
+    assert contract["types"]["com.example.mine.Money"]["origin"] == "shop-common-1.0.0.jar"
+    assert f"fetching {gav} with Maven" in err
+    monkeypatch.setenv("PATH", "")  # no Maven is needed any more
+    assert cli.execute([*options, "template", "ShopFacade#size", "--artifact", gav]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out) == [{"cents": 1}]
+    assert "fetching" not in err
+    suite = tmp_path / "suite"
+    assert cli.execute([*options, "generate", "--artifact", gav, "--out", str(suite)]) == 0
+    assert f"artifacts: [{gav}]" in (suite / "suite.yaml").read_text()
+    assert cli.execute([*options, "contract", "diff", str(suite), gav, "--fail-on", "compatible"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("gav", "offline", "said"),
+    [
+        ("com.example.mine:broken-api:1.0.0", "", "gone-common"),
+        ("com.example.mine:shop-api:9.9.9", "<offline>true</offline>", "Maven is offline"),
+    ],
+)
+def test_errors(
+    options: list[str], gav: str, offline: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if offline:
+        options = _settings(tmp_path, offline)
+    assert cli.execute([*options, "parse", gav]) == 2
+    err = capsys.readouterr().err
+    assert said in err
+    assert f"error: {gav}: " in err
+    assert not list((tmp_path / "data").rglob("*.ok"))
+
+
+def test_no_maven(options: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    assert cli.execute([*options, "parse", "com.example.mine:shop-api:1.0.0"]) == 2
+    assert "no mvn on PATH" in capsys.readouterr().err

@@ -1,0 +1,72 @@
+"""Coordinates, and what Maven's refusals mean. Fetching itself: tests/integration/test_maven.py."""
+
+from pathlib import Path
+
+import pytest
+
+from workbench.errors import ArtifactError
+from workbench.model.contract import Contract, Interface, TypeDef
+from workbench.settings import Settings
+from workbench.usecases.import_artifact import _without
+from workbench.usecases.maven import coordinates, fetcher, is_needed
+from workbench.usecases.resolve import artifact_paths
+
+GAV = "com.example:order-api:1.1.0"
+
+
+@pytest.mark.parametrize(
+    "text", ["a.jar", "a:b", "samples://order-api-1.0.0.jar", "zookeeper://h:1", "a:b:../..", "a:-o:1"]
+)
+def test_what_are_no_coordinates(text: str) -> None:
+    assert coordinates(text) is None
+
+
+def _maven(folder: Path, monkeypatch: pytest.MonkeyPatch, said: str, code: int = 1) -> None:
+    """An mvn that says something and ends."""
+    program = folder / "bin" / "mvn"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\necho '{said}'\nexit {code}\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        (
+            "Could not transfer artifact x from/to r (http://r): status code: 401, reason phrase: Unauthorized",
+            "refuses",
+        ),
+        ("Could not transfer artifact x from/to r (http://r): transfer failed: Unknown host r", "unreachable"),
+        ("Cannot access r in offline mode and the artifact x has not been downloaded", "Maven is offline"),
+        ("Could not find artifact com.example:order-api:jar:1.1.0 in central", "no repository has it"),
+        ("Non-resolvable settings", "Maven failed"),
+    ],
+)
+def test_why_maven_refuses(said: str, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _maven(tmp_path, monkeypatch, f"[ERROR] Failed on project fetched: workbench:fetched:war:1: {said} -> [Help 1]")
+    with pytest.raises(ArtifactError, match=reason) as raised:
+        fetcher(Settings(data_dir=tmp_path))(GAV)
+    assert raised.value.message.endswith(said)
+    assert raised.value.where == GAV
+    assert not (tmp_path / "maven").exists()
+
+
+def test_what_was_fetched_is_not_fetched_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "maven" / "com.example" / "order-api" / "1.1.0"
+    (folder / "needs").mkdir(parents=True)
+    (folder / "needs" / "b.jar").write_bytes(b"")
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(ArtifactError, match="no mvn on PATH"):  # without its mark it is half a copy
+        artifact_paths([GAV], fetcher(Settings(data_dir=tmp_path)))
+    (folder / "needs.ok").write_bytes(b"")
+    found = artifact_paths([GAV], fetcher(Settings(data_dir=tmp_path)))
+    assert found == [folder / "order-api-1.1.0.jar", folder / "needs" / "b.jar"]
+    assert [is_needed(path) for path in found] == [False, True]
+
+
+def test_services_of_needed_jars_are_left_out_with_their_types() -> None:
+    mine, other = Interface("a.F", origin="a.jar"), Interface("b.F", origin="b.jar!x.jar")
+    whole = Contract((mine, other), {"b.T": TypeDef("enum")})
+    assert _without(whole, {"b.jar"}, ()) == Contract((mine,))
+    assert _without(whole, {"b.jar"}, ("b.F",)).interfaces == (mine, other)
