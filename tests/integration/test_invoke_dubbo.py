@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from bridge_calls import NOTIFY, ORDER, PAY, TEXT, TRADE, Caller, cause, ok
 
+from workbench.invokers.channel import Submitter
 from workbench.model.json import loads
 from workbench.model.plan import Target
 from workbench.model.result import Cause
-from workbench.plugin_api import DubboCall
+from workbench.plugin_api import Answer, DubboCall
 from workbench.usecases.samples import WorldState, sample_artifact
 
 JARS = {TRADE: "trade-api-1.0.0.jar", NOTIFY: "notify-api-1.0.0.jar", ORDER: "order-api-1.0.0.jar"}
@@ -166,6 +167,34 @@ def test_missing_classes_make_the_call_generic_and_say_so(call: Caller, sample_w
     assert TRADE in answer.warnings[0]
 
 
+@pytest.mark.parametrize(
+    ("request_", "said"),
+    [
+        ('["a"', "the request is not JSON: the text ends too early (at character 4)"),
+        ("", "the request is not JSON: the text ends too early (at character 0)"),
+        ('["a"]]', "the request is not JSON: text after the end of the value (at character 5)"),
+        ('{"a":1}', "request: expected an array of 1 argument(s)"),
+        ('["\ud800"]', "half a character"),
+    ],
+)
+def test_a_request_that_is_no_json_array_harms_no_other_call(
+    call: Caller, sample_world: WorldState, way: str, request_: str, said: str
+) -> None:
+    to = target(sample_world, way, TRADE)
+
+    async def both() -> list[Answer]:
+        texts = (request_, '["😀PAYNONE"]', request_, '["PAYNONE"]')
+        calls = [DubboCall(TRADE, "query", TEXT, text, to, timeout_ms=20_000) for text in texts]
+        return await asyncio.gather(*(call.invoker.invoke(each) for each in calls))
+
+    wrong, good, again, last = call.runner.run(both())
+    assert cause(wrong) is cause(again) is Cause.SERIALIZATION
+    assert wrong.failure is not None
+    assert said in wrong.failure.message
+    assert loads(ok(good))["message"] == "no payment 😀PAYNONE"
+    assert loads(ok(last))["message"] == "no payment PAYNONE"
+
+
 def test_two_releases_of_one_class_side_by_side(call: Caller, sample_world: WorldState) -> None:
     for jar in ("order-api-1.0.0.jar", "order-api-1.1.0.jar", "order-api-1.0.0.jar"):
         to = Target(registries=(sample_world.registry,), artifacts=(str(sample_artifact(jar)),))
@@ -192,3 +221,21 @@ def test_256_calls_at_once_each_get_their_own_answer(call: Caller, sample_world:
     # handing each answer to a thread would cost as much as the answer: they are read where they arrive
     threads = [task.read_text() for task in Path(f"/proc/{call.bridge.pid}/task").glob("*/comm")]
     assert sum(name.startswith(("DubboClientHand", "DubboSharedHand")) for name in threads) < 5, threads
+
+
+def test_more_than_the_socket_takes_at_once(
+    call: Caller, sample_world: WorldState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    to = target(sample_world, "typed by registry", TRADE)
+    late: list[int] = []
+    finish = Submitter.finish
+    monkeypatch.setattr(Submitter, "finish", lambda out, rest: (late.append(len(rest)), finish(out, rest)))
+    ids = [f"é{number}" + "x" * 1_500_000 for number in range(8)]
+
+    async def all_at_once() -> list[Answer]:
+        calls = [DubboCall(TRADE, "query", TEXT, f'["{each}"]', to, timeout_ms=60_000) for each in ids]
+        return await asyncio.gather(*(call.invoker.invoke(each) for each in calls))
+
+    answers: list[Answer] = call.runner.run(all_at_once())
+    assert [loads(ok(answer))["message"] for answer in answers] == [f"no payment {each}" for each in ids]
+    assert late

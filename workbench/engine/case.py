@@ -103,17 +103,24 @@ async def bounded(case: CaseState, seconds: float, tally: Tally, side: Coroutine
 
     A long limit has no timer of its own, which would cost more than a step's events: the run's watch looks after it.
     """
-    watched = seconds >= WATCHED_S
+    watched, loop, task = seconds >= WATCHED_S, case.run.loop, asyncio.current_task()
+    assert task is not None
+    cancelling = task.cancelling()
+    case.task, case.was_cut = task, False
+    case.deadline = loop.time() + seconds if watched else None
+    timer = None if watched else loop.call_later(seconds, case.cut)
     try:
-        async with asyncio.timeout(None if watched else seconds) as case.limit:
-            case.deadline = case.run.loop.time() + seconds if watched else None
-            await side
-    except TimeoutError:
+        await side
+    except asyncio.CancelledError:
+        if not case.was_cut or task.uncancel() > cancelling:  # somebody else's doing, or theirs as well
+            raise
         tally.add(case.interrupted)
         case.interrupted = []
         return False
     finally:
-        case.limit = case.deadline = None
+        case.task = case.deadline = None
+        if timer is not None:
+            timer.cancel()
     return True
 
 

@@ -102,8 +102,9 @@ class CaseState:
     skip: str = ""  # why $app.skip ended the case
     written: set[str] = field(default_factory=set)  # keys that were set or removed
     after_side: bool = False  # teardown and after: only a time limit or a further stop ends what is under way
-    limit: asyncio.Timeout | None = None  # of the side under way
-    deadline: float | None = None  # of that limit by the loop's clock, when the run's watch has to look after it
+    task: asyncio.Task[Any] | None = None  # that goes through the side under way
+    was_cut: bool = False  # that side
+    deadline: float | None = None  # of that side by the loop's clock, when the run's watch has to look after it
     interrupted: list[StepResult] = field(default_factory=list)  # what a cut left behind
 
     @property
@@ -113,8 +114,9 @@ class CaseState:
 
     def cut(self) -> None:
         """End what is under way at once; called on the event loop."""
-        if self.limit is not None and not self.limit.expired():
-            self.limit.reschedule(self.run.loop.time())
+        if self.task is not None and not self.was_cut:
+            self.was_cut = True
+            self.task.cancel()
 
     def cut_failure(self) -> Failure:
         """Why something was cut off: a stop, or the time limit."""

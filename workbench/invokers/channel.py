@@ -8,6 +8,7 @@ and line ends are escaped by `\\`. (py4j/protocol.py; 0.10.9.9)
 
 import logging
 import socket
+from collections import deque
 from typing import Final
 
 from py4j.java_gateway import GatewayConnection, GatewayParameters
@@ -17,6 +18,7 @@ logging.getLogger("py4j").setLevel(logging.CRITICAL)  # what it logs as errors a
 
 _GOOD: Final = b"!ys"
 _VOID: Final = b"!yv"
+_PIECE: Final = 256 * 1024
 
 
 class ChannelClosed(Exception):
@@ -28,7 +30,7 @@ class ChannelRefused(Exception):
 
 
 class Channel:
-    """Used by one thread at a time; `close` may come from another."""
+    """Fetches answers. Used by one thread at a time; `close` may come from another."""
 
     def __init__(self, port: int, token: str, *, silence_s: float) -> None:
         """`silence_s`: how long an answer may take before the other side counts as dead. Raises ChannelClosed."""
@@ -40,9 +42,6 @@ class Channel:
             self._connection.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         except (Py4JError, OSError) as error:
             raise ChannelClosed(str(error)) from error
-
-    def submit(self, batch: bytes) -> None:
-        self._exchange(b"c\nt\nsubmit\ns" + _escaped(batch) + b"\ne\n")
 
     def poll(self, most: int, wait_ms: int) -> bytes:
         """JSON array of up to `most` answers; empty when none came in time."""
@@ -56,7 +55,7 @@ class Channel:
     def _exchange(self, command: bytes) -> bytes:
         try:
             self._connection.socket.sendall(command)
-            line: bytes = self._connection.stream.readline()
+            line = self._line()
         except (OSError, ValueError) as error:  # ValueError: closed by another thread
             raise ChannelClosed(str(error)) from error
         if line.startswith(_GOOD) and line.endswith(b"\n"):
@@ -66,10 +65,82 @@ class Channel:
             return b""
         if not line.endswith(b"\n"):
             raise ChannelClosed("the connection ended")
-        raise ChannelRefused(line[:2000].decode("utf-8", "replace").strip())
+        raise ChannelRefused(_shown(line))
+
+    def _line(self) -> bytes:
+        """One whole answer, in as few pieces as it comes: after each the interpreter has to be waited for again.
+
+        Shorter than a line when the connection has ended.
+        """
+        receive = self._connection.socket.recv
+        line: bytes = receive(_PIECE)
+        if line.endswith(b"\n"):
+            return line
+        pieces = [line]
+        while piece := receive(_PIECE):
+            pieces.append(piece)
+            if piece.endswith(b"\n"):
+                break
+        return b"".join(pieces)
 
     def close(self) -> None:
         self._connection.close()
+
+
+class Submitter(Channel):
+    """Sends batches and never waits for their receipts. Its methods, but for `finish`, are called one at a time."""
+
+    def __init__(self, port: int, token: str, *, silence_s: float) -> None:
+        """`silence_s`: how long `finish` waits for the other side to read. Raises ChannelClosed."""
+        super().__init__(port, token, silence_s=silence_s)
+        self._socket = self._connection.socket
+        self._patient = self._socket.dup()
+        self._patient.settimeout(silence_s)
+        self._socket.setblocking(False)
+        self._owed: deque[list[int]] = deque()  # the numbers of the calls of batches without a receipt
+        self._heard = b""
+
+    def submit(self, batch: bytes, numbers: list[int], *, wait: bool) -> memoryview:
+        """Send what the socket takes at once, nothing when it has to `wait`; the rest is for `finish`, in its order."""
+        command = memoryview(b"c\nt\nsubmit\ns" + _escaped(batch) + b"\ne\n")
+        self._owed.append(numbers)
+        try:
+            while command and not wait:
+                command = command[self._socket.send(command) :]
+        except BlockingIOError:
+            return command
+        except (OSError, ValueError) as error:
+            raise ChannelClosed(str(error)) from error
+        return command
+
+    def finish(self, rest: memoryview) -> None:
+        """Blocks until the rest of a batch is sent. Raises ChannelClosed."""
+        try:
+            self._patient.sendall(rest)
+        except (OSError, ValueError) as error:
+            raise ChannelClosed(str(error)) from error
+
+    def refused(self) -> list[tuple[list[int], str]]:
+        """Batches that the other side has thrown at, by the numbers of their calls, and why. Raises ChannelClosed."""
+        try:
+            received = self._socket.recv(_PIECE)
+        except BlockingIOError:
+            return []
+        except (OSError, ValueError) as error:
+            raise ChannelClosed(str(error)) from error
+        if not received:
+            raise ChannelClosed("the connection ended")
+        *receipts, self._heard = (self._heard + received).split(b"\n")
+        batches = [(self._owed.popleft(), receipt) for receipt in receipts]
+        return [(calls, _shown(receipt)) for calls, receipt in batches if not receipt.startswith(_VOID)]
+
+    def close(self) -> None:
+        self._patient.close()
+        super().close()
+
+
+def _shown(answer: bytes) -> str:
+    return answer[:2000].decode("utf-8", "replace").strip()
 
 
 def _escaped(text: bytes) -> bytes:

@@ -5,25 +5,21 @@ Generic answers have no `class` keys (MapWriter.java says why), so that assertio
 
 import asyncio
 import contextlib
-import re
 from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from msgspec import Raw
 
 from workbench.errors import BridgeError
 from workbench.invokers.bridge import Bridge
 from workbench.invokers.declared import declared
-from workbench.invokers.link import Link, Reply
+from workbench.invokers.link import Link, Reply, Request
 from workbench.model.plan import Target
 from workbench.model.result import Cause, Failure, LogEntry
 from workbench.plugin_api import Answer, DubboCall
 
-_array = msgspec.json.Decoder(list[Raw])
 _KNOWN_LIMIT = 4096
 _NO_METHOD: dict[str, Any] = {"method": "", "erased": (), "parameters": None, "types": {}, "prepare": True}
-_SURROGATE = re.compile(r"[\ud800-\udfff]|\\u[dD][89a-fA-F]")
 
 
 class DubboInvoker:
@@ -37,9 +33,9 @@ class DubboInvoker:
 
     async def invoke(self, call: DubboCall) -> Answer:
         """Never raises but when cancelled."""
-        arguments = raw_array(call.arguments)
-        if isinstance(arguments, Answer):
-            return arguments
+        request = request_of(call.arguments)
+        if isinstance(request, Answer):
+            return request
         link = self._bridge.running
         if link is None:
             try:
@@ -49,7 +45,7 @@ class DubboInvoker:
         line = self._line(link, call)
         if isinstance(line, Answer):
             return line
-        return answer_of(await link.send(line, call.timeout_ms, arguments, call.attachments, call.tag))
+        return answer_of(await link.send(line, call.timeout_ms, request, call.attachments, call.tag))
 
     async def prepare(self, calls: Sequence[DubboCall], timeout_s: float = 10.0) -> None:
         """Start the JVM, load classes and connect for these calls, all at once, so that no call has to wait for it.
@@ -61,7 +57,7 @@ class DubboInvoker:
                 link = await self._bridge.start()
                 places = {msgspec.json.encode(place): place for call in calls if (place := _place(call))}
                 lines = [link.line(place) for place in places.values()]
-                await asyncio.gather(*(link.send(line, int(timeout_s * 1000), Raw(b"[]"), {}, "") for line in lines))
+                await asyncio.gather(*(link.send(line, int(timeout_s * 1000), (b"[]", 2), {}, "") for line in lines))
 
     def _line(self, link: Link, call: DubboCall) -> int | Answer:
         if link is not self._link or len(self._known) > _KNOWN_LIMIT:
@@ -127,14 +123,14 @@ def _nowhere(call: DubboCall) -> Answer:
     return Answer(failure=Failure(Cause.CONFIG, message, "give the environment a registry, or the step a url"))
 
 
-def raw_array(arguments: str) -> Raw | Answer:
-    """The arguments, known to be a JSON array, without having been taken apart."""
+def request_of(arguments: str) -> Request | Answer:
+    """The arguments as they go out. Java reads them, and tells what is wrong with them as JSON."""
+    if arguments.isascii():
+        return arguments.encode(), len(arguments)
     try:
-        _array.decode(arguments)
-        return Raw(arguments)
-    except (msgspec.DecodeError, UnicodeEncodeError) as error:
-        reason = "it holds a lone surrogate, which is half a character" if _SURROGATE.search(arguments) else str(error)
-        message = f"the request is not a JSON array of arguments: {reason}"
+        return arguments.encode(), len(arguments.encode("utf-16-le")) // 2
+    except UnicodeEncodeError:
+        message = "the request holds a lone surrogate, which is half a character"
         return Answer(failure=Failure(Cause.SERIALIZATION, message, "mend the request"))
 
 

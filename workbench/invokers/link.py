@@ -1,7 +1,9 @@
 """The traffic with one running JVM: many calls in a batch one way, many answers in a batch the other.
 
-`send` is called on an event loop and only notes the call. One thread sends what has gathered, one fetches answers and
-hands each batch to its loop at once. Java enforces timeouts; a coarse sweep here is the net below.
+`send` is called on an event loop and only notes the call; the loop's next turn sends what has gathered. One thread
+fetches answers and hands each batch to its loop at once; another sends only what the socket did not take. For a thread
+that needs the interpreter waits 5 ms for a busy loop, each time. Java enforces timeouts; a coarse sweep here is the net
+below.
 """
 
 import asyncio
@@ -14,7 +16,7 @@ from typing import Any
 import msgspec
 from msgspec import Raw, Struct
 
-from workbench.invokers.channel import Channel, ChannelClosed, ChannelRefused
+from workbench.invokers.channel import Channel, ChannelClosed, ChannelRefused, Submitter
 from workbench.invokers.process import JvmProcess, describe_exit
 from workbench.model.result import Cause, Failure, RemoteException
 
@@ -42,9 +44,12 @@ class Reply(Struct, array_like=True, frozen=True, gc=False):
 
 
 _replies = msgspec.json.Decoder(list[Reply])
+_encoder = msgspec.json.Encoder()
 _NULL = Raw(b"null")
 _Pending = tuple["asyncio.Future[Reply]", asyncio.AbstractEventLoop, float]
 _Call = tuple[Any, ...]
+_Waiting = list[tuple["asyncio.Future[Reply]", Reply]]
+Request = tuple[bytes, int]  # JSON text in UTF-8, and its length as Java counts it
 OnLoad = Callable[["Link", int, int], None]  # class loaders, megabytes of classes
 
 
@@ -64,12 +69,16 @@ class Link:
         self._lines: dict[bytes, int] = {}
         self._definitions: list[dict[str, Any]] = []
         self._calls: list[_Call] = []
+        self._requests: list[bytes] = []  # of the calls
         self._armed: asyncio.AbstractEventLoop | None = None
+        self._answered: dict[asyncio.AbstractEventLoop, _Waiting] = {}  # handed to loops that have not looked yet
         self._lock = threading.Lock()
-        self._queue: SimpleQueue[tuple[list[dict[str, Any]], list[_Call]] | None] = SimpleQueue()
-        self._out = Channel(process.port, process.token, silence_s=_SILENCE_S)
+        self._sending = threading.Lock()  # so that batches go out in their order
+        self._rests: SimpleQueue[memoryview | None] = SimpleQueue()
+        self._behind = 0  # rests that still have to be sent
+        self._out = Submitter(process.port, process.token, silence_s=_SILENCE_S)
         self._in = Channel(process.port, process.token, silence_s=_SILENCE_S)
-        self._sender = threading.Thread(target=self._send_all, name="bridge-send", daemon=True)
+        self._sender = threading.Thread(target=self._send_rests, name="bridge-send", daemon=True)
         self._pump = threading.Thread(target=self._fetch_all, name="bridge-fetch", daemon=True)
         self._sender.start()
         self._pump.start()
@@ -85,21 +94,24 @@ class Link:
                 self._load_changed = True
         return known
 
-    async def send(self, line: int, timeout_ms: int, arguments: Raw, attachments: Mapping[str, str], tag: str) -> Reply:
-        """Note a call for the next batch and wait for its answer. `arguments` has to be valid JSON.
+    async def send(
+        self, line: int, timeout_ms: int, request: Request, attachments: Mapping[str, str], tag: str
+    ) -> Reply:
+        """Note a call for the next batch and wait for its answer.
 
         Raises nothing but CancelledError, after which nothing of the call is left here.
         """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Reply] = loop.create_future()
-        deadline = time.monotonic() + timeout_ms / 1000 + _GRACE_S
+        text, length = request
         with self._lock:
             self._ids = number = self._ids + 1
-            self._pending[number] = (future, loop, deadline)
+            self._pending[number] = (future, loop, time.monotonic() + timeout_ms / 1000 + _GRACE_S)
             if attachments or tag:
-                self._calls.append((number, line, timeout_ms, arguments, attachments, tag))
+                self._calls.append((number, line, timeout_ms, length, attachments, tag))
             else:
-                self._calls.append((number, line, timeout_ms, arguments))
+                self._calls.append((number, line, timeout_ms, length))
+            self._requests.append(text)
         if self._armed is not loop:
             self._armed = loop
             loop.call_soon(self._flush)
@@ -113,28 +125,36 @@ class Link:
 
     def _flush(self) -> None:
         self._armed = None
-        with self._lock:
-            batch = (self._definitions, self._calls)
-            self._definitions, self._calls = [], []
-        if batch[1]:
-            self._queue.put(batch)
+        with self._sending:
+            with self._lock:
+                definitions, calls, requests = self._definitions, self._calls, self._requests
+                self._definitions, self._calls, self._requests = [], [], []
+            if calls:
+                self._submit(calls, b"".join((_encoder.encode((definitions, calls)), *requests)))
 
-    def _send_all(self) -> None:
-        encoder = msgspec.json.Encoder()
-        while (batch := self._queue.get()) is not None:
-            definitions, calls = batch
-            while not self._queue.empty() and (more := self._queue.get_nowait()) is not None:
-                definitions += more[0]
-                calls += more[1]
+    def _submit(self, calls: list[_Call], batch: bytes) -> None:
+        try:
+            rest = self._out.submit(batch, [call[0] for call in calls], wait=self._behind > 0)
+            if rest:
+                self._behind += 1
+                self._rests.put(rest)
+            self._check_receipts()
+        except ChannelClosed:
+            return  # the fetching thread sees it too, and reports
+
+    def _check_receipts(self) -> None:
+        for numbers, why in self._out.refused():
+            failure = Failure(Cause.BRIDGE_LOST, f"the bridge refused a batch: {why}", str(self.process.log_file))
+            self._resolve([_failed(number, failure) for number in numbers])
+
+    def _send_rests(self) -> None:
+        while (rest := self._rests.get()) is not None:
             try:
-                self._out.submit(encoder.encode((definitions, calls)))
-            except ChannelRefused as refused:
-                failure = Failure(
-                    Cause.BRIDGE_LOST, f"the bridge refused a batch: {refused}", str(self.process.log_file)
-                )
-                self._resolve([_failed(call[0], failure) for call in calls])
+                self._out.finish(rest)
             except ChannelClosed:
-                return  # the fetching thread sees it too, and reports
+                return
+            with self._sending:
+                self._behind -= 1
 
     def _fetch_all(self) -> None:
         sweep = time.monotonic() + _SWEEP_S
@@ -145,6 +165,8 @@ class Link:
                     self._resolve(_replies.decode(answers))
                 if time.monotonic() > sweep:
                     sweep = time.monotonic() + _SWEEP_S
+                    with self._sending:
+                        self._check_receipts()
                     self._sweep()
                     self._tell_load()
         except (ChannelClosed, ChannelRefused, msgspec.DecodeError) as error:
@@ -171,8 +193,9 @@ class Link:
         self._resolve([_failed(number, Failure(Cause.TIMEOUT, "no answer in time", hint)) for number in late])
 
     def _resolve(self, replies: list[Reply]) -> None:
-        by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Reply], Reply]]] = {}
-        take, last, answered = self._pending.pop, None, []
+        by_loop: dict[asyncio.AbstractEventLoop, _Waiting] = {}
+        take, last = self._pending.pop, None
+        answered: _Waiting = []
         for reply in replies:
             pending = take(reply.id, None)
             if pending is None:
@@ -182,10 +205,27 @@ class Link:
                 answered = by_loop.setdefault(last, [])
             answered.append((pending[0], reply))
         for loop, answered in by_loop.items():
+            self._hand(loop, answered)
+
+    def _hand(self, loop: asyncio.AbstractEventLoop, answered: _Waiting) -> None:
+        """To be resolved on the loop; one that has not looked at what it was handed before need not be woken again."""
+        with self._lock:
+            waiting = self._answered.setdefault(loop, [])
+            waiting += answered
+            woken = len(waiting) > len(answered)
+        if not woken:
             try:
-                loop.call_soon_threadsafe(_hand_over, answered)
-            except RuntimeError:
-                continue  # the loop is closed: nobody waits any more
+                loop.call_soon_threadsafe(self._take, loop)
+            except RuntimeError:  # the loop is closed: nobody waits any more
+                with self._lock:
+                    self._answered.pop(loop, None)
+
+    def _take(self, loop: asyncio.AbstractEventLoop) -> None:
+        with self._lock:
+            answered = self._answered.pop(loop, ())
+        for future, reply in answered:
+            if not future.done():
+                future.set_result(reply)
 
     def _lose(self, reason: str) -> None:
         self.exit_code = code = None if self._closing else self.process.ended(1.0)
@@ -197,7 +237,7 @@ class Link:
             what, hint = f"the bridge's JVM {describe_exit(code)}", f"see {self.process.log_file}"
         self.lost = Failure(Cause.BRIDGE_LOST, what, hint)
         self._fail_pending(self.lost)
-        self._queue.put(None)
+        self._rests.put(None)
 
     def _fail_pending(self, failure: Failure) -> None:
         with self._lock:
@@ -207,7 +247,7 @@ class Link:
     def close(self) -> None:
         """Ends the JVM and both threads. Blocks for some 0.2 s; may be called twice."""
         self._closing = True
-        self._queue.put(None)
+        self._rests.put(None)
         self.process.end()
         self._in.close()
         self._out.close()
@@ -217,9 +257,3 @@ class Link:
 
 def _failed(number: int, failure: Failure) -> Reply:
     return Reply(number, 0, "", "", _NULL, (failure.cause, failure.message, failure.hint))
-
-
-def _hand_over(answered: "list[tuple[asyncio.Future[Reply], Reply]]") -> None:
-    for future, reply in answered:
-        if not future.done():
-            future.set_result(reply)

@@ -6,7 +6,7 @@ import msgspec
 
 from workbench.errors import BridgeError
 from workbench.invokers.bridge import Bridge
-from workbench.invokers.dubbo import answer_of, raw_array
+from workbench.invokers.dubbo import answer_of, request_of
 from workbench.invokers.link import Reply
 from workbench.model.result import Cause, Failure
 from workbench.plugin_api import Answer, ToolCall
@@ -20,15 +20,15 @@ class ToolInvoker:
 
     async def invoke(self, call: ToolCall) -> Answer:
         """Never raises but when cancelled."""
-        arguments = raw_array(call.arguments)
-        if isinstance(arguments, Answer):
-            return arguments
+        request = request_of(call.arguments)
+        if isinstance(request, Answer):
+            return request
         try:
             link = self._bridge.running or await self._bridge.start()
         except BridgeError as error:
             return Answer(failure=Failure(Cause.BRIDGE_LOST, error.message, error.hint or error.where), mode="tool")
         line = link.line(_definition(call))
-        return answer_of(_blamed(await link.send(line, call.timeout_ms, arguments, {}, ""), link.exit_code, call))
+        return answer_of(_blamed(await link.send(line, call.timeout_ms, request, {}, ""), link.exit_code, call))
 
     async def close(self) -> None:
         await self._bridge.close()

@@ -3,15 +3,18 @@ package io.dubboworkbench.bridge;
 import io.dubboworkbench.bridge.json.JsonParser;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 
 /**
- * What Python sees. A batch is `[[definition, …], [call, …]]`: a definition is an object with a number `key` and what
- * the role needs; a call is `[id, key, timeout_ms, arguments, attachments?, tag?]`. Answers: see Reply.
+ * What Python sees. A batch is `[[definition, …], [call, …]]` and then the requests of the calls, one straight after the
+ * other: a definition is an object with a number `key` and what the role needs; a call is `[id, key, timeout_ms, length of
+ * its request, attachments?, tag?]`. Answers: see Reply.
  */
 public final class Gate {
     private final Map<Long, Line> lines = new ConcurrentHashMap<>();
@@ -39,9 +42,17 @@ public final class Gate {
         }
         parser.expect(',');
         parser.expect('[');
+        List<Head> heads = new ArrayList<>();
         do {
-            start(parser, batch);
+            heads.add(head(parser));
         } while (parser.take(','));
+        parser.expect(']');
+        parser.expect(']');
+        int at = parser.position();
+        for (Head head : heads) {
+            String request = batch.substring(at, at += head.length);
+            head.line.call(new Call(head.id, head.timeout, request, head.attachments, head.tag, System.nanoTime(), 0));
+        }
     }
 
     /** `LOADERS METASPACE`: class loaders of artifacts and the megabytes that all classes take; neither ever shrinks much. */
@@ -64,7 +75,9 @@ public final class Gate {
         lines.put((Long) fields.get("key"), define.apply(fields));
     }
 
-    private void start(JsonParser parser, String batch) {
+    private record Head(long id, Line line, long timeout, int length, Map<String, Object> attachments, String tag) {}
+
+    private Head head(JsonParser parser) {
         parser.expect('[');
         long id = (Long) parser.value();
         parser.expect(',');
@@ -72,11 +85,11 @@ public final class Gate {
         parser.expect(',');
         long timeout = (Long) parser.value();
         parser.expect(',');
-        int[] arguments = parser.skip();
+        int length = Math.toIntExact((Long) parser.value());
         Map<String, Object> attachments = parser.take(',') ? attachments(parser.value()) : Map.of();
         String tag = parser.take(',') ? (String) parser.value() : "";
         parser.expect(']');
-        line.call(new Call(id, timeout, batch.substring(arguments[0], arguments[1]), attachments, tag, System.nanoTime(), 0));
+        return new Head(id, line, timeout, length, attachments, tag);
     }
 
     @SuppressWarnings("unchecked")

@@ -88,6 +88,11 @@ public final class JsonParser {
         return new int[] {start, at};
     }
 
+    /** How many characters of the text have been read. */
+    public int position() {
+        return at;
+    }
+
     /** The next sign that is not blank; it stays to be read. */
     public char peek() {
         blank();

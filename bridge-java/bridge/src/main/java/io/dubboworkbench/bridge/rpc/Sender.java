@@ -69,7 +69,7 @@ final class Sender {
         try {
             invocation = caller.invocation(call);
         } catch (BindingException | JsonException wrong) {
-            reply(call, 0, "", Failure.of("SERIALIZATION", wrong.getMessage(), "mend the request; `workbench template` shows one that fits"));
+            reply(call, 0, "", Failure.of("SERIALIZATION", (wrong instanceof JsonException ? "the request is not JSON: " : "") + wrong.getMessage(), "mend the request; `workbench template` shows one that fits"));
             return;
         } catch (RuntimeException | LinkageError | StackOverflowError unexpected) {
             unexpected.printStackTrace();

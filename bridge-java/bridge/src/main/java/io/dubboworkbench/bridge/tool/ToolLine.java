@@ -71,7 +71,7 @@ final class ToolLine implements Line {
         } catch (FailedException failed) {
             return failed(call, 0, failed.failure(), log);
         } catch (BindingException | JsonException wrong) {
-            return failed(call, 0, Failure.of("SERIALIZATION", wrong.getMessage(), "mend the arguments of " + title()), log);
+            return failed(call, 0, Failure.of("SERIALIZATION", (wrong instanceof JsonException ? "the request is not JSON: " : "") + wrong.getMessage(), "mend the arguments of " + title()), log);
         } catch (ArtifactException unreadable) {
             return failed(call, 0, Failure.of("TOOL", unreadable.getMessage(), "upload the tool's jar again"), log);
         } catch (ClassNotFoundException missing) {
