@@ -76,8 +76,9 @@ def load_cases() -> list[Case]:
 
 
 def families() -> dict[str, str]:
-    """The title of each family, in the order of the files."""
-    return {path.stem: loads(path.read_bytes())["title"] for path in sorted((ZOO / "cases").glob("*.json"))}
+    """The title of each family, in the order of the page."""
+    files = {path.stem: loads(path.read_bytes()) for path in (ZOO / "cases").glob("*.json")}
+    return {name: data["title"] for name, data in sorted(files.items(), key=lambda item: item[1]["place"])}
 
 
 def _large(value: Json) -> Json:

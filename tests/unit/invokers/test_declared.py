@@ -1,0 +1,47 @@
+"""What the bridge is told of a generic call's types."""
+
+from workbench.invokers.declared import declared
+from workbench.model.contract import Contract, Field, Interface, Method, Parameter, TypeDef
+from workbench.model.plan import Target
+from workbench.plugin_api import DubboCall
+
+TYPES = {
+    "x.Order": TypeDef("class", super="x.Base<java.lang.Long>", fields=(Field("lines", "java.util.List<x.Line>"),)),
+    "x.Base": TypeDef("class", parameters=("K extends java.lang.Comparable<K>",), fields=(Field("id", "K"),)),
+    "x.Line": TypeDef("record", fields=(Field("of", "x.Order"), Field("kind", "x.Kind"))),
+    "x.Kind": TypeDef("enum", constants=("A",)),
+    "x.Special": TypeDef("class", super="x.Order"),
+    "x.Other": TypeDef("class"),
+}
+METHODS = (
+    Method("save", (Parameter("order", "x.Order"),), ("x.Order",)),
+    Method("save", (Parameter("id", "long"),), ("long",)),
+    Method("any", (Parameter("value", "T"),), ("java.lang.Number",), type_parameters=("T extends java.lang.Number",)),
+)
+CONTRACT = Contract((Interface("x.Facade", METHODS),), TYPES)
+
+
+def call(method: str, erased: tuple[str, ...] | None, **more: bool) -> DubboCall:
+    return DubboCall("x.Facade", method, erased, "[]", Target(contract=CONTRACT), **more)  # type: ignore[arg-type]
+
+
+def test_the_types_that_a_parameter_reaches_with_their_subclasses() -> None:
+    told = declared(call("save", ("x.Order",)))
+    assert told["parameters"] == ["x.Order"]
+    assert set(told["types"]) == {"x.Order", "x.Base", "x.Line", "x.Special"}
+    assert told["types"]["x.Base"] == {"parameters": ["K"], "super": "", "fields": {"id": "K"}}
+    assert told["types"]["x.Order"]["super"] == "x.Base<java.lang.Long>"
+
+
+def test_a_type_variable_of_the_method_is_its_bound() -> None:
+    assert declared(call("any", ("java.lang.Number",))) == {"parameters": ["java.lang.Number"], "types": {}}
+
+
+def test_nothing_is_said_of_what_is_not_known() -> None:
+    assert declared(call("save", None)) == {}
+    assert declared(call("save", ("int",))) == {}
+    assert declared(DubboCall("y.Facade", "save", ("int",), "[]", Target(contract=CONTRACT))) == {}
+
+
+def test_an_unchecked_call_goes_as_it_is_written() -> None:
+    assert declared(call("save", ("x.Order",), unchecked=True)) == {"parameters": ["java.lang.Object"]}
