@@ -1,4 +1,4 @@
-"""Requests that do not fit: refused before sending with every error at its path, or sent on purpose, and seen to arrive."""
+"""Requests that do not fit: refused before sending, every error at its path, or sent on purpose and seen to arrive."""
 
 import json
 from collections.abc import Callable

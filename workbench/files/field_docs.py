@@ -135,7 +135,7 @@ FIELD_DOCS: dict[str, dict[str, str]] = {
         "attachments": "Dubbo attachments sent with the call.",
         "serialization": "Serialization of the call, as hessian2 or fastjson2.",
         "mode": "typed or generic; left out: typed where the artifacts allow it.",
-        "unchecked": "true: the request is sent as it is written, without a check against the contract and generically, for negative tests.",
+        "unchecked": "true: the request is sent as it is written, unchecked and generically, for negative tests.",
     },
     "HttpStep": {
         **_STEP,
