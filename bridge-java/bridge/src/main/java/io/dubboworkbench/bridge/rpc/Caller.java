@@ -1,6 +1,7 @@
 package io.dubboworkbench.bridge.rpc;
 
 import io.dubboworkbench.bridge.Call;
+import java.util.List;
 import org.apache.dubbo.rpc.Result;
 import org.apache.dubbo.rpc.RpcInvocation;
 
@@ -20,6 +21,11 @@ interface Caller {
     /** What comes of it may come later. */
     default Result invoke(RpcInvocation invocation, Call call) {
         return reference().invoker().invoke(invocation);
+    }
+
+    /** Classes that the request names and the provider may refuse without a word. */
+    default List<String> refusable(Call call) {
+        return List.of();
     }
 
     /** Appends the JSON of an answer. */

@@ -1,5 +1,6 @@
 package io.dubboworkbench.bridge.rpc;
 
+import io.dubboworkbench.bridge.FailedException;
 import io.dubboworkbench.bridge.bind.Zone;
 import java.time.ZoneId;
 import java.util.List;
@@ -21,6 +22,9 @@ record Definition(
     String version, String protocol, List<String> artifacts, String serialization, String mode, String timezone, List<String> parameters,
     Map<String, Object> types) {
 
+    private static final List<String> PROTOCOLS = List.of("dubbo", "tri");
+    private static final List<String> SERIALIZATIONS = List.of("hessian2", "fastjson2"); // those in the bridge's jar
+
     @SuppressWarnings("unchecked")
     static Definition of(Map<String, Object> fields) {
         return new Definition(
@@ -35,11 +39,29 @@ record Definition(
         return new Definition(interfaceName, method, raw, registries, url, hosts, group, version, protocol, artifacts, serialization, mode, timezone, parameters, types);
     }
 
+    Definition withSerialization(String name) {
+        return new Definition(interfaceName, method, erased, registries, url, hosts, group, version, protocol, artifacts, name, mode, timezone);
+    }
+
     Definition withRegistries(List<String> addresses) {
         return new Definition(interfaceName, method, erased, addresses, url, hosts, group, version, protocol, artifacts, serialization, mode, timezone, parameters, types);
     }
 
-    /** @throws io.dubboworkbench.bridge.FailedException when there is none of that name */
+    /** @throws FailedException when there is no such protocol or serialization: Dubbo would take another without a word */
+    void check() {
+        int scheme = url.indexOf("://");
+        known("protocol", scheme < 0 ? "" : url.substring(0, scheme), PROTOCOLS);
+        known("protocol", protocol, PROTOCOLS);
+        known("serialization", serialization, SERIALIZATIONS);
+    }
+
+    private static void known(String what, String name, List<String> names) {
+        if (!name.isEmpty() && !names.contains(name)) {
+            throw new FailedException("CONFIG", "there is no " + what + " " + name + " here", "write " + String.join(" or ", names));
+        }
+    }
+
+    /** @throws FailedException when there is none of that name */
     ZoneId zone() {
         return Zone.of(timezone);
     }

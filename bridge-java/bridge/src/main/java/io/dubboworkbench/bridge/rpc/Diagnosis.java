@@ -22,50 +22,82 @@ final class Diagnosis {
     private static final int CONNECT_MS = 1_500;
     private final Map<Definition, Finding> findings = new ConcurrentHashMap<>();
 
-    private record Finding(long at, Failure failure) {}
+    /** @param first what Dubbo said, failure: what it means */
+    private record Finding(long at, Failure first, Failure failure) {}
 
-    boolean wanted(Failure failure) {
-        return failure.cause().equals("NO_PROVIDER") || failure.cause().equals("NO_METHOD") || failure.cause().equals("NETWORK")
-            || failure.cause().equals("VERSION_MISMATCH");
+    private final References references;
+
+    Diagnosis(References references) {
+        this.references = references;
     }
 
-    /** @param provider HOST:PORT that was tried, or empty */
-    Failure refine(Definition definition, Reference reference, Failure first, String provider) {
-        if (first.cause().equals("VERSION_MISMATCH")) {
-            return Echo.answered(reference) ? unreadable(definition, first) : first;
-        }
-        if (first.cause().equals("NETWORK") && !provider.isEmpty()) {
+    boolean wanted(Definition definition, Failure failure) {
+        return switch (failure.cause()) {
+            case "NO_PROVIDER", "NO_METHOD", "NETWORK", "VERSION_MISMATCH" -> true;
+            case "TIMEOUT" -> definition.direct() && scheme(definition).equals("tri"); // what a dubbo port does with it
+            default -> false;
+        };
+    }
+
+    /**
+     * @param provider HOST:PORT that was tried, or empty
+     * @param refusable classes of the request that the provider may refuse
+     */
+    Failure refine(Definition definition, Failure first, String provider, List<String> refusable) {
+        if (first.cause().equals("NETWORK") && !Failures.isHungUp(first) && !provider.isEmpty()) {
             return unreachable(first, provider);
         }
         Finding known = findings.compute(definition, (key, old) ->
-            old != null && System.nanoTime() - old.at() < HOLDS_NS && old.failure().cause().equals(first.cause())
-                ? old : new Finding(System.nanoTime(), examine(definition, first)));
-        return known.failure();
+            old != null && System.nanoTime() - old.at() < HOLDS_NS && old.first().cause().equals(first.cause())
+                ? old : new Finding(System.nanoTime(), first, examine(definition, first)));
+        boolean named = known.failure().cause().equals("SERIALIZATION") && isCommon(definition) && !refusable.isEmpty();
+        return named ? Failure.of("SERIALIZATION", known.failure().message() + ": it refuses " + String.join(", ", refusable), AllowList.hint(refusable)) : known.failure();
     }
 
-    private static Failure examine(Definition definition, Failure first) {
+    private Failure examine(Definition definition, Failure first) {
         try {
+            if (first.cause().equals("VERSION_MISMATCH")) {
+                return references.offered(definition) ? unread(definition) : first;
+            }
             if (definition.direct()) {
                 return direct(definition, first);
             }
-            if (first.cause().equals("NETWORK")) {
-                return first;
-            }
-            return first.cause().equals("NO_METHOD") ? methods(definition, first) : offers(definition, first);
+            return switch (first.cause()) {
+                case "NO_METHOD" -> methods(definition, first);
+                case "NO_PROVIDER" -> offers(definition, first);
+                default -> first;
+            };
         } catch (FailedException failed) {
             return failed.failure();
         }
     }
 
-    /** The provider says the same of a service that it has not and of a request that it cannot read. */
-    private static Failure unreadable(Definition definition, Failure first) {
-        return Failure.of("SERIALIZATION", "the provider offers " + definition.interfaceName() + ", but cannot read this request of " + definition.title(),
-            "the class of an argument may be unknown there, forbidden by its serialization check, or none that hessian2 can carry; the provider's log names it");
+    private static boolean isCommon(Definition definition) {
+        return definition.serialization().isEmpty() || definition.serialization().equals(References.COMMON);
+    }
+
+    /** Dubbo has one answer to a service that it has not and to a request that it cannot read. */
+    private static Failure unread(Definition definition) {
+        String what = "the provider offers " + definition.interfaceName() + Failures.described(definition) + ", but cannot read the request";
+        if (isCommon(definition)) {
+            return Failure.of("SERIALIZATION", what, "a class of the request may be unknown there, missing in its " + AllowList.FILE + ", or none that hessian2 can carry; the provider's log names it");
+        }
+        return Failure.of("SERIALIZATION", what + " in serialization " + definition.serialization() + "; it reads " + References.COMMON,
+            "take the serialization out, or let the provider offer it (prefer-serialization, and its library)");
     }
 
     private static Failure direct(Definition definition, Failure first) {
-        String url = Hosts.direct(definition);
-        return unreachable(first, url.substring(url.indexOf("://") + 3).split("[/?]")[0]);
+        String place = Hosts.direct(definition).replaceFirst("^.*?://", "").split("[/?]")[0];
+        int colon = place.lastIndexOf(':');
+        String spoken = colon < 0 || first.cause().equals("NO_METHOD") ? "" : Wire.protocol(place.substring(0, colon).replaceAll("^\\[|\\]$", ""), Integer.parseInt(place.substring(colon + 1)));
+        if (!spoken.isEmpty() && !spoken.equals(scheme(definition))) {
+            return Failure.of("NETWORK", place + " speaks " + spoken + ", and was called with " + scheme(definition), "write " + spoken + "://" + place);
+        }
+        return first.cause().equals("NETWORK") && !Failures.isHungUp(first) || first.cause().equals("NO_PROVIDER") ? unreachable(first, place) : first;
+    }
+
+    private static String scheme(Definition definition) {
+        return Hosts.direct(definition).split("://", 2)[0];
     }
 
     private static Failure unreachable(Failure first, String provider) {
@@ -94,13 +126,18 @@ final class Diagnosis {
             return registered(definition, first, same);
         }
         String shown = offers.stream().map(Offer::shown).distinct().limit(SHOWN).collect(Collectors.joining(", "));
-        String asked = Failures.described(definition).isEmpty() ? " without group and version" : Failures.described(definition);
-        return Failure.of("VERSION_MISMATCH", "no provider of " + definition.interfaceName() + asked + "; there are: " + shown, "set group and version of the step or the environment");
+        return Failure.of("VERSION_MISMATCH", definition.interfaceName() + " is offered with " + shown + "; asked for: " + Offer.named(definition.group(), definition.version()),
+            "set group and version of the step or the environment");
     }
 
     /** They are registered, and still Dubbo found none to call: dead ones whose session has not ended, or rules. */
     private static Failure registered(Definition definition, Failure first, List<Offer> offers) {
         String last = "";
+        List<String> spoken = offers.stream().map(Offer::protocol).filter(name -> !name.isEmpty()).distinct().toList();
+        if (!definition.protocol().isEmpty() && !spoken.isEmpty() && !spoken.contains(definition.protocol())) {
+            return Failure.of("NO_PROVIDER", "no provider of " + definition.interfaceName() + " speaks " + definition.protocol() + "; they speak " + String.join(", ", spoken),
+                "take the protocol out, or set one of theirs");
+        }
         for (Offer offer : offers.subList(0, Math.min(PROBED, offers.size()))) {
             String reason = RegistryAddress.connect(connectAddress(definition, offer.address()), CONNECT_MS);
             if (reason == null) {

@@ -1,10 +1,14 @@
 package io.dubboworkbench.bridge.rpc;
 
 import io.dubboworkbench.bridge.Failure;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.dubbo.remoting.RemotingException;
 import org.apache.dubbo.remoting.TimeoutException;
 import org.apache.dubbo.rpc.RpcException;
@@ -18,8 +22,13 @@ final class Failures {
     private static final Pattern REALIZE = Pattern.compile("No enum constant|argument type mismatch|Failed to set |Can not set |PojoUtils|GenericFilter|ClassCastException|NumberFormatException|DateTimeParseException|not in allow list", Pattern.CASE_INSENSITIVE);
 
     private static final Pattern CAST = Pattern.compile("\\Ajava\\.lang\\.ClassCastException: class (\\S+) cannot be cast to class (\\S+) .*", Pattern.DOTALL);
+    private static final Pattern UNREADABLE = Pattern.compile("Failed to send response|Fail to decode request|SerializationException|Unknown result flag|Fail to decode response|HessianProtocolException");
+    private static final Pattern TOO_LARGE = Pattern.compile("Data length too large: (\\d+), max payload: (\\d+)");
 
     private static final String EXHAUSTED = "thread pool is exhausted";
+    private static final String HUNG_UP = "is inactive. Directly return the unFinished request";
+    private static final String HUNG_UP_MESSAGE = "the provider closed the connection before it answered";
+    private static final String HUNG_UP_HINT = "it may have been stopped or have crashed: look at its log; whether it did the work is not known";
 
     private Failures() {}
 
@@ -27,17 +36,50 @@ final class Failures {
     static Failure of(Throwable thrown, Definition definition, long timeoutMs) {
         Throwable root = unwrapped(thrown);
         String text = texts(root);
-        Matcher refused = ALLOW_LIST.matcher(text);
-        if (refused.find()) {
-            return Failure.of("SERIALIZATION", "the provider refuses the class " + refused.group(1) + " (serialization check STRICT)",
-                "add " + refused.group(1) + " to META-INF/… security/serialize.allowlist of the provider, or set its serialize-check-status to WARN");
+        return Stream.<Supplier<Failure>>of(
+                () -> refused(text),
+                () -> unanswered(root, text, definition, timeoutMs),
+                () -> notThere(root, text, definition),
+                () -> uncarried(root, text),
+                () -> nobody(root, text, definition))
+            .map(Supplier::get).filter(Objects::nonNull).findFirst().orElseGet(() -> network(root));
+    }
+
+    /**
+     * What the provider's method threw.
+     *
+     * @param refusable classes of the request that the provider may have read as something else
+     */
+    static Failure thrown(String title, List<String> refusable) {
+        if (!refusable.isEmpty() && title.startsWith("java.lang.ClassCastException: class java.util.HashMap cannot be cast")) {
+            return Failure.of("SERIALIZATION", "the provider refuses " + String.join(", ", refusable) + " in a collection and reads a HashMap: " + first(title), AllowList.hint(refusable));
         }
+        return Failure.of("PROVIDER_EXCEPTION", first(title), "expected? then assert on exception.class");
+    }
+
+    private static Failure refused(String text) {
+        Matcher refused = ALLOW_LIST.matcher(text);
+        if (!refused.find()) {
+            return null;
+        }
+        String name = refused.group(1);
+        String what = text.contains("Failed to send response")
+            ? "the provider cannot send its answer: its own serialization check (STRICT) refuses the class " + name + " in it"
+            : "the provider refuses the class " + name + " (serialization check STRICT)";
+        return Failure.of("SERIALIZATION", what, AllowList.hint(List.of(name)));
+    }
+
+    private static Failure unanswered(Throwable root, String text, Definition definition, long timeoutMs) {
         if (root instanceof TimeoutException || code(root) == RpcException.TIMEOUT_EXCEPTION || text.contains("TimeoutException: Waiting server-side")) {
             return Failure.of("TIMEOUT", "no answer within " + timeoutMs + " ms from " + definition.title(), "look at the provider's log and load, or raise the step's timeout");
         }
         if (text.contains(EXHAUSTED)) {
             return Failure.of("NETWORK", "the provider takes no more calls: all of its threads are busy", "lower the concurrency, or raise the provider's threads");
         }
+        return text.contains(HUNG_UP) ? Failure.of("NETWORK", HUNG_UP_MESSAGE, HUNG_UP_HINT) : null;
+    }
+
+    private static Failure notThere(Throwable root, String text, Definition definition) {
         if (NO_METHOD.matcher(text).find()) {
             return Failure.of("NO_METHOD", "the provider has no " + definition.title() + ": " + first(root.getMessage()),
                 "the provider runs another release of the API; compare its version with the artifact's");
@@ -47,13 +89,32 @@ final class Failures {
                 "the provider at " + definition.place() + " does not offer " + definition.interfaceName() + described(definition),
                 "the provider is there, but the service is not: check interface, group and version");
         }
+        return null;
+    }
+
+    private static Failure uncarried(Throwable root, String text) {
+        Matcher large = TOO_LARGE.matcher(text);
+        if (large.find()) {
+            String what = text.contains("Failed to send message") ? "request" : "answer";
+            return Failure.of("SERIALIZATION", "the " + what + " is too large: " + large.group(1) + " bytes, and Dubbo's limit here is " + large.group(2),
+                "raise `payload` of the provider's protocol; a direct URL takes it too: dubbo://HOST:PORT?payload=" + payloadFor(large.group(1)));
+        }
         if (REALIZE.matcher(text).find()) {
             return Failure.of("SERIALIZATION", "the provider cannot make its types of the request: " + first(root.getMessage()),
                 "mend the request, or add the API artifact: typed calls name the place");
         }
-        if (text.contains("Failed to send response") || text.contains("Fail to decode request") || text.contains("SerializationException") || code(root) == RpcException.SERIALIZATION_EXCEPTION) {
+        if (UNREADABLE.matcher(text).find() || code(root) == RpcException.SERIALIZATION_EXCEPTION) {
             return Failure.of("SERIALIZATION", "request or answer cannot be carried: " + first(deepest(root).getMessage()), "the provider's log names the class");
         }
+        return null;
+    }
+
+    /** A power of two, so that it can stay. */
+    private static long payloadFor(String bytes) {
+        return Long.highestOneBit(Long.parseLong(bytes)) * 2;
+    }
+
+    private static Failure nobody(Throwable root, String text, Definition definition) {
         if (code(root) == RpcException.FORBIDDEN_EXCEPTION || code(root) == RpcException.NO_INVOKER_AVAILABLE_AFTER_FILTER || text.contains("No provider available")) {
             return Failure.of("NO_PROVIDER", "no provider of " + definition.interfaceName() + described(definition) + " at " + definition.place(),
                 "start the provider, or check group, version and tag");
@@ -61,9 +122,11 @@ final class Failures {
         if (text.contains("NoAuth") || text.contains("AuthFailed")) {
             return Failure.of("AUTH", "the registry " + definition.place() + " refuses to be read", RegistryAddress.AUTH_HINT);
         }
-        if (code(root) == RpcException.AUTHORIZATION_EXCEPTION) {
-            return Failure.of("AUTH", "the provider refuses the call: " + first(root.getMessage()), "check the credentials");
-        }
+        return code(root) == RpcException.AUTHORIZATION_EXCEPTION
+            ? Failure.of("AUTH", "the provider refuses the call: " + first(root.getMessage()), "check the credentials") : null;
+    }
+
+    private static Failure network(Throwable root) {
         if (root instanceof RemotingException || code(root) == RpcException.NETWORK_EXCEPTION) {
             return Failure.of("NETWORK", first(deepest(root).getMessage()), "check that the provider runs and that its address can be reached from here");
         }
@@ -86,6 +149,15 @@ final class Failures {
     /** `byte[]` for `[B`: as a signature has it. */
     private static String source(String name) {
         return name.equals("[B") ? "byte[]" : name.startsWith("[L") ? name.substring(2, name.length() - 1) + "[]" : name;
+    }
+
+    /** Whether the provider may have done the work before its connection was lost. */
+    static boolean isHungUp(Failure failure) {
+        return failure.message().equals(HUNG_UP_MESSAGE);
+    }
+
+    static boolean isNoMethod(Throwable thrown) {
+        return NO_METHOD.matcher(texts(unwrapped(thrown))).find();
     }
 
     /** Whether the provider turned the request away unread. */

@@ -14,10 +14,11 @@ import java.util.stream.Collectors;
 /** Decides how a method is called, and gets ready for it: classes, method, reference. */
 final class Preparation {
     private final References references;
-    private final Diagnosis diagnosis = new Diagnosis();
+    private final Diagnosis diagnosis;
 
     Preparation(References references) {
         this.references = references;
+        this.diagnosis = new Diagnosis(references);
     }
 
     int loaders() {
@@ -26,6 +27,7 @@ final class Preparation {
 
     /** @throws FailedException when it cannot be called */
     Sender sender(Definition asked, Outbox outbox, Executor pool) {
+        asked.check();
         List<String> warnings = new ArrayList<>();
         Definition definition = references.reachable(asked, warnings);
         Caller caller = typed(definition, warnings);
@@ -37,6 +39,7 @@ final class Preparation {
 
     /** Makes the reference that calls of the definition's interface will use; its method may be anything. */
     void prepare(Definition asked) {
+        asked.check();
         Definition definition = references.reachable(asked, new ArrayList<>());
         try {
             boolean typed = !definition.mode().equals("generic") && !definition.artifacts().isEmpty();

@@ -12,7 +12,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.dubbo.config.ReferenceConfig;
+import org.apache.dubbo.rpc.InvokeMode;
 import org.apache.dubbo.rpc.Invoker;
+import org.apache.dubbo.rpc.Result;
+import org.apache.dubbo.rpc.RpcContext;
+import org.apache.dubbo.rpc.RpcException;
+import org.apache.dubbo.rpc.RpcInvocation;
 import org.apache.dubbo.rpc.model.ConsumerModel;
 import org.apache.dubbo.rpc.model.ModuleModel;
 import org.apache.dubbo.rpc.service.GenericService;
@@ -20,6 +25,10 @@ import org.apache.dubbo.rpc.service.GenericService;
 /** Makes references and keeps them; one a call would leak. Everything here may block. */
 final class References {
     private static final Api NO_API = new Api(References.class.getClassLoader());
+    /** The serialization that every provider reads. */
+    static final String COMMON = "hessian2";
+    private static final int ASKING_MS = 1_500;
+    private static final String PAYLOAD = String.valueOf(64 << 20);
     private final Artifacts artifacts;
     private final Applications applications = new Applications();
     private final Map<String, Api> apis = new ConcurrentHashMap<>();
@@ -50,6 +59,28 @@ final class References {
 
     Reference generic(Definition definition) {
         return reference(definition, GenericService.class, NO_API, "");
+    }
+
+    /**
+     * Whether the service is there: asked for a method that none has, in the serialization that all read, it says that
+     * it has not that method. Blocks for a moment.
+     */
+    boolean offered(Definition definition) {
+        Reference reference = generic(definition.withSerialization(COMMON));
+        RpcInvocation call = new RpcInvocation(reference.model(), "$invoke", GenericService.class.getName(), reference.protocolServiceKey(),
+            new Class<?>[] {String.class, String[].class, Object[].class}, new Object[] {"$isThere", new String[0], new Object[0]});
+        call.setTargetServiceUniqueName(reference.serviceKey());
+        call.setObjectAttachment("timeout", ASKING_MS);
+        call.setInvokeMode(InvokeMode.SYNC);
+        try {
+            RpcContext.getServiceContext().setConsumerUrl(reference.invoker().getUrl());
+            Result answer = reference.invoker().invoke(call);
+            return answer.hasException() && Failures.isNoMethod(answer.getException());
+        } catch (RpcException refused) {
+            return Failures.isNoMethod(refused);
+        } finally {
+            RpcContext.removeContext();
+        }
     }
 
     private Reference reference(Definition definition, Class<?> type, Api api, String fingerprint) {
@@ -126,11 +157,19 @@ final class References {
         if (definition.direct()) {
             config.setUrl(Hosts.direct(definition));
         }
-        Map<String, String> parameters = new HashMap<>(Map.of("dispatcher", "direct")); // a thread more for each answer costs as much as the answer
-        if (!definition.serialization().isEmpty()) {
-            parameters.putAll(Map.of("serialization", definition.serialization(), "prefer.serialization", definition.serialization()));
+        config.setParameters(parameters(definition));
+    }
+
+    private static Map<String, String> parameters(Definition definition) {
+        Map<String, String> parameters = new HashMap<>(Map.of("dispatcher", HangUpDispatcher.NAME));
+        if (definition.direct() && !definition.url().contains("payload=")) {
+            parameters.put("payload", PAYLOAD); // by registry the provider's own holds, as for any consumer
         }
-        config.setParameters(parameters);
+        if (!definition.serialization().isEmpty()) {
+            parameters.put("serialization", definition.serialization());
+            parameters.put("prefer.serialization", definition.serialization());
+        }
+        return parameters;
     }
 
     private static String blankAsNull(String text) {

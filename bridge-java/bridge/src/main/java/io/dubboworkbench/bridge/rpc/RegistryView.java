@@ -28,11 +28,22 @@ final class RegistryView implements AutoCloseable {
     private static final int SESSION_MS = 10_000;
     private static final int MAX_LEVELS = 3;
 
-    /** @param address HOST:PORT of a provider, or the application when only that is known */
-    record Offer(String group, String version, String address) {
+    /**
+     * @param address HOST:PORT of a provider, or the application when only that is known
+     * @param protocol dubbo, tri …; empty when it is not known
+     */
+    record Offer(String group, String version, String address, String protocol) {
         String shown() {
-            String what = (group.isEmpty() ? "" : "group " + group + " ") + (version.isEmpty() ? "no version" : "version " + version);
-            return what + (group.isEmpty() && version.isEmpty() ? " and no group" : "") + " (" + address + ")";
+            return named(group, version) + " (" + address + ")";
+        }
+
+        /** `group blue and version 1.0`, `version 1.0`, `neither group nor version`. */
+        static String named(String group, String version) {
+            if (group.isEmpty() && version.isEmpty()) {
+                return "neither group nor version";
+            }
+            String both = group.isEmpty() || version.isEmpty() ? "" : " and ";
+            return (group.isEmpty() ? "" : "group " + group) + both + (version.isEmpty() ? "" : "version " + version);
         }
     }
 
@@ -55,7 +66,7 @@ final class RegistryView implements AutoCloseable {
         Set<Offer> result = new LinkedHashSet<>();
         for (String provider : children(address.interfaces() + "/" + interfaceName + "/providers")) {
             URL url = URL.valueOf(URLDecoder.decode(provider, StandardCharsets.UTF_8));
-            result.add(new Offer(url.getParameter("group", ""), url.getParameter("version", ""), hostAndPort(url)));
+            result.add(new Offer(url.getParameter("group", ""), url.getParameter("version", ""), hostAndPort(url), url.getProtocol()));
         }
         for (String application : text(address.interfaces() + "/mapping/" + interfaceName).split(",")) {
             List<String> instances = application.isBlank() ? List.of() : children(address.applications() + "/" + application.trim());
@@ -63,7 +74,7 @@ final class RegistryView implements AutoCloseable {
                 definitions(interfaceName, (name, definition) -> {
                     if (name.equals(application.trim())) {
                         Object parameters = inside(definition, "parameters");
-                        result.add(new Offer(string(inside(parameters, "group")), string(inside(parameters, "version")), instances.get(0)));
+                        result.add(new Offer(string(inside(parameters, "group")), string(inside(parameters, "version")), instances.get(0), ""));
                     }
                 });
             }

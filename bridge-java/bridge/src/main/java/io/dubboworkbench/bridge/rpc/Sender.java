@@ -132,7 +132,7 @@ final class Sender {
             reply(call, elapsed, provider, Failure.of("SERIALIZATION", unwritable.getMessage(), "the provider's answer holds what JSON cannot"));
             return;
         }
-        outbox.put(tail(reply.noFailure().noException(), answer, call));
+        outbox.put(tail(reply.noFailure().noException(), answer, doubts(call)));
     }
 
     private void threw(Call call, long elapsed, String provider, Result answer) {
@@ -149,15 +149,14 @@ final class Sender {
         }
         Reply reply = new Reply(call.id(), elapsed, provider, caller.mode());
         reply.text().append("null");
-        reply.failure(Failure.of("PROVIDER_EXCEPTION", Failures.first(title), "expected? then assert on exception.class"));
+        reply.failure(Failures.thrown(title, caller.refusable(call)));
         thrown.write(reply.exception(), exception);
-        outbox.put(tail(reply, answer, call));
+        outbox.put(tail(reply, answer, warnings(call)));
     }
 
-    private String tail(Reply reply, Result answer, Call call) {
+    private String tail(Reply reply, Result answer, List<String> all) {
         Map<String, Object> attachments = answer.getObjectAttachments();
         reply.attachments(attachments == null ? Map.of() : attachments);
-        List<String> all = warnings(call);
         return (all.isEmpty() ? reply : reply.warnings(all)).end();
     }
 
@@ -170,22 +169,33 @@ final class Sender {
         return all;
     }
 
+    /** Of an answer that may be one to another request than was sent. */
+    private List<String> doubts(Call call) {
+        List<String> refusable = caller.refusable(call);
+        if (refusable.isEmpty()) {
+            return warnings(call);
+        }
+        List<String> all = new ArrayList<>(warnings(call));
+        all.add("a provider since Dubbo 3.2 may have read another type instead of " + String.join(", ", refusable) + ": " + AllowList.hint(refusable));
+        return all;
+    }
+
     private void failed(Call call, long elapsed, String provider, Throwable failure) {
         if (Failures.isRefusedUnread(failure) && call.leftMs() > PAUSE_MS) {
             CompletableFuture.delayedExecutor(PAUSE_MS, TimeUnit.MILLISECONDS, pool).execute(() -> send(call.refusedOnce()));
             return;
         }
         Failure first = Failures.of(failure == null ? new IllegalStateException("no answer and no error") : failure, definition, call.timeoutMs());
-        if (diagnosis.wanted(first)) {
-            pool.execute(() -> reply(call, elapsed, provider, refined(first, provider)));
+        if (diagnosis.wanted(definition, first)) {
+            pool.execute(() -> reply(call, elapsed, provider, refined(call, first, provider)));
         } else {
             reply(call, elapsed, provider, first);
         }
     }
 
-    private Failure refined(Failure first, String provider) {
+    private Failure refined(Call call, Failure first, String provider) {
         try {
-            return diagnosis.refine(definition, caller.reference(), first, provider);
+            return diagnosis.refine(definition, first, provider, caller.refusable(call));
         } catch (RuntimeException unexpected) { // the first finding is better than none
             unexpected.printStackTrace();
             return first;

@@ -21,11 +21,13 @@ final class TypedCaller implements Caller {
     private final List<Type> parameters;
     private final Type returns;
     private final boolean future;
+    private final AllowList allowList;
 
     TypedCaller(Reference reference, Method method) {
         this.reference = reference;
         this.method = method;
         this.name = Stubs.name(reference, method);
+        this.allowList = new AllowList(reference.type());
         Map<TypeVariable<?>, Type> variables = Generics.variables(reference.type());
         this.parameters = Arrays.stream(method.getGenericParameterTypes()).map(type -> Generics.resolve(type, variables)).toList();
         Type declared = Generics.resolve(method.getGenericReturnType(), variables);
@@ -52,6 +54,11 @@ final class TypedCaller implements Caller {
         invocation.put(Constants.METHOD_MODEL, reference.model().getMethodModel(method));
         invocation.setInvokeMode(future ? InvokeMode.FUTURE : InvokeMode.ASYNC);
         return invocation;
+    }
+
+    @Override
+    public List<String> refusable(Call call) {
+        return allowList.outside(call.arguments());
     }
 
     @Override

@@ -1,0 +1,63 @@
+"""A Dubbo provider written in a test: its API and its service compiled, started on loopback, ended with the test."""
+
+import os
+import socket
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from msgspec import Struct
+
+from workbench.invokers.java import find_jar
+
+
+class JavaProvider(Struct, frozen=True):
+    """`url`: where it listens; `jar`: everything that was compiled, API and service; `log`: what it printed."""
+
+    url: str
+    jar: str
+    log: Path
+
+
+def compile_jar(folder: Path, sources: Mapping[str, str], class_path: str = "") -> Path:
+    """`folder/compiled.jar` of sources by class name; packages as in the name."""
+    files = []
+    for name, text in sources.items():
+        path = folder / "source" / f"{name.replace('.', '/')}.java"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        files.append(path)
+    compiled = folder / "classes"
+    subprocess.run(["javac", "--release", "17", "-cp", class_path or ".", "-d", compiled, *files], check=True)
+    subprocess.run(["jar", "cf", folder / "compiled.jar", "-C", compiled, "."], check=True)
+    return folder / "compiled.jar"
+
+
+@contextmanager
+def java_provider(folder: Path, sources: Mapping[str, str], main: str, dubbo: str = "") -> Iterator[JavaProvider]:
+    """Run `main PORT`, which prints READY once it serves on that port. `dubbo`: class path; default: the bridge's jar."""
+    dubbo = dubbo or str(find_jar())
+    jar = compile_jar(folder, sources, dubbo)
+    port = _free_port()
+    command = ["java", "-cp", os.pathsep.join((dubbo, str(jar))), main, str(port)]
+    environment = {**os.environ, "DUBBO_IP_TO_BIND": "::1", "DUBBO_IP_TO_REGISTRY": "::1", "TZ": "UTC"}
+    log_file = folder / "log"
+    with log_file.open("wb") as log:
+        process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, env=environment, text=True
+        )
+    with process:
+        assert process.stdout is not None
+        try:
+            assert any(line.startswith("READY") for line in process.stdout), log_file.read_text()
+            yield JavaProvider(f"dubbo://[::1]:{port}", str(jar), log_file)
+        finally:
+            process.kill()
+
+
+def _free_port() -> int:
+    with socket.socket(socket.AF_INET6) as free:
+        free.bind(("::1", 0))
+        port: int = free.getsockname()[1]
+        return port
