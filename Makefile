@@ -69,9 +69,6 @@ test-matrix: setup $(BRIDGE) $(ARCHIVE) $(SAMPLES) $(AGES) ## every type, releas
 test-unit: setup ## unit tests only
 	$(PY) -m pytest tests/unit
 
-test-matrix: setup $(BRIDGE) $(ARCHIVE) $(SAMPLES) ## the long tests: every type, release and limit in full
-	$(PY) -m pytest -m matrix --durations=8
-
 check: setup ## ruff, formatting, types, import contracts, sizes
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .

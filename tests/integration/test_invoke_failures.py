@@ -52,7 +52,7 @@ def test_another_version_by_registry(call: Caller, sample_world: WorldState, api
     answer = call(to, TRADE, "query", TEXT, '["x"]', version="9.9")
     assert cause(answer) is Cause.VERSION_MISMATCH
     assert "version 9.9" in message(answer)
-    assert "no version and no group" in message(answer)
+    assert "neither group nor version" in message(answer)
 
 
 def test_another_group_by_url(call: Caller, sample_world: WorldState, api: tuple[str, ...]) -> None:
@@ -131,8 +131,8 @@ def test_a_registry_that_dies_later_harms_no_known_provider(
     zookeeper.stop(kill=True)
     ok(call(to, TRADE, "query", TEXT, '["x"]'))
     provider.stop(kill=True)
-    answer = until(lambda: call(to, TRADE, "query", TEXT, '["x"]'), Cause.NETWORK)
-    assert "cannot be reached" in message(answer)
+    until(lambda: call(to, TRADE, "query", TEXT, '["x"]'), Cause.NETWORK)  # the first may see how it hangs up
+    assert "cannot be reached" in message(call(to, TRADE, "query", TEXT, '["x"]'))
 
 
 def test_an_exception_whose_class_no_consumer_has(
@@ -221,13 +221,13 @@ def test_more_calls_than_the_provider_has_threads(call: Caller, sample_world: Wo
     """Dubbo's default is 200 threads; what they refuse unread is sent again, and the answer says so."""
     to = Target(registries=(sample_world.registry,))
     ok(call(to, NOTIFY, "waitFor", ("long",), "[1]"))
-    wait = DubboCall(NOTIFY, "waitFor", ("long",), "[700]", to, timeout_ms=30_000)
+    wait = DubboCall(NOTIFY, "waitFor", ("long",), "[3000]", to, timeout_ms=60_000)
 
     async def flood() -> list[Answer]:
         return await asyncio.gather(*(call.invoker.invoke(wait) for _ in range(256)))
 
     answers: list[Answer] = call.runner.run(flood())
-    assert {ok(answer) for answer in answers} == {'"waited 700 ms"'}
+    assert {ok(answer) for answer in answers} == {'"waited 3000 ms"'}
     warned = [answer for answer in answers if answer.warnings]
     assert 0 < len(warned) < 256
     assert "threads were busy" in warned[0].warnings[0]

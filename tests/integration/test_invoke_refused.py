@@ -7,9 +7,9 @@ from bridge_calls import Caller, cause, ok
 from java_provider import JavaProvider, java_provider
 
 from workbench.model.plan import Target
-from workbench.model.result import Cause
+from workbench.model.result import SIDE_OF, Cause, Side
 from workbench.plugin_api import Answer
-from workbench.usecases.samples import sample_artifact
+from workbench.usecases.samples_files import samples_dir
 
 SOURCES = {
     "com.guard.api.GuardFacade": """
@@ -26,11 +26,18 @@ public interface GuardFacade {
     Holder giveHeld(String kind);
     List<Base> giveAll(String kind);
     String fail(String kind);
+    abstract class Shape implements java.io.Serializable { public String name; }
+    class Square extends Shape { }
+    String shape(Shape shape);
 }
 """,
     "org.hidden.deep.Secret": """
 package org.hidden.deep;
 public class Secret extends com.guard.api.GuardFacade.Base { public String secret = "s"; }
+""",
+    "org.hidden.deep.Hexagon": """
+package org.hidden.deep;
+public class Hexagon extends com.guard.api.GuardFacade.Shape { }
 """,
     "org.hidden.deep.SecretException": """
 package org.hidden.deep;
@@ -51,6 +58,7 @@ public class Main implements GuardFacade {
     public Base give(String kind) { return kind.equals("secret") ? new org.hidden.deep.Secret() : new Known(); }
     public Holder giveHeld(String kind) { Holder holder = new Holder(); holder.value = give(kind); return holder; }
     public List<Base> giveAll(String kind) { return List.of(give(kind)); }
+    public String shape(Shape shape) { return shape == null ? "nothing" : shape.getClass().getName(); }
     public String fail(String kind) {
         throw new IllegalStateException("outer", new org.hidden.deep.SecretException("inner"));
     }
@@ -73,3 +81,104 @@ public class Main implements GuardFacade {
 """,
 }
 FACADE = "com.guard.api.GuardFacade"
+ALLOW_LIST = "security/serialize.allowlist"
+BASE, HOLDER, LIST, TEXT = (f"{FACADE}$Base",), (f"{FACADE}$Holder",), ("java.util.List",), ("java.lang.String",)
+SECRET, HIDDEN_SHAPE = "org.hidden.deep.Secret", "org.hidden.deep.Hexagon"
+
+
+@pytest.fixture(scope="module")
+def guard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JavaProvider]:
+    """With the Dubbo of the samples, whose own lists of allowed classes are as Dubbo delivers them."""
+    dubbo = samples_dir() / "trade-provider.jar"
+    with java_provider(tmp_path_factory.mktemp("guard"), SOURCES, "com.guard.api.Main", str(dubbo)) as provider:
+        yield provider
+
+
+@pytest.fixture(scope="module")
+def call(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
+    caller = Caller(tmp_path_factory.mktemp("bridge"))
+    yield caller
+    caller.close()
+
+
+def typed(guard: JavaProvider) -> Target:
+    return Target(url=guard.url, artifacts=(guard.jar,))
+
+
+def refused(answer: Answer, name: str = SECRET) -> str:
+    """The message of an answer that has to name the class and what mends it."""
+    assert cause(answer) is Cause.SERIALIZATION, answer.failure
+    assert answer.failure is not None
+    assert SIDE_OF[answer.failure.cause] is Side.CASE
+    assert name in answer.failure.message
+    assert f"add {name} to {ALLOW_LIST}" in answer.failure.hint
+    return answer.failure.message
+
+
+def test_a_trusted_subclass_needs_no_word(call: Caller, guard: JavaProvider) -> None:
+    answer = call(typed(guard), FACADE, "take", BASE, f'[{{"$class":"{FACADE}$Known","name":"a"}}]')
+    assert ok(answer) == f'"{FACADE}$Known"'
+    assert answer.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("method", "types", "request_text"),
+    [("take", BASE, f'{{"$class":"{SECRET}"}}'), ("hold", HOLDER, f'{{"value":{{"$class":"{SECRET}"}}}}')],
+)
+def test_a_subclass_that_the_provider_reads_as_its_base_is_warned_of(
+    call: Caller, guard: JavaProvider, method: str, types: tuple[str, ...], request_text: str
+) -> None:
+    """The provider says nothing: it takes the declared type, and answers."""
+    answer = call(typed(guard), FACADE, method, types, f"[{request_text}]")
+    assert ok(answer) == f'"{FACADE}$Base"'
+    (warning,) = answer.warnings
+    assert SECRET in warning
+    assert ALLOW_LIST in warning
+
+
+def test_a_refused_element_of_a_list_is_no_exception_of_the_product(call: Caller, guard: JavaProvider) -> None:
+    answer = call(typed(guard), FACADE, "takeAll", LIST, f'[[{{"$class":"{SECRET}","name":"a"}}]]')
+    assert "HashMap" in refused(answer)
+
+
+def test_a_refused_class_where_the_declared_one_is_abstract(call: Caller, guard: JavaProvider) -> None:
+    answer = call(typed(guard), FACADE, "shape", (f"{FACADE}$Shape",), f'[{{"$class":"{HIDDEN_SHAPE}","name":"a"}}]')
+    refused(answer, HIDDEN_SHAPE)
+
+
+@pytest.mark.parametrize("method", ["give", "giveHeld", "giveAll"])
+def test_an_answer_that_the_provider_may_not_send(call: Caller, guard: JavaProvider, method: str) -> None:
+    assert "Known" in ok(call(typed(guard), FACADE, method, TEXT, '["known"]'))
+    assert "cannot send its answer" in refused(call(typed(guard), FACADE, method, TEXT, '["secret"]'))
+
+
+def test_an_exception_with_a_cause_that_the_provider_may_not_send(call: Caller, guard: JavaProvider) -> None:
+    answer = call(typed(guard), FACADE, "fail", TEXT, '["x"]')
+    assert "cannot send its answer" in refused(answer, "org.hidden.deep.SecretException")
+
+
+@pytest.mark.parametrize(
+    ("method", "types", "request_text"),
+    [
+        ("take", BASE, f'{{"class":"{SECRET}"}}'),
+        ("hold", HOLDER, f'{{"value":{{"class":"{SECRET}"}}}}'),
+        ("takeAll", LIST, f'[{{"class":"{SECRET}"}}]'),
+    ],
+)
+def test_generic_calls_are_refused_too(
+    call: Caller, guard: JavaProvider, method: str, types: tuple[str, ...], request_text: str
+) -> None:
+    refused(call(Target(url=guard.url), FACADE, method, types, f"[{request_text}]"))
+
+
+@pytest.mark.parametrize("with_classes", [True, False])
+def test_a_serialization_that_the_provider_does_not_read(call: Caller, guard: JavaProvider, with_classes: bool) -> None:
+    """Dubbo's words for it are those for a wrong version."""
+    to = typed(guard) if with_classes else Target(url=guard.url)
+    answer = call(to, FACADE, "take", BASE, '[{"name":"a"}]', serialization="fastjson2")
+    assert cause(answer) is Cause.SERIALIZATION, answer.failure
+    assert answer.failure is not None
+    assert "fastjson2" in answer.failure.message
+    assert "it reads hessian2" in answer.failure.message
+    wrong = call(to, FACADE, "take", BASE, '[{"name":"a"}]', serialization="fastjson2", version="9.9")
+    assert cause(wrong) is Cause.VERSION_MISMATCH

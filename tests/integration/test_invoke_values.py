@@ -1,15 +1,12 @@
 """Values that only a provider of their own shows: float fields, and times in the environment's zone."""
 
-import os
-import socket
-import subprocess
 import time
 from collections.abc import Iterator
 
 import pytest
 from bridge_calls import Caller, cause, ok
+from java_provider import java_provider
 
-from workbench.invokers.java import find_jar
 from workbench.model.plan import Target
 from workbench.model.result import Cause
 
@@ -79,27 +76,9 @@ class Odd:
 
 @pytest.fixture(scope="module")
 def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Odd]:
-    folder = tmp_path_factory.mktemp("odd")
-    for name, text in (("OddFacade", API), ("Main", MAIN)):
-        (folder / f"{name}.java").write_text(text)
-    sources = [folder / "OddFacade.java", folder / "Main.java"]
-    bridge = str(find_jar())
-    subprocess.run(["javac", "--release", "17", "-cp", bridge, "-d", folder / "classes", *sources], check=True)
-    subprocess.run(["jar", "cf", folder / "odd.jar", "-C", folder / "classes", "."], check=True)
-    with socket.socket(socket.AF_INET6) as free:
-        free.bind(("::1", 0))
-        port = free.getsockname()[1]
-    command = ["java", "-cp", os.pathsep.join((bridge, str(folder / "odd.jar"))), "odd.Main", str(port)]
-    environment = {**os.environ, "DUBBO_IP_TO_BIND": "::1", "DUBBO_IP_TO_REGISTRY": "::1", "TZ": "UTC"}
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, env=environment, text=True
-        )
-    with process:
-        assert process.stdout is not None
-        assert any(line.startswith("READY") for line in process.stdout), (folder / "log").read_text()
-        yield Odd(f"dubbo://[::1]:{port}", str(folder / "odd.jar"))
-        process.kill()
+    sources = {"odd.OddFacade": API, "odd.Main": MAIN}
+    with java_provider(tmp_path_factory.mktemp("odd"), sources, "odd.Main") as provider:
+        yield Odd(provider.url, provider.jar)
 
 
 @pytest.fixture(scope="module")

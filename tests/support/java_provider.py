@@ -36,7 +36,7 @@ def compile_jar(folder: Path, sources: Mapping[str, str], class_path: str = "") 
 
 @contextmanager
 def java_provider(folder: Path, sources: Mapping[str, str], main: str, dubbo: str = "") -> Iterator[JavaProvider]:
-    """Run `main PORT`, which prints READY once it serves on that port. `dubbo`: class path; default: the bridge's jar."""
+    """Run `main PORT`, which prints READY once it serves there. `dubbo`: class path; default: the bridge's jar."""
     dubbo = dubbo or str(find_jar())
     jar = compile_jar(folder, sources, dubbo)
     port = _free_port()

@@ -29,10 +29,11 @@ FAILED, COULD_NOT_RUN = 1, 3
 @click.option("--group", default="", help="Dubbo group.")
 @click.option("--version", default="", help="Version of the Dubbo service.")
 @click.option("--tag", default="", help="Route to providers with this tag.")
-@click.option("--protocol", default="", help="dubbo, tri …; default: as registered.")
-@click.option("--serialization", default="", help="hessian2, fastjson2 …; default: as the provider prefers.")
+@click.option("--protocol", default="", help="dubbo or tri; default: as registered.")
+@click.option("--serialization", default="", help="hessian2 or fastjson2; default: as the provider prefers.")
 @click.option("--timeout", metavar="DURATION", default="5s", show_default=True, help="500ms, 3s.")
 @click.option("--attachment", "attachments", metavar="K=V", multiple=True, help="Attachment sent with the call.")
+@click.option("--timezone", metavar="ZONE", default="", help="Of times that name none: Asia/Shanghai, +08:00.")
 @artifact_options
 @click.option("--generic", is_flag=True, help="Call without the API classes, also when an artifact is given.")
 @click.option("--unchecked", is_flag=True, help="Send the arguments without checking them against the contract.")
@@ -57,6 +58,7 @@ def command(
     request = InvokeRequest(
         target=parse_target(target),
         data=_read(data),
+        data_from=_source(data),
         timeout_ms=_timeout(timeout),
         attachments=dict(_pair(text) for text in attachments),
         registry=registry or "",
@@ -91,6 +93,11 @@ def _timeout(text: str) -> int:
     return found
 
 
+def _source(data: str) -> str:
+    """Where errors in the data are, when not on the command line."""
+    return data[1:] if data.startswith("@") else "stdin" if data == "-" else ""
+
+
 def _read(data: str) -> str:
     """The text itself, or that of stdin or a file, which may begin with a byte order mark as editors write it."""
     if data != "-" and not data.startswith("@"):
@@ -101,8 +108,9 @@ def _read(data: str) -> str:
     except OSError as error:
         raise UsageError(f"cannot be read: {error.strerror}", where=data[1:] or data) from error
     except UnicodeDecodeError as error:
-        where = "stdin" if data == "-" else data[1:]
-        raise UsageError(f"is not UTF-8 (byte {error.start + 1})", where=where, hint="save it as UTF-8") from error
+        raise UsageError(
+            f"is not UTF-8 (byte {error.start + 1})", where=_source(data), hint="save it as UTF-8"
+        ) from error
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -147,6 +155,8 @@ def _print(answer: "Answer") -> None:
     by = f" by {answer.provider}" if answer.provider else ""
     mode = f" ({answer.mode})" if answer.mode else ""
     done = "answered" if answer.failure is None else "ended"
+    if not answer.elapsed_us:  # it was never sent
+        return
     click.echo(f"{done} in {answer.elapsed_us / 1000:.1f} ms{by}{mode}", err=True)
 
 

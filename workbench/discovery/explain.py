@@ -30,8 +30,8 @@ def _fits(asked: str, own: str, provider: Provider) -> bool:
 
 
 def _mismatch(view: RegistryView, service: Service, group: str, version: str) -> Failure:
-    there = ", ".join(dict.fromkeys(_name(one.group, one.version) for one in service.providers))
-    message = f"no provider of {service.interface} has {_name(group, version)} at {view.address}; there is {there}"
+    there = ", or ".join(dict.fromkeys(_name(one.group, one.version) for one in service.providers))
+    message = f"{service.interface} is offered with {there} at {view.address}; asked for: {_name(group, version)}"
     best = next((one for one in service.providers if one.group == group), service.providers[0])
     wrong = [f"--{key} {value}" if value else f"no --{key}" for key, value in _differences(best, group, version)]
     return Failure(Cause.VERSION_MISMATCH, message, f"call it with {' and '.join(wrong)}")
@@ -64,4 +64,6 @@ def _rules(view: RegistryView, interface: str, providers: Sequence[Provider]) ->
 
 
 def _name(group: str, version: str) -> str:
-    return f"{f'group {group}' if group else 'no group'}, {f'version {version}' if version else 'no version'}"
+    """`group blue and version 1.0`, `version 1.0`, `neither group nor version`."""
+    named = [f"group {group}" if group else "", f"version {version}" if version else ""]
+    return " and ".join(filter(None, named)) or "neither group nor version"

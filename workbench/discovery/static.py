@@ -20,8 +20,10 @@ def read_services(address: str, *, interfaces: Sequence[str] = ()) -> RegistryVi
     path = Path(address.removeprefix("file://"))
     try:
         text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise RegistryError(f"the registry file cannot be read: {error}", where=str(path)) from error
+    except OSError as error:
+        raise RegistryError(f"the registry file cannot be read: {error.strerror}", where=str(path)) from error
+    except UnicodeDecodeError as error:
+        raise RegistryError(f"the registry file is not UTF-8 (byte {error.start + 1})", where=str(path)) from error
     raw = RawRegistry(str(path))
     urls, definitions = _json(text, path) if text.lstrip().startswith(("{", "[")) else (_lines(text), [])
     for place, url in urls:

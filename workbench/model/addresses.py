@@ -10,6 +10,9 @@ from workbench.errors import UsageError
 ZOOKEEPER: Final = "zookeeper://"
 ZOOKEEPER_PORT: Final = 2181
 DEFAULT_ROOT: Final = "/dubbo"
+# what the bridge can call with (Definition.java has the same)
+PROTOCOLS: Final = ("dubbo", "tri")
+SERIALIZATIONS: Final = ("hessian2", "fastjson2")
 _HOST = re.compile(r"(?P<host>\[[0-9a-fA-F:.%\w]+\]|[^\s:\[\]/,@?#]+)(?::(?P<port>\d{1,5}))?")
 _EXAMPLE = "write zookeeper://HOST:PORT[,HOST:PORT][/ROOT], IPv6 hosts in brackets"
 

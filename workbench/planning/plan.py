@@ -1,7 +1,5 @@
 """Suite + selection + datasets + environment → a frozen RunPlan. No I/O: everything read is handed in."""
 
-import re
-import zoneinfo
 from collections.abc import Iterator, Mapping
 
 import msgspec
@@ -16,13 +14,13 @@ from workbench.model.json import Json
 from workbench.model.near import did_you_mean
 from workbench.model.plan import Item, PlannedCase, PlannedScenario, RunPlan, Target
 from workbench.model.suite import AnyStep, Case, Environment, Scenario, Suite, UseStep
+from workbench.model.zones import unknown_zone
 from workbench.planning.selection import Selection, select, steps_named
 from workbench.planning.trim import trim
 
 # in the suite as JSON text: ${config.key}, ${config["key"]}, $app.getConfig("key")
 _READ = re.compile(r"""\bconfig\.([\w-]+)|(?:\bconfig\[|getConfig\()\s*\\*["']([^"'\\]+)""")
 _READ_BY_VARIABLE = re.compile(r"""getConfig\(\s*(?!\\*["'])|\bconfig\[\s*(?!\\*["'])""")
-_OFFSET = re.compile(r"[+-]\d{2}:?\d{2}")
 
 
 class Ingredients(Struct, frozen=True, kw_only=True):
@@ -82,10 +80,8 @@ def _check(name: str, environment: Environment) -> None:
     where = f"suite.yaml environments.{name}"
     for rule in environment.mask:
         compile_path(rule, where=f"{where}.mask")
-    zone = environment.timezone
-    if zone and not _OFFSET.fullmatch(zone) and zone not in zoneinfo.available_timezones():
-        hint = did_you_mean(zone, zoneinfo.available_timezones()) or "write Asia/Shanghai, UTC or +08:00"
-        raise PlanError(f"there is no time zone {zone!r}", where=f"{where}.timezone", hint=hint)
+    if hint := unknown_zone(environment.timezone):
+        raise PlanError(f"there is no time zone {environment.timezone!r}", where=f"{where}.timezone", hint=hint)
 
 
 def _check_overrides(suite: Suite, overrides: Mapping[str, Json]) -> None:

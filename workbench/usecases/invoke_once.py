@@ -10,11 +10,13 @@ from workbench.discovery.explain import explain
 from workbench.errors import JsonError, RegistryError, UsageError
 from workbench.expr.request import compile_json
 from workbench.model import json
+from workbench.model.addresses import PROTOCOLS, SERIALIZATIONS
 from workbench.model.contract import Contract, Method
 from workbench.model.plan import Target
 from workbench.model.result import Cause
 from workbench.model.targets import MethodTarget, find_interface, find_method
 from workbench.model.words import plural
+from workbench.model.zones import unknown_zone
 from workbench.plugin_api import Answer, DubboCall, Invoker
 from workbench.settings import Settings
 from workbench.usecases.import_artifact import import_artifact
@@ -23,7 +25,7 @@ from workbench.usecases.maven import fetcher
 from workbench.usecases.resolve import artifact_paths, registry_address
 
 # Causes that a look into the registry can explain.
-_EXPLAINABLE = frozenset({Cause.NO_PROVIDER, Cause.VERSION_MISMATCH, Cause.NETWORK})
+_EXPLAINABLE = frozenset({Cause.NO_PROVIDER, Cause.VERSION_MISMATCH})
 
 
 class InvokeRequest(Struct, frozen=True, kw_only=True):
@@ -45,6 +47,8 @@ class InvokeRequest(Struct, frozen=True, kw_only=True):
     serialization: str = ""
     timeout_ms: int = 5000
     attachments: Mapping[str, str] = field(default_factory=dict)
+    timezone: str = ""  # of times that name none; empty: the machine's
+    data_from: str = ""  # the file that `data` was read from, for errors
     generic: bool = False
     unchecked: bool = False
 
@@ -62,14 +66,30 @@ async def invoke_once(request: InvokeRequest, invoker: Invoker, settings: Settin
 
     Raises UsageError (which method?), JsonError and ErrorGroup of BindingErrors (the arguments), RegistryError.
     """
-    if not request.registry and not request.url:
-        raise UsageError(
-            "no provider to call", hint="give --registry zookeeper://HOST:PORT, or --url dubbo://HOST:PORT"
-        )
+    _check(request)
     call = prepare(request, settings)
     answer = await invoker.invoke(call)
     target = MethodTarget(call.interface, call.method, call.erased)
     return Invocation(target=str(target), request=call.arguments, answer=_explained(answer, request, call, settings))
+
+
+def _check(request: InvokeRequest) -> None:
+    """Raises UsageError for what no call can be made of."""
+    if not request.registry and not request.url:
+        raise UsageError(
+            "no provider to call", hint="give --registry zookeeper://HOST:PORT, or --url dubbo://HOST:PORT"
+        )
+    scheme, separator, _ = request.url.partition("://")
+    _known("--url", f"protocol {scheme}", scheme if separator else "", PROTOCOLS)
+    _known("--protocol", f"protocol {request.protocol}", request.protocol, PROTOCOLS)
+    _known("--serialization", f"serialization {request.serialization}", request.serialization, SERIALIZATIONS)
+    if hint := unknown_zone(request.timezone):
+        raise UsageError(f"there is no time zone {request.timezone!r}", where="--timezone", hint=hint)
+
+
+def _known(where: str, what: str, name: str, names: Sequence[str]) -> None:
+    if name and name not in names:
+        raise UsageError(f"there is no {what} here", where=where, hint=f"write {' or '.join(names)}")
 
 
 def prepare(request: InvokeRequest, settings: Settings) -> DubboCall:
@@ -82,13 +102,12 @@ def prepare(request: InvokeRequest, settings: Settings) -> DubboCall:
     if method and not request.unchecked:
         parameters = [parameter.type for parameter in method.parameters]
         compile_json(arguments, where="--data", parameters=parameters, types=contract.types)
-    registries = (registry_address(request.registry, settings.data_dir),) if request.registry else ()
     return DubboCall(
         interface=interface,
         method=request.target.method,
         erased=erased,
         arguments=arguments,
-        target=Target(registries=registries, artifacts=tuple(map(str, paths)), contract=contract),
+        target=_target(request, interface, settings, paths, contract),
         timeout_ms=request.timeout_ms,
         group=request.group,
         version=request.version,
@@ -102,12 +121,37 @@ def prepare(request: InvokeRequest, settings: Settings) -> DubboCall:
     )
 
 
+def _target(
+    request: InvokeRequest, interface: str, settings: Settings, paths: Sequence[Path], contract: Contract
+) -> Target:
+    """Where the call goes: to the URL, to what the registry offers, or to the first of a file that fits."""
+    registry = registry_address(request.registry, settings.data_dir) if request.registry and not request.url else ""
+    listed = _listed(request, interface, settings) if registry and "://" not in registry else ""
+    return Target(
+        registries=(registry,) if registry else (),
+        url=listed,
+        artifacts=tuple(map(str, paths)),
+        contract=contract,
+        timezone=request.timezone,
+    )
+
+
+def _listed(request: InvokeRequest, interface: str, settings: Settings) -> str:
+    """URL of the first provider in a registry that is a file; "" when none fits, which `explain` will tell."""
+    service = list_services(settings, request.registry).service(interface)
+    wanted = (request.group, request.version)
+    return next((one.url for one in service.providers if (one.group, one.version) == wanted), "") if service else ""
+
+
 def _contract(request: InvokeRequest, settings: Settings, paths: Sequence[Path]) -> Contract:
     """From artifacts; without them from the registry, but only when the parameter types are to be found there."""
     if paths:
         sources = artifact_paths(request.sources)
         named = (request.target.interface,) if "." in request.target.interface else ()
-        return import_artifact(paths, sources=sources, interfaces=named, limits=settings.parse_limits)
+        found = import_artifact(paths, sources=sources, interfaces=named, limits=settings.parse_limits)
+        if named and not found.interface(named[0]):  # then its near names are wanted
+            return import_artifact(paths, sources=sources, limits=settings.parse_limits)
+        return found
     if request.registry and request.target.erased is None:
         return list_services(settings, request.registry, interfaces=(request.target.interface,)).contract()
     return Contract()
@@ -133,9 +177,10 @@ def _arguments(request: InvokeRequest, erased: Sequence[str] | None) -> str:
         hint = f"`workbench template '{request.target}' --artifact JAR` makes one"
         raise UsageError("no arguments", where="--data", hint=hint)
     try:
-        value = json.loads(text, where="--data")
+        value = json.loads(text, where=request.data_from or "--data")
     except JsonError as error:
-        raise JsonError(error.message, where=error.where, hint=error.hint or "quote it for the shell: '…'") from error
+        quote = "" if request.data_from else "quote it for the shell: '…'"
+        raise JsonError(error.message, where=error.where, hint=error.hint or quote) from error
     if not isinstance(value, list):
         text = f"[{text}]"
     elif erased is not None and len(value) != len(erased):

@@ -1,18 +1,25 @@
 """Names that stand for something on this machine: `samples://` registries and artifacts, relative paths."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
 from workbench.errors import ArtifactError, SamplesError, UsageError
+from workbench.model.addresses import ZOOKEEPER
 from workbench.usecases.maven import Fetch, coordinates
 
 SAMPLES = "samples://"
+REGISTRIES = "write zookeeper://HOST:PORT[,HOST:PORT][/ROOT], samples://, or the path of a file with provider URLs"
+_HOSTS = re.compile(r"(\[[^\]\s]+\]|[\w.-]+):\d{1,5}(,(\[[^\]\s]+\]|[\w.-]+):\d{1,5})*(/[^\s?]*)?")
 
 
 def registry_address(text: str, data_dir: Path) -> str:
-    """A registry address with `samples://` replaced by the registry that `workbench samples up` started."""
+    """The address with its scheme; for `samples://` the registry that `workbench samples up` started.
+
+    Files stay as they are. Raises UsageError for what is neither, SamplesError.
+    """
     if not text.startswith(SAMPLES):
-        return text
+        return _with_scheme(text)
     if text != SAMPLES:
         raise UsageError("the registry of the samples has no parts", where=text, hint=f"write {SAMPLES} alone")
     from workbench.usecases.samples import SampleWorld  # only who uses the samples pays for them
@@ -21,6 +28,14 @@ def registry_address(text: str, data_dir: Path) -> str:
     if world is None or not world.ready or not world["registry"].alive:
         raise SamplesError("the sample world is not running", where=text, hint="start it with: workbench samples up")
     return world.registry
+
+
+def _with_scheme(text: str) -> str:
+    if "://" in text or Path(text).is_file():
+        return text
+    if _HOSTS.fullmatch(text):
+        return f"{ZOOKEEPER}{text}"
+    raise UsageError("is neither the address of a registry nor a file", where=text or "''", hint=REGISTRIES)
 
 
 def artifact_path(text: str, base: Path) -> Path:

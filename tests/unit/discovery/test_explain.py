@@ -30,8 +30,15 @@ def test_nothing_to_explain() -> None:
     [
         (_view(_one()), {"interface": "com.x.PayFacde"}, Cause.NO_PROVIDER, f"did you mean {X}"),
         (_view(_one()), {"interface": "com.x.Empty"}, Cause.NO_PROVIDER, "no provider of com.x.Empty is registered"),
-        (_view(_one(version="1.0")), {"version": "2.0"}, Cause.VERSION_MISMATCH, "there is no group, version 1.0"),
+        (
+            _view(_one(version="1.0")),
+            {"version": "2.0"},
+            Cause.VERSION_MISMATCH,
+            "offered with version 1.0 at zookeeper://h:1; asked for",
+        ),
         (_view(_one(version="1.0")), {}, Cause.VERSION_MISMATCH, "--version 1.0"),
+        (_view(_one(version="1.0", group="g")), {}, Cause.VERSION_MISMATCH, "with group g and version 1.0 at"),
+        (_view(_one(version="1.0")), {}, Cause.VERSION_MISMATCH, "asked for: neither group nor version"),
         (_view(_one(group="g")), {}, Cause.VERSION_MISMATCH, "--group g"),
         (_view(_one()), {"group": "g"}, Cause.VERSION_MISMATCH, "no --group"),
         (_view(_one(disabled=True)), {}, Cause.NO_PROVIDER, "all providers of com.x.PayFacade are disabled: h:2"),

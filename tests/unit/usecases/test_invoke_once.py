@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench.errors import ErrorGroup, JsonError, UsageError, WorkbenchError
+from workbench.errors import ErrorGroup, JsonError, RegistryError, UsageError, WorkbenchError
 from workbench.invokers import MockInvoker
 from workbench.model.contract import Contract, Interface, Method, Parameter
 from workbench.model.json import dumps
@@ -119,12 +119,61 @@ def test_the_registry_explains_why_nobody_answered(registry: str) -> None:
     assert (failure.cause, failure.hint) == (Cause.VERSION_MISMATCH, "call it with --version 1.0.0")
 
 
-def test_a_registry_that_cannot_explain_is_part_of_the_failure(tmp_path: Path) -> None:
-    invocation, _ = _invoke(_NOBODY, target=f"{X}#get(long)", registry=str(tmp_path / "gone"), url="")
+def test_a_registry_that_cannot_explain_is_part_of_the_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(*_: object) -> None:
+        raise RegistryError("the registry cannot be reached")
+
+    monkeypatch.setattr(module, "list_services", gone)
+    invocation, _ = _invoke(_NOBODY, target=f"{X}#get(long)", registry="h:2181", url="")
     failure = invocation.answer.failure
     assert failure is not None
     assert failure.cause is Cause.NETWORK
-    assert "No provider available; the registry file cannot be read" in failure.message
+    assert "No provider available; the registry cannot be reached" in failure.message
+
+
+def test_hosts_alone_are_a_zookeeper() -> None:
+    _, call = _invoke(target=f"{X}#get(long)", registry="a:2181,b:2181/root", url="")
+    assert call.target.registries == ("zookeeper://a:2181,b:2181/root",)
+
+
+def test_a_file_of_providers_is_called_directly(registry: str) -> None:
+    _, call = _invoke(registry=registry, url="", version="1.0.0")
+    assert call.target.url == "dubbo://h:1"
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"url": "http://h:1"}, "--url: there is no protocol http here\n  → write dubbo or tri"),
+        ({"protocol": "thrift"}, "--protocol: there is no protocol thrift here"),
+        ({"serialization": "kryo"}, "--serialization: there is no serialization kryo here\n  → write hessian2 or fast"),
+        ({"timezone": "Asia/Shangai"}, "--timezone: there is no time zone 'Asia/Shangai'\n  → did you mean Asia/Shan"),
+        (
+            {"registry": "foo", "url": ""},
+            "foo: is neither the address of a registry nor a file\n  → write zookeeper://",
+        ),
+        ({"data": "{", "data_from": "d.json"}, "d.json:1:2: not JSON"),
+    ],
+)
+def test_what_no_call_can_be_made_of(more: dict[str, str], said: str) -> None:
+    with pytest.raises(WorkbenchError) as caught:
+        _invoke(target=f"{X}#get(long)", **more)
+    assert said in str(caught.value)
+
+
+def test_the_time_zone_is_the_targets(jar: str) -> None:
+    assert _invoke(artifacts=(jar,), timezone="+08:00")[1].target.timezone == "+08:00"
+
+
+def test_an_interface_that_is_not_there_names_near_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "x.jar").write_bytes(b"")
+
+    def parsed(paths: object, interfaces: tuple[str, ...] = (), **_: object) -> Contract:
+        return Contract(tuple(one for one in CONTRACT.interfaces if not interfaces or one.name in interfaces))
+
+    monkeypatch.setattr(module, "import_artifact", parsed)
+    with pytest.raises(UsageError, match=r"did you mean com\.x\.Facade"):
+        _invoke(target="com.x.Facde#get", artifacts=(str(tmp_path / "x.jar"),))
 
 
 @pytest.mark.parametrize("cause", [Cause.PROVIDER_EXCEPTION, Cause.TIMEOUT, Cause.NO_METHOD])

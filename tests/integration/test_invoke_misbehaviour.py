@@ -1,0 +1,191 @@
+"""Providers that misbehave on the wire: silent, hanging up, too talkative, talking nonsense, gone in the middle."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from bridge_calls import NOTIFY, TEXT, TRADE, Caller, cause, ok
+from java_provider import java_provider
+from scripted_provider import returns, scripted_provider
+
+from workbench.model.plan import Target
+from workbench.model.result import Cause
+from workbench.plugin_api import Answer, DubboCall
+from workbench.usecases.samples import SampleProcess, WorldState
+
+Start = Callable[..., SampleProcess]
+ECHO = "com.example.Echo"
+BIG_MB = 50
+
+
+@pytest.fixture(scope="module")
+def call(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
+    caller = Caller(tmp_path_factory.mktemp("bridge"))
+    yield caller
+    caller.close()
+
+
+def said(answer: Answer) -> str:
+    assert answer.failure is not None
+    return f"{answer.failure.message} → {answer.failure.hint}"
+
+
+def test_a_provider_that_never_answers(call: Caller) -> None:
+    with scripted_provider(lambda body: b"") as silent:
+        answer = call(Target(url=silent.address), ECHO, "hi", TEXT, '["x"]', timeout_ms=500)
+    assert cause(answer) is Cause.TIMEOUT
+    assert "500 ms" in said(answer)
+    assert silent.requests == 1
+
+
+def test_a_provider_that_hangs_up_and_then_answers(call: Caller) -> None:
+    """Calls under way end with the connection, not with their timeout; the next call connects again."""
+    answers = iter([None, returns("back")])
+    with scripted_provider(lambda body: next(answers)) as moody:
+        to = Target(url=moody.address)
+        began = time.monotonic()
+        lost = call(to, ECHO, "hi", TEXT, '["x"]', timeout_ms=60_000)
+        assert time.monotonic() - began < 30
+        assert cause(lost) is Cause.NETWORK
+        assert "closed the connection before it answered" in said(lost)
+        assert "whether it did the work is not known" in said(lost)
+        back = until(lambda: call(to, ECHO, "hi", TEXT, '["x"]'), None)
+    assert ok(back) == '"back"'
+
+
+def test_a_provider_that_is_killed_under_many_calls(call: Caller, start_provider: Start) -> None:
+    doomed = start_provider("notify")
+    to = Target(url=doomed.address)
+    ok(call(to, NOTIFY, "waitFor", ("long",), "[1]"))
+    wait = DubboCall(NOTIFY, "waitFor", ("long",), "[100000]", to, timeout_ms=100_000)
+
+    async def use() -> list[Answer]:
+        under_way = [asyncio.ensure_future(call.invoker.invoke(wait)) for _ in range(100)]
+        await asyncio.sleep(0.5)
+        doomed.stop(kill=True)
+        async with asyncio.timeout(30):
+            return await asyncio.gather(*under_way)
+
+    answers: list[Answer] = call.runner.run(use())
+    assert {cause(answer) for answer in answers} == {Cause.NETWORK}
+    assert {"closed the connection" in said(answer) for answer in answers} == {True}
+    after = call(to, NOTIFY, "waitFor", ("long",), "[1]")
+    assert cause(after) is Cause.NETWORK
+    assert "cannot be reached" in said(after)
+
+
+def test_an_answer_of_50_megabytes(call: Caller) -> None:
+    big = "x" * (BIG_MB << 20)
+    body = returns(big)
+    with scripted_provider(lambda _: body) as talkative:
+        to = Target(url=talkative.address)
+        assert ok(call(to, ECHO, "hi", TEXT, '["x"]', timeout_ms=60_000)) == f'"{big}"'
+
+
+def test_an_answer_beyond_the_limit_and_one_after_it(call: Caller) -> None:
+    """Its connection stays of use."""
+    answers = iter([returns("x" * (2 << 20)), returns("small")])
+    with scripted_provider(lambda _: next(answers)) as talkative:
+        to = Target(url=f"{talkative.address}?payload=1048576")
+        answer = call(to, ECHO, "hi", TEXT, '["x"]')
+        small = call(to, ECHO, "hi", TEXT, '["x"]')
+    assert cause(answer) is Cause.SERIALIZATION
+    assert "the answer is too large: 2097" in said(answer)
+    assert "1048576" in said(answer)
+    assert "?payload=4194304" in said(answer)
+    assert ok(small) == '"small"'
+
+
+def test_a_request_beyond_the_limit(call: Caller, sample_world: WorldState) -> None:
+    to = Target(registries=(sample_world.registry,))
+    answer = call(to, TRADE, "query", TEXT, '["%s"]' % ("x" * (9 << 20)))
+    assert cause(answer) is Cause.SERIALIZATION
+    assert "the request is too large: 943" in said(answer)
+
+
+def test_an_answer_that_is_nonsense(call: Caller) -> None:
+    with scripted_provider(lambda _: b"\xff\xfenonsense") as mad:
+        answer = call(Target(url=mad.address), ECHO, "hi", TEXT, '["x"]')
+    assert cause(answer) is Cause.SERIALIZATION
+
+
+def test_a_port_that_speaks_another_protocol(call: Caller, sample_world: WorldState) -> None:
+    there = sample_world["trade"].address.removeprefix("dubbo://")
+    answer = call(Target(url=f"tri://{there}"), TRADE, "query", TEXT, '["x"]', timeout_ms=2_000)
+    assert cause(answer) is Cause.NETWORK
+    assert f"{there} speaks dubbo, and was called with tri" in said(answer)
+    assert f"write dubbo://{there}" in said(answer)
+
+
+TRIPLE = """
+package com.example;
+import org.apache.dubbo.config.*;
+public class Triple implements Echo {
+    public String hi(String name) throws InterruptedException { Thread.sleep(Long.parseLong(name)); return name; }
+    public static void main(String[] arguments) throws Exception {
+        ApplicationConfig application = new ApplicationConfig("triple");
+        application.setQosEnable(false);
+        application.setEnableFileCache(false);
+        ServiceConfig<Echo> service = new ServiceConfig<>();
+        service.setApplication(application);
+        service.setInterface(Echo.class);
+        service.setRef(new Triple());
+        service.setProtocol(new ProtocolConfig("tri", Integer.parseInt(arguments[0])));
+        service.setRegistry(new RegistryConfig("N/A"));
+        service.export();
+        System.out.println("READY");
+        System.in.read();
+        System.exit(0);
+    }
+}
+"""
+ECHO_JAVA = "package com.example; public interface Echo { String hi(String name) throws Exception; }"
+
+
+def test_a_tri_port(call: Caller, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Slow is slow; only a wrong protocol is told as one."""
+    sources = {"com.example.Echo": ECHO_JAVA, "com.example.Triple": TRIPLE}
+    with java_provider(tmp_path_factory.mktemp("triple"), sources, "com.example.Triple") as provider:
+        there = provider.url.removeprefix("dubbo://")
+        right = Target(url=f"tri://{there}", artifacts=(provider.jar,))
+        assert ok(call(right, ECHO, "hi", TEXT, '["0"]')) == '"0"'
+        assert cause(call(right, ECHO, "hi", TEXT, '["5000"]', timeout_ms=500)) is Cause.TIMEOUT
+        wrong = call(Target(url=f"dubbo://{there}", artifacts=(provider.jar,)), ECHO, "hi", TEXT, '["0"]')
+        assert cause(wrong) is Cause.NETWORK
+        assert f"{there} speaks tri, and was called with dubbo" in said(wrong)
+
+
+@pytest.mark.parametrize(
+    ("target", "more", "named"),
+    [
+        ({}, {"serialization": "kryo"}, "hessian2 or fastjson2"),
+        ({}, {"protocol": "thrift"}, "dubbo or tri"),
+        ({"url": "http://localhost:80"}, {}, "dubbo or tri"),
+    ],
+)
+def test_protocols_and_serializations_that_there_are_not(
+    call: Caller, sample_world: WorldState, target: dict[str, str], more: dict[str, str], named: str
+) -> None:
+    """Dubbo takes another without a word."""
+    to = Target(**target) if target else Target(registries=(sample_world.registry,))  # type: ignore[arg-type]
+    answer = call(to, TRADE, "query", TEXT, '["x"]', **more)
+    assert cause(answer) is Cause.CONFIG
+    assert named in said(answer)
+
+
+def test_a_protocol_that_no_provider_speaks(call: Caller, sample_world: WorldState) -> None:
+    answer = call(Target(registries=(sample_world.registry,)), TRADE, "query", TEXT, '["x"]', protocol="tri")
+    assert cause(answer) is Cause.NO_PROVIDER
+    assert "speaks tri; they speak dubbo" in said(answer)
+
+
+def until(ask: Callable[[], Answer], wanted: Cause | None) -> Answer:
+    """A lost connection needs a moment to come back."""
+    end = time.monotonic() + 30
+    while True:
+        answer = ask()
+        if (answer.failure.cause if answer.failure else None) is wanted:
+            return answer
+        assert time.monotonic() < end, answer
+        time.sleep(0.2)
