@@ -1,5 +1,6 @@
 """Suite + selection + datasets + environment → a frozen RunPlan. No I/O: everything read is handed in."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 import msgspec

@@ -40,7 +40,7 @@ record Definition(
     }
 
     Definition withSerialization(String name) {
-        return new Definition(interfaceName, method, erased, registries, url, hosts, group, version, protocol, artifacts, name, mode, timezone);
+        return new Definition(interfaceName, method, erased, registries, url, hosts, group, version, protocol, artifacts, name, mode, timezone, parameters, types);
     }
 
     Definition withRegistries(List<String> addresses) {
