@@ -11,7 +11,7 @@ from bridge_calls import NOTIFY, PAY, TEXT, TRADE, Caller, cause, ok
 from workbench.model.plan import Target
 from workbench.model.result import Cause
 from workbench.plugin_api import Answer, DubboCall
-from workbench.usecases.samples import SampleProcess, WorldState, sample_artifact
+from workbench.usecases.samples import Lifetime, SampleProcess, WorldState, launch_registry, sample_artifact
 
 Start = Callable[..., SampleProcess]
 
@@ -118,8 +118,30 @@ def test_a_provider_that_stops_and_comes_back(
     provider.stop()
     answer = until(lambda: call(to, TRADE, "query", TEXT, '["x"]'), Cause.NO_PROVIDER)
     assert TRADE in message(answer)
-    start_provider("trade")
-    until(lambda: call(to, TRADE, "query", TEXT, '["x"]'), None)
+    elsewhere = start_provider("trade")
+    assert elsewhere.port != provider.port
+    found = until(lambda: call(to, TRADE, "query", TEXT, '["x"]'), None)
+    assert found.provider == elsewhere.address.removeprefix("dubbo://")
+
+
+def test_a_registry_that_goes_away_and_comes_back(
+    call: Caller, zookeeper: SampleProcess, start_provider: Start, tmp_path: Path, lifetime: Lifetime
+) -> None:
+    """What is known is called without it; what changes while it is back is heard of."""
+    first = start_provider("trade")
+    to = Target(registries=(zookeeper.address,))
+    ok(call(to, TRADE, "query", TEXT, '["x"]'))
+    zookeeper.stop(kill=True)
+    ok(call(to, TRADE, "query", TEXT, '["x"]'))
+    again = launch_registry(tmp_path / "own-registry", port=zookeeper.port, session_ms=6000, lifetime=lifetime)
+    try:
+        until(lambda: call(to, TRADE, "query", TEXT, '["x"]', group="blue"), Cause.VERSION_MISMATCH)
+        first.stop(kill=True)
+        second = start_provider("trade")
+        found = until(lambda: call(to, TRADE, "query", TEXT, '["x"]'), None)
+        assert found.provider == second.address.removeprefix("dubbo://")
+    finally:
+        again.stop(kill=True)
 
 
 def test_a_registry_that_dies_later_harms_no_known_provider(
@@ -235,7 +257,7 @@ def test_more_calls_than_the_provider_has_threads(call: Caller, sample_world: Wo
 
 def until(ask: Callable[[], Answer], wanted: Cause | None) -> Answer:
     """The registry's news needs a moment to arrive."""
-    end = time.monotonic() + 30
+    end = time.monotonic() + 60
     while True:
         answer = ask()
         if (answer.failure.cause if answer.failure else None) is wanted:

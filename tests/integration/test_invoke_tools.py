@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from bridge_calls import cause, ok
+from java_provider import compile_jar
 
 from workbench.invokers import Bridge, ToolInvoker
 from workbench.model.json import loads
@@ -219,3 +220,31 @@ def test_times_are_those_of_the_environments_zone(
 def test_a_time_zone_that_is_none(runner: asyncio.Runner, invoker: ToolInvoker, rogue: Path) -> None:
     tool_call = ToolCall("rogue", (str(rogue),), "rogue.Rogue", "epoch", None, "[]", 20_000, "Mars/Base")
     assert cause(runner.run(invoker.invoke(tool_call))) == Cause.CONFIG
+
+
+LIBRARY = 'package lib; public class Library { public static final String VERSION() { return "%s"; } }'
+USER = """
+package user;
+public class User {
+    public static String version() {
+        java.util.logging.Logger.getLogger("user").warning("logged " + lib.Library.VERSION());
+        return lib.Library.VERSION();
+    }
+}
+"""
+
+
+def test_two_releases_of_one_library_do_not_meet(runner: asyncio.Runner, invoker: ToolInvoker, tmp_path: Path) -> None:
+    calls = []
+    for version in ("1.0", "2.0"):
+        jar = compile_jar(tmp_path / version, {"lib.Library": LIBRARY % version, "user.User": USER})
+        calls.append(ToolCall(f"tool-{version}", (str(jar),), "user.User", "version", (), "[]", 20_000))
+
+    async def both() -> list[Answer]:
+        return await asyncio.gather(*(invoker.invoke(call) for call in calls * 10))
+
+    answers: list[Answer] = runner.run(both())
+    assert [ok(answer) for answer in answers] == ['"1.0"', '"2.0"'] * 10
+    for answer in answers:
+        logged = " ".join(line.text for line in answer.log)
+        assert f"logged {answer.response}".replace('"', "") in logged

@@ -27,6 +27,7 @@ final class Capture {
         PrintStream real = System.err;
         System.setOut(new PrintStream(new Split(real, false), true, StandardCharsets.UTF_8));
         System.setErr(new PrintStream(new Split(real, true), true, StandardCharsets.UTF_8));
+        java.util.logging.Logger.getLogger("").getHandlers(); // now: what is logged while the first logger sets this up is lost
     }
 
     static Capture begin() {
