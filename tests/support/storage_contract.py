@@ -57,6 +57,15 @@ class StorageContract:
         assert [(each.what, each.kind, each.key) for each in changes] == [("changed", "case", "b")]
         assert rows(storage) == before | {"revisions": before["revisions"] + 1}
 
+    def test_a_dry_run_tells_the_changes_and_makes_none(self, storage: Storage) -> None:
+        told = storage.suites.put(snapshot(case("a")), LI, dry_run=True)
+        assert set(rows(storage).values()) == {0}
+        assert storage.suites.put(snapshot(case("a")), LI) == told
+        before = rows(storage)
+        (change,) = storage.suites.put(snapshot(case("a", script="x")), LI, dry_run=True)
+        assert (change.what, change.key) == ("changed", "a")
+        assert rows(storage) == before
+
     def test_places_change_without_a_revision(self, storage: Storage) -> None:
         storage.suites.put(snapshot(case("a"), case("b"), case("c")), LI)
         before = rows(storage)

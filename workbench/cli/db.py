@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from workbench.cli.output import json_option, local_time, print_json, print_table, storage
+from workbench.model.words import plural
 
 
 @click.group(name="db")
@@ -23,6 +24,8 @@ def list_(subsystem: str, as_json: bool) -> None:
     """Subsystems and their versions, oldest first."""
     with storage() as opened:
         found = opened.suites.versions(subsystem)
+        if subsystem and not found:
+            opened.suites.latest(subsystem)  # tells the nearest names
     if as_json:
         print_json(found)
         return
@@ -60,7 +63,7 @@ def backup(folder: Path) -> None:
     """Write database and files to a new FOLDER, while others go on working (SQLite)."""
     with closing(storage()) as opened:
         count = opened.backup(folder)
-    click.echo(f"the database and {count} files are in {folder}")
+    click.echo(f"the database and {plural(count, 'file')} are in {folder}")
 
 
 @command.command()
@@ -70,4 +73,4 @@ def restore(folder: Path, replace: bool) -> None:
     """Make the database what the backup in FOLDER holds, after checking all of it (SQLite)."""
     with closing(storage()) as opened:
         count = opened.restore(folder, replace=replace)
-    click.echo(f"the database and {count} files are as in {folder}")
+    click.echo(f"the database and {plural(count, 'file')} are as in {folder}")

@@ -32,10 +32,11 @@ class Suites:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def put(self, snapshot: Snapshot, author: Author) -> list[Change]:
+    def put(self, snapshot: Snapshot, author: Author, *, dry_run: bool = False) -> list[Change]:
         """Make the version that the suite names hold exactly this; what is new of it becomes revisions.
 
-        Subsystem and version are made when there are none. Raises UsageError for names and keys that are too long.
+        `dry_run`: tell the changes and take them back. Subsystem and version are made when there are none. Raises
+        UsageError for names and keys that are too long.
         """
         wanted = documents_of(snapshot)
         file = snapshot.suite.file
@@ -44,7 +45,10 @@ class Suites:
         with self._database.writing() as connection:
             subsystem_id = _subsystem(connection, file.subsystem)
             version_id = _version(connection, subsystem_id, file.version)
-            return Save(connection, subsystem_id, version_id, author).put(wanted)
+            changes = Save(connection, subsystem_id, version_id, author).put(wanted)
+            if dry_run:
+                connection.rollback()
+            return changes
 
     def get(self, subsystem: str, version: str) -> Snapshot:
         """What a version holds. Raises UsageError for names that do not exist."""

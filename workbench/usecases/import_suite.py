@@ -30,8 +30,11 @@ class Imported(Struct, frozen=True):
     warnings: list[str]
 
 
-def import_suite(folder: Path, storage: Storage, author: Author, version: str = "") -> Imported:
-    """Make the version in the database hold what the folder holds; `version`: instead of the one in suite.yaml.
+def import_suite(
+    folder: Path, storage: Storage, author: Author, version: str = "", *, dry_run: bool = False
+) -> Imported:
+    """Make the version in the database hold what the folder holds; `version`: instead of the one in suite.yaml,
+    `dry_run`: only tell what would change.
 
     One transaction: all of it or nothing. Raises SuiteError for a suite with errors, UsageError for names that the
     database cannot hold, StorageError.
@@ -54,7 +57,7 @@ def import_suite(folder: Path, storage: Storage, author: Author, version: str = 
         {name: _store(path, folder, storage) for name, path in datasets.items()},
         tuple(_store(path, folder, storage) for path in artifacts),
     )
-    changes = storage.suites.put(snapshot, author)
+    changes = storage.suites.put(snapshot, author, dry_run=dry_run)
     cases = sum(len(scenario.cases) for scenario in suite.scenarios.values())
     return Imported(suite.file.subsystem, suite.file.version, cases, changes, warnings)
 

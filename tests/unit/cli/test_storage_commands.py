@@ -50,8 +50,9 @@ def edit(folder: Path, old: str, new: str) -> None:
 
 
 def test_there_and_back(folder: Path, tmp_path: Path, capsys) -> None:
-    assert "order@1.0.0: 1 cases; 4 added" in run(capsys, "import", "suite")
-    assert run(capsys, "import", "suite") == "order@1.0.0: 1 cases; nothing changed\n"
+    assert "order@1.0.0: 1 case; 4 added" in run(capsys, "import", "suite", "--dry-run")
+    assert "order@1.0.0: 1 case; 4 added" in run(capsys, "import", "suite")
+    assert run(capsys, "import", "suite") == "order@1.0.0: 1 case; nothing changed\n"
     edit(folder, "case: pay", "case: pays")
     assert json.loads(run(capsys, "import", "suite", "--json"))["changes"] == [
         {"what": "changed", "kind": "case", "key": "cccccccc"}
@@ -59,6 +60,7 @@ def test_there_and_back(folder: Path, tmp_path: Path, capsys) -> None:
     run(capsys, "export", "order", "--out", "out")
     assert (tmp_path / "out/scenarios/s.yaml").read_text() == SCENARIO.replace("case: pay", "case: pays")
     run(capsys, "db", "new-version", "order", "2.0.0")
+    assert "order" in run(capsys, "db", "list", "ordre", code=2)
     assert [each["version"] for each in json.loads(run(capsys, "db", "list", "--json"))] == ["1.0.0", "2.0.0"]
 
 
