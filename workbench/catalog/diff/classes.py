@@ -120,6 +120,8 @@ class Classes:
         elif name not in (old.owner, new.owner):
             return  # told where it is declared
         variables = (self._variables(self._old, old.owner), self._variables(self._new, new.owner))
+        if old.field.type == new.field.type and variables[0] == variables[1]:
+            return  # before anything is asked about methods, which takes a while for thousands of types
         rules = [
             rule
             for flow in self._report.flows(name)
@@ -139,6 +141,8 @@ class Classes:
 
     def _constants(self, name: str, old: Iterable[str], new: Iterable[str]) -> None:
         before, after = list(old), list(new)
+        if before == after:
+            return
         ways = [_way(flow) for flow in self._report.flows(name)]
         for constant in sorted(set(before) - set(after)):
             rules = [f"{way}-constant-removed" for way in ways]
