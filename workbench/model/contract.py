@@ -2,7 +2,7 @@
 
 The JSON form of `Contract` is the same in files, API and database. Type names are written as in Java source
 with full names, nested ones with `$`: `java.util.Map<java.lang.String, com.example.Order$Item[]>`.
-Nothing here can hold itself, so the garbage collector need not look (`gc=False`): large contracts load five times faster.
+Nothing here can hold itself, so the garbage collector need not look (`gc=False`): large contracts load much faster.
 """
 
 from collections.abc import Mapping
