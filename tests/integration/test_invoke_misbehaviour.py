@@ -69,7 +69,8 @@ def test_a_provider_that_is_killed_under_many_calls(call: Caller, start_provider
 
     answers: list[Answer] = call.runner.run(use())
     assert {cause(answer) for answer in answers} == {Cause.NETWORK}
-    assert {"closed the connection" in said(answer) for answer in answers} == {True}
+    assert any("closed the connection" in said(answer) for answer in answers)  # a late one meets nobody
+    assert all("closed the connection" in said(each) or "cannot be reached" in said(each) for each in answers)
     after = call(to, NOTIFY, "waitFor", ("long",), "[1]")
     assert cause(after) is Cause.NETWORK
     assert "cannot be reached" in said(after)
