@@ -44,7 +44,7 @@ class Rig:
     def send(self, case: Case, mode: str, request: str) -> Answer:
         """Checked against the contract as any request is, then called."""
         method = find_method(self.contract, case.target)
-        parameters = [parameter.type for parameter in method.parameters]
+        parameters = method.takes
         text = compile_json(request, parameters=parameters, types=self.contract.types).render({})
         return self.caller(
             self.targets[mode], case.interface, case.method, case.erased, text, attachments={"zoo.case": case.id}

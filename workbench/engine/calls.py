@@ -100,7 +100,7 @@ def known_method(target: Target, named: MethodTarget) -> Method | None:
 
 
 def _request(step: DubboStep, where: str, target: Target, method: Method | None) -> RequestTemplate:
-    parameters = [parameter.type for parameter in method.parameters] if method else []
+    parameters = method.takes if method else []
     checked = method is not None and not step.unchecked
     text = step.request if step.request is not None else "[]"
     return compile_json(

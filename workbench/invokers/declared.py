@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from workbench.model.contract import Method, TypeDef
-from workbench.model.javatype import OBJECT, parse_type, parse_variable
+from workbench.model.javatype import OBJECT, parse_variable
 from workbench.plugin_api import DubboCall
 
 _NAME: Final = re.compile(r"[\w$.]+")
@@ -26,8 +26,7 @@ def declared(call: DubboCall) -> dict[str, Any]:
     method = _method(call)
     if method is None:
         return {}
-    parameters = [_resolved(parameter.type, method) for parameter in method.parameters]
-    return {"parameters": parameters, "types": _closure(parameters, call.target.contract.types)}
+    return {"parameters": method.takes, "types": _closure(method.takes, call.target.contract.types)}
 
 
 def _method(call: DubboCall) -> Method | None:
@@ -35,12 +34,6 @@ def _method(call: DubboCall) -> Method | None:
     named = [method for method in interface.methods if method.name == call.method] if interface else []
     fitting = [method for method in named if call.erased in (None, method.erased)]
     return fitting[0] if len(fitting) == 1 else None
-
-
-def _resolved(text: str, method: Method) -> str:
-    """With the method's own type variables at their bounds."""
-    variables = {variable.name: variable.bounds[0] for variable in map(parse_variable, method.type_parameters)}
-    return str(parse_type(text).substitute(variables)) if variables else text
 
 
 def _closure(texts: Iterable[str], types: Mapping[str, TypeDef]) -> dict[str, Any]:

@@ -100,7 +100,7 @@ def prepare(request: InvokeRequest, settings: Settings) -> DubboCall:
     erased = method.erased if method else request.target.erased
     arguments = _arguments(request, erased)
     if method and not request.unchecked:
-        parameters = [parameter.type for parameter in method.parameters]
+        parameters = method.takes
         compile_json(arguments, where="--data", parameters=parameters, types=contract.types)
     return DubboCall(
         interface=interface,
