@@ -38,7 +38,10 @@ class ProviderOptions(msgspec.Struct, frozen=True, kw_only=True):
 
     `register` is interface, application or both; `failure_rate` is from 0 to 1; port 0 takes a free one.
     `answer_variant` makes it answer differently, for tests that want to see a change noticed
-    (bridge-java/samples/README.md lists them).
+    (bridge-java/samples/README.md lists them). The provider listens at one port for each of `protocols`; the first is
+    `port`. `registered_host` stands in the registry in place of the address it has, as a container's does.
+    `tls`: the paths of certificate chain and private key (PEM), then consumers reach it over TLS only; with `tls_trust`
+    they have to show a certificate that this one signed.
     """
 
     services: tuple[str, ...]
@@ -51,6 +54,13 @@ class ProviderOptions(msgspec.Struct, frozen=True, kw_only=True):
     failure_rate: float = 0
     register: str = "both"
     answer_variant: str = ""
+    application: str = ""
+    token: str = ""
+    serialize_check: str = ""  # STRICT (Dubbo's default), WARN, DISABLE
+    protocols: tuple[str, ...] = ("dubbo",)
+    registered_host: str = ""
+    tls: tuple[str, str] | tuple[()] = ()
+    tls_trust: str = ""
     jvm: tuple[str, ...] = SMALL_JVM
 
     def arguments(self) -> list[str]:
@@ -65,6 +75,14 @@ class ProviderOptions(msgspec.Struct, frozen=True, kw_only=True):
             "failure-rate": self.failure_rate,
             "register": self.register,
             "answer-variant": self.answer_variant,
+            "application": self.application,
+            "token": self.token,
+            "serialize-check": self.serialize_check,
+            "protocols": ",".join(self.protocols),
+            "registered-host": self.registered_host,
+            "tls-chain": self.tls[0] if self.tls else "",
+            "tls-key": self.tls[1] if self.tls else "",
+            "tls-trust": self.tls_trust,
         }
         return [part for key, value in values.items() for part in (f"--{key}", str(value))]
 
@@ -76,6 +94,7 @@ class SampleProcess(msgspec.Struct, frozen=True):
     address: str
     port: int
     process: Running
+    addresses: tuple[str, ...] = ()  # all that it listens to, those of the providers beside it behind its own
 
     @property
     def pid(self) -> int:
@@ -124,7 +143,7 @@ class Launch:
         except BaseException:  # also a Ctrl-C: what we started must not stay
             self.abort()
             raise
-        return SampleProcess(self._name, ready.address, ready.port, self._process)
+        return SampleProcess(self._name, ready.address, ready.port, self._process, ready.addresses)
 
     def abort(self) -> None:
         stop([self._process], kill=True)
@@ -146,10 +165,19 @@ def _check_free(port: int) -> None:
         raise SamplesError(f"port {port} cannot be taken: {os.strerror(error.errno or 0)}", hint=hint) from error
 
 
-def begin_provider(workdir: Path, registry: str, options: ProviderOptions, name: str, lifetime: Lifetime) -> Launch:
+def begin_provider(
+    workdir: Path,
+    registry: str,
+    options: ProviderOptions,
+    name: str,
+    lifetime: Lifetime,
+    beside: Sequence[ProviderOptions] = (),
+) -> Launch:
     # Dubbo keeps caches in the home directory; here they go with the world.
     jvm = [*options.jvm, f"-Duser.home={workdir}", "-cp", _class_path(options), "io.dubboworkbench.samples.Provider"]
     flags = ["--registry", registry, *options.arguments(), *lifetime.arguments()]
+    for other in beside:
+        flags += ["--and", *other.arguments()]
     return Launch(name, [str(find_java()), *jvm, *flags], workdir)
 
 
@@ -186,11 +214,12 @@ def launch_provider(
     name: str = "",
     lifetime: Lifetime = UNTIL_DOWN,
     timeout_s: float = 60,
+    beside: Sequence[ProviderOptions] = (),
 ) -> SampleProcess:
     """Start one provider process and wait until the registry shows it. Raises SamplesError.
 
     `registry`: zookeeper://HOST:PORT[,HOST:PORT][/ROOT]. `name` names the log file, so it is to be one of its own
-    in the workdir.
+    in the workdir. `beside`: more providers of the same services in the same process, each as if it were alone.
     """
-    launch = begin_provider(workdir, registry, options, name or "-".join(options.services), lifetime)
+    launch = begin_provider(workdir, registry, options, name or "-".join(options.services), lifetime, beside)
     return launch.finish(time.monotonic() + timeout_s)

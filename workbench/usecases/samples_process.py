@@ -37,6 +37,7 @@ class Ready(msgspec.Struct, frozen=True):
     port: int
     pid: int
     address: str
+    addresses: tuple[str, ...] = ()  # all that it listens to
 
 
 class PortTakenError(SamplesError):

@@ -1,6 +1,9 @@
 package io.dubboworkbench.launch;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -28,6 +31,26 @@ public final class Options {
             values.put(name, arguments[at + 1]);
         }
         return new Options(values);
+    }
+
+    /**
+     * Several things of one kind on one command line, parted by {@code --and}. What is shared is said once, with the first.
+     *
+     * @throws UsageException as {@link #parse} does
+     */
+    public static List<Options> parseAll(String[] arguments, Map<String, String> defaults, List<String> shared) {
+        List<Options> all = new ArrayList<>();
+        Map<String, String> base = new LinkedHashMap<>(defaults);
+        int from = 0;
+        for (int at = 0; at <= arguments.length; at++) {
+            if (at == arguments.length || arguments[at].equals("--and")) {
+                Options options = parse(Arrays.copyOfRange(arguments, from, at), base);
+                shared.forEach(name -> base.put(name, options.text(name)));
+                all.add(options);
+                from = at + 1;
+            }
+        }
+        return all;
     }
 
     /** The value, or an empty string. */

@@ -1,5 +1,8 @@
 package io.dubboworkbench.launch;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 /** Runs the body of a main method so that every end has an exit code and a readable last line. */
 public final class Program {
     /** The command line is wrong (EX_USAGE). */
@@ -37,7 +40,14 @@ public final class Program {
 
     /** The one line that a starter waits for. Values are numbers or plain words, so no escaping is needed but that of quotes. */
     public static void ready(String service, long port, String address) {
-        System.out.printf("READY {\"service\":\"%s\",\"port\":%d,\"pid\":%d,\"address\":\"%s\"}%n", service, port, ProcessHandle.current().pid(), address);
+        ready(service, port, List.of(address));
+    }
+
+    /** @param addresses all that it listens to; the first is the one that counts */
+    public static void ready(String service, long port, List<String> addresses) {
+        String all = addresses.stream().map(address -> '"' + address + '"').collect(Collectors.joining(","));
+        System.out.printf("READY {\"service\":\"%s\",\"port\":%d,\"pid\":%d,\"address\":\"%s\",\"addresses\":[%s]}%n",
+            service, port, ProcessHandle.current().pid(), addresses.get(0), all);
         System.out.flush();
     }
 }

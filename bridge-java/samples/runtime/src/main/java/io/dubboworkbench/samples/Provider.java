@@ -16,31 +16,42 @@ import java.util.stream.Collectors;
 import org.apache.dubbo.config.ApplicationConfig;
 import org.apache.dubbo.config.ProtocolConfig;
 import org.apache.dubbo.config.ServiceConfig;
+import org.apache.dubbo.config.SslConfig;
 import org.apache.dubbo.config.bootstrap.DubboBootstrap;
+import org.apache.dubbo.rpc.model.FrameworkModel;
 
-/** Exports the services on the class path as one Dubbo application, waits until the registry shows them, prints READY. */
+/**
+ * Exports the services on the class path as a Dubbo application, waits until the registry shows them, prints READY.
+ * Options after an {@code --and} are another application in the same process, as if it were another provider.
+ */
 public final class Provider {
     private final Options options;
     private final RegistryAddress registry;
     private final List<SampleService> services;
     private final String host;
-    private final int port;
+    private final List<ProtocolConfig> protocols = new ArrayList<>();
 
     private Provider(Options options) throws IOException {
         this.options = options;
         this.registry = RegistryAddress.parse(options.text("registry"));
         this.services = wanted(options.text("services"));
         this.host = options.text("host").equals("auto") ? Loopback.host() : options.text("host");
-        this.port = freePort((int) options.number("port", 0, 65_535));
+        long port = options.number("port", 0, 65_535);
+        for (String name : options.text("protocols").split(",")) {
+            protocols.add(new ProtocolConfig(name, freePort((int) port)));
+            port = 0; // the others take free ones
+        }
     }
 
     static Map<String, String> defaults() {
         Map<String, String> defaults = new LinkedHashMap<>();
-        for (String name : List.of("registry", "services", "group", "version", "tag", "answer-variant")) {
+        for (String name : List.of("registry", "services", "group", "version", "tag", "answer-variant", "application", "token", "registered-host",
+                "serialize-check", "tls-chain", "tls-key", "tls-trust")) {
             defaults.put(name, "");
         }
         defaults.put("host", "auto");
         defaults.put("port", "0");
+        defaults.put("protocols", "dubbo");
         defaults.put("weight", "100");
         defaults.put("delay", "0");
         defaults.put("failure-rate", "0");
@@ -52,31 +63,59 @@ public final class Provider {
 
     public static void main(String[] arguments) {
         Program.run(() -> {
-            Options options = Options.parse(arguments, defaults());
-            Lifetime.bind(options);
-            new Provider(options).start();
+            List<Options> all = Options.parseAll(arguments, defaults(), List.of("registry", "services", "host", "exit-with-parent", "max-minutes"));
+            Lifetime.bind(all.get(0));
+            System.setProperty("dubbo.application.logger", "slf4j");
+            System.setProperty("dubbo.service.shutdown.wait", "500"); // ms for calls under way; Dubbo would always take two seconds
+            List<Provider> providers = new ArrayList<>();
+            for (Options options : all) {
+                providers.add(new Provider(options));
+            }
+            List<String> addresses = new ArrayList<>();
+            for (Provider provider : providers) {
+                provider.start();
+                addresses.addAll(provider.addresses());
+            }
+            for (Provider provider : providers) {
+                provider.awaitRegistered();
+            }
+            Program.ready(providers.get(0).names(), providers.get(0).protocols.get(0).getPort(), addresses);
+            Thread.currentThread().join(); // all threads of Dubbo are daemons
         });
     }
 
-    private void start() throws Exception {
-        System.setProperty("dubbo.application.logger", "slf4j");
-        System.setProperty("dubbo.service.shutdown.wait", "500"); // ms for calls under way; Dubbo would always take two seconds
+    private void start() {
         System.setProperty("DUBBO_IP_TO_BIND", host);
-        System.setProperty("DUBBO_IP_TO_REGISTRY", host);
-        DubboBootstrap bootstrap = DubboBootstrap.getInstance();
-        bootstrap.application(application()).registry(registry.config()).protocol(new ProtocolConfig("dubbo", port));
+        System.setProperty("DUBBO_IP_TO_REGISTRY", options.has("registered-host") ? options.text("registered-host") : host); // read while it exports
+        DubboBootstrap bootstrap = DubboBootstrap.newInstance(new FrameworkModel()); // what a framework shares, like the check of classes, is each one's own
+        bootstrap.application(application()).registry(registry.config()).protocols(protocols);
+        if (options.has("tls-chain")) {
+            bootstrap.ssl(tls());
+            protocols.forEach(protocol -> protocol.setSslEnabled(true));
+        }
         services.forEach(service -> bootstrap.service(export(service)));
         bootstrap.start();
-        awaitRegistered();
-        Program.ready(names(), port, "dubbo://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
-        bootstrap.await(); // all threads of Dubbo are daemons
+    }
+
+    private List<String> addresses() {
+        String shown = host.contains(":") ? "[" + host + "]" : host;
+        return protocols.stream().map(protocol -> protocol.getName() + "://" + shown + ":" + protocol.getPort()).toList();
     }
 
     private ApplicationConfig application() {
         ApplicationConfig application = new ApplicationConfig(names());
         application.setQosEnable(false);
         application.setRegisterMode(registerMode());
+        application.setSerializeCheckStatus(orNull("serialize-check"));
         return application;
+    }
+
+    private SslConfig tls() {
+        SslConfig tls = new SslConfig();
+        tls.setServerKeyCertChainPath(options.text("tls-chain"));
+        tls.setServerPrivateKeyPath(options.text("tls-key"));
+        tls.setServerTrustCertCollectionPath(orNull("tls-trust")); // then consumers have to show a certificate of these
+        return tls;
     }
 
     private String registerMode() {
@@ -98,7 +137,9 @@ public final class Provider {
         config.setGroup(orNull("group"));
         config.setVersion(orNull("version"));
         config.setTag(orNull("tag"));
+        config.setToken(orNull("token"));
         config.setWeight((int) options.number("weight", 0, 100_000));
+        service.configure(config);
         return config;
     }
 
@@ -106,17 +147,18 @@ public final class Provider {
         try (Registered registered = new Registered(registry)) {
             for (SampleService service : services) {
                 if (!registerMode().equals("instance")) {
-                    registered.await(registry.providersOf(service.contract()), port);
+                    registered.await(registry.providersOf(service.contract()), protocols.get(0).getPort());
                 }
             }
             if (!registerMode().equals("interface")) {
-                registered.await(registry.instancesOf(names()), port);
+                registered.await(registry.instancesOf(names()), protocols.get(0).getPort());
             }
         }
     }
 
     private String names() {
         return services.stream().map(SampleService::name).distinct().collect(Collectors.joining("-"));
+        return options.has("application") ? options.text("application") : services.stream().map(SampleService::name).collect(Collectors.joining("-"));
     }
 
     private String orNull(String option) {

@@ -1,6 +1,7 @@
 package io.dubboworkbench.samples;
 
 import java.util.Set;
+import org.apache.dubbo.config.ServiceConfig;
 
 /** One interface that a provider jar brings, found through META-INF/services; those of one name belong together. */
 public interface SampleService {
@@ -19,4 +20,7 @@ public interface SampleService {
 
     /** @param answerVariant one of {@link #answerVariants()} or an empty string */
     Object implementation(String answerVariant);
+
+    /** What the service wants besides the launcher's options. */
+    default void configure(ServiceConfig<?> config) {}
 }
