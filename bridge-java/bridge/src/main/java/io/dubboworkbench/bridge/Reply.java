@@ -1,6 +1,8 @@
 package io.dubboworkbench.bridge;
 
+import io.dubboworkbench.bridge.json.JsonException;
 import io.dubboworkbench.bridge.json.JsonText;
+import io.dubboworkbench.bridge.write.Writers;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,18 +48,37 @@ public final class Reply {
         return this;
     }
 
-    public Reply attachments(Map<String, Object> attachments) {
+    public Reply noAttachments() {
+        text.append(",{}");
+        return this;
+    }
+
+    /** Text as it is, all else as the text of its JSON: what is compared then is what was sent. */
+    public Reply attachments(Map<String, Object> attachments, Writers writers) {
         char before = '{';
         text.append(',');
         for (Map.Entry<String, Object> entry : attachments.entrySet()) {
             if (!TECHNICAL.contains(entry.getKey()) && entry.getValue() != null) {
                 JsonText.lenient(text.append(before), entry.getKey()).append(':');
-                JsonText.lenient(text, String.valueOf(entry.getValue()));
+                JsonText.lenient(text, shown(entry.getValue(), writers));
                 before = ',';
             }
         }
         text.append(before == '{' ? "{}" : "}");
         return this;
+    }
+
+    private static String shown(Object value, Writers writers) {
+        if (value instanceof CharSequence) {
+            return value.toString();
+        }
+        StringBuilder json = new StringBuilder();
+        try {
+            writers.write(json, value, Object.class, false);
+            return json.toString();
+        } catch (JsonException unwritable) {
+            return value.toString();
+        }
     }
 
     public Reply warnings(List<String> warnings) {
@@ -88,6 +109,6 @@ public final class Reply {
     public static String failed(long id, long elapsedUs, String provider, String mode, Failure failure, List<String> warnings) {
         Reply reply = new Reply(id, elapsedUs, provider, mode);
         reply.text().append("null");
-        return reply.failure(failure).noException().attachments(Map.of()).warnings(warnings).end();
+        return reply.failure(failure).noException().noAttachments().warnings(warnings).end();
     }
 }

@@ -11,22 +11,15 @@ import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.HashMap;
-import org.apache.dubbo.common.serialize.hessian2.Hessian2FactoryManager;
-import org.apache.dubbo.rpc.model.FrameworkModel;
 
 /**
  * Reads `float` fields as they were sent. Hessian-lite 4.0.4 writes eight bytes into the four of such a field, so that
  * 0.1 becomes -1.0842022E-19 and the field next to it changes as well. Only classes that have one are read in this way.
  */
 public final class Floats extends AbstractSerializerFactory {
-    private static final Floats HERE = new Floats();
+    static final Floats HERE = new Floats();
 
     private Floats() {}
-
-    /** For the answers that are read with these classes. */
-    public static void mend(ClassLoader loader) {
-        FrameworkModel.defaultModel().getBeanFactory().getOrRegisterBean(Hessian2FactoryManager.class).getSerializerFactory(loader).addFactory(HERE);
-    }
 
     /** Whether a class or one of its superclasses has such a field. */
     public static boolean in(Class<?> type) {

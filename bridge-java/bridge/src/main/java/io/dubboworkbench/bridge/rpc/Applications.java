@@ -12,19 +12,28 @@ import org.apache.dubbo.rpc.model.ScopeModel;
 import org.apache.dubbo.rpc.model.ScopeModelUtil;
 
 /**
- * One Dubbo application a set of registries and host map, so that the rules of a registry's config and metadata centre
+ * One Dubbo application a set of registries, host map, name and TLS files, so that the rules of a registry's config and metadata centre
  * hold for its calls only (addresses are cached there, too); in it one module an artifact set. Destroying the last module would end an application, so
  * each keeps a first one that is never used.
  */
 final class Applications {
     private static final String HOSTS = "io.dubboworkbench.hosts";
-    private final Map<List<Object>, ApplicationModel> applications = new ConcurrentHashMap<>();
+    private static final String NAME = "dubbo-workbench";
+    private final Map<Place, ApplicationModel> applications = new ConcurrentHashMap<>();
     private final Map<List<Object>, ModuleModel> modules = new ConcurrentHashMap<>();
 
+    /** What makes an application of its own. */
+    private record Place(List<String> registries, Map<String, String> hosts, String consumer, Map<String, String> tls) {
+        static Place of(Definition definition) {
+            return new Place(definition.direct() ? List.of() : definition.registries(), definition.hosts(), definition.consumer(), definition.tls());
+        }
+    }
+
     /** @param artifacts fingerprint of the artifact set */
-    ModuleModel module(List<String> registries, Map<String, String> hosts, String artifacts) {
-        return modules.computeIfAbsent(List.of(registries, hosts, artifacts), key -> {
-            ModuleModel module = applications.computeIfAbsent(List.of(registries, hosts), place -> application(registries, hosts)).newModule();
+    ModuleModel module(Definition definition, String artifacts) {
+        Place place = Place.of(definition);
+        return modules.computeIfAbsent(List.of(place, artifacts), key -> {
+            ModuleModel module = applications.computeIfAbsent(place, Applications::application).newModule();
             ConsumerConfig consumer = new ConsumerConfig(module);
             consumer.setCheck(false);
             module.getConfigManager().addConsumer(consumer);
@@ -38,16 +47,19 @@ final class Applications {
         return hosts == null ? Map.of() : (Map<String, String>) hosts;
     }
 
-    private static ApplicationModel application(List<String> registries, Map<String, String> hosts) {
-        ApplicationModel model = FrameworkModel.defaultModel().newApplication();
-        model.setAttribute(HOSTS, hosts);
-        ApplicationConfig config = new ApplicationConfig(model, "dubbo-workbench");
+    /** Connections are shared by address in all of a framework, so those with other TLS files need another one. */
+    private static ApplicationModel application(Place place) {
+        FrameworkModel framework = place.tls().isEmpty() ? FrameworkModel.defaultModel() : new FrameworkModel();
+        ApplicationModel model = framework.newApplication();
+        model.setAttribute(HOSTS, place.hosts());
+        model.setAttribute(Tls.FILES, place.tls());
+        ApplicationConfig config = new ApplicationConfig(model, place.consumer().isEmpty() ? NAME : place.consumer());
         config.setQosEnable(false);
         config.setSerializeCheckStatus("DISABLE"); // a tester's own providers answer here
         config.setCheckSerializable(false);
         config.setEnableFileCache(false); // nothing is left in the home folder
         model.getApplicationConfigManager().setApplication(config);
-        for (String address : registries) {
+        for (String address : place.registries()) {
             model.getApplicationConfigManager().addRegistry(RegistryAddress.parse(address).config());
         }
         model.newModule();

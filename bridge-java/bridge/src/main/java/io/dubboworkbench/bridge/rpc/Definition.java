@@ -16,11 +16,14 @@ import java.util.Map;
  * @param artifacts paths; empty: generic calls
  * @param mode typed, generic, or empty for typed where possible
  * @param timezone of times that say none, as ZoneId reads it; empty: this JVM's
+ * @param oneway sent without waiting for an answer
+ * @param consumer what this side calls itself: rules speak of applications by name
+ * @param tls paths trust, certificate, key (PEM) and the key's password, as far as given; empty: plain connections
  */
 record Definition(
     String interfaceName, String method, List<String> erased, List<String> registries, String url, Map<String, String> hosts, String group,
     String version, String protocol, List<String> artifacts, String serialization, String mode, String timezone, List<String> parameters,
-    Map<String, Object> types) {
+    Map<String, Object> types, boolean oneway, String consumer, Map<String, String> tls) {
 
     private static final List<String> PROTOCOLS = List.of("dubbo", "tri");
     private static final List<String> SERIALIZATIONS = List.of("hessian2", "fastjson2"); // those in the bridge's jar
@@ -32,11 +35,12 @@ record Definition(
             (List<String>) fields.get("registries"), (String) fields.get("url"), (Map<String, String>) fields.get("hosts"),
             (String) fields.get("group"), (String) fields.get("version"), (String) fields.get("protocol"),
             (List<String>) fields.get("artifacts"), (String) fields.get("serialization"), (String) fields.get("mode"), (String) fields.getOrDefault("timezone", ""),
-            (List<String>) fields.get("parameters"), (Map<String, Object>) fields.getOrDefault("types", Map.of()));
+            (List<String>) fields.get("parameters"), (Map<String, Object>) fields.getOrDefault("types", Map.of()),
+            Boolean.TRUE.equals(fields.get("oneway")), (String) fields.getOrDefault("consumer", ""), (Map<String, String>) fields.getOrDefault("tls", Map.of()));
     }
 
     Definition withErased(List<String> raw) {
-        return new Definition(interfaceName, method, raw, registries, url, hosts, group, version, protocol, artifacts, serialization, mode, timezone, parameters, types);
+        return with(raw, registries);
     }
 
     Definition withSerialization(String name) {
@@ -44,7 +48,13 @@ record Definition(
     }
 
     Definition withRegistries(List<String> addresses) {
-        return new Definition(interfaceName, method, erased, addresses, url, hosts, group, version, protocol, artifacts, serialization, mode, timezone, parameters, types);
+        return with(erased, addresses);
+    }
+
+    private Definition with(List<String> raw, List<String> addresses) {
+        return new Definition(
+            interfaceName, method, raw, addresses, url, hosts, group, version, protocol, artifacts, serialization, mode, timezone, parameters, types,
+            oneway, consumer, tls);
     }
 
     /** @throws FailedException when there is no such protocol or serialization: Dubbo would take another without a word */

@@ -121,7 +121,7 @@ final class Diagnosis {
             return Failure.of("NO_PROVIDER", "no provider of " + definition.interfaceName() + " is registered in " + definition.place(),
                 "start the provider; `workbench services` lists what there is");
         }
-        List<Offer> same = offers.stream().filter(offer -> offer.group().equals(definition.group()) && offer.version().equals(definition.version())).toList();
+        List<Offer> same = offers.stream().filter(offer -> offer.fits(definition)).toList();
         if (!same.isEmpty()) {
             return registered(definition, first, same);
         }

@@ -1,6 +1,7 @@
 package io.dubboworkbench.bridge.rpc;
 
 import io.dubboworkbench.bridge.Failure;
+import io.dubboworkbench.bridge.write.Trace;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
@@ -24,13 +25,28 @@ final class Failures {
     private static final Pattern CAST = Pattern.compile("\\Ajava\\.lang\\.ClassCastException: class (\\S+) cannot be cast to class (\\S+) .*", Pattern.DOTALL);
     private static final Pattern UNREADABLE = Pattern.compile("Failed to send response|Fail to decode request|SerializationException|Unknown result flag|Fail to decode response|HessianProtocolException");
     private static final Pattern TOO_LARGE = Pattern.compile("Data length too large: (\\d+), max payload: (\\d+)");
+    private static final Pattern FILTER = Pattern.compile("\\.filter\\.|FilterChainBuilder|ProtocolFilterWrapper");
+    private static final String REMOTING = "org.apache.dubbo.remoting.";
 
     private static final String EXHAUSTED = "thread pool is exhausted";
     private static final String HUNG_UP = "is inactive. Directly return the unFinished request";
     private static final String HUNG_UP_MESSAGE = "the provider closed the connection before it answered";
     private static final String HUNG_UP_HINT = "it may have been stopped or have crashed: look at its log; whether it did the work is not known";
 
+    private static final String WRONG_TOKEN = "Invalid token!";
+
     private Failures() {}
+
+    /**
+     * What a filter of the provider threw before or behind the method; null when the failure is another one. Only its
+     * trace comes. Dubbo's own filters count too, like limits, but not what they say of the request or the token.
+     */
+    static Trace thrownByFilter(Throwable failure) {
+        Throwable root = failure == null ? null : unwrapped(failure);
+        Trace trace = root instanceof RemotingException && !(root instanceof TimeoutException) ? Trace.of(root.getMessage()) : null;
+        boolean filter = trace != null && FILTER.matcher(trace.dubboFrame()).find() && !trace.text().startsWith(REMOTING);
+        return !filter || trace.dubboFrame().contains(".GenericFilter.") || trace.text().contains(WRONG_TOKEN) ? null : trace;
+    }
 
     /** Exceptions of the call itself; what the provider's method threw never comes here. */
     static Failure of(Throwable thrown, Definition definition, long timeoutMs) {
@@ -72,6 +88,10 @@ final class Failures {
     private static Failure unanswered(Throwable root, String text, Definition definition, long timeoutMs) {
         if (root instanceof TimeoutException || code(root) == RpcException.TIMEOUT_EXCEPTION || text.contains("TimeoutException: Waiting server-side")) {
             return Failure.of("TIMEOUT", "no answer within " + timeoutMs + " ms from " + definition.title(), "look at the provider's log and load, or raise the step's timeout");
+        }
+        if (text.contains(WRONG_TOKEN)) {
+            return Failure.of("AUTH", "the provider wants a token, and the call has " + (text.contains("token is null") ? "none" : "another one"),
+                "call it by its registry, which knows the token, or write it into the step: url: dubbo://HOST:PORT?token=…");
         }
         if (text.contains(EXHAUSTED)) {
             return Failure.of("NETWORK", "the provider takes no more calls: all of its threads are busy", "lower the concurrency, or raise the provider's threads");

@@ -16,7 +16,10 @@ import org.apache.dubbo.rpc.RpcException;
 import org.apache.dubbo.rpc.model.ScopeModel;
 import org.apache.dubbo.rpc.model.ServiceModel;
 
-/** Connects to the address that the environment's host map gives for a registered one. A wrapper that Dubbo finds by name. */
+/**
+ * Connects to the address that the environment's host map gives for a registered one, and notes in each call who it
+ * went to. A wrapper that Dubbo finds by name.
+ */
 @Activate(order = 50)
 @Wrapper(order = 50)
 public final class HostMapProtocol implements Protocol {
@@ -28,11 +31,12 @@ public final class HostMapProtocol implements Protocol {
 
     @Override
     public <T> Invoker<T> refer(Class<T> type, URL url) throws RpcException {
-        String mapped = UrlUtils.isRegistry(url) ? null : Hosts.mapped(Applications.hosts(url.getScopeModel()), url.getHost(), url.getPort());
-        if (mapped == null) {
+        if (UrlUtils.isRegistry(url)) {
             return protocol.refer(type, url);
         }
-        return new Mapped<>(protocol.refer(type, elsewhere(url, mapped)), url);
+        String mapped = Hosts.mapped(Applications.hosts(url.getScopeModel()), url.getHost(), url.getPort());
+        URL there = mapped == null ? url : elsewhere(url, mapped);
+        return new Noted<>(protocol.refer(type, there), mapped == null ? null : url, Peer.at(there));
     }
 
     /** A copy of an application-level URL forgets whom it belongs to; one of an interface-level URL does not, and may not be told. */
@@ -47,8 +51,8 @@ public final class HostMapProtocol implements Protocol {
         return moved.setScopeModel(scope).setServiceModel(service);
     }
 
-    /** Connected elsewhere, known to directories and routers by the registered URL. */
-    private record Mapped<T>(Invoker<T> invoker, URL url) implements Invoker<T> {
+    /** @param registered the URL by which directories and routers know it, when it was connected elsewhere */
+    private record Noted<T>(Invoker<T> invoker, URL registered, Peer peer) implements Invoker<T> {
         @Override
         public Class<T> getInterface() {
             return invoker.getInterface();
@@ -56,12 +60,13 @@ public final class HostMapProtocol implements Protocol {
 
         @Override
         public Result invoke(Invocation invocation) throws RpcException {
+            peer.note(invocation);
             return invoker.invoke(invocation);
         }
 
         @Override
         public URL getUrl() {
-            return url;
+            return registered == null ? invoker.getUrl() : registered;
         }
 
         @Override

@@ -34,6 +34,7 @@ final class Preparation {
         if (caller == null) {
             caller = generic(definition);
         }
+        Callbacks.refuse(definition, caller.reference());
         return new Sender(definition, caller, definition == asked, warnings, diagnosis, pool, outbox);
     }
 

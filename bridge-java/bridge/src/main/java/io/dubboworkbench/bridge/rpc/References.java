@@ -1,9 +1,9 @@
 package io.dubboworkbench.bridge.rpc;
 
 import io.dubboworkbench.bridge.FailedException;
+import io.dubboworkbench.bridge.load.Answers;
 import io.dubboworkbench.bridge.load.ApiLoader;
 import io.dubboworkbench.bridge.load.Artifacts;
-import io.dubboworkbench.bridge.load.Floats;
 import io.dubboworkbench.bridge.rpc.Reference.Api;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,11 +14,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.dubbo.config.ReferenceConfig;
 import org.apache.dubbo.rpc.InvokeMode;
 import org.apache.dubbo.rpc.Invoker;
+import org.apache.dubbo.rpc.Protocol;
 import org.apache.dubbo.rpc.Result;
 import org.apache.dubbo.rpc.RpcContext;
 import org.apache.dubbo.rpc.RpcException;
 import org.apache.dubbo.rpc.RpcInvocation;
 import org.apache.dubbo.rpc.model.ConsumerModel;
+import org.apache.dubbo.rpc.model.FrameworkModel;
 import org.apache.dubbo.rpc.model.ModuleModel;
 import org.apache.dubbo.rpc.service.GenericService;
 
@@ -45,12 +47,7 @@ final class References {
 
     Api api(Definition definition) {
         return apis.computeIfAbsent(Artifacts.fingerprint(definition.artifacts()), key ->
-            api(new ApiLoader(artifacts.classPath(definition.artifacts()), References.class.getClassLoader())));
-    }
-
-    private static Api api(ClassLoader loader) {
-        Floats.mend(loader);
-        return new Api(loader);
+            new Api(new ApiLoader(artifacts.classPath(definition.artifacts()), References.class.getClassLoader())));
     }
 
     Reference typed(Definition definition, Class<?> type) {
@@ -97,7 +94,7 @@ final class References {
     private static List<Object> place(Definition definition) {
         return List.of(
             definition.registries(), definition.url(), definition.hosts(), definition.interfaceName(), definition.group(), definition.version(),
-            definition.protocol(), definition.serialization());
+            definition.protocol(), definition.serialization(), definition.consumer(), definition.tls());
     }
 
     /**
@@ -131,7 +128,10 @@ final class References {
     }
 
     private Reference make(Definition definition, Class<?> type, Api api, String fingerprint) {
-        ModuleModel module = applications.module(definition.direct() ? List.of() : definition.registries(), definition.hosts(), fingerprint);
+        ModuleModel module = applications.module(definition, fingerprint);
+        if (api != NO_API) {
+            Answers.prepare(module.getApplicationModel().getFrameworkModel(), api.loader());
+        }
         ReferenceConfig<Object> config = new ReferenceConfig<>(module);
         config.setInterface(definition.interfaceName());
         if (type == GenericService.class) {
@@ -148,6 +148,7 @@ final class References {
     }
 
     private static void fill(ReferenceConfig<Object> config, Definition definition) {
+        spoken(definition.protocol());
         config.setCheck(false);
         config.setRetries(0);
         config.setCluster("failfast"); // one call is one request; a repeated one could pay twice
@@ -170,6 +171,13 @@ final class References {
             parameters.put("prefer.serialization", definition.serialization());
         }
         return parameters;
+    }
+
+    /** @throws FailedException for a protocol that this JVM does not speak */
+    private static void spoken(String protocol) {
+        if (!protocol.isEmpty() && !FrameworkModel.defaultModel().getExtensionLoader(Protocol.class).hasExtension(protocol)) {
+            throw new FailedException("CONFIG", "the protocol " + protocol + " is none that can be spoken here", "write dubbo or tri, or leave it out");
+        }
     }
 
     private static String blankAsNull(String text) {

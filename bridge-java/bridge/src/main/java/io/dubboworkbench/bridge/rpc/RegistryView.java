@@ -33,6 +33,11 @@ final class RegistryView implements AutoCloseable {
      * @param protocol dubbo, tri …; empty when it is not known
      */
     record Offer(String group, String version, String address, String protocol) {
+        /** `*` takes any. */
+        boolean fits(Definition asked) {
+            return (asked.group().equals("*") || asked.group().equals(group)) && (asked.version().equals("*") || asked.version().equals(version));
+        }
+
         String shown() {
             return named(group, version) + " (" + address + ")";
         }

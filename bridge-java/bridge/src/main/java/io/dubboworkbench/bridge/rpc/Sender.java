@@ -8,6 +8,7 @@ import io.dubboworkbench.bridge.bind.BindingException;
 import io.dubboworkbench.bridge.bind.Zone;
 import io.dubboworkbench.bridge.json.JsonException;
 import io.dubboworkbench.bridge.write.Thrown;
+import io.dubboworkbench.bridge.write.Trace;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,17 +70,20 @@ final class Sender {
         try {
             invocation = caller.invocation(call);
         } catch (BindingException | JsonException wrong) {
-            reply(call, 0, "", Failure.of("SERIALIZATION", (wrong instanceof JsonException ? "the request is not JSON: " : "") + wrong.getMessage(), "mend the request; `workbench template` shows one that fits"));
+            reply(call, 0, null, Failure.of("SERIALIZATION", (wrong instanceof JsonException ? "the request is not JSON: " : "") + wrong.getMessage(), "mend the request; `workbench template` shows one that fits"));
             return;
         } catch (RuntimeException | LinkageError | StackOverflowError unexpected) {
             unexpected.printStackTrace();
-            reply(call, 0, "", Failure.of("SERIALIZATION", "the request cannot be made into " + definition.title() + ": " + unexpected, "the bridge's log has the whole story"));
+            reply(call, 0, null, Failure.of("SERIALIZATION", "the request cannot be made into " + definition.title() + ": " + unexpected, "the bridge's log has the whole story"));
             return;
         }
         invocation.setTargetServiceUniqueName(caller.reference().serviceKey());
         call.attachments().forEach(invocation::setObjectAttachment);
         if (!call.tag().isEmpty()) {
             invocation.setAttachment("dubbo.tag", call.tag());
+        }
+        if (definition.oneway()) {
+            invocation.setAttachment("return", "false"); // as Dubbo's own consumers say it for one call
         }
         invocation.setObjectAttachment("timeout", call.refusals() == 0 ? call.timeoutMs() : Math.max(1, call.leftMs()));
         invoke(call, invocation);
@@ -93,70 +97,78 @@ final class Sender {
             result.whenCompleteWithContext((answer, failure) -> {
                 long elapsed = (System.nanoTime() - start) / 1_000;
                 if (failure != null || answer == null) {
-                    failed(call, elapsed, ChosenProvider.of(invocation), failure);
+                    failed(call, elapsed, invocation, failure);
                 } else {
-                    answered(call, elapsed, ChosenProvider.of(invocation), answer);
+                    answered(call, elapsed, invocation, answer);
                 }
             });
         } catch (RpcException failure) {
-            failed(call, (System.nanoTime() - start) / 1_000, ChosenProvider.of(invocation), failure);
+            failed(call, (System.nanoTime() - start) / 1_000, invocation, failure);
         } catch (RuntimeException | LinkageError | StackOverflowError unexpected) {
-            reply(call, 0, "", Failure.of("SERIALIZATION", "the request cannot be sent: " + unexpected, "the bridge's log has the whole story"));
+            reply(call, 0, null, Failure.of("SERIALIZATION", "the request cannot be sent: " + unexpected, "the bridge's log has the whole story"));
             unexpected.printStackTrace();
         } finally {
             RpcContext.removeContext();
         }
     }
 
-    private void answered(Call call, long elapsed, String provider, Result answer) {
+    private void answered(Call call, long elapsed, RpcInvocation invocation, Result answer) {
         Zone.use(zone);
         try {
             if (answer.getException() == null) {
-                returned(call, elapsed, provider, answer);
+                returned(call, elapsed, invocation, answer);
             } else if (answer.getException() instanceof RpcException technical && !technical.isBiz()) {
-                failed(call, elapsed, provider, technical);
+                failed(call, elapsed, invocation, technical);
             } else {
-                threw(call, elapsed, provider, answer);
+                threw(call, elapsed, invocation, answer);
             }
         } catch (RuntimeException | LinkageError | StackOverflowError unexpected) {
             unexpected.printStackTrace();
-            reply(call, elapsed, provider, Failure.of("SERIALIZATION", "the answer cannot be written as JSON: " + unexpected, "the bridge's log has the whole story"));
+            reply(call, elapsed, invocation, Failure.of("SERIALIZATION", "the answer cannot be written as JSON: " + unexpected, "the bridge's log has the whole story"));
         }
     }
 
-    private void returned(Call call, long elapsed, String provider, Result answer) {
-        Reply reply = new Reply(call.id(), elapsed, provider, caller.mode());
+    private void returned(Call call, long elapsed, RpcInvocation invocation, Result answer) {
+        Reply reply = new Reply(call.id(), elapsed, Peer.of(invocation).address(), mode(invocation));
         try {
             caller.write(reply.text(), answer.getValue());
         } catch (JsonException unwritable) {
-            reply(call, elapsed, provider, Failure.of("SERIALIZATION", unwritable.getMessage(), "the provider's answer holds what JSON cannot"));
+            reply(call, elapsed, invocation, Failure.of("SERIALIZATION", unwritable.getMessage(), "the provider's answer holds what JSON cannot"));
             return;
         }
         outbox.put(tail(reply.noFailure().noException(), answer, doubts(call)));
     }
 
-    private void threw(Call call, long elapsed, String provider, Result answer) {
+    private void threw(Call call, long elapsed, RpcInvocation invocation, Result answer) {
         Throwable exception = answer.getException();
         String title = Thrown.title(exception);
         if (caller.mode().equals("generic") && title.startsWith("java.lang.NoSuchMethodException")) {
-            failed(call, elapsed, provider, new RpcException(title));
+            failed(call, elapsed, invocation, new RpcException(title));
             return;
         }
         Failure unread = Failures.unread(title, definition, caller.mode());
         if (unread != null) {
-            reply(call, elapsed, provider, unread);
+            reply(call, elapsed, invocation, unread);
             return;
         }
-        Reply reply = new Reply(call.id(), elapsed, provider, caller.mode());
+        Reply reply = new Reply(call.id(), elapsed, Peer.of(invocation).address(), mode(invocation));
         reply.text().append("null");
         reply.failure(Failures.thrown(title, caller.refusable(call)));
         thrown.write(reply.exception(), exception);
         outbox.put(tail(reply, answer, warnings(call)));
     }
 
+    private void turnedAway(Call call, long elapsed, RpcInvocation invocation, Trace trace) {
+        Reply reply = new Reply(call.id(), elapsed, Peer.of(invocation).address(), caller.mode());
+        reply.text().append("null");
+        reply.failure(Failure.of("PROVIDER_EXCEPTION", Failures.first(trace.title()), "thrown by a filter of the provider; expected? then assert on exception.class"));
+        Thrown.write(reply.exception(), trace);
+        outbox.put(reply.noAttachments().warnings(warnings(call)).end());
+    }
+
     private String tail(Reply reply, Result answer, List<String> all) {
         Map<String, Object> attachments = answer.getObjectAttachments();
-        reply.attachments(attachments == null ? Map.of() : attachments);
+        reply.attachments(attachments == null ? Map.of() : attachments, caller.reference().api().writers());
         return (all.isEmpty() ? reply : reply.warnings(all)).end();
     }
 
@@ -180,29 +192,42 @@ final class Sender {
         return all;
     }
 
-    private void failed(Call call, long elapsed, String provider, Throwable failure) {
+    private void failed(Call call, long elapsed, RpcInvocation invocation, Throwable failure) {
         if (Failures.isRefusedUnread(failure) && call.leftMs() > PAUSE_MS) {
             CompletableFuture.delayedExecutor(PAUSE_MS, TimeUnit.MILLISECONDS, pool).execute(() -> send(call.refusedOnce()));
             return;
         }
+        Trace trace = Failures.thrownByFilter(failure);
+        if (trace != null) {
+            turnedAway(call, elapsed, invocation, trace);
+            return;
+        }
         Failure first = Failures.of(failure == null ? new IllegalStateException("no answer and no error") : failure, definition, call.timeoutMs());
         if (diagnosis.wanted(definition, first)) {
-            pool.execute(() -> reply(call, elapsed, provider, refined(call, first, provider)));
+            pool.execute(() -> reply(call, elapsed, invocation, refined(call, first, invocation)));
         } else {
-            reply(call, elapsed, provider, first);
+            reply(call, elapsed, invocation, first);
         }
     }
 
-    private Failure refined(Call call, Failure first, String provider) {
+    private Failure refined(Call call, Failure first, RpcInvocation invocation) {
         try {
-            return diagnosis.refine(definition, first, provider, caller.refusable(call));
+            Failure routed = first.cause().equals("NO_PROVIDER") && !definition.direct() ? Routes.explain(definition, caller.reference(), invocation) : null;
+            return routed != null ? routed : diagnosis.refine(definition, first, Peer.of(invocation).address(), caller.refusable(call));
         } catch (RuntimeException unexpected) { // the first finding is better than none
             unexpected.printStackTrace();
             return first;
         }
     }
 
-    private void reply(Call call, long elapsed, String provider, Failure failure) {
+    /** @param invocation null when there was none to send */
+    private void reply(Call call, long elapsed, RpcInvocation invocation, Failure failure) {
+        String provider = invocation == null ? "" : Peer.of(invocation).address();
         outbox.put(Reply.failed(call.id(), elapsed, provider, caller.mode(), failure, warnings(call)));
+    }
+
+    /** Triple has no calls without an answer. */
+    private String mode(RpcInvocation invocation) {
+        return definition.oneway() && !Peer.of(invocation).protocol().equals("tri") ? caller.mode() + " one-way" : caller.mode();
     }
 }

@@ -116,7 +116,7 @@ final class ToolLine implements Line {
         } catch (JsonException unwritable) {
             return failed(call, elapsed, Failure.of("SERIALIZATION", unwritable.getMessage(), "the tool's result holds what JSON cannot"), log);
         }
-        return reply.noFailure().noException().attachments(Map.of()).warnings(List.of()).log(log.lines()).end();
+        return reply.noFailure().noException().noAttachments().warnings(List.of()).log(log.lines()).end();
     }
 
     private String threw(Call call, long elapsed, Capture log, Library library, Throwable thrown) {
@@ -124,13 +124,13 @@ final class ToolLine implements Line {
         reply.text().append("null");
         reply.failure(Failure.of("TOOL", Thrown.title(thrown), "expected? then assert on exception.class"));
         library.thrown.write(reply.exception(), thrown);
-        return reply.attachments(Map.of()).warnings(List.of()).log(log.lines()).end();
+        return reply.noAttachments().warnings(List.of()).log(log.lines()).end();
     }
 
     private static String failed(Call call, long elapsed, Failure failure, Capture log) {
         Reply reply = new Reply(call.id(), elapsed, "", "tool");
         reply.text().append("null");
-        return reply.failure(failure).noException().attachments(Map.of()).warnings(List.of()).log(log.lines()).end();
+        return reply.failure(failure).noException().noAttachments().warnings(List.of()).log(log.lines()).end();
     }
 
     private String title() {

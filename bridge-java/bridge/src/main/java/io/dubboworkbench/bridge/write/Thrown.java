@@ -3,20 +3,17 @@ package io.dubboworkbench.bridge.write;
 import io.dubboworkbench.bridge.bind.Shape;
 import io.dubboworkbench.bridge.json.JsonException;
 import io.dubboworkbench.bridge.json.JsonText;
+import io.dubboworkbench.bridge.load.AbsentException;
 import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.Type;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.dubbo.rpc.service.GenericException;
 
 /** Exceptions as the JSON of a RemoteException: class, message, code, fields, the chain of causes, stack. */
 public final class Thrown {
-    /** What Dubbo makes of an exception whose class the interface's jar has not: its stack trace is the message. */
-    private static final Pattern STACK = Pattern.compile("\\A((?:[\\w$]+\\.)*[\\w$]+)(?::[ \\t]?(.*?))?\\r?\\n\\s+at [\\w$.]+.*\\z", Pattern.DOTALL);
-    private static final Pattern CAUSE = Pattern.compile("^Caused by: ((?:[\\w$]+\\.)*[\\w$]+)(?::[ \\t]?(.*?))?\\r?\\n\\s+at ", Pattern.DOTALL | Pattern.MULTILINE);
     private static final int STACK_FRAMES = 60;
     private static final int MAX_CAUSES = 20;
 
@@ -33,16 +30,15 @@ public final class Thrown {
     }
 
     public void write(StringBuilder out, Throwable thrown) {
-        String[] names = names(thrown);
-        head(out, names, thrown);
-        out.append(",\"causes\":[");
-        if (names.length > 2) {
-            parsedCauses(out, names[2]);
-        } else {
-            causes(out, thrown);
+        Trace trace = trace(thrown);
+        if (trace != null) {
+            write(out, trace);
+            return;
         }
-        out.append("],\"stack\":");
-        JsonText.lenient(out, names.length > 2 ? names[2] : stack(thrown)).append('}');
+        head(out, thrown);
+        out.append(",\"causes\":[");
+        causes(out, thrown);
+        JsonText.lenient(out.append("],\"stack\":"), stack(thrown)).append('}');
     }
 
     private void causes(StringBuilder out, Throwable thrown) {
@@ -50,40 +46,43 @@ public final class Thrown {
         seen.add(thrown);
         Throwable cause = thrown.getCause();
         for (int i = 0; cause != null && seen.add(cause) && i < MAX_CAUSES; i++, cause = cause.getCause()) {
-            head(i == 0 ? out : out.append(','), names(cause), cause);
+            head(i == 0 ? out : out.append(','), cause);
             out.append('}');
         }
     }
 
-    private static void parsedCauses(StringBuilder out, String trace) {
-        Matcher cause = CAUSE.matcher(trace);
-        for (int i = 0; cause.find() && i < MAX_CAUSES; i++) {
-            JsonText.lenient(out.append(i == 0 ? "{\"class\":" : ",{\"class\":"), cause.group(1));
-            JsonText.lenient(out.append(",\"message\":"), cause.group(2)).append('}');
+    /** An exception of which only the trace has come. */
+    public static void write(StringBuilder out, Trace trace) {
+        JsonText.lenient(out.append("{\"class\":"), trace.className());
+        JsonText.lenient(out.append(",\"message\":"), trace.message());
+        out.append(",\"causes\":[");
+        parsedCauses(out, trace);
+        JsonText.lenient(out.append("],\"stack\":"), trace.text()).append('}');
+    }
+
+    private static void parsedCauses(StringBuilder out, Trace trace) {
+        int i = 0;
+        for (Trace.Cause cause : trace.causes(MAX_CAUSES)) {
+            JsonText.lenient(out.append(i++ == 0 ? "{\"class\":" : ",{\"class\":"), cause.className());
+            JsonText.lenient(out.append(",\"message\":"), cause.message()).append('}');
         }
     }
 
-    /** Class name, message and, when both had to be read from it, the stack trace. */
+    /** What Dubbo makes of an exception whose class the interface's jar has not: its stack trace is the message. */
+    private static Trace trace(Throwable thrown) {
+        return thrown.getClass() == RuntimeException.class ? Trace.of(thrown.getMessage()) : null;
+    }
+
+    /** Class name and message. */
     private static String[] names(Throwable thrown) {
         if (thrown instanceof GenericException generic) {
             return new String[] {String.valueOf(generic.getExceptionClass()), generic.getExceptionMessage()};
         }
-        if (thrown.getClass() == RuntimeException.class && thrown.getMessage() != null) {
-            String trace = withoutTitle(thrown.getMessage());
-            Matcher wrapped = STACK.matcher(trace);
-            if (wrapped.matches()) {
-                return new String[] {wrapped.group(1), wrapped.group(2), trace};
-            }
+        if (thrown instanceof AbsentException absent) {
+            return new String[] {absent.className(), absent.getMessage()};
         }
-        return new String[] {thrown.getClass().getName(), message(thrown)};
-    }
-
-    /** Dubbo puts `class: message` before the trace, which begins with the same. */
-    private static String withoutTitle(String text) {
-        int frames = text.indexOf("\n\tat ");
-        int half = (frames - 1) / 2;
-        boolean twice = frames > 2 && frames % 2 == 1 && text.charAt(half) == '\n' && text.regionMatches(0, text, half + 1, half);
-        return twice ? text.substring(half + 1) : text;
+        Trace trace = trace(thrown);
+        return trace != null ? new String[] {trace.className(), trace.message()} : new String[] {thrown.getClass().getName(), message(thrown)};
     }
 
     private static String message(Throwable thrown) {
@@ -94,10 +93,11 @@ public final class Thrown {
         }
     }
 
-    private void head(StringBuilder out, String[] names, Throwable thrown) {
+    private void head(StringBuilder out, Throwable thrown) {
+        String[] names = names(thrown);
         JsonText.lenient(out.append("{\"class\":"), names[0]);
         JsonText.lenient(out.append(",\"message\":"), names[1]);
-        if (!(thrown instanceof GenericException) && names.length == 2) {
+        if (!(thrown instanceof GenericException) && trace(thrown) == null) {
             StringBuilder code = new StringBuilder();
             StringBuilder fields = fields(thrown, code);
             JsonText.lenient(out.append(",\"fields\":"), fields.toString());
@@ -108,6 +108,9 @@ public final class Thrown {
     }
 
     private StringBuilder fields(Throwable thrown, StringBuilder code) {
+        if (thrown instanceof AbsentException absent) {
+            return fields(absent, code);
+        }
         StringBuilder out = new StringBuilder("{");
         Map<String, Shape.Slot> slots;
         try {
@@ -128,15 +131,31 @@ public final class Thrown {
         return out.append('}');
     }
 
+    private StringBuilder fields(AbsentException absent, StringBuilder code) {
+        StringBuilder out = new StringBuilder("{");
+        absent.fields().forEach((name, value) ->
+            JsonText.lenient(out.length() > 1 ? out.append(',') : out, name).append(':').append(value(value, Object.class)));
+        if (absent.fields().get("code") != null) {
+            code.append(value(absent.fields().get("code"), Object.class));
+        }
+        return out.append('}');
+    }
+
     private StringBuilder value(Throwable thrown, Shape.Slot slot) {
+        try {
+            return value(slot.field().get(thrown), slot.type());
+        } catch (IllegalAccessException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private StringBuilder value(Object value, Type type) {
         StringBuilder out = new StringBuilder();
         try {
-            writers.write(out, slot.field().get(thrown), slot.type(), false);
+            writers.write(out, value, type, false);
         } catch (JsonException unwritable) {
             out.setLength(0);
             JsonText.lenient(out, unwritable.getMessage());
-        } catch (IllegalAccessException impossible) {
-            throw new IllegalStateException(impossible);
         }
         return out;
     }

@@ -1,0 +1,31 @@
+package io.dubboworkbench.bridge.rpc;
+
+import org.apache.dubbo.common.URL;
+import org.apache.dubbo.rpc.Invocation;
+import org.apache.dubbo.rpc.RpcInvocation;
+
+/**
+ * Who a call went to. Noted in the call's attributes, which all of Dubbo's copies of an invocation share; the invoker
+ * that an invocation names is the cluster's where the reference takes any group or version, or names a protocol.
+ *
+ * @param address HOST:PORT that was connected to
+ */
+record Peer(String address, String protocol) {
+    static final Peer NOBODY = new Peer("", "");
+
+    static Peer at(URL url) {
+        String host = url.getHost();
+        return new Peer((host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host) + ":" + url.getPort(), url.getProtocol());
+    }
+
+    void note(Invocation invocation) {
+        if (invocation instanceof RpcInvocation call) {
+            call.put(Peer.class, this);
+        }
+    }
+
+    /** With an empty address when no provider was chosen. */
+    static Peer of(Invocation invocation) {
+        return invocation.get(Peer.class) instanceof Peer peer ? peer : NOBODY;
+    }
+}
