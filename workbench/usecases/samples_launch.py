@@ -41,7 +41,7 @@ class ProviderOptions(msgspec.Struct, frozen=True, kw_only=True):
     (bridge-java/samples/README.md lists them). The provider listens at one port for each of `protocols`; the first is
     `port`. `registered_host` stands in the registry in place of the address it has, as a container's does.
     `tls`: the paths of certificate chain and private key (PEM), then consumers reach it over TLS only; with `tls_trust`
-    they have to show a certificate that this one signed.
+    they have to show a certificate that this one signed. `root` is a root of its own in the same registry.
     """
 
     services: tuple[str, ...]
@@ -55,6 +55,7 @@ class ProviderOptions(msgspec.Struct, frozen=True, kw_only=True):
     register: str = "both"
     answer_variant: str = ""
     application: str = ""
+    root: str = ""
     token: str = ""
     serialize_check: str = ""  # STRICT (Dubbo's default), WARN, DISABLE
     protocols: tuple[str, ...] = ("dubbo",)
@@ -175,10 +176,14 @@ def begin_provider(
 ) -> Launch:
     # Dubbo keeps caches in the home directory; here they go with the world.
     jvm = [*options.jvm, f"-Duser.home={workdir}", "-cp", _class_path(options), "io.dubboworkbench.samples.Provider"]
-    flags = ["--registry", registry, *options.arguments(), *lifetime.arguments()]
+    flags = ["--registry", _rooted(registry, options), *options.arguments(), *lifetime.arguments()]
     for other in beside:
-        flags += ["--and", *other.arguments()]
+        flags += ["--and", "--registry", _rooted(registry, other), *other.arguments()]
     return Launch(name, [str(find_java()), *jvm, *flags], workdir)
+
+
+def _rooted(registry: str, options: ProviderOptions) -> str:
+    return f"{registry}/{options.root}" if options.root else registry
 
 
 def _class_path(options: ProviderOptions) -> str:

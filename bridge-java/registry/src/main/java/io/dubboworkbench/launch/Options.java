@@ -45,7 +45,9 @@ public final class Options {
         for (int at = 0; at <= arguments.length; at++) {
             if (at == arguments.length || arguments[at].equals("--and")) {
                 Options options = parse(Arrays.copyOfRange(arguments, from, at), base);
-                shared.forEach(name -> base.put(name, options.text(name)));
+                if (all.isEmpty()) {
+                    shared.forEach(name -> base.put(name, options.text(name)));
+                }
                 all.add(options);
                 from = at + 1;
             }

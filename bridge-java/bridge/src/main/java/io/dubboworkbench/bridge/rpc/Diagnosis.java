@@ -20,6 +20,7 @@ final class Diagnosis {
     private static final int SHOWN = 8;
     private static final int PROBED = 3;
     private static final int CONNECT_MS = 1_500;
+    private static final String OTHER_NETWORK = "; one that only its own network knows needs an entry under `hosts` of the environment";
     private final Map<Definition, Finding> findings = new ConcurrentHashMap<>();
 
     /** @param first what Dubbo said, failure: what it means */
@@ -45,7 +46,7 @@ final class Diagnosis {
      */
     Failure refine(Definition definition, Failure first, String provider, List<String> refusable) {
         if (first.cause().equals("NETWORK") && !Failures.isHungUp(first) && !provider.isEmpty()) {
-            return unreachable(first, provider);
+            return unreachable(first, provider, definition.direct() ? "" : OTHER_NETWORK);
         }
         Finding known = findings.compute(definition, (key, old) ->
             old != null && System.nanoTime() - old.at() < HOLDS_NS && old.first().cause().equals(first.cause())
@@ -93,16 +94,16 @@ final class Diagnosis {
         if (!spoken.isEmpty() && !spoken.equals(scheme(definition))) {
             return Failure.of("NETWORK", place + " speaks " + spoken + ", and was called with " + scheme(definition), "write " + spoken + "://" + place);
         }
-        return first.cause().equals("NETWORK") && !Failures.isHungUp(first) || first.cause().equals("NO_PROVIDER") ? unreachable(first, place) : first;
+        return first.cause().equals("NETWORK") && !Failures.isHungUp(first) || first.cause().equals("NO_PROVIDER") ? unreachable(first, place, "") : first;
     }
 
     private static String scheme(Definition definition) {
         return Hosts.direct(definition).split("://", 2)[0];
     }
 
-    private static Failure unreachable(Failure first, String provider) {
+    private static Failure unreachable(Failure first, String provider, String moreToDo) {
         String reason = RegistryAddress.connect(provider, CONNECT_MS);
-        return reason == null ? first : Failure.of("NETWORK", "the provider cannot be reached: " + reason, "check that it runs and that its address can be reached from here");
+        return reason == null ? first : Failure.of("NETWORK", "the provider cannot be reached: " + reason, "check that it runs and that its address can be reached from here" + moreToDo);
     }
 
     private static Failure offers(Definition definition, Failure first) {

@@ -157,8 +157,8 @@ public final class Provider {
     }
 
     private String names() {
-        return services.stream().map(SampleService::name).distinct().collect(Collectors.joining("-"));
-        return options.has("application") ? options.text("application") : services.stream().map(SampleService::name).collect(Collectors.joining("-"));
+        String names = services.stream().map(SampleService::name).distinct().collect(Collectors.joining("-"));
+        return options.has("application") ? options.text("application") : names;
     }
 
     private String orNull(String option) {

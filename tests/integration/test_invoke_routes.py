@@ -1,0 +1,124 @@
+"""Who answers a call: group and version, tag, weight, pinned instance, protocol, token, host map; and who cannot."""
+
+import json
+from typing import Any
+
+import pytest
+from bridge_calls import cause, ok
+from calls_world import AWAY, Calls
+
+from workbench.model.result import Cause
+from workbench.plugin_api import Answer
+
+pytestmark = pytest.mark.xdist_group("calls")
+
+
+def where(answer: Answer) -> dict[str, Any]:
+    """The instance that says it answered; the result must name the same."""
+    spot: dict[str, Any] = json.loads(ok(answer))
+    assert answer.provider.endswith(f":{spot['port']}"), (answer.provider, spot)
+    return spot
+
+
+def test_group_and_version(calls: Calls) -> None:
+    assert where(calls("where"))["group"] is None
+    spot = where(calls("where", group="blue", version="2.0.0"))
+    assert (spot["group"], spot["version"], spot["tag"]) == ("blue", "2.0.0", None)
+    lost = calls("where", group="blue", version="1.0.0")
+    assert cause(lost) is Cause.VERSION_MISMATCH
+
+
+@pytest.mark.parametrize(
+    ("group", "version", "answers"), [("*", "*", None), ("blue", "*", "blue"), ("*", "2.0.0", "blue")]
+)
+def test_any_group_or_version(calls: Calls, group: str, version: str, answers: str | None) -> None:
+    spot = where(calls("where", group=group, version=version))
+    assert answers is None or (spot["group"], spot["version"]) == (answers, "2.0.0")
+
+
+def test_any_group_of_a_version_that_is_not_there(calls: Calls) -> None:
+    lost = calls("where", group="*", version="7.0.0")
+    assert cause(lost) is Cause.VERSION_MISMATCH
+    assert lost.failure is not None
+    assert "group blue version 2.0.0" in lost.failure.message
+
+
+def test_a_tag_finds_its_own_and_falls_back_to_those_without(calls: Calls) -> None:
+    assert where(calls("where", group="blue", version="2.0.0", tag="gray"))["tag"] == "gray"
+    assert where(calls("where", group="blue", version="2.0.0", tag="white"))["tag"] is None
+    assert where(calls("where", group="blue", version="2.0.0"))["tag"] is None
+
+
+def test_a_forced_tag_that_nobody_has(calls: Calls) -> None:
+    forced = {"dubbo.force.tag": "true"}
+    lost = calls("where", group="blue", version="2.0.0", tag="white", attachments=forced)
+    assert cause(lost) is Cause.NO_PROVIDER
+    assert lost.failure is not None
+    assert "no provider has the tag white" in lost.failure.message
+    assert "dubbo.force.tag" in lost.failure.message
+    assert "2 providers" in lost.failure.message
+
+
+def test_weights(calls: Calls) -> None:
+    heavy = calls.world.port("heavy")
+    assert {where(calls("where", group="weights"))["port"] for _ in range(8)} == {heavy}
+
+
+def test_a_pinned_instance_answers_whatever_its_weight_and_tag(calls: Calls) -> None:
+    light = calls.world.addresses["light"][0]
+    assert where(calls("where", group="weights", url=light))["port"] == calls.world.port("light")
+    gray = calls.world.addresses["gray"][0]
+    assert where(calls("where", group="blue", version="2.0.0", url=gray))["tag"] == "gray"
+
+
+@pytest.mark.parametrize(("protocol", "place"), [("dubbo", 0), ("tri", 1)])
+def test_the_steps_protocol_chooses_the_port(calls: Calls, protocol: str, place: int) -> None:
+    answer = calls("where", group="many", protocol=protocol)
+    assert where(answer)["protocol"] == protocol
+    assert answer.provider == calls.world.at("many", place)
+
+
+def test_a_protocol_that_is_not_spoken_here(calls: Calls) -> None:
+    lost = calls("where", group="many", protocol="rest")
+    assert cause(lost) is Cause.CONFIG
+    assert lost.failure is not None
+    assert "protocol rest" in lost.failure.message
+
+
+def test_a_registry_knows_the_token(calls: Calls) -> None:
+    assert where(calls("where", group="safe"))["group"] == "safe"
+
+
+def test_a_pinned_address_knows_no_token(calls: Calls) -> None:
+    (url,) = calls.world.addresses["safe"]
+    for attachments, told in (({}, "none"), ({"token": "secret-8"}, "another one")):
+        refused = calls("where", group="safe", url=url, attachments=attachments)
+        assert cause(refused) is Cause.AUTH
+        assert refused.failure is not None
+        assert told in refused.failure.message
+        assert "secret" not in refused.failure.message
+        assert "token=" in refused.failure.hint
+        assert refused.provider == calls.world.at("safe")
+    where(calls("where", group="safe", url=f"{url}?token=secret-7"))
+    where(calls("where", group="safe", url=url, attachments={"token": "secret-7"}))
+
+
+@pytest.mark.parametrize(("provider", "root"), [("away by interface", "away-1"), ("away by application", "away-2")])
+def test_a_registered_address_that_only_its_own_network_knows(calls: Calls, provider: str, root: str) -> None:
+    registries = (f"{calls.world.registry}/{root}",)
+    lost = calls("where", target={"registries": registries})
+    assert cause(lost) is Cause.NETWORK
+    assert lost.failure is not None
+    assert AWAY in lost.failure.message
+    assert "host" in lost.failure.hint
+    found = calls("where", target={"registries": registries, "hosts": {AWAY: "[::1]"}})
+    where(found)
+    assert found.provider == calls.world.at(provider)
+
+
+def test_a_method_that_calls_back(calls: Calls) -> None:
+    for listener in ("{}", "null"):
+        refused = calls("listen", ("java.lang.String", "com.example.calls.Listener"), f'["news",{listener}]')
+        assert cause(refused) is Cause.CONFIG
+        assert refused.failure is not None
+        assert "argument 2" in refused.failure.message
