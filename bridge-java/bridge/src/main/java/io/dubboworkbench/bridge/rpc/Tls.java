@@ -9,6 +9,7 @@ import org.apache.dubbo.common.extension.Activate;
 import org.apache.dubbo.common.ssl.Cert;
 import org.apache.dubbo.common.ssl.CertProvider;
 import org.apache.dubbo.common.ssl.ProviderCert;
+import org.apache.dubbo.rpc.model.ApplicationModel;
 
 /**
  * TLS for the providers that registered themselves with it, and for pinned addresses where the environment names TLS
@@ -18,11 +19,15 @@ import org.apache.dubbo.common.ssl.ProviderCert;
 @Activate
 public final class Tls implements CertProvider {
     static final String FILES = "io.dubboworkbench.tls";
-    private static final String ENABLED = "ssl-enabled";
+    static final String ENABLED = "ssl-enabled";
 
     @Override
     public boolean isSupport(URL address) {
         return address.getParameter(ENABLED, false) || !files(address).isEmpty() && !address.hasParameter(ENABLED) && pinned(address);
+    }
+
+    static boolean isGiven(ApplicationModel application) {
+        return application.getAttribute(FILES) instanceof Map<?, ?> files && !files.isEmpty();
     }
 
     /** A pinned address comes from no registry that could tell. */
