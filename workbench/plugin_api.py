@@ -80,6 +80,7 @@ class DubboCall(Struct, frozen=True, gc=False):
     serialization: str = ""
     mode: str = ""  # "" = typed when the artifacts allow it
     unchecked: bool = False  # wrong on purpose: sent as it is written, generically unless mode is typed
+    oneway: bool = False
 
 
 class ToolCall(Struct, frozen=True, gc=False):

@@ -31,6 +31,12 @@ FAILED, COULD_NOT_RUN = 1, 3
 @click.option("--tag", default="", help="Route to providers with this tag.")
 @click.option("--protocol", default="", help="dubbo or tri; default: as registered.")
 @click.option("--serialization", default="", help="hessian2 or fastjson2; default: as the provider prefers.")
+@click.option("--oneway", is_flag=True, help="Send it and do not wait for an answer.")
+@click.option("--consumer", metavar="NAME", default="", help="Calling application, as rules of the registry know it.")
+@click.option("--host", "hosts", metavar="FROM=TO", multiple=True, help="Connect to TO where FROM is registered.")
+@click.option("--trust", metavar="PEM", default="", help="TLS: certificates of the authorities to believe.")
+@click.option("--certificate", metavar="PEM", default="", help="TLS: chain for providers that ask for one; with --key.")
+@click.option("--key", metavar="PEM", default="", help="TLS: private key of the certificate.")
 @click.option("--timeout", metavar="DURATION", default="5s", show_default=True, help="500ms, 3s.")
 @click.option("--attachment", "attachments", metavar="K=V", multiple=True, help="Attachment sent with the call.")
 @click.option("--timezone", metavar="ZONE", default="", help="Of times that name none: Asia/Shanghai, +08:00.")
@@ -44,6 +50,7 @@ def command(
     data: str,
     timeout: str,
     attachments: tuple[str, ...],
+    hosts: tuple[str, ...],
     as_json: bool,
     **options: Any,
 ) -> int:
@@ -60,7 +67,8 @@ def command(
         data=_read(data),
         data_from=_source(data),
         timeout_ms=_timeout(timeout),
-        attachments=dict(_pair(text) for text in attachments),
+        attachments=dict(_pair(text, "--attachment") for text in attachments),
+        hosts=dict(_pair(text, "--host") for text in hosts),
         registry=registry or "",
         **options,
     )
@@ -113,10 +121,10 @@ def _read(data: str) -> str:
         ) from error
 
 
-def _pair(text: str) -> tuple[str, str]:
+def _pair(text: str, option: str) -> tuple[str, str]:
     key, equals, value = text.partition("=")
     if not equals or not key:
-        raise UsageError(f"{text!r} is not KEY=VALUE", where="--attachment")
+        raise UsageError(f"{text!r} is not KEY=VALUE", where=option)
     return key, value
 
 

@@ -4,7 +4,7 @@ import click
 
 from workbench.cli.output import align, json_option, print_json, registry_option, settings
 from workbench.errors import UsageError
-from workbench.model.registry import Provider, RegistryView, Service
+from workbench.model.registry import Provider, RegistryView, Rule, Service
 from workbench.model.words import plural
 from workbench.usecases.list_services import list_services
 
@@ -33,9 +33,15 @@ def command(registry: str | None, interfaces: tuple[str, ...], as_json: bool) ->
 def _lines(view: RegistryView) -> list[str]:
     providers = sum(len(service.providers) for service in view.services)
     lines = [line for service in view.services for line in _service(service)]
-    lines += [f"rule {rule.key}.{rule.kind}" for rule in view.rules]
+    lines += [line for rule in view.rules for line in _rule(rule)]
     lines += [f"{click.style('warning', fg='yellow')}: {one.where}: {one.message}" for one in view.warnings]
     return [*lines, f"{plural(len(view.services), 'interface')}, {plural(providers, 'provider')} at {view.address}"]
+
+
+def _rule(rule: Rule) -> list[str]:
+    marks = [word for word, holds in (("off", not rule.enabled), ("force", rule.force)) if holds]
+    head = f"rule {rule.name}" + (f" ({', '.join(marks)})" if marks else "")
+    return [head, *(f"  {line}" for line in rule.says or (rule.text,))]
 
 
 def _service(service: Service) -> list[str]:
@@ -48,6 +54,7 @@ def _service(service: Service) -> list[str]:
 
 def _row(one: Provider) -> tuple[str, ...]:
     unknown = "?" if one.incomplete else "-"
-    state = "disabled" if one.disabled else ""
+    by = f"by {', '.join(one.rules)}" if one.rules else ""
+    state = f"disabled {by}".strip() if one.disabled else by
     names = (one.group or unknown, one.version or unknown, one.tag or "-", str(one.weight), one.release or "-")
     return (one.address, one.protocol, *names, one.application or "-", one.level, state)

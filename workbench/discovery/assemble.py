@@ -10,10 +10,12 @@ from msgspec.structs import replace
 from workbench.discovery.instances import application_providers
 from workbench.discovery.metadata import read_definition, read_parameters
 from workbench.discovery.raw import RawRegistry
+from workbench.discovery.rules import govern, understand
 from workbench.discovery.urls import DubboUrl, parse_url, provider_of
 from workbench.model.contract import Method, TypeDef
 from workbench.model.registry import Provider, RegistryView, Rule, Service
 
+_OVERRIDE = "override URL"
 # Interfaces that Dubbo registers for itself.
 _OWN = ("org.apache.dubbo.metadata.", "org.apache.dubbo.monitor.", "com.alibaba.dubbo.monitor.")
 
@@ -23,7 +25,9 @@ def assemble(raw: RawRegistry) -> RegistryView:
     raw = replace(raw, rules=list(raw.rules), warnings=list(raw.warnings))
     providers: dict[str, list[Provider]] = defaultdict(list)
     by_application = _completed(raw, application_providers(raw))
-    for provider in merge_levels([*_interface_providers(raw), *by_application]):
+    merged = merge_levels([*_interface_providers(raw), *by_application])
+    rules = _understood(raw)
+    for provider in govern(merged, rules):
         providers[provider.interface].append(provider)
     methods, types = _definitions(raw)
     # A consumer that asks for an interface leaves a node behind; one that nobody ever offered is no service.
@@ -40,9 +44,19 @@ def assemble(raw: RawRegistry) -> RegistryView:
         for name in names
         if not name.startswith(_OWN)
     ]
-    rules = tuple(sorted(raw.rules, key=lambda rule: (rule.key, rule.kind)))
     warnings = tuple(dict.fromkeys(raw.warnings))
     return RegistryView(address=raw.address, services=tuple(services), types=types, rules=rules, warnings=warnings)
+
+
+def _understood(raw: RawRegistry) -> tuple[Rule, ...]:
+    rules = []
+    for rule in sorted(raw.rules, key=lambda rule: (rule.key, rule.kind)):
+        try:
+            rules.append(understand(rule))
+        except ValueError as error:
+            raw.warn(rule.name, f"a rule that cannot be read: {error}")
+            rules.append(rule)
+    return tuple(rules)
 
 
 def wanted(name: str, globs: Sequence[str]) -> bool:
@@ -134,9 +148,9 @@ def _overridden(provider: Provider, overrides: Sequence[DubboUrl]) -> Provider:
             if parameters.get("enabled") == "false" or not _same_service(provider, parameters):
                 continue
             if "disabled" in parameters:
-                provider = replace(provider, disabled=parameters["disabled"] == "true")
+                provider = replace(provider, disabled=parameters["disabled"] == "true", rules=(_OVERRIDE,))
             if parameters.get("weight", "").isdigit():
-                provider = replace(provider, weight=int(parameters["weight"]))
+                provider = replace(provider, weight=int(parameters["weight"]), rules=(_OVERRIDE,))
     return provider
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from workbench.discovery.rules import concerns
 from workbench.model.near import did_you_mean
 from workbench.model.registry import Provider, RegistryView, Service
 from workbench.model.result import Cause, Failure
@@ -46,7 +47,7 @@ def _unusable(view: RegistryView, interface: str, providers: Sequence[Provider],
     alive = [one for one in providers if not one.disabled]
     if not alive:
         addresses = ", ".join(one.address for one in providers)
-        hint = f"enable one in the governance rules{_rules(view, interface, providers)}"
+        hint = f"enable one in the governance rules{_rules(view, providers)}"
         return Failure(Cause.NO_PROVIDER, f"all providers of {interface} are disabled: {addresses}", hint)
     # A call without a tag goes to providers without one; a call with a tag falls back to those (Dubbo's tag router).
     if any(one.tag in (tag, "") for one in alive):
@@ -54,12 +55,13 @@ def _unusable(view: RegistryView, interface: str, providers: Sequence[Provider],
     tags = ", ".join(sorted({one.tag for one in alive}))
     asked = f"tag {tag}" if tag else "no tag"
     message = f"all providers of {interface} have another tag ({tags}), the call has {asked}"
-    return Failure(Cause.NO_PROVIDER, message, f"call it with --tag{_rules(view, interface, providers)}")
+    return Failure(Cause.NO_PROVIDER, message, f"call it with --tag{_rules(view, providers)}")
 
 
-def _rules(view: RegistryView, interface: str, providers: Sequence[Provider]) -> str:
-    keys = {interface, *(one.application for one in providers)}
-    found = [f"{rule.key}.{rule.kind}" for rule in view.rules if rule.key.split(":")[0] in keys]
+def _rules(view: RegistryView, providers: Sequence[Provider]) -> str:
+    """The rules that speak of one of them; those that are switched off say nothing."""
+    named = [rule.name for rule in view.rules if rule.enabled and any(concerns(rule, one) for one in providers)]
+    found = dict.fromkeys((*(name for one in providers for name in one.rules), *named))
     return f" (rules: {', '.join(found)})" if found else ""
 
 

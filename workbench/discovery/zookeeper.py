@@ -1,6 +1,6 @@
 """Reads a Dubbo registry in ZooKeeper, at interface and at application level.
 
-Interface level: `/dubbo/<interface>/{providers,configurators}/<encoded URL>`, rules `/dubbo/config/dubbo/<key>`.
+Interface level: `/dubbo/<interface>/{providers,configurators}/<encoded URL>`, rules `/dubbo/config/<group>/<key>`.
 Application level: `/services/<application>/<host:port>`, `/dubbo/mapping/<interface>` = its applications.
 A root of its own takes the place of both `/dubbo` and `/services`.
 Metadata: `/dubbo/metadata/<interface>/[version/][group/]provider/<application>` and `/dubbo/metadata/<app>/<revision>`.
@@ -22,6 +22,8 @@ from workbench.model.registry import RegistryView, Rule
 
 SERVICES = "/services"
 _NOT_INTERFACES = {"config", "mapping", "metadata", "service-discovery"}
+_RULES, _MIGRATION = "dubbo", "DUBBO_SERVICEDISCOVERY_MIGRATION"  # groups of the configuration centre
+_RULE_KINDS = ("configurators", "tag-router", "condition-router", "script-router", "migration")
 _METADATA_DEPTH = 4  # [version/][group/]provider/<application>
 
 
@@ -144,12 +146,13 @@ class _Reader:
         self.raw.definitions.update({path: text for path, text in texts.items() if text})
 
     def _rules(self) -> None:
-        base = f"{self.root}/config/dubbo"
-        keys = self.reading.children([base])[base] or []
-        for path, text in self.reading.texts(f"{base}/{key}" for key in keys).items():
-            key, _, kind = unquote(path.rpartition("/")[2]).rpartition(".")
-            if text and kind in ("configurators", "tag-router", "condition-router", "script-router", "migration"):
-                self.raw.rules.append(Rule(key, kind, text))
+        for group in (_RULES, _MIGRATION):
+            base = f"{self.root}/config/{group}"
+            keys = self.reading.children([base])[base] or []
+            for path, text in self.reading.texts(f"{base}/{key}" for key in keys).items():
+                key, _, kind = unquote(path.rpartition("/")[2]).rpartition(".")
+                if text and kind in _RULE_KINDS:
+                    self.raw.rules.append(Rule(key, kind, text))
 
 
 def _application(node: str) -> str:

@@ -131,6 +131,7 @@ def _dubbo_maker(
             step.serialization,
             step.mode,
             step.unchecked,
+            step.oneway,
         )
 
     return make

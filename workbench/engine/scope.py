@@ -23,7 +23,10 @@ from workbench.model.targets import parse_target, parse_tool_target
 from workbench.plugin_api import Answer, Call, DubboCall, HttpCall, ToolCall
 
 _DUBBO_OPTIONS = frozenset(
-    {"subsystem", "group", "version", "protocol", "url", "tag", "attachments", "timeout", "mode", "serialization"}
+    {
+        *("subsystem", "group", "version", "protocol", "url", "tag"),
+        *("attachments", "timeout", "mode", "serialization", "oneway"),
+    }
 )
 _SLICE_S = 0.2  # how soon a sleeping script notices that its case was cut off
 _HTTP_OPTIONS = frozenset({"headers", "query", "form", "body", "timeout"})
@@ -193,6 +196,7 @@ class KeywordScope:
             _texts(options.get("attachments")),
             str(options.get("serialization") or ""),
             given["mode"],
+            options.get("oneway") is True,
         )
 
     def _timeout(self, options: Mapping[str, Json]) -> int:

@@ -75,12 +75,19 @@ FIELD_DOCS: dict[str, dict[str, str]] = {
         "sources": "Sources jars, for parameter names.",
         "tool": "Jars of a tool library, for `tool:` steps and `$app.tool(…)`.",
     },
+    "Tls": {
+        "trust": "Certificates of the authorities that sign the providers' ones; else those that the JVM knows.",
+        "certificate": "Chain that is shown to providers which ask for one.",
+        "key": "Private key of the certificate, without a password.",
+    },
     "Environment": {
         "comment": "A comment that cannot be written as `# …` before the environment.",
         "registries": "Registry addresses: zookeeper://HOST:PORT[,HOST:PORT][/ROOT], or samples://.",
         "subsystem_registries": "Registries of single subsystems, where they are others.",
         "urls": "Subsystem → pinned dubbo://HOST:PORT, past the registry.",
         "hosts": "Registered HOST[:PORT] → one that can be reached from here.",
+        "consumer": "Name of the calling application, by which rules in the registry know it; else dubbo-workbench.",
+        "tls": "PEM files for providers that are reached over TLS.",
         "config": "Values for `${config.<key>}` in this environment.",
         "secrets": "Config keys whose values (from 3 characters on) are masked everywhere, also URL- and base64-coded.",
         "mask": "Paths whose values are masked in events and reports, from the step on that has them first.",
@@ -135,6 +142,7 @@ FIELD_DOCS: dict[str, dict[str, str]] = {
         "attachments": "Dubbo attachments sent with the call.",
         "serialization": "Serialization of the call, as hessian2 or fastjson2.",
         "mode": "typed or generic; left out: typed where the artifacts allow it.",
+        "oneway": "true: sent without waiting for an answer; the result says so and has no response.",
         "unchecked": "true: the request is sent as it is written, unchecked and generically, for negative tests.",
     },
     "HttpStep": {

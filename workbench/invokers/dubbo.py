@@ -65,7 +65,7 @@ class DubboInvoker:
             self._known.clear()
         key = (
             id(call.target), call.interface, call.method, call.erased, call.group, call.version, call.protocol,
-            call.url, call.serialization, call.mode, call.unchecked,
+            call.url, call.serialization, call.mode, call.unchecked, call.oneway,
         )  # fmt: skip
         known = self._known.get(key)
         if known is not None:
@@ -101,6 +101,9 @@ def _definition(call: DubboCall) -> dict[str, Any]:
         "mode": mode,
         "timezone": target.timezone,
         **(declared(call) if generic else {}),
+        "oneway": call.oneway,
+        "consumer": target.consumer,
+        "tls": target.tls,
     }
 
 

@@ -27,6 +27,8 @@ class Target(Struct, frozen=True, omit_defaults=True):
     tool: tuple[str, ...] = ()  # absolute paths of a tool library's jars
     contract: Contract = field(default_factory=Contract)
     timezone: str = ""  # in which times that say none are read and written; empty: the machine's
+    consumer: str = ""  # application name of the caller; empty: dubbo-workbench
+    tls: Mapping[str, str] = field(default_factory=dict)  # trust, certificate, key: absolute paths of PEM files
 
 
 class PlannedScenario(Struct, frozen=True, omit_defaults=True, kw_only=True):

@@ -30,6 +30,7 @@ class Provider(Struct, frozen=True, omit_defaults=True, kw_only=True):
     disabled: bool = False  # by itself or by a rule
     incomplete: bool = False  # registered by application with local metadata: group and version not known
     parameters: Mapping[str, str] = field(default_factory=dict)  # all that was registered
+    rules: tuple[str, ...] = ()  # those that changed weight, tag or disabled: com.x.A.configurators
 
     @property
     def url(self) -> str:
@@ -58,9 +59,16 @@ class Service(Struct, frozen=True, omit_defaults=True, kw_only=True):
 class Rule(Struct, frozen=True, omit_defaults=True):
     """A governance rule of the registry; `text` as stored (YAML or an override URL)."""
 
-    key: str  # com.example.Facade or an application
+    key: str  # com.example.Facade[:VERSION:GROUP] or an application
     kind: str  # configurators, tag-router, condition-router …
     text: str = ""
+    enabled: bool = True
+    force: bool = False  # a route that leaves nobody fails the call; else it is passed over
+    says: tuple[str, ...] = ()  # its content, a line each; none for an override URL
+
+    @property
+    def name(self) -> str:
+        return f"{self.key}.{self.kind}"
 
 
 class RegistryView(Struct, frozen=True, omit_defaults=True, kw_only=True):

@@ -55,6 +55,7 @@ class DubboStep(Step, frozen=True, omit_defaults=True, forbid_unknown_fields=Tru
     serialization: str = ""
     mode: Literal["", "typed", "generic"] = ""
     unchecked: bool = False  # send the request without checking it against the contract (negative tests)
+    oneway: bool = False  # send and do not wait for an answer
 
 
 class HttpStep(Step, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True, tag="http"):
@@ -140,6 +141,14 @@ class SharedSteps(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields
     steps: tuple[AnyStep, ...] = ()
 
 
+class Tls(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True):
+    """PEM files, relative to the suite, for providers that are reached over TLS."""
+
+    trust: str = ""  # certificates of the authorities to believe; empty: those of the JVM
+    certificate: str = ""  # chain that is shown to providers that ask for one
+    key: str = ""  # its private key, without a password
+
+
 class Environment(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True):
     """Where a run goes. `registries` are addresses `zookeeper://host:port[,…][/root]`; `samples://` is the registry
     that `workbench samples up` started."""
@@ -149,6 +158,8 @@ class Environment(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields
     subsystem_registries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     urls: Mapping[str, str] = field(default_factory=dict)  # subsystem → pinned dubbo://host:port
     hosts: Mapping[str, str] = field(default_factory=dict)  # registered host[:port] → reachable host[:port]
+    consumer: str = ""  # application name that rules of the registry know the caller by; empty: dubbo-workbench
+    tls: Tls | None = None
     config: Mapping[str, Json] = field(default_factory=dict)
     secrets: tuple[str, ...] = ()  # config keys whose values are masked everywhere
     mask: tuple[str, ...] = ()  # paths whose values are masked in events and reports

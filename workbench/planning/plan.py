@@ -38,6 +38,7 @@ class Ingredients(Struct, frozen=True, kw_only=True):
     overrides: Mapping[str, Json] = field(default_factory=dict)  # --set
     artifacts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     tools: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    tls: Mapping[str, str] = field(default_factory=dict)  # the environment's, absolute paths
     contracts: Mapping[str, Contract] = field(default_factory=dict)
     datasets: Mapping[str, Dataset] = field(default_factory=dict)
     context: Mapping[str, Json] = field(default_factory=dict)
@@ -162,6 +163,8 @@ def _targets(suite: Suite, environment: Environment, given: Ingredients, texts: 
             tool=given.tools.get(name, ()),
             contract=trim(given.contracts.get(name, Contract()), texts),
             timezone=environment.timezone,
+            consumer=environment.consumer,
+            tls=given.tls,
         )
         for name, version in names.items()
     }

@@ -46,6 +46,12 @@ class InvokeRequest(Struct, frozen=True, kw_only=True):
     protocol: str = ""
     serialization: str = ""
     timeout_ms: int = 5000
+    oneway: bool = False
+    consumer: str = ""
+    hosts: Mapping[str, str] = field(default_factory=dict)
+    trust: str = ""  # PEM files for TLS
+    certificate: str = ""
+    key: str = ""
     attachments: Mapping[str, str] = field(default_factory=dict)
     timezone: str = ""  # of times that name none; empty: the machine's
     data_from: str = ""  # the file that `data` was read from, for errors
@@ -118,6 +124,7 @@ def prepare(request: InvokeRequest, settings: Settings) -> DubboCall:
         serialization=request.serialization,
         mode="generic" if request.generic else "",
         unchecked=request.unchecked,
+        oneway=request.oneway,
     )
 
 
@@ -133,6 +140,9 @@ def _target(
         artifacts=tuple(map(str, paths)),
         contract=contract,
         timezone=request.timezone,
+        hosts=request.hosts,
+        consumer=request.consumer,
+        tls=_tls(request),
     )
 
 
@@ -141,6 +151,12 @@ def _listed(request: InvokeRequest, interface: str, settings: Settings) -> str:
     service = list_services(settings, request.registry).service(interface)
     wanted = (request.group, request.version)
     return next((one.url for one in service.providers if (one.group, one.version) == wanted), "") if service else ""
+
+
+def _tls(request: InvokeRequest) -> dict[str, str]:
+    files = {"trust": request.trust, "certificate": request.certificate, "key": request.key}
+    (*paths,) = artifact_paths(text for text in files.values() if text)
+    return dict(zip((name for name, text in files.items() if text), map(str, paths), strict=True))
 
 
 def _contract(request: InvokeRequest, settings: Settings, paths: Sequence[Path]) -> Contract:

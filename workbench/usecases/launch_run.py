@@ -67,6 +67,7 @@ def plan_run(request: RunRequest, readers: Readers) -> RunPlan:
             url=request.url,
             overrides=request.overrides,
             artifacts=artifacts,
+            tls=_tls(environment, request.folder),
             tools=_tools(suite, request.folder),
             contracts=suite_contracts(
                 suite.file, request.folder, artifacts, limits=readers.limits, parsers=readers.parsers
@@ -101,6 +102,11 @@ async def execute(
 def new_run_id() -> str:
     """Sorts by time; four random characters keep two runs of one second apart."""
     return f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(2)}"
+
+
+def _tls(environment: Environment, folder: Path) -> dict[str, str]:
+    files = structs.asdict(environment.tls) if environment.tls else {}
+    return {name: str(artifact_path(text, folder)) for name, text in files.items() if text}
 
 
 def _tools(suite: Suite, folder: Path) -> dict[str, tuple[str, ...]]:
