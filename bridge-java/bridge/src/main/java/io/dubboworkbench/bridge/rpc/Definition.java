@@ -40,20 +40,20 @@ record Definition(
     }
 
     Definition withErased(List<String> raw) {
-        return with(raw, registries);
+        return with(raw, registries, serialization);
     }
 
     Definition withSerialization(String name) {
-        return new Definition(interfaceName, method, erased, registries, url, hosts, group, version, protocol, artifacts, name, mode, timezone, parameters, types);
+        return with(erased, registries, name);
     }
 
     Definition withRegistries(List<String> addresses) {
-        return with(erased, addresses);
+        return with(erased, addresses, serialization);
     }
 
-    private Definition with(List<String> raw, List<String> addresses) {
+    private Definition with(List<String> raw, List<String> addresses, String name) {
         return new Definition(
-            interfaceName, method, raw, addresses, url, hosts, group, version, protocol, artifacts, serialization, mode, timezone, parameters, types,
+            interfaceName, method, raw, addresses, url, hosts, group, version, protocol, artifacts, name, mode, timezone, parameters, types,
             oneway, consumer, tls);
     }
 

@@ -14,13 +14,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.dubbo.config.ReferenceConfig;
 import org.apache.dubbo.rpc.InvokeMode;
 import org.apache.dubbo.rpc.Invoker;
-import org.apache.dubbo.rpc.Protocol;
 import org.apache.dubbo.rpc.Result;
 import org.apache.dubbo.rpc.RpcContext;
 import org.apache.dubbo.rpc.RpcException;
 import org.apache.dubbo.rpc.RpcInvocation;
 import org.apache.dubbo.rpc.model.ConsumerModel;
-import org.apache.dubbo.rpc.model.FrameworkModel;
 import org.apache.dubbo.rpc.model.ModuleModel;
 import org.apache.dubbo.rpc.service.GenericService;
 
@@ -148,7 +146,6 @@ final class References {
     }
 
     private static void fill(ReferenceConfig<Object> config, Definition definition) {
-        spoken(definition.protocol());
         config.setCheck(false);
         config.setRetries(0);
         config.setCluster("failfast"); // one call is one request; a repeated one could pay twice
@@ -171,13 +168,6 @@ final class References {
             parameters.put("prefer.serialization", definition.serialization());
         }
         return parameters;
-    }
-
-    /** @throws FailedException for a protocol that this JVM does not speak */
-    private static void spoken(String protocol) {
-        if (!protocol.isEmpty() && !FrameworkModel.defaultModel().getExtensionLoader(Protocol.class).hasExtension(protocol)) {
-            throw new FailedException("CONFIG", "the protocol " + protocol + " is none that can be spoken here", "write dubbo or tri, or leave it out");
-        }
     }
 
     private static String blankAsNull(String text) {
