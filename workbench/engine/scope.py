@@ -196,7 +196,7 @@ class KeywordScope:
             _texts(options.get("attachments")),
             str(options.get("serialization") or ""),
             given["mode"],
-            options.get("oneway") is True,
+            oneway=options.get("oneway") is True,
         )
 
     def _timeout(self, options: Mapping[str, Json]) -> int:
