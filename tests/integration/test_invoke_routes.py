@@ -40,7 +40,7 @@ def test_any_group_of_a_version_that_is_not_there(calls: Calls) -> None:
     lost = calls("where", group="*", version="7.0.0")
     assert cause(lost) is Cause.VERSION_MISMATCH
     assert lost.failure is not None
-    assert "group blue version 2.0.0" in lost.failure.message
+    assert "group blue and version 2.0.0" in lost.failure.message
 
 
 def test_a_tag_finds_its_own_and_falls_back_to_those_without(calls: Calls) -> None:
