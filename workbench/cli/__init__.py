@@ -142,7 +142,7 @@ def execute(args: list[str]) -> int:
         return leaving.exit_code
     except click.ClickException as error:
         error.show()
-        return error.exit_code
+        return _tell_usage(error) if "--json" in args else error.exit_code
     except (KeyboardInterrupt, click.Abort):
         click.echo("\ninterrupted", err=True)
         return INTERRUPTED
@@ -166,7 +166,7 @@ _REFUSALS = {
 
 def _defect(error: Exception) -> WorkbenchError:
     if isinstance(error, OSError) and error.errno in _REFUSALS:
-        hint = "mend it, or choose another place (--data-dir, --report)"
+        hint = "mend it, or choose another place"
         return WorkbenchError(str(error.strerror), where=str(error.filename or ""), hint=hint)
     defect = WorkbenchError(f"{type(error).__name__}: {error}", hint="a defect of the workbench; --debug shows where")
     defect.exit_code = DEFECT
@@ -186,6 +186,16 @@ def _tell(error: WorkbenchError, *, as_json: bool, debug: bool) -> int:
 
         print_json({"errors": [_fields(one) for one in errors]})
     return max(one.exit_code for one in errors) if errors else error.exit_code
+
+
+def _tell_usage(error: click.ClickException) -> int:
+    """What click found wrong, as JSON on stdout too; an option's name is where."""
+    from workbench.cli.output import print_json
+
+    context = getattr(error, "ctx", None)
+    hint = f"`{context.command_path} --help` shows what it takes" if context else ""
+    print_json({"errors": [_fields(UsageError(error.format_message(), hint=hint))]})
+    return error.exit_code
 
 
 def _fields(error: WorkbenchError) -> dict[str, str]:

@@ -11,14 +11,14 @@ import msgspec
 from workbench.cli.output import artifact_options, json_option, print_json, print_json_text, registry_option, settings
 from workbench.errors import UsageError
 from workbench.model.durations import millis
-from workbench.model.result import SIDE_OF, Side
+from workbench.model.result import Side
 from workbench.model.targets import parse_target
 
 if TYPE_CHECKING:
     from workbench.plugin_api import Answer
     from workbench.usecases.invoke_once import Invocation, InvokeRequest
 
-FAILED, COULD_NOT_RUN = 1, 3
+FAILED, DOES_NOT_FIT, COULD_NOT_RUN = 1, 2, 3
 
 
 @click.command(name="invoke")
@@ -58,7 +58,7 @@ def command(
 
     Parameter types may be left out where the contract (of --artifact or of the registry) has one such method.
     With --artifact the call is typed: exact for every Java type. Exit codes: 0 answered, 1 the provider failed,
-    2 wrong usage, 3 the call could not be made.
+    2 wrong usage or arguments that do not fit, 3 the call could not be made.
     """
     from workbench.usecases.invoke_once import InvokeRequest
 
@@ -131,7 +131,8 @@ def _pair(text: str, option: str) -> tuple[str, str]:
 def _exit_code(answer: "Answer") -> int:
     if answer.failure is None:
         return 0
-    return FAILED if SIDE_OF[answer.failure.cause] is Side.PRODUCT else COULD_NOT_RUN
+    codes = {Side.PRODUCT: FAILED, Side.CASE: DOES_NOT_FIT}
+    return codes.get(answer.failure.blamed, COULD_NOT_RUN)
 
 
 def _document(invocation: "Invocation") -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 import msgspec
 
+from workbench.errors import UsageError
 from workbench.model.json import pretty
 
 if TYPE_CHECKING:
@@ -73,6 +74,17 @@ def artifact_options(command: F) -> F:
     )
 
 
+def report_formats(given: Sequence[str]) -> list[str]:
+    """`--format html,junit --format json` → the three, each once; none given: all. Raises UsageError."""
+    from workbench.reporting import FORMATS
+
+    names = [name.strip() for text in given for name in text.split(",") if name.strip()]
+    unknown = [name for name in names if name not in FORMATS]
+    if unknown:
+        raise UsageError(f"there is no report format {unknown[0]!r}", hint=f"formats: {', '.join(FORMATS)}")
+    return list(dict.fromkeys(names or FORMATS))
+
+
 def local_time(us: int) -> str:
     """Microseconds since 1970, to the second in the machine's time zone."""
     from datetime import datetime
@@ -83,6 +95,12 @@ def local_time(us: int) -> str:
 def print_json(value: Any) -> None:
     """Exact JSON of plain values and model types, indented."""
     click.echo(pretty(value))
+
+
+def print_record(value: msgspec.Struct, *always: str) -> None:
+    """JSON of a record that leaves defaults out; the fields `always` stand there also when they are empty."""
+    fields = {name: getattr(value, name) for name in value.__struct_fields__}
+    print_json({name: field for name, field in fields.items() if field or name in always})
 
 
 def print_json_text(text: str) -> None:

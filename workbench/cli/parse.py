@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workbench.cli.output import console, json_option, print_json, settings
+from workbench.cli.output import console, json_option, print_record, settings
 from workbench.model.words import plural
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def parse(artifacts: tuple[str, ...], sources: tuple[str, ...], interfaces: tupl
     paths, named = artifact_paths(artifacts, fetcher(settings())), artifact_paths(sources)
     contract = import_artifact(paths, sources=named, interfaces=interfaces, limits=settings().parse_limits)
     if as_json:
-        print_json(contract)
+        print_record(contract, "interfaces", "types")
     else:
         _show(contract, hint=not interfaces)
 

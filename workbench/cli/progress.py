@@ -187,7 +187,7 @@ def print_summary(console: Console, summary: RunSummary, where: str) -> None:
     console.print(
         f"[{colour} bold]{sign} {summary.verdict}[/]  {plural(cases.total, 'case')}: "
         f"{_counts(Counter({Verdict[name.upper()]: getattr(cases, name) for name in cases.__struct_fields__}))}"
-        f"  · success rate {rate} · {plural(steps.total, 'step')}"
+        f" · success rate {rate} · {plural(steps.total, 'step')}"
         f"{teardowns} · {seconds:.1f} s",
         soft_wrap=True,
     )

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import click
 
-from workbench.cli.output import print_json, settings_of
-from workbench.errors import UsageError
+from workbench.cli.output import print_json, report_formats, settings_of
 
 
 @click.command("report")
@@ -26,8 +25,10 @@ def command(
     """
     from workbench.usecases.read_report import figures, find_run, one_line, write_reports
 
+    chosen = report_formats(formats)
+    if show and "html" not in chosen:
+        chosen.append("html")
     folder = find_run(settings_of(context).runs_dir, run)
-    chosen = _formats(formats, show)
     report = figures(folder)
     written = write_reports(folder, directory, chosen)
     if as_json:
@@ -40,14 +41,3 @@ def command(
             click.echo(f"{name:6} {path}")
     if show:
         click.launch(str(written["html"]))
-
-
-def _formats(given: tuple[str, ...], show: bool) -> list[str]:
-    """`--format html,junit --format json` → the three, each once. Raises UsageError."""
-    from workbench.reporting import FORMATS
-
-    names = [name.strip() for text in given for name in text.split(",") if name.strip()]
-    unknown = [name for name in names if name not in FORMATS]
-    if unknown:
-        raise UsageError(f"there is no report format {unknown[0]!r}", hint=f"formats: {', '.join(FORMATS)}")
-    return list(dict.fromkeys([*(names or FORMATS), *(["html"] if show else [])]))

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import signal
 import sys
 from collections.abc import Coroutine
@@ -11,8 +12,6 @@ from typing import Any
 import click
 
 from workbench.errors import UsageError
-
-FORMATS = ("html", "junit", "xlsx", "json")
 
 
 @click.command("run")
@@ -36,7 +35,9 @@ FORMATS = ("html", "junit", "xlsx", "json")
 @click.option("--url", metavar="URL", default="", help="Pin one provider, dubbo://host:port.")
 @click.option("--concurrency", metavar="N", type=click.IntRange(1, 256), help="Cases at a time (default 16).")
 @click.option("--report", "report", type=click.Path(file_okay=False, path_type=Path), help="Write reports here.")
-@click.option("--format", "formats", multiple=True, type=click.Choice(FORMATS), help="Of --report; default: all.")
+@click.option(
+    "--format", "formats", metavar="F,…", multiple=True, help="Of --report: html, junit, xlsx, json; default: all."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON and nothing else.")
 @click.pass_context
 def command(context: click.Context, /, **options: Any) -> None:
@@ -45,8 +46,9 @@ def command(context: click.Context, /, **options: Any) -> None:
     Exit codes: 0 all passed · 1 something failed · 2 usage or input · 3 no case could start.
     Ctrl-C stops: no new step starts, the rest is STOPPED; a second one cuts off what is under way.
     """
-    from workbench.cli.output import settings
+    from workbench.cli.output import report_formats, settings
 
+    options["formats"] = report_formats(options["formats"])
     code = asyncio.run(_run(settings(), options))
     context.exit(code)
 
@@ -63,6 +65,7 @@ async def _run(settings: Any, options: dict[str, Any]) -> int:
     plan = plan_run(
         _request(options, settings, _folder(options["suite"], app)), app.readers()
     )  # nothing is started yet: Ctrl-C just ends it
+    _make_report_folder(options["report"])
     folder = RunFolder.create(settings.runs_dir, plan)
     control = RunControl()
     with _interrupts(control, console):  # to the end: no second Ctrl-C gets between us and the end of the JVMs
@@ -79,11 +82,12 @@ def _tell(console: Any, folder: Any, summary: Any, options: dict[str, Any]) -> N
     from workbench.cli.progress import print_summary
 
     if options["as_json"]:
+        _write_reports(folder, options)  # first: stdout is one document, be it the result or the error
         _print_json(folder)
-    else:
-        print_summary(console, summary, str(folder.path))
+        return
+    print_summary(console, summary, str(folder.path))
     _write_reports(folder, options)  # when it cannot be written, the result is told already
-    if options["report"] and not options["as_json"]:
+    if options["report"]:
         console.print(f"report:  {options['report']}", soft_wrap=True, markup=False)
 
 
@@ -170,12 +174,26 @@ def _interrupts(control: Any, console: Any) -> Any:
             loop.remove_signal_handler(each)
 
 
+def _make_report_folder(path: Path | None) -> None:
+    """Before anything is called: a run whose report has no place is told in time. Raises UsageError."""
+    if path is None:
+        return
+    reason = "no permission"
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        if os.access(path, os.W_OK):
+            return
+    except OSError as error:
+        reason = error.strerror or str(error)
+    raise UsageError(f"--report: nothing can be written there: {reason}", where=str(path), hint="choose another folder")
+
+
 def _write_reports(folder: Any, options: dict[str, Any]) -> None:
     if options["report"] is None:
         return
     from workbench.usecases.read_report import write_reports
 
-    write_reports(folder, options["report"], options["formats"] or FORMATS)
+    write_reports(folder, options["report"], options["formats"])
 
 
 def _print_json(folder: Any) -> None:

@@ -2,7 +2,7 @@
 
 import click
 
-from workbench.cli.output import align, json_option, print_json, registry_option, settings
+from workbench.cli.output import align, json_option, print_record, registry_option, settings
 from workbench.errors import UsageError
 from workbench.model.registry import Provider, RegistryView, Rule, Service
 from workbench.model.words import plural
@@ -25,7 +25,7 @@ def command(registry: str | None, interfaces: tuple[str, ...], as_json: bool) ->
         raise UsageError("no registry", where="--registry", hint="give zookeeper://HOST:PORT, or samples://")
     view = list_services(settings(), registry, interfaces=interfaces)
     if as_json:
-        print_json(view)
+        print_record(view, "services")
     else:
         click.echo("\n".join(_lines(view)))
 

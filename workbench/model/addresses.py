@@ -1,4 +1,7 @@
-"""Addresses of registries, as users write them: `zookeeper://HOST:PORT[,HOST:PORT][/ROOT]`."""
+"""Addresses as users write them.
+
+Registries: `zookeeper://HOST:PORT[,HOST:PORT][/ROOT]`; pinned providers: `dubbo://HOST:PORT`.
+"""
 
 import re
 from typing import Final
@@ -14,6 +17,8 @@ DEFAULT_ROOT: Final = "/dubbo"
 PROTOCOLS: Final = ("dubbo", "tri")
 SERIALIZATIONS: Final = ("hessian2", "fastjson2")
 _HOST = re.compile(r"(?P<host>\[[0-9a-fA-F:.%\w]+\]|[^\s:\[\]/,@?#]+)(?::(?P<port>\d{1,5}))?")
+_PROVIDER = re.compile(r"(?:(?P<protocol>[A-Za-z][\w+.-]*)://)?(?P<place>[^/?]*)(?:[/?].*)?")
+_PROVIDER_EXAMPLE = "write dubbo://HOST:PORT or tri://HOST:PORT, an IPv6 host in brackets"
 _EXAMPLE = "write zookeeper://HOST:PORT[,HOST:PORT][/ROOT], IPv6 hosts in brackets"
 
 
@@ -47,6 +52,20 @@ def parse_zookeeper(text: str) -> ZookeeperAddress:
     if "//" in root:
         raise UsageError(f"{text!r} has an empty part in its root path", hint=_EXAMPLE)
     return ZookeeperAddress(tuple(_host(host.strip(), text) for host in named), f"/{root}" if root else DEFAULT_ROOT)
+
+
+def check_provider(text: str, *, where: str = "") -> str:
+    """The address of a pinned provider, as it is: `[PROTOCOL://]HOST:PORT[/…]`. Raises UsageError."""
+    match = _PROVIDER.fullmatch(text)
+    host = _HOST.fullmatch(match["place"]) if match else None
+    if match and match["protocol"] and match["protocol"] not in PROTOCOLS:
+        hint = _PROVIDER_EXAMPLE
+        if match["protocol"] in ("zookeeper", "samples"):
+            hint = f"a registry is given with --registry; for a provider {hint}"
+        raise UsageError(f"{match['protocol']}:// is no provider's protocol", where=where, hint=hint)
+    if not host or not 0 < int(host["port"] or 0) < 65536:
+        raise UsageError(f"{text!r} is no provider's address", where=where, hint=_PROVIDER_EXAMPLE)
+    return text
 
 
 def _options(query: str, text: str) -> dict[str, str]:

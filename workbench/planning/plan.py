@@ -106,7 +106,8 @@ def environment_name(suite: Suite, wanted: str) -> str:
     names = list(suite.file.environments)
     name = wanted or suite.file.default_environment or (names[0] if names else "")
     if name and name not in names:
-        raise PlanError(f"the suite has no environment {name!r}", hint=did_you_mean(name, names))
+        hint = did_you_mean(name, names) or "suite.yaml names none"
+        raise PlanError(f"the suite has no environment {name!r}", hint=hint)
     return name
 
 

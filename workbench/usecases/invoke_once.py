@@ -10,7 +10,7 @@ from workbench.discovery.explain import explain
 from workbench.errors import JsonError, RegistryError, UsageError
 from workbench.expr.request import compile_json
 from workbench.model import json
-from workbench.model.addresses import PROTOCOLS, SERIALIZATIONS
+from workbench.model.addresses import PROTOCOLS, SERIALIZATIONS, check_provider
 from workbench.model.contract import Contract, Method
 from workbench.model.plan import Target
 from workbench.model.result import Cause
@@ -85,8 +85,8 @@ def _check(request: InvokeRequest) -> None:
         raise UsageError(
             "no provider to call", hint="give --registry zookeeper://HOST:PORT, or --url dubbo://HOST:PORT"
         )
-    scheme, separator, _ = request.url.partition("://")
-    _known("--url", f"protocol {scheme}", scheme if separator else "", PROTOCOLS)
+    if request.url:
+        check_provider(request.url, where="--url")
     _known("--protocol", f"protocol {request.protocol}", request.protocol, PROTOCOLS)
     _known("--serialization", f"serialization {request.serialization}", request.serialization, SERIALIZATIONS)
     if hint := unknown_zone(request.timezone):

@@ -1,6 +1,7 @@
 """Launch a run: read the suite folder and all it names, freeze a plan, run it, keep what happened."""
 
 import asyncio
+import codecs
 import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -12,6 +13,7 @@ from workbench.engine import RunControl, Sink, Tools, run
 from workbench.errors import DatasetError, PlanError
 from workbench.files import RunFolder, dataset_files, derive_missing_ids, read_suite
 from workbench.model import json
+from workbench.model.addresses import check_provider
 from workbench.model.dataset import Dataset
 from workbench.model.events import AnyEvent, CaseFinished
 from workbench.model.json import Json
@@ -121,6 +123,7 @@ def _registries(
     suite: Suite, environment: Environment, request: RunRequest, data_dir: Path
 ) -> dict[str, tuple[str, ...]]:
     if request.url:
+        check_provider(request.url, where="--url")
         return {}
 
     def resolve(text: str) -> str:
@@ -172,7 +175,7 @@ def _contexts(earlier: RunFolder, plan: RunPlan) -> dict[str, Mapping[str, Json]
 
 def _context_file(path: Path) -> dict[str, Json]:
     try:
-        value = json.loads(path.read_bytes(), where=str(path))
+        value = json.loads(path.read_bytes().removeprefix(codecs.BOM_UTF8), where=str(path))
     except OSError as error:
         raise PlanError(f"cannot read the context: {error.strerror}", where=str(path)) from error
     if not isinstance(value, dict):

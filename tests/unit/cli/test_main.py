@@ -3,11 +3,13 @@
 import json
 import subprocess
 import sys
+from zipfile import ZipFile
 
 import click
 import pytest
 
 from workbench import cli
+from workbench.cli.output import report_formats
 from workbench.errors import ErrorGroup, RegistryError, SettingsError, WorkbenchError
 
 
@@ -73,6 +75,31 @@ def test_json_keeps_stdout_json_when_it_fails(doing, capsys) -> None:
     assert document["errors"] == [
         {"code": "REGISTRY", "message": "not reachable", "where": "zookeeper://h", "hint": "start it"}
     ]
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["parse", "x.jar", "--bogus", "--json"], "No such option '--bogus'."),
+        (["parse", "--json"], "Missing argument 'ARTIFACT...'."),
+        (["run", "x", "--concurrency", "0", "--json"], "Invalid value for '--concurrency': 0 is not in the range"),
+    ],
+)
+def test_json_keeps_stdout_json_when_an_option_is_wrong(capsys, args: list[str], message: str) -> None:
+    assert cli.execute(args) == 2
+    out, err = capsys.readouterr()
+    (error,) = json.loads(out)["errors"]
+    assert error["message"].startswith(message)
+    assert (error["code"], error["hint"]) == ("USAGE", f"`workbench {args[0]} --help` shows what it takes")
+    assert message in err
+
+
+def test_formats_are_given_alike_to_run_and_report(capsys, tmp_path) -> None:
+    assert report_formats(["html, junit", "json", "html"]) == ["html", "junit", "json"]
+    assert report_formats([]) == ["html", "junit", "xlsx", "json"]
+    for command in (["run", str(tmp_path)], ["report"]):
+        assert cli.execute([*command, "--format", "html,pdf"]) == 2
+        assert "formats: html, junit, xlsx, json" in capsys.readouterr().err
 
 
 def test_a_defect_is_told_as_json_too(doing, capsys) -> None:
@@ -153,3 +180,13 @@ def test_every_error_class_has_a_code_of_its_own() -> None:
 
     codes = [cls.code for cls in tree(WorkbenchError) if cls.__module__ == "workbench.errors"]
     assert len(codes) == len(set(codes))
+
+
+def test_json_of_nothing_found_has_its_lists(capsys, tmp_path) -> None:
+    with ZipFile(tmp_path / "none.jar", "w"):
+        pass
+    assert cli.execute(["parse", str(tmp_path / "none.jar"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"interfaces": [], "types": {}}
+    (tmp_path / "registry.txt").write_text("dubbo://h:1/com.x.A?version=1\n")
+    assert cli.execute(["services", "--registry", str(tmp_path / "registry.txt"), "--interface", "no", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["services"] == []

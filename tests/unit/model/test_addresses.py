@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.errors import UsageError
-from workbench.model.addresses import ZookeeperAddress, parse_zookeeper
+from workbench.model.addresses import ZookeeperAddress, check_provider, parse_zookeeper
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,28 @@ def test_a_password_in_an_address_is_refused_and_not_repeated() -> None:
         parse_zookeeper("zookeeper://ann:geheim@h:1")
     assert "geheim" not in str(error.value)
     assert "WORKBENCH_ZK_AUTH" in str(error.value)
+
+
+@pytest.mark.parametrize("text", ["dubbo://h:1", "h:20880", "tri://[::1]:50051/x?y=z", "dubbo://h:1?group=a"])
+def test_a_provider_s_address_stays_as_it_is(text: str) -> None:
+    assert check_provider(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("dubbo://127.0.0.1", "no provider's address"),
+        ("dubbo://h:0", "no provider's address"),
+        ("dubbo://h:65536", "no provider's address"),
+        ("dubbo://::1:20880", "no provider's address"),
+        ("dubbo://", "no provider's address"),
+        ("zz://h:1", "zz:// is no provider's protocol"),
+        ("zookeeper://h:2181", "--registry"),
+        ("samples://", "--registry"),
+    ],
+)
+def test_what_is_no_provider_s_address_is_refused(text: str, told: str) -> None:
+    with pytest.raises(UsageError, match=told) as error:
+        check_provider(text, where="--url")
+    assert error.value.where == "--url"
+    assert "dubbo://HOST:PORT" in error.value.hint

@@ -92,3 +92,8 @@ def test_without_ids_each_case_and_scenario_is_its_own(folder: Path) -> None:
     assert len(ids) == len(set(ids))
     again = plan(folder, None)
     assert (again.scenarios, again.cases) == (first.scenarios, first.cases)  # `--context RUN` finds them again
+
+
+def test_a_context_file_may_begin_with_a_byte_order_mark(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "c.json").write_bytes(b'\xef\xbb\xbf{"id": 9007199254740993}\r\n')
+    assert plan(folder, tmp_path / "c.json").context == {"id": 9007199254740993}
