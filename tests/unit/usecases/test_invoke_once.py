@@ -144,7 +144,10 @@ def test_a_file_of_providers_is_called_directly(registry: str) -> None:
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ({"url": "http://h:1"}, "--url: http:// is no provider's protocol\n  → write dubbo://HOST:PORT or tri://HOST:PORT"),
+        (
+            {"url": "http://h:1"},
+            "--url: http:// is no provider's protocol\n  → write dubbo://HOST:PORT or tri://HOST:PORT",
+        ),
         ({"protocol": "thrift"}, "--protocol: there is no protocol thrift here"),
         ({"serialization": "kryo"}, "--serialization: there is no serialization kryo here\n  → write hessian2 or fast"),
         ({"timezone": "Asia/Shangai"}, "--timezone: there is no time zone 'Asia/Shangai'\n  → did you mean Asia/Shan"),
