@@ -27,7 +27,7 @@ final class Capture {
         PrintStream real = System.err;
         System.setOut(new PrintStream(new Split(real, false), true, StandardCharsets.UTF_8));
         System.setErr(new PrintStream(new Split(real, true), true, StandardCharsets.UTF_8));
-        java.util.logging.Logger.getLogger("").getHandlers(); // now: what is logged while the first logger sets this up is lost
+        Records.install();
     }
 
     static Capture begin() {
@@ -38,6 +38,15 @@ final class Capture {
 
     static void end() {
         CURRENT.remove();
+    }
+
+    /** What this thread's tool logged; false when no tool runs in it. */
+    static boolean log(String level, String text) {
+        Capture capture = CURRENT.get();
+        if (capture != null) {
+            text.lines().forEach(line -> capture.record(level, line));
+        }
+        return capture != null;
     }
 
     /** Each [microseconds since 1970, level, text]; a last line without an end counts. */
@@ -68,12 +77,16 @@ final class Capture {
     }
 
     private void add(ByteArrayOutputStream buffer, String level) {
+        record(level, buffer.toString(StandardCharsets.UTF_8));
+        buffer.reset();
+    }
+
+    private synchronized void record(String level, String text) {
         if (lines.size() < MAX_LINES) {
-            lines.add(line(level, buffer.toString(StandardCharsets.UTF_8)));
+            lines.add(line(level, text.length() > MAX_LINE ? text.substring(0, MAX_LINE) : text));
         } else {
             leftOut++;
         }
-        buffer.reset();
     }
 
     private static Object[] line(String level, String text) {
