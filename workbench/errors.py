@@ -151,15 +151,19 @@ class StorageError(WorkbenchError):
 
 class ConflictError(WorkbenchError):
     """Somebody else saved meanwhile. `base` is what the writer began with, `mine` what was to be saved, `theirs` what
-    stands there now: JSON texts of the same document, for a comparison or a merge."""
+    stands there now: JSON texts of the same document, for a comparison or a merge; "" where there is none.
+    `places`: what both changed, as paths that a choice can name."""
 
     code = "CONFLICT"
 
-    def __init__(self, message: str, *, where: str, hint: str, base: str, mine: str, theirs: str) -> None:
+    def __init__(
+        self, message: str, *, where: str, hint: str, base: str, mine: str, theirs: str, places: Sequence[str] = ()
+    ) -> None:
         super().__init__(message, where=where, hint=hint)
         self.base = base
         self.mine = mine
         self.theirs = theirs
+        self.places = tuple(places)
 
 
 class KeywordError(WorkbenchError):

@@ -7,6 +7,7 @@ from pathlib import Path
 import databases
 import pytest
 import sqlalchemy as sa
+from joins_contract import JoinsContract
 from storage_contract import LI, StorageContract, case, snapshot
 
 from workbench.errors import StorageError
@@ -53,7 +54,7 @@ def emptied(storage: Storage) -> Storage:
     return storage
 
 
-class TestPostgresql(StorageContract):
+class TestPostgresql(StorageContract, JoinsContract):
     @pytest.fixture
     def storage(self, on_postgresql: Storage) -> Storage:
         return emptied(on_postgresql)
@@ -64,7 +65,7 @@ class TestPostgresql(StorageContract):
             connection.execute(sa.text("UPDATE revisions SET body = '{}'"))
 
 
-class TestMariaDb(StorageContract):
+class TestMariaDb(StorageContract, JoinsContract):
     @pytest.fixture
     def storage(self, on_mariadb: Storage) -> Storage:
         return emptied(on_mariadb)

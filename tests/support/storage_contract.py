@@ -59,7 +59,7 @@ class StorageContract:
 
     def test_a_dry_run_tells_the_changes_and_makes_none(self, storage: Storage) -> None:
         told = storage.suites.put(snapshot(case("a")), LI, dry_run=True)
-        assert set(rows(storage).values()) == {0}
+        assert set(rows(storage, journal=True).values()) == {0}
         assert storage.suites.put(snapshot(case("a")), LI) == told
         before = rows(storage)
         (change,) = storage.suites.put(snapshot(case("a", script="x")), LI, dry_run=True)
@@ -231,9 +231,11 @@ class StorageContract:
             assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
 
-def rows(storage: Storage) -> dict[str, int]:
+def rows(storage: Storage, *, journal: bool = False) -> dict[str, int]:
+    """How many each table has; `journal`: also of those that tell who saved what."""
     with storage.database.reading() as connection:
         return {
             table.name: connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0
             for table in metadata.sorted_tables
+            if journal or table.name not in ("saves", "save_entries", "merges")
         }

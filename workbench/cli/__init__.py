@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -35,6 +35,7 @@ COMMANDS = {
     "fmt": ("workbench.cli.fmt", "Bring suite files into their canonical form."),
     "import": ("workbench.cli.import_suite", "Bring a suite folder into the database."),
     "export": ("workbench.cli.export_suite", "Write a version of the database as a suite folder."),
+    "case": ("workbench.cli.case", "Show a case of the database, and save a change of it."),
     "history": ("workbench.cli.history", "Show, compare and restore the revisions of a case."),
     "db": ("workbench.cli.db", "List, upgrade, back up and restore the database; make new versions."),
     "schema": ("workbench.cli.schema", "Print the JSON Schema of suite files."),
@@ -198,10 +199,10 @@ def _tell_usage(error: click.ClickException) -> int:
     return error.exit_code
 
 
-def _fields(error: WorkbenchError) -> dict[str, str]:
-    fields = {"code": error.code, "message": error.message, "where": error.where, "hint": error.hint}
+def _fields(error: WorkbenchError) -> dict[str, Any]:
+    fields: dict[str, Any] = {"code": error.code, "message": error.message, "where": error.where, "hint": error.hint}
     if isinstance(error, ConflictError):
-        fields |= {"base": error.base, "mine": error.mine, "theirs": error.theirs}
+        fields |= {"base": error.base, "mine": error.mine, "theirs": error.theirs, "places": list(error.places)}
     return fields
 
 

@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from workbench.cli.conflicts import difference_lines, told
 from workbench.cli.output import author_options, json_option, local_time, print_json, print_table, storage
-from workbench.errors import ConflictError, UsageError
+from workbench.errors import UsageError
 
 if TYPE_CHECKING:
-    from workbench.storage import Difference, Found, Storage
+    from workbench.storage import Found, Storage
 
 
 @click.command("history")
@@ -66,38 +67,7 @@ def _compare(document: "Found", pair: tuple[int, int], storage: "Storage", as_js
     elif not found:
         click.echo("they are the same")
     for each in () if as_json else found:
-        click.echo("\n".join(_lines(each)))
-
-
-def _show_both(conflict: ConflictError) -> None:
-    """What each side changed, and whether both can stand together."""
-    from workbench.usecases.revise import merged, sides
-
-    for name, differences in sides(conflict).items():
-        click.echo(f"{name}:", err=True)
-        for each in differences:
-            click.echo("\n".join(f"  {line}" for line in _lines(each)), err=True)
-    places = [" › ".join(each.place) for each in merged(conflict).conflicts]
-    click.echo(f"both changed: {', '.join(places)}" if places else "the changes do not touch each other", err=True)
-
-
-def _lines(difference: "Difference") -> list[str]:
-    return [
-        " › ".join(difference.place) or "(all of it)",
-        *_marked("-", difference.before),
-        *_marked("+", difference.after),
-    ]
-
-
-def _marked(sign: str, value: Any) -> list[str]:
-    from msgspec import UNSET
-
-    from workbench.model.json import pretty
-
-    if value is UNSET:
-        return []
-    text = value if isinstance(value, str) else pretty(value)
-    return [f"  {sign} {line}" for line in text.split("\n")]
+        click.echo("\n".join(difference_lines(each)))
 
 
 def _restore(
@@ -115,11 +85,8 @@ def _restore(
     from workbench.usecases.revise import restore
 
     said = Author(author, message or f"revision {number} again")
-    try:
+    with told("yours", "theirs"):
         saved = restore(document, number, storage, said, version=version, expected=expect or 0)
-    except ConflictError as conflict:
-        _show_both(conflict)
-        raise
     if as_json:
         print_json(saved)
     else:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from workbench.cli.conflicts import choice_options, choices_of, told
 from workbench.cli.output import author_options, json_option, print_json, storage
 from workbench.model.words import plural
 
@@ -17,19 +18,34 @@ if TYPE_CHECKING:
 @click.argument("suite", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--version", metavar="V", default="", help="Version in the database; default: that of suite.yaml.")
 @click.option("--dry-run", is_flag=True, help="Only tell what would change.")
+@click.option("--replace", is_flag=True, help="Make the version hold what SUITE holds, whatever others saved.")
+@choice_options("mine", "theirs")
 @author_options
 @json_option
-def command(suite: Path, version: str, dry_run: bool, author: str, message: str, as_json: bool) -> None:
-    """Make a version in the database hold what SUITE, a folder, holds.
+def command(
+    suite: Path,
+    version: str,
+    dry_run: bool,
+    replace: bool,
+    take: str | None,
+    chosen: tuple[str, ...],
+    author: str,
+    message: str,
+    as_json: bool,
+) -> None:
+    """Bring what was changed in SUITE, a folder, into the database.
 
-    What is new or changed becomes a revision; what is as it was stays. What the folder has no longer leaves the
-    version, and stays in its history.
+    The folder knows the save that it was made of. What others saved since stays and is written into the folder; where
+    both changed one value nothing is saved until you choose. What is new or changed becomes a revision. What the folder
+    has no longer leaves the version, and stays in its history.
     """
     from workbench.storage import Author
     from workbench.usecases.import_suite import import_suite
 
-    with storage() as opened:
-        imported = import_suite(suite, opened, Author(author, message), version, dry_run=dry_run)
+    choices = choices_of(take, chosen, {"mine": "mine", "theirs": "theirs", "base": "base"})
+    said = Author(author, message)
+    with storage() as opened, told("yours", "theirs"):
+        imported = import_suite(suite, opened, said, version, choices, replace_all=replace, dry_run=dry_run)
     for warning in imported.warnings:
         click.echo(f"warning: {warning}", err=True)
     if as_json:
@@ -41,6 +57,10 @@ def command(suite: Path, version: str, dry_run: bool, author: str, message: str,
 def _show(imported: "Imported") -> None:
     for change in imported.changes:
         click.echo(f"{change.what:8} {change.kind} {change.key}".rstrip())
+    for kind, key in imported.merged:
+        click.echo(f"merged   {kind} {key}".rstrip())
+    for path in imported.updated:
+        click.echo(f"updated  {path}")
     counts = Counter(change.what for change in imported.changes)
     words = ", ".join(f"{count} {what}" for what, count in counts.items()) or "nothing changed"
     click.echo(f"{imported.subsystem}@{imported.version}: {plural(imported.cases, 'case')}; {words}")

@@ -10,11 +10,12 @@ from workbench.files.formatter import canonical, format_suite
 from workbench.files.ids import add_missing_ids, derive_missing_ids, new_id, position_of
 from workbench.files.layout import dataset_files, tool_files
 from workbench.files.manual import read_manual
+from workbench.files.origin import read_origin, write_origin
 from workbench.files.reader import read_suite
 from workbench.files.retention import prune_runs
 from workbench.files.runs import RunFolder, latest_run, list_runs
 from workbench.files.schemas import json_schemas
-from workbench.files.writer import write_suite
+from workbench.files.writer import update_suite, write_suite
 
 __all__ = [
     "RunFolder",
@@ -34,9 +35,12 @@ __all__ = [
     "prune_runs",
     "read_contracts",
     "read_manual",
+    "read_origin",
     "read_suite",
     "strangers",
     "tool_files",
+    "update_suite",
     "write_contract",
+    "write_origin",
     "write_suite",
 ]

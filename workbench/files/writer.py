@@ -45,6 +45,21 @@ def write_suite(suite: Suite, folder: Path, *, prune: bool = False) -> None:
                 path.unlink()
 
 
+def update_suite(before: Suite, after: Suite, folder: Path) -> list[Path]:
+    """Make a folder that holds `before`, in whatever form, hold `after`; gives the files that changed.
+
+    Files that hold the same of both are not touched, so they keep the form in which somebody wrote them.
+    """
+    old, new = suite_texts(before), suite_texts(after)
+    changed = [name for name in {**old, **new} if old.get(name) != new.get(name)]
+    for name in changed:
+        if name in new:
+            write_text(folder / name, new[name])
+        else:
+            (folder / name).unlink(missing_ok=True)
+    return [folder / name for name in changed]
+
+
 def suite_texts(suite: Suite) -> dict[str, str]:
     """Canonical text of each file, by its path in the folder."""
     texts = {SUITE_FILE: file_text(suite.file)}

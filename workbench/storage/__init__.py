@@ -7,22 +7,28 @@ from pathlib import Path
 from typing import Self
 
 from workbench.storage import backup, migrate
-from workbench.storage.content import Snapshot, StoredFile, snapshot_digest
+from workbench.storage.content import Snapshot, StoredFile
 from workbench.storage.database import Database
 from workbench.storage.filestore import FileStore
 from workbench.storage.history import Found, History, Revision, holders
-from workbench.storage.merge import Conflict, Difference, Merged, compare, merge
-from workbench.storage.save import Author, Change
-from workbench.storage.suites import Suites, VersionInfo
+from workbench.storage.joins import Brought, Joins
+from workbench.storage.journal import Author
+from workbench.storage.merge import Conflict, Difference, Merged, Side, compare, merge, path_text, read_path
+from workbench.storage.save import Change
+from workbench.storage.suites import Suites, VersionInfo, snapshot_digest
+from workbench.storage.threeway import Choices
 
 __all__ = [
     "Author",
+    "Brought",
     "Change",
+    "Choices",
     "Conflict",
     "Difference",
     "Found",
     "Merged",
     "Revision",
+    "Side",
     "Snapshot",
     "Storage",
     "StoredFile",
@@ -30,6 +36,8 @@ __all__ = [
     "compare",
     "holders",
     "merge",
+    "path_text",
+    "read_path",
     "snapshot_digest",
 ]
 
@@ -43,6 +51,7 @@ class Storage:
         self.files = FileStore(files)
         self.suites = Suites(self.database)
         self.history = History(self.database)
+        self.joins = Joins(self.database)
 
     def __enter__(self) -> Self:
         """Makes the tables of a new SQLite file. Raises StorageError for a database that has to be upgraded."""

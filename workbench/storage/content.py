@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, TypeVar
 
 import msgspec
 from msgspec import Struct, field
-from msgspec.structs import astuple, replace
+from msgspec.structs import replace
 
 from workbench.errors import StorageError
 from workbench.model import json
@@ -124,13 +124,6 @@ def _shared(groups: Mapping[str, SharedSteps]) -> Iterator[Document]:
         files.setdefault(stem, {})[rest] = group
     for place, (stem, inside) in enumerate(files.items()):
         yield _document("shared", stem, inside, position=place)
-
-
-def snapshot_digest(snapshot: Snapshot) -> str:
-    """SHA-256 of all that a version holds, its names and places too."""
-    file = snapshot.suite.file
-    places = sorted([[*astuple(each)[:2], each.hash, *astuple(each)[3:]] for each in documents_of(snapshot)])
-    return hashlib.sha256(json.dump_bytes([file.subsystem, file.version, places])).hexdigest()
 
 
 def snapshot_of(documents: Iterable[Document], subsystem: str, version: str) -> Snapshot:

@@ -7,12 +7,15 @@ from typing import Any
 import sqlalchemy as sa
 from msgspec import Struct
 
-from workbench.errors import ConflictError, UsageError
+from workbench.errors import ConflictError, StorageError, UsageError
 from workbench.model import json
 from workbench.storage.content import Document, Kind, decode
 from workbench.storage.database import Database
+from workbench.storage.journal import Author, record
 from workbench.storage.keys import new_keys
-from workbench.storage.save import Author, revision_row
+from workbench.storage.merge import Choose, merge, path_text
+from workbench.storage.save import revision_row
+from workbench.storage.state import Entry, piece_of
 from workbench.storage.suites import check_names, find_version
 from workbench.storage.tables import documents, entries, revisions, subsystems, versions
 
@@ -74,29 +77,38 @@ class History:
             raise UsageError(f"{document.kind} {document.key} has no revision {number}", where=document.subsystem)
         return str(row.body)
 
-    def save(self, document: Found, version: str, body: str, expected: int, author: Author) -> int:
+    def save(
+        self, document: Found, version: str, body: str, expected: int, author: Author, choose: Choose | None = None
+    ) -> int:
         """Make `body` the document's content in a version; gives the number of its revision.
 
-        `expected`: the revision that the change was made of. Should the version hold another one by now, nothing is
-        saved and ConflictError has all three texts. Raises StorageError for a body that is none, UsageError.
+        `expected`: the revision that the change was made of. Should the version hold another one by now, both changes
+        are put together where `choose` is given; without it, and where both changed one value and it chooses none,
+        nothing is saved and ConflictError has all three texts. Raises StorageError for a body that is none, UsageError.
         """
         check_names(document.subsystem, version, author)
         body = json.dumps(decode(document.kind, body, f"{document.kind} {document.key}"))
-        new = Document(kind=document.kind, key=document.key, body=body)
         with self._database.writing() as connection:
             self._lock(connection, document)
             version_id = find_version(connection, document.subsystem, version)
             held = _held(connection, document, version_id, version)
             if held.number != expected:
-                raise _conflict(document, self._body(connection, document, expected), body, held.body, held.number)
-            if held.hash == new.hash:
-                return expected
+                base = self._body(connection, document, expected)
+                body = _together(document, (base, body, held.body), held.number, choose)
+            piece = piece_of(Document(kind=document.kind, key=document.key, body=body))
+            if held.hash == piece.hash:
+                return int(held.number)
             query = sa.select(sa.func.max(revisions.c.number)).where(revisions.c.document_id == document.id)
             number = (connection.scalar(query) or 0) + 1
-            row = revision_row(new_keys(1)[0], document.id, number, held.id, new, author, now_us=time.time_ns() // 1000)
+            row = revision_row(
+                new_keys(1)[0], document.id, number, held.revision_id, piece, author, time.time_ns() // 1000
+            )
             connection.execute(sa.insert(revisions), row)
             place = sa.and_(entries.c.version_id == version_id, entries.c.document_id == document.id)
             connection.execute(sa.update(entries).where(place).values(revision_id=row["id"]))
+            entry = Entry(*(getattr(held, name) for name in Entry._fields))
+            new = entry._replace(revision_id=row["id"])
+            record(connection, version_id, author, "save", {document.id: entry}, {document.id: new})
             return number
 
     @staticmethod
@@ -109,8 +121,10 @@ class History:
         return str(connection.scalar(query.where(revisions.c.number == number)) or "")
 
 
-def _held(connection: sa.Connection, document: Found, version_id: str, version: str) -> sa.Row[Any, Any, Any, Any]:
-    query = sa.select(revisions.c.id, revisions.c.number, revisions.c.hash, revisions.c.body)
+def _held(connection: sa.Connection, document: Found, version_id: str, version: str) -> sa.Row[Any]:
+    """number, hash, body and the entry's columns."""
+    columns = (entries.c[name] for name in Entry._fields)
+    query = sa.select(revisions.c.number, revisions.c.hash, revisions.c.body, *columns)
     query = query.join(entries, entries.c.revision_id == revisions.c.id)
     row = connection.execute(
         query.where(entries.c.version_id == version_id, entries.c.document_id == document.id)
@@ -121,11 +135,23 @@ def _held(connection: sa.Connection, document: Found, version_id: str, version: 
     return row
 
 
-def _conflict(document: Found, base: str, mine: str, theirs: str, number: int) -> ConflictError:
-    where = f"{document.subsystem}: {document.kind} {document.key}"
+def _together(document: Found, texts: tuple[str, str, str], number: int, choose: Choose | None) -> str:
+    """The body that holds both changes. Raises ConflictError, without `choose` always."""
+    base, mine, theirs = texts
+    merged = merge(json.loads(base), json.loads(mine), json.loads(theirs), choose or (lambda conflict: None))
+    places = [path_text((document.kind, document.key, *each.place)) for each in merged.conflicts]
     hint = f"look at both (`workbench history {document.key}`) and save again upon revision {number}"
-    message = f"somebody else saved meanwhile: revision {number}"
-    return ConflictError(message, where=where, hint=hint, base=base, mine=mine, theirs=theirs)
+    if choose and not places:
+        try:
+            return json.dumps(decode(document.kind, json.dumps(merged.value)))
+        except StorageError:
+            hint = f"each change is good, and both together are not: {hint}"
+    if choose and places:
+        hint = f"choose: --choose {places[0]}=mine or =theirs; --take mine or --take theirs for all"
+    both = f"both changed {', '.join(places)}" if places else "the changes do not touch each other"
+    message = f"somebody else saved meanwhile: revision {number}; {both}"
+    where = f"{document.subsystem}: {document.kind} {document.key}"
+    raise ConflictError(message, where=where, hint=hint, base=base, mine=mine, theirs=theirs, places=places)
 
 
 def holders(revisions_: Sequence[Revision]) -> dict[str, int]:

@@ -5,9 +5,9 @@ list and every text is one value. One side changed → taken; both the same → 
 part, and a value that differs on both sides is a conflict that is shown, never guessed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from msgspec import UNSET, Struct
 
@@ -16,6 +16,17 @@ from workbench.model.json import Json
 
 ORDER: Final = "(order)"  # last part of the place of what differs in order only
 Place = tuple[str, ...]  # keys, and ids of steps
+Side = Literal["base", "mine", "theirs"]
+
+
+def path_text(path: Place) -> str:
+    """As a JSON pointer: parts behind `/`, with `~1` for a `/` in a part and `~0` for a `~`."""
+    return "/".join(part.replace("~", "~0").replace("/", "~1") for part in path)
+
+
+def read_path(text: str) -> Place:
+    """The inverse."""
+    return tuple(part.replace("~1", "/").replace("~0", "~") for part in text.split("/"))
 
 
 class Conflict(Struct, frozen=True, omit_defaults=True):
@@ -25,6 +36,9 @@ class Conflict(Struct, frozen=True, omit_defaults=True):
     base: Json = UNSET
     mine: Json = UNSET
     theirs: Json = UNSET
+
+
+Choose: TypeAlias = Callable[[Conflict], Side | None]  # whose value is taken; None: it stays a conflict
 
 
 class Merged(Struct, frozen=True):
@@ -42,10 +56,34 @@ class Difference(Struct, frozen=True, omit_defaults=True):
     after: Json = UNSET
 
 
-def merge(base: Json, mine: Json, theirs: Json) -> Merged:
+def merge(base: Json, mine: Json, theirs: Json, choose: Choose = lambda conflict: None) -> Merged:
     """Both sides' changes of `base`. Swapping the sides gives the same value, and the same conflicts swapped."""
-    conflicts: list[Conflict] = []
-    return Merged(_merge(base, mine, theirs, (), conflicts), tuple(conflicts))
+    conflicts = _Conflicts(choose)
+    value = _merge(base, mine, theirs, (), conflicts)
+    return Merged(value, tuple(conflicts.open))
+
+
+def merge_order(
+    orders: Sequence[Sequence[str]], place: Place, choose: Choose = lambda conflict: None
+) -> tuple[list[str], tuple[Conflict, ...]]:
+    """The order of what remains of (base, mine, theirs), each cut down to it."""
+    conflicts = _Conflicts(choose)
+    order = _order(orders, place, conflicts)
+    return order, tuple(conflicts.open)
+
+
+class _Conflicts:
+    """Those that nobody has decided yet."""
+
+    def __init__(self, choose: Choose) -> None:
+        self.choose = choose
+        self.open: list[Conflict] = []
+
+    def settle(self, conflict: Conflict) -> Json:
+        side = self.choose(conflict)
+        if side is None:
+            self.open.append(conflict)
+        return getattr(conflict, side or "base")
 
 
 def compare(before: Json, after: Json) -> list[Difference]:
@@ -69,15 +107,14 @@ def _compare(before: Json, after: Json, place: Place, found: list[Difference]) -
         found.append(Difference((*place, ORDER), list(old), list(new)))
 
 
-def _merge(base: Json, mine: Json, theirs: Json, place: Place, conflicts: list[Conflict]) -> Json:
+def _merge(base: Json, mine: Json, theirs: Json, place: Place, conflicts: _Conflicts) -> Json:
     if _same(mine, base) or _same(mine, theirs):
         return theirs
     if _same(theirs, base):
         return mine
     parts = _parts(base, mine, theirs)
     if parts is None:
-        conflicts.append(Conflict(place, base, mine, theirs))
-        return base
+        return conflicts.settle(Conflict(place, base, mine, theirs))
     merged = {}
     for key in dict.fromkeys(chain(parts[0], sorted({*parts[1], *parts[2]}))):
         old, my, their = (part.get(key, UNSET) for part in parts)
@@ -89,15 +126,14 @@ def _merge(base: Json, mine: Json, theirs: Json, place: Place, conflicts: list[C
     return list(whole.values()) if isinstance(base, list) else whole
 
 
-def _order(orders: Sequence[Sequence[str]], place: Place, conflicts: list[Conflict]) -> list[str]:
+def _order(orders: Sequence[Sequence[str]], place: Place, conflicts: _Conflicts) -> list[str]:
     """The order of what remains: that of the side that changed it, with what each side added behind what it stood
-    behind. Both changed it otherwise: a conflict, and the base's."""
+    behind. Both changed it otherwise: a conflict, and the base's until it is decided."""
     shared = set.intersection(*map(set, orders))
     base, mine, theirs = ([key for key in order if key in shared] for order in orders)
     spine = theirs if mine == base else mine
     if base not in (mine, theirs) and mine != theirs:
-        conflicts.append(Conflict((*place, ORDER), base, mine, theirs))
-        spine = base
+        spine = conflicts.settle(Conflict((*place, ORDER), base, mine, theirs))
     behind = [_behind(order, shared) for order in orders[1:]]
     added = ((anchor, *chain(*sorted(side.get(anchor, []) for side in behind))) for anchor in ("", *spine))
     return [key for key in dict.fromkeys(chain(*added)) if key in shared or any(key in order for order in orders[1:])]
@@ -116,9 +152,13 @@ def _behind(order: Sequence[str], shared: set[str]) -> dict[str, list[str]]:
 
 
 def _parts(*values: Json) -> list[Mapping[str, Json]] | None:
-    """All of them by key, or all by id; None when they have no parts, or parts of different kinds."""
+    """All of them by key, or all by id; None when they have no parts, or parts of different kinds.
+
+    A step that became one of another kind is another whole: half of each would be neither.
+    """
     if all(isinstance(value, dict) for value in values):
-        return list(values)
+        kinds = {value.get("kind") if "id" in value else None for value in values}
+        return list(values) if len(kinds) == 1 else None
     if all(isinstance(value, list) for value in values):
         by_id = [_by_id(value) for value in values]
         return [each for each in by_id if each is not None] if None not in by_id else None

@@ -7,19 +7,10 @@ from typing import Any, Literal, NamedTuple
 import sqlalchemy as sa
 from msgspec import Struct
 
-from workbench.storage.content import Document
+from workbench.storage.journal import Author, record
 from workbench.storage.keys import new_keys
-from workbench.storage.tables import documents, entries, revisions
-
-_CHUNK = 500  # keys in one IN (…): SQLite before 3.32 takes 999 variables
-Name = tuple[str, str]  # (kind, key) of a document
-
-
-class Author(Struct, frozen=True):
-    """Who saves, and what for."""
-
-    name: str
-    message: str = ""
+from workbench.storage.state import Entry, Name, Piece, chunks
+from workbench.storage.tables import documents, entries, merges, revisions
 
 
 class Change(Struct, frozen=True):
@@ -28,15 +19,6 @@ class Change(Struct, frozen=True):
     what: Literal["added", "changed", "moved", "removed"]
     kind: str
     key: str
-
-
-class Entry(NamedTuple):
-    """Where a document of a version stands."""
-
-    revision_id: str
-    scenario_id: str | None
-    position: int
-    name: str
 
 
 class _Head(NamedTuple):
@@ -55,13 +37,17 @@ class _Held(NamedTuple):
 class Save:
     """One save, in a transaction that has locked the subsystem."""
 
-    def __init__(self, connection: sa.Connection, subsystem_id: str, version_id: str, author: Author) -> None:
+    def __init__(
+        self, connection: sa.Connection, subsystem_id: str, version_id: str, author: Author, what: str
+    ) -> None:
         self.connection = connection
         self.subsystem_id = subsystem_id
         self.version_id = version_id
         self.author = author
+        self.what = what
+        self.number = 0  # of the save, after `put`; of the last one when nothing changed
 
-    def put(self, wanted: Sequence[Document]) -> list[Change]:
+    def put(self, wanted: Sequence[Piece]) -> list[Change]:
         """Make the version hold exactly these documents."""
         ids = self._ids(wanted)
         held = self._held()
@@ -74,6 +60,7 @@ class Save:
             new[document_id] = Entry(revision_id, scenario_id, each.position, each.name)
         old = {document_id: each.entry for document_id, each in held.items()}
         self._map(old, new)
+        self.number = record(self.connection, self.version_id, self.author, self.what, old, new)
         names = {document_id: name for name, document_id in ids.items()}
         return list(_changes(old, new, names))
 
@@ -85,7 +72,7 @@ class Save:
         rows = self.connection.execute(query.where(entries.c.version_id == self.version_id))
         return {document_id: _Held(hash_, Entry(*entry)) for document_id, hash_, *entry in rows}
 
-    def _ids(self, wanted: Iterable[Document]) -> dict[Name, str]:
+    def _ids(self, wanted: Iterable[Piece]) -> dict[Name, str]:
         """Every document of the subsystem; new ones are made."""
         query = sa.select(documents.c.id, documents.c.kind, documents.c.key)
         rows = self.connection.execute(query.where(documents.c.subsystem_id == self.subsystem_id))
@@ -100,7 +87,7 @@ class Save:
         return ids | made
 
     def _revisions(
-        self, changed: Sequence[Document], ids: Mapping[Name, str], held: Mapping[str, _Held]
+        self, changed: Sequence[Piece], ids: Mapping[Name, str], held: Mapping[str, _Held]
     ) -> dict[str, str]:
         """Document → revision, of those that are new to the version or changed in it.
 
@@ -111,19 +98,21 @@ class Save:
         for each, key in zip(changed, new_keys(len(changed)), strict=True):
             document_id = ids[_name(each)]
             head, before = heads.get(document_id), held.get(document_id)
-            known = head.by_hash.get(each.hash) if head and before is None else None
+            known = each.revision or (head.by_hash.get(each.hash) if head and before is None else None)
             saved[document_id] = known or key
             if known is None:
                 parent = before.entry.revision_id if before else head.revision_id if head else None
                 number = head.number + 1 if head else 1
                 rows.append(revision_row(key, document_id, number, parent, each, self.author, now_us))
         _insert(self.connection, revisions, rows)
+        put_together = [(saved[ids[_name(each)]], each.other) for each in changed if each.other and not each.revision]
+        _insert(self.connection, merges, [{"revision_id": own, "other_id": other} for own, other in put_together])
         return saved
 
     def _heads(self, document_ids: Sequence[str]) -> dict[str, _Head]:
         found: dict[str, _Head] = {}
         query = sa.select(revisions.c.document_id, revisions.c.id, revisions.c.number, revisions.c.hash)
-        for chunk in _chunks(document_ids):
+        for chunk in chunks(document_ids):
             rows = self.connection.execute(query.where(revisions.c.document_id.in_(chunk)).order_by(revisions.c.number))
             for row in rows:
                 before = found.get(row.document_id)
@@ -133,7 +122,7 @@ class Save:
 
     def _map(self, old: Mapping[str, Entry], new: Mapping[str, Entry]) -> None:
         of_version = entries.c.version_id == self.version_id
-        for chunk in _chunks([document_id for document_id in old if document_id not in new]):
+        for chunk in chunks([document_id for document_id in old if document_id not in new]):
             self.connection.execute(sa.delete(entries).where(of_version, entries.c.document_id.in_(chunk)))
         self._replace({key: entry for key, entry in new.items() if key in old and old[key] != entry})
         rows = [
@@ -169,16 +158,16 @@ def _changes(old: Mapping[str, Entry], new: Mapping[str, Entry], names: Mapping[
             yield Change("removed", *names[document_id])
 
 
-def _differs(held: _Held | None, document: Document) -> bool:
+def _differs(held: _Held | None, document: Piece) -> bool:
     return held is None or held.hash != document.hash
 
 
-def _name(document: Document) -> Name:
+def _name(document: Piece) -> Name:
     return document.kind, document.key
 
 
 def revision_row(
-    key: str, document_id: str, number: int, parent_id: str | None, document: Document, author: Author, now_us: int
+    key: str, document_id: str, number: int, parent_id: str | None, piece: Piece, author: Author, now_us: int
 ) -> dict[str, Any]:
     """A row of the table revisions."""
     return {
@@ -186,18 +175,14 @@ def revision_row(
         "document_id": document_id,
         "number": number,
         "parent_id": parent_id,
-        "hash": document.hash,
+        "hash": piece.hash,
         "author": author.name,
         "created_us": now_us,
         "message": author.message,
-        "body": document.body,
+        "body": piece.body,
     }
 
 
 def _insert(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
     if rows:
         connection.execute(sa.insert(table), rows)
-
-
-def _chunks(keys: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (keys[start : start + _CHUNK] for start in range(0, len(keys), _CHUNK))

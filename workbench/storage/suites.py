@@ -13,10 +13,13 @@ from sqlalchemy.exc import IntegrityError
 
 from workbench.errors import UsageError
 from workbench.model.near import did_you_mean
+from workbench.model.origin import Origin
 from workbench.storage.content import Document, Snapshot, documents_of, snapshot_of
 from workbench.storage.database import Database
+from workbench.storage.journal import Author, last_save
 from workbench.storage.keys import new_keys
-from workbench.storage.save import Author, Change, Save
+from workbench.storage.save import Change, Save
+from workbench.storage.state import Piece, digest_of, piece_of
 from workbench.storage.tables import KEY, NAME, documents, entries, revisions, subsystems, versions
 
 
@@ -38,14 +41,15 @@ class Suites:
         `dry_run`: tell the changes and take them back. Subsystem and version are made when there are none. Raises
         UsageError for names and keys that are too long.
         """
-        wanted = documents_of(snapshot)
+        wanted = [piece_of(each) for each in documents_of(snapshot)]
         file = snapshot.suite.file
         check_names(file.subsystem, file.version, author)
-        _check_keys(wanted)
+        check_keys(wanted)
         with self._database.writing() as connection:
-            subsystem_id = _subsystem(connection, file.subsystem)
-            version_id = _version(connection, subsystem_id, file.version)
-            changes = Save(connection, subsystem_id, version_id, author).put(wanted)
+            subsystem_id = lock_subsystem(connection, file.subsystem)
+            version_id = make_version(connection, subsystem_id, file.version)
+            save = Save(connection, subsystem_id, version_id, author, "import")
+            changes = save.put(wanted)
             if dry_run:
                 connection.rollback()
             return changes
@@ -54,7 +58,19 @@ class Suites:
         """What a version holds. Raises UsageError for names that do not exist."""
         with self._database.reading() as connection:
             version_id = find_version(connection, subsystem, version)
-            return snapshot_of(_documents(connection, version_id), subsystem, version)
+            return snapshot_of(read_documents(connection, version_id), subsystem, version)
+
+    def get_with_origin(self, subsystem: str, version: str) -> tuple[Snapshot, Origin]:
+        """The same, and what tells it from what the version becomes later."""
+        while True:
+            with self._database.reading() as connection:
+                version_id = find_version(connection, subsystem, version)
+                save = last_save(connection, version_id)
+                found = read_documents(connection, version_id)
+            with self._database.reading() as connection:  # a reader of many statements may see a save in their midst
+                if last_save(connection, version_id) == save:
+                    digest = digest_of(subsystem, version, found)
+                    return snapshot_of(found, subsystem, version), Origin(subsystem, version, save, digest)
 
     def hashes(self, subsystem: str, version: str) -> dict[tuple[str, str], str]:
         """(kind, key) → content hash, of a version: equal in every database that holds the same."""
@@ -95,14 +111,20 @@ class Suites:
         check_names(subsystem, name)
         with self._database.writing() as connection:
             source_id = find_version(connection, subsystem, source)
-            subsystem_id = _subsystem(connection, subsystem)
+            subsystem_id = lock_subsystem(connection, subsystem)
             same = sa.and_(versions.c.subsystem_id == subsystem_id, versions.c.name == name)
             if connection.scalar(sa.select(versions.c.id).where(same)):
                 raise UsageError(f"{subsystem}@{name} is already there", hint="choose another name")
-            version_id = _version(connection, subsystem_id, name)
+            version_id = make_version(connection, subsystem_id, name)
             held = [column for column in entries.c if column.name != "version_id"]
             copied = sa.select(sa.literal(version_id), *held).where(entries.c.version_id == source_id)
             connection.execute(sa.insert(entries).from_select(["version_id", *(each.name for each in held)], copied))
+
+
+def snapshot_digest(snapshot: Snapshot) -> str:
+    """SHA-256 of all that a version holds, its names and places too."""
+    file = snapshot.suite.file
+    return digest_of(file.subsystem, file.version, documents_of(snapshot))
 
 
 def check_names(subsystem: str, version: str, author: Author | None = None) -> None:
@@ -115,7 +137,8 @@ def check_names(subsystem: str, version: str, author: Author | None = None) -> N
         raise UsageError("the suite names no subsystem", hint="write subsystem: NAME into suite.yaml")
 
 
-def _check_keys(wanted: Iterable[Document]) -> None:
+def check_keys(wanted: Iterable[Piece]) -> None:
+    """Raises UsageError for keys that are too long."""
     for each in wanted:
         if len(each.key) > KEY or len(each.name) > KEY:
             raise UsageError(f"the {each.kind} {each.key[:40]}… has too long a name", hint=f"up to {KEY} characters")
@@ -139,7 +162,7 @@ def _unknown(what: str, name: str, known: Collection[str]) -> UsageError:
     return UsageError(f"there is no {what} {name!r} in the database", hint=hint)
 
 
-def _subsystem(connection: sa.Connection, name: str) -> str:
+def lock_subsystem(connection: sa.Connection, name: str) -> str:
     """Its id, made when there is none; its row is locked to the end of the transaction."""
     locked = sa.select(subsystems.c.id).where(subsystems.c.name == name).with_for_update()
     found: str | None = connection.scalar(locked)
@@ -154,7 +177,7 @@ def _subsystem(connection: sa.Connection, name: str) -> str:
     return found
 
 
-def _version(connection: sa.Connection, subsystem_id: str, name: str) -> str:
+def make_version(connection: sa.Connection, subsystem_id: str, name: str) -> str:
     """Its id, made as the newest when there is none."""
     query = sa.select(versions.c.id, versions.c.name, versions.c.position)
     found = {row.name: row for row in connection.execute(query.where(versions.c.subsystem_id == subsystem_id))}
@@ -174,7 +197,7 @@ def _joined() -> sa.FromClause:
     return entries.join(documents, _of_entry()).join(revisions, revisions.c.id == entries.c.revision_id)
 
 
-def _documents(connection: sa.Connection, version_id: str) -> list[Document]:
+def read_documents(connection: sa.Connection, version_id: str) -> list[Document]:
     scenario = documents.alias("scenario")
     place = (scenario.c.key.label("scenario"), entries.c.position, entries.c.name)
     query = (

@@ -1,6 +1,7 @@
-"""The tables: documents with immutable revisions, and versions that map documents to revisions.
+"""The tables: documents with immutable revisions, versions that map documents to revisions, and what each save changed.
 
-A version is nothing but its entries, so a new one copies no document, and history and undo cost nothing. What a
+A version is nothing but its entries, so a new one copies no document. Each save of a version is numbered and keeps the
+entries that it changed, before and after: so what a version was at any save is known, and can be brought back. What a
 document holds is JSON *text* in a TEXT column: a database's own JSON type loses digits.
 """
 
@@ -86,5 +87,44 @@ entries = Table(
     Column("scenario_id", Id, ForeignKey("documents.id")),  # of a case
     Column("position", Integer, nullable=False),
     Column("name", String(KEY), nullable=False),  # of its file, where a file is what it comes from
+    **MYSQL,
+)
+
+saves = Table(
+    "saves",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("version_id", Id, ForeignKey("versions.id"), nullable=False),
+    Column("number", Integer, nullable=False),  # 1, 2, 3 … of its version; 0 is what the version was made with
+    Column("what", String(16), nullable=False),  # import, save, sync, undo …
+    Column("author", String(NAME), nullable=False),
+    Column("created_us", BigInteger, nullable=False),
+    Column("message", Text, nullable=False),
+    UniqueConstraint("version_id", "number"),
+    **MYSQL,
+)
+
+save_entries = Table(
+    "save_entries",
+    metadata,
+    Column("save_id", Id, ForeignKey("saves.id"), primary_key=True),
+    Column("document_id", Id, ForeignKey("documents.id"), primary_key=True, index=True),
+    # null: the version did not hold the document before, or does not hold it after
+    Column("old_revision_id", Id, ForeignKey("revisions.id")),
+    Column("old_scenario_id", Id, ForeignKey("documents.id")),
+    Column("old_position", Integer, nullable=False),
+    Column("old_name", String(KEY), nullable=False),
+    Column("new_revision_id", Id, ForeignKey("revisions.id")),
+    Column("new_scenario_id", Id, ForeignKey("documents.id")),
+    Column("new_position", Integer, nullable=False),
+    Column("new_name", String(KEY), nullable=False),
+    **MYSQL,
+)
+
+merges = Table(  # the second parent of a revision that put two together
+    "merges",
+    metadata,
+    Column("revision_id", Id, ForeignKey("revisions.id"), primary_key=True),
+    Column("other_id", Id, ForeignKey("revisions.id"), primary_key=True),
     **MYSQL,
 )

@@ -4,12 +4,13 @@ import os
 import secrets
 import shutil
 import time
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from workbench.errors import StorageError, UsageError
-from workbench.files import contract_files, dataset_files, tool_files, write_contract, write_suite
+from workbench.errors import UsageError
+from workbench.files import contract_files, dataset_files, tool_files, write_contract, write_origin, write_suite
 from workbench.files.generated import GENERATED
-from workbench.storage import Snapshot, Storage, StoredFile, snapshot_digest
+from workbench.storage import Snapshot, Storage, snapshot_digest
+from workbench.usecases.suite_files import inside
 
 KEPT_DAYS = 30  # folders of versions that runs were made of
 _DAY_S = 24 * 3600
@@ -25,15 +26,17 @@ def export_suite(address: str, storage: Storage, out: Path, *, replace: bool = F
     """Write the version to the folder `out`; gives (subsystem, version).
 
     A folder that holds something is refused, unless `replace`: then files of a suite that the version does not have go
-    away, and what is no part of a suite stays. Raises UsageError, StorageError.
+    away, and what is no part of a suite stays. The folder notes the save that it is made of. Raises UsageError,
+    StorageError.
     """
     subsystem, version = parse_address(address, storage)
-    snapshot = storage.suites.get(subsystem, version)
+    snapshot, origin = storage.suites.get_with_origin(subsystem, version)
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         if not replace or not out.is_dir():
             raise UsageError("this is not an empty folder", where=str(out), hint="another --out, or --replace")
         _remove_others(out, snapshot)
     _write(snapshot, storage, out)
+    write_origin(out, origin, alone=True)
     return subsystem, version
 
 
@@ -66,18 +69,11 @@ def _write(snapshot: Snapshot, storage: Storage, folder: Path, *, link: bool = F
     for name, contract in snapshot.contracts.items():
         write_contract(folder, contract, name)
     for file in (*snapshot.datasets.values(), *snapshot.artifacts):
-        storage.files.bring(file.sha256, folder / _inside(file), link=link)
-
-
-def _inside(file: StoredFile) -> Path:
-    path = PurePosixPath(file.path)
-    if path.is_absolute() or ".." in path.parts or not path.parts:
-        raise StorageError("this path leads out of the suite's folder", where=file.path)
-    return Path(*path.parts)
+        storage.files.bring(file.sha256, folder / inside(file), link=link)
 
 
 def _remove_others(folder: Path, snapshot: Snapshot) -> None:
-    wanted = {folder / _inside(file) for file in (*snapshot.datasets.values(), *snapshot.artifacts)}
+    wanted = {folder / inside(file) for file in (*snapshot.datasets.values(), *snapshot.artifacts)}
     gone = {*dataset_files(folder).values(), *tool_files(folder), *folder.glob(GENERATED)} - wanted
     gone |= {path for name, path in contract_files(folder).items() if name not in snapshot.contracts}
     for path in gone:

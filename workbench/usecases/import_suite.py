@@ -6,38 +6,62 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
+from workbench.errors import ErrorGroup
 from workbench.files import (
+    contract_files,
     dataset_files,
     derive_missing_ids,
     not_kept,
     read_contracts,
+    read_origin,
     read_suite,
     strangers,
     tool_files,
+    update_suite,
+    write_contract,
+    write_origin,
 )
 from workbench.files.generated import GENERATED
 from workbench.model.suite import Suite
-from workbench.storage import Author, Change, Snapshot, Storage, StoredFile
+from workbench.storage import Author, Brought, Change, Choices, Snapshot, Storage, StoredFile
+from workbench.usecases.suite_files import inside
 
 
-class Imported(Struct, frozen=True):
-    """What came of it. `warnings`: what of the folder the database does not hold, or holds in another form."""
+class Imported(Struct, frozen=True, kw_only=True):
+    """What came of it. `save`: the number of the version's save that holds it. `merged`: documents (kind, key) that
+    others changed too. `updated`: files of the folder that got what others saved. `warnings`: what of the folder the
+    database does not hold, or holds in another form."""
 
     subsystem: str
     version: str
+    save: int
     cases: int
     changes: list[Change]
+    merged: list[tuple[str, str]]
+    updated: list[str]
     warnings: list[str]
 
 
 def import_suite(
-    folder: Path, storage: Storage, author: Author, version: str = "", *, dry_run: bool = False
+    folder: Path,
+    storage: Storage,
+    author: Author,
+    version: str = "",
+    choices: Choices | None = None,
+    *,
+    replace_all: bool = False,
+    dry_run: bool = False,
 ) -> Imported:
-    """Make the version in the database hold what the folder holds; `version`: instead of the one in suite.yaml,
-    `dry_run`: only tell what would change.
+    """Bring what was changed in the folder into the database; `version`: instead of the one in suite.yaml.
+
+    The folder knows the save that it was made of. What others saved since is put together with it and written into the
+    folder, so that both are one. Where both changed one value `choices` decides; without, nothing is saved and
+    ErrorGroup has a ConflictError for each document. `replace_all`: the version holds what the folder holds, whatever
+    it held; `dry_run`: only tell what would change.
 
     One transaction: all of it or nothing. Raises SuiteError for a suite with errors, UsageError for names that the
-    database cannot hold, StorageError.
+    database cannot hold and for a folder that is not known to come from a version that holds something else,
+    StorageError.
     """
     read = read_suite(folder)
     suite = derive_missing_ids(read)
@@ -57,9 +81,57 @@ def import_suite(
         {name: _store(path, folder, storage) for name, path in datasets.items()},
         tuple(_store(path, folder, storage) for path in artifacts),
     )
-    changes = storage.suites.put(snapshot, author, dry_run=dry_run)
-    cases = sum(len(scenario.cases) for scenario in suite.scenarios.values())
-    return Imported(suite.file.subsystem, suite.file.version, cases, changes, warnings)
+    origin = read_origin(folder, suite.file.subsystem, suite.file.version)
+    brought = storage.joins.bring(snapshot, origin, author, choices, replace=replace_all, dry_run=dry_run)
+    whole = brought.whole or snapshot
+    updated = [] if dry_run else _settle(folder, read.file.version, snapshot, brought, storage, warnings)
+    return Imported(
+        subsystem=suite.file.subsystem,
+        version=suite.file.version,
+        save=brought.origin.save,
+        cases=sum(len(scenario.cases) for scenario in whole.suite.scenarios.values()),
+        changes=brought.changes,
+        merged=brought.merged,
+        updated=updated,
+        warnings=warnings,
+    )
+
+
+def _settle(
+    folder: Path, version: str, given: Snapshot, brought: Brought, storage: Storage, warnings: list[str]
+) -> list[str]:
+    """Write into the folder what others saved, then what it is made of now; gives the files that changed."""
+    updated = _update(folder, version, given, brought.whole, storage) if brought.whole else []
+    try:
+        write_origin(folder, brought.origin, alone=brought.whole is not None)
+    except OSError as error:
+        warnings.append(f"{folder}: cannot note which save it was made of: {error.strerror}")
+    if brought.whole:
+        try:
+            read_suite(folder)
+        except ErrorGroup as problems:
+            warnings.append("both changes are kept, and together they do not fit; mend it and import again:")
+            warnings += [str(each) for each in problems.errors]
+    return [path.relative_to(folder).as_posix() for path in updated]
+
+
+def _update(folder: Path, version: str, given: Snapshot, whole: Snapshot, storage: Storage) -> list[Path]:
+    before, after = (replace(each.suite, file=replace(each.suite.file, version=version)) for each in (given, whole))
+    changed = update_suite(before, after, folder)
+    for name, path in contract_files(folder).items():
+        if name not in whole.contracts:
+            path.unlink()
+            changed.append(path)
+    for name, contract in whole.contracts.items():
+        if given.contracts.get(name) != contract:
+            changed.append(write_contract(folder, contract, name))
+    old, new = ({*each.datasets.values(), *each.artifacts} for each in (given, whole))
+    for gone in {each.path for each in old} - {each.path for each in new}:
+        (folder / gone).unlink(missing_ok=True)
+    for file in sorted(new - old, key=lambda each: each.path):
+        storage.files.bring(file.sha256, folder / inside(file))
+        changed.append(folder / file.path)
+    return changed
 
 
 def _store(path: Path, folder: Path, storage: Storage) -> StoredFile:

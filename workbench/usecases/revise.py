@@ -2,17 +2,18 @@
 
 from collections.abc import Mapping
 
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 from workbench.errors import ConflictError, UsageError
 from workbench.model import json
-from workbench.storage import Author, Difference, Found, Merged, Storage, compare, holders, merge
+from workbench.storage import Author, Choices, Difference, Found, Storage, compare, holders
 
 
 class Saved(Struct, frozen=True):
     subsystem: str
     version: str
     revision: int  # that the version holds now
+    merged: bool = False  # with what somebody else saved since the change was begun
 
 
 def find(key: str, storage: Storage, subsystem: str = "", kind: str = "") -> Found:
@@ -25,6 +26,39 @@ def find(key: str, storage: Storage, subsystem: str = "", kind: str = "") -> Fou
         names = ", ".join(f"{each.subsystem} ({each.kind})" for each in found)
         raise UsageError(f"there are several {key}: {names}", hint="choose one with --subsystem or --kind")
     return found[0]
+
+
+def body(document: Found, storage: Storage, version: str = "", number: int = 0) -> tuple[int, str]:
+    """(revision, JSON text) of a revision, or of the one that the version holds. Raises UsageError."""
+    if not number:
+        held = holders(storage.history.revisions(document))
+        number = held[_version(document, version, held)]
+    return number, storage.history.body(document, number)
+
+
+def save(
+    document: Found,
+    text: str | bytes,
+    base: int,
+    storage: Storage,
+    author: Author,
+    version: str = "",
+    choices: Choices | None = None,
+) -> Saved:
+    """Save what was made of revision `base`; the version may be left out where only one has the document.
+
+    What somebody else saved since is put together with it. Where both changed one value `choices` decides; without,
+    nothing is saved and ConflictError has all three texts. Raises JsonError, StorageError for a text that is no such
+    document, UsageError.
+    """
+    where = f"{document.kind} {document.key}"
+    value = json.dumps(json.loads(text, where=where))
+    held = holders(storage.history.revisions(document))
+    name = _version(document, version, held)
+    storage.history.body(document, base)  # tells when there is no such revision
+    chosen = choices or Choices()
+    number = storage.history.save(document, name, value, base, author, chosen.of(document.kind, document.key))
+    return Saved(document.subsystem, name, number, merged=held[name] != base)
 
 
 def compare_revisions(document: Found, before: int, after: int, storage: Storage) -> list[Difference]:
@@ -62,12 +96,9 @@ def _version(document: Found, wanted: str, held: Mapping[str, int]) -> str:
     raise UsageError(problem, where=where, hint=f"choose with --version; those that have it: {names}")
 
 
-def merged(conflict: ConflictError) -> Merged:
-    """Both sides of a conflict put together."""
-    return merge(*(json.loads(text) for text in (conflict.base, conflict.mine, conflict.theirs)))
-
-
 def sides(conflict: ConflictError) -> dict[str, list[Difference]]:
-    """What each side changed, by its name."""
-    base, mine, theirs = (json.loads(text) for text in (conflict.base, conflict.mine, conflict.theirs))
-    return {"theirs": compare(base, theirs), "yours": compare(base, mine)}
+    """What each side changed."""
+    base, mine, theirs = (
+        json.loads(text) if text else UNSET for text in (conflict.base, conflict.mine, conflict.theirs)
+    )
+    return {"theirs": compare(base, theirs), "mine": compare(base, mine)}

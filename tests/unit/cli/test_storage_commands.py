@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from workbench import cli
+from workbench.storage.migrate import HEAD
 
 SCENARIO = """\
 id: ssssssss
@@ -90,11 +91,81 @@ def test_a_stale_save_shows_both_sides(folder: Path, capsys) -> None:
     told = run(capsys, "history", "cccccccc", "--restore", "1", "--expect", "2", code=2)
     assert "theirs:\n  case\n    - pay one\n    + pay two one\n" in told
     assert "yours:\n  case\n    - pay one\n    + pay\n" in told
-    assert "both changed: case\n" in told
-    assert "somebody else saved meanwhile: revision 3" in told
+    assert "somebody else saved meanwhile: revision 3; both changed case/cccccccc/case\n" in told
     cli.execute(["history", "cccccccc", "--restore", "1", "--expect", "2", "--json"])
     (error,) = json.loads(capsys.readouterr().out)["errors"]
     assert [json.loads(error[side])["case"] for side in ("base", "mine", "theirs")] == ["pay one", "pay", "pay two one"]
+
+
+@pytest.fixture
+def two(folder: Path, tmp_path: Path, capsys) -> Path:
+    """The folder, and another one of the same save in which the script is changed and saved."""
+    run(capsys, "import", "suite")
+    run(capsys, "export", "order", "--out", "other")
+    edit(tmp_path / "other", "pass", "x = 2")
+    assert "order@1.0.0: 1 case; 1 changed" in run(capsys, "import", "other", "--author", "wang")
+    return folder
+
+
+def test_two_folders_are_put_together(two: Path, tmp_path: Path, capsys) -> None:
+    edit(two, "case: pay", "case: pays")
+    told = run(capsys, "import", "suite", "--dry-run")
+    assert "merged   case cccccccc" in told
+    assert "x = 2" not in (two / "scenarios/s.yaml").read_text()
+    told = run(capsys, "import", "suite")
+    assert "changed  case cccccccc\nmerged   case cccccccc\nupdated  scenarios/s.yaml\n" in told
+    text = (two / "scenarios/s.yaml").read_text()
+    assert "case: pays" in text
+    assert "x = 2" in text
+    assert "nothing changed" in run(capsys, "import", "suite")
+
+
+def test_what_both_changed_is_shown_and_chosen(two: Path, capsys) -> None:
+    edit(two, "pass", "x = 1")
+    path = "case/cccccccc/steps/aaaaaaaa/script"
+    told = run(capsys, "import", "suite", code=2)
+    assert told.startswith("order@1.0.0: case cccccccc\ntheirs:\n  steps › aaaaaaaa › script\n    - pass\n")
+    assert "    + x = 2\n" in told
+    assert "yours:\n  steps › aaaaaaaa › script\n    - pass\n    - \n    + x = 1\n" in told
+    assert f"both changed {path}\n  → choose: --choose {path}=mine" in told
+    cli.execute(["import", "suite", "--json"])
+    (error,) = json.loads(capsys.readouterr().out)["errors"]
+    assert error["places"] == [path]
+    assert json.loads(error["theirs"])["steps"][0]["script"] == "x = 2\n"
+    assert "nothing to choose at case/x" in run(
+        capsys, "import", "suite", "--take", "mine", "--choose", "case/x=mine", code=2
+    )
+    assert "chooses nothing" in run(capsys, "import", "suite", "--choose", path, code=2)
+    run(capsys, "import", "suite", "--choose", f"{path}=mine")
+    assert "x = 1" in run(capsys, "case", "show", "cccccccc")
+
+
+def test_a_folder_that_comes_from_nowhere_replaces_only_when_told(two: Path, capsys) -> None:
+    (two / ".workbench/origin.json").unlink()
+    assert "does not tell which save" in run(capsys, "import", "suite", code=2)
+    assert "1 changed" in run(capsys, "import", "suite", "--replace")
+    assert "x = 2" not in run(capsys, "case", "show", "cccccccc")
+    edit(two, "case: pay", "case: pays")
+    assert "1 changed" in run(capsys, "import", "suite")
+
+
+def test_a_case_is_shown_changed_and_saved(two: Path, tmp_path: Path, capsys) -> None:
+    assert cli.execute(["case", "show", "cccccccc", "--revision", "1"]) == 0
+    out, err = capsys.readouterr()
+    assert err == "revision 1\n"
+    mine = json.loads(out) | {"case": "pays"}
+    (tmp_path / "mine.json").write_text(json.dumps(mine))
+    saved = run(capsys, "case", "save", "cccccccc", "--file", "mine.json", "--base", "1")
+    assert saved == "order@1.0.0 holds revision 3 of cccccccc, with what others saved meanwhile\n"
+    shown = json.loads(run(capsys, "case", "show", "cccccccc", "--json"))
+    assert shown["revision"] == 3
+    body = json.loads(shown["body"])
+    assert (body["case"], body["steps"][0]["script"]) == ("pays", "x = 2\n")
+    (tmp_path / "mine.json").write_text(json.dumps(mine | {"case": "other"}))
+    told = run(capsys, "case", "save", "cccccccc", "--file", "mine.json", "--base", "1", code=2)
+    assert "both changed case/cccccccc/case" in told
+    run(capsys, "case", "save", "cccccccc", "--file", "mine.json", "--base", "1", "--take", "theirs")
+    assert "no revision 9" in run(capsys, "case", "save", "cccccccc", "--file", "mine.json", "--base", "9", code=2)
 
 
 def test_ids_that_are_not_there_or_in_several_places(folder: Path, capsys) -> None:
@@ -112,7 +183,7 @@ def test_ids_that_are_not_there_or_in_several_places(folder: Path, capsys) -> No
 
 def test_backup_and_restore(folder: Path, tmp_path: Path, capsys) -> None:
     run(capsys, "import", "suite")
-    assert run(capsys, "db", "upgrade") == "is at 0001 already\n"
+    assert run(capsys, "db", "upgrade") == f"is at {HEAD} already\n"
     run(capsys, "db", "backup", "kept")
     assert "holds something" in run(capsys, "db", "restore", "kept", code=2)
     run(capsys, "db", "restore", "kept", "--replace")

@@ -31,10 +31,12 @@ def test_data_of_every_earlier_revision_stay(tmp_path: Path, old: str) -> None:
     storage = Storage(f"sqlite:///{tmp_path}/w.db", tmp_path)
     upgrade(storage.database, old)
     assert revision_of(storage.database) == old
-    rows = dict.fromkeys(["subsystems", "versions", "documents", "revisions", "entries"], 1)
+    rows: dict[str, int] = {}
     with storage.database.writing() as connection:
-        for statement in DATA_0001:
-            connection.execute(sa.text(statement))
+        for revision, statements in DATA.items():
+            for statement in statements if revision <= old else ():
+                connection.execute(sa.text(statement))
+                rows[statement.split()[2]] = 1
     assert storage.upgrade() == (old, HEAD)
     with storage as opened, opened.database.reading() as connection:
         assert {name: connection.scalar(sa.text(f"SELECT count(*) FROM {name}")) for name in rows} == rows
@@ -43,16 +45,30 @@ def test_data_of_every_earlier_revision_stay(tmp_path: Path, old: str) -> None:
         assert [each.version for each in opened.suites.versions("order")] == ["1.0.0"]
 
 
-# What the first revision could hold; each later script keeps it readable.
-DATA_0001 = (
-    "INSERT INTO subsystems (id, name, created_us) VALUES ('s', 'order', 1)",
-    "INSERT INTO versions (id, subsystem_id, name, position, created_us) VALUES ('v', 's', '1.0.0', 0, 1)",
-    "INSERT INTO documents (id, subsystem_id, kind, \"key\") VALUES ('d', 's', 'case', 'c1')",
-    "INSERT INTO revisions (id, document_id, number, parent_id, hash, author, created_us, message, body) "
-    "VALUES ('r', 'd', 1, NULL, 'h', 'li', 1, '', '{\"case\"\\:\"订单\"}')",
-    "INSERT INTO entries (version_id, document_id, revision_id, scenario_id, position, name) "
-    "VALUES ('v', 'd', 'r', NULL, 0, '')",
-)
+# A row of each table that a revision made; later scripts keep them readable.
+DATA = {
+    "0001": (
+        "INSERT INTO subsystems (id, name, created_us) VALUES ('s', 'order', 1)",
+        "INSERT INTO versions (id, subsystem_id, name, position, created_us) VALUES ('v', 's', '1.0.0', 0, 1)",
+        "INSERT INTO documents (id, subsystem_id, kind, \"key\") VALUES ('d', 's', 'case', 'c1')",
+        "INSERT INTO revisions (id, document_id, number, parent_id, hash, author, created_us, message, body) "
+        "VALUES ('r', 'd', 1, NULL, 'h', 'li', 1, '', '{\"case\"\\:\"订单\"}')",
+        "INSERT INTO entries (version_id, document_id, revision_id, scenario_id, position, name) "
+        "VALUES ('v', 'd', 'r', NULL, 0, '')",
+    ),
+    "0002": (
+        "INSERT INTO saves (id, version_id, number, what, author, created_us, message) "
+        "VALUES ('a', 'v', 1, 'import', 'li', 1, '')",
+        "INSERT INTO save_entries "
+        "(save_id, document_id, old_position, old_name, new_revision_id, new_position, new_name) "
+        "VALUES ('a', 'd', 0, '', 'r', 0, '')",
+        "INSERT INTO merges (revision_id, other_id) VALUES ('r', 'r')",
+    ),
+}
+
+
+def test_there_are_data_of_every_revision() -> None:
+    assert list(DATA) == scripts()
 
 
 @pytest.mark.parametrize(("found", "message"), [("0000", "needs"), ("9999", "newer"), ("", "no tables yet")])

@@ -2,13 +2,14 @@
 
 import pytest
 import sqlalchemy as sa
+from joins_contract import JoinsContract
 from storage_contract import LI, StorageContract, case, snapshot
 
 from workbench.errors import StorageError
 from workbench.storage import Storage
 
 
-class TestSqlite(StorageContract):
+class TestSqlite(StorageContract, JoinsContract):
     pass
 
 

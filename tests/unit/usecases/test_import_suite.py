@@ -122,10 +122,11 @@ def test_a_suite_comes_back_byte_by_byte(folder: Path, storage: Storage, tmp_pat
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.name)
 def test_examples_come_back_byte_by_byte(example: Path, storage: Storage, tmp_path: Path) -> None:
-    imported = import_suite(example, storage, LI)
+    shutil.copytree(example, tmp_path / "in", ignore=shutil.ignore_patterns(".workbench"))
+    imported = import_suite(tmp_path / "in", storage, LI)
     assert imported.warnings == []
     export_suite(imported.subsystem, storage, tmp_path / "out")
-    assert contents(tmp_path / "out") == contents(example)
+    assert contents(tmp_path / "out") == contents(tmp_path / "in")
 
 
 def test_another_database_has_the_same_hashes(folder: Path, storage: Storage, tmp_path: Path) -> None:
@@ -187,6 +188,86 @@ def test_what_would_come_back_otherwise_is_told(folder: Path, storage: Storage) 
         "other:",
     ]
     assert "'inline' moves" in warnings[3]
+
+
+@pytest.fixture
+def other(folder: Path, storage: Storage, tmp_path: Path) -> Path:
+    """A second folder of the same save."""
+    import_suite(folder, storage, LI)
+    export_suite("order", storage, tmp_path / "second")
+    return tmp_path / "second"
+
+
+def test_what_others_saved_comes_into_the_folder(folder: Path, other: Path, storage: Storage, tmp_path: Path) -> None:
+    edit(other / "scenarios/pay.yaml", "step: look", "step: looks")
+    edit(other / "datasets/rows.csv", "00123", "00124")
+    (other / "tools/sign.jar").unlink()
+    edit(other / "suite.yaml", "tools/sign.jar", "tools/other.jar")
+    (other / "tools/other.jar").write_bytes(b"other tool")
+    write_contract(other, Contract(interfaces=(Interface(name="com.example.B"),)), "trade")
+    import_suite(other, storage, Author("wang"))
+    edit(folder / "scenarios/pay.yaml", "case: pay", "case: pays")
+    edit(folder / "suite.yaml", "price: 1.50", "price: 1.60")
+    edit(folder / "shared/common.yaml", "# of the group\n", "# of the group   \n")  # its own form stays
+    imported = import_suite(folder, storage, LI)
+    assert imported.merged == [("case", "bbbbbbbb")]
+    assert imported.updated == [
+        "suite.yaml",
+        "scenarios/pay.yaml",
+        "interfaces/trade.json",
+        "datasets/rows.csv",
+        "tools/other.jar",
+    ]
+    assert not (folder / "tools/sign.jar").exists()
+    assert (folder / "shared/common.yaml").read_text().startswith("# of the group   \n")
+    text = (folder / "scenarios/pay.yaml").read_text()
+    assert "case: pays" in text
+    assert "step: looks" in text
+    assert "price: 1.60" in (folder / "suite.yaml").read_text()
+    assert import_suite(folder, storage, LI).changes == []
+    again = import_suite(other, storage, LI)
+    assert (again.changes, again.merged) == ([], [])
+    assert "suite.yaml" in again.updated
+    (folder / "shared/common.yaml").write_bytes((other / "shared/common.yaml").read_bytes())
+    assert contents(other) == contents(folder)
+
+
+def test_what_does_not_fit_together_is_told(folder: Path, other: Path, storage: Storage) -> None:
+    (other / "shared/common.yaml").unlink()
+    edit(other / "scenarios/pay.yaml", "use: common.login", "script: |\n          pass")
+    import_suite(other, storage, Author("wang"))
+    text = (folder / "scenarios/pay.yaml").read_text()
+    (folder / "scenarios/pay.yaml").write_text(text + "      - id: ffffffff\n        use: common.login\n")
+    imported = import_suite(folder, storage, LI)
+    assert imported.merged == [("case", "bbbbbbbb")]
+    assert any("no shared group common.login" in each for each in imported.warnings)
+
+
+def test_a_folder_knows_each_version_that_it_was_made_one_with(folder: Path, other: Path, storage: Storage) -> None:
+    import_suite(folder, storage, LI, version="2.0.0")
+    edit(folder / "scenarios/pay.yaml", "case: pay", "case: pays")
+    for version in ("1.0.0", "2.0.0"):
+        assert done(import_suite(folder, storage, LI, version=version)) == [("changed", "case", "bbbbbbbb")]
+    edit(other / "scenarios/pay.yaml", "step: look", "step: looks")
+    with pytest.raises(UsageError, match="does not tell which save"):
+        import_suite(other, storage, LI, version="2.0.0")
+    import_suite(other, storage, LI)
+    import_suite(folder, storage, LI)  # gets what the other changed in 1.0.0: that is no change of this folder
+    with pytest.raises(UsageError, match="does not tell which save"):
+        import_suite(folder, storage, LI, version="2.0.0")
+    assert read_suite(folder).file.version == "1.0.0"
+
+
+def test_a_folder_of_another_database_is_refused(folder: Path, storage: Storage, tmp_path: Path) -> None:
+    import_suite(folder, storage, LI)
+    with Storage(f"sqlite:///{tmp_path}/b.db", tmp_path / "b") as elsewhere:
+        shutil.copytree(folder, tmp_path / "copy")
+        edit(tmp_path / "copy/scenarios/pay.yaml", "case: pay", "case: pays")
+        import_suite(tmp_path / "copy", elsewhere, LI, replace_all=True)
+        edit(folder / "scenarios/pay.yaml", "step: look", "step: looks")
+        with pytest.raises(UsageError, match="another database"):
+            import_suite(folder, elsewhere, LI)
+        assert import_suite(folder, storage, LI).merged == []
 
 
 def test_missing_ids_are_told_and_stay_the_same(folder: Path, storage: Storage) -> None:

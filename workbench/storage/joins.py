@@ -1,0 +1,130 @@
+"""Bringing changes into a version: a folder that was made of an earlier save of it."""
+
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from workbench.errors import ConflictError, ErrorGroup, UsageError
+from workbench.model.origin import Origin
+from workbench.storage.content import Snapshot, documents_of, snapshot_of
+from workbench.storage.database import Database
+from workbench.storage.journal import Author
+from workbench.storage.merge import path_text
+from workbench.storage.save import Change, Save
+from workbench.storage.state import Name, Piece, State, bodies_of, digest_of, piece_of, state_of
+from workbench.storage.suites import check_keys, check_names, lock_subsystem, make_version, read_documents
+from workbench.storage.threeway import Choices, Clash, join
+
+_SHOWN = 5
+
+
+class Brought(Struct, frozen=True):
+    """`changes` of the version; `merged`: documents that both sides changed; `origin`: what the version is now;
+    `whole`: all of it, where it is not what was brought."""
+
+    changes: list[Change]
+    merged: list[Name]
+    origin: Origin
+    whole: Snapshot | None = None
+
+
+class Joins:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def bring(
+        self,
+        snapshot: Snapshot,
+        origin: Origin | None,
+        author: Author,
+        choices: Choices | None = None,
+        *,
+        replace: bool = False,
+        dry_run: bool = False,
+    ) -> Brought:
+        """Bring a suite that was made of the save `origin` of the version that it names into it, and make both one.
+
+        What others saved since stays; what both changed is put together part by part, and where both changed one value
+        `choices` decides. `replace`: make the version hold exactly this, whatever it holds. Raises ErrorGroup of
+        ConflictError, one a document, for what nobody decided; UsageError for a version that holds something else and
+        an origin that is not known here, and for choices of what is no conflict. `dry_run`: all is taken back.
+        """
+        file = snapshot.suite.file
+        check_names(file.subsystem, file.version, author)
+        given = [piece_of(each) for each in documents_of(snapshot)]
+        check_keys(given)
+        pieces, merged, place = given, list[Name](), (file.subsystem, file.version)
+        with self._database.writing() as connection:
+            subsystem_id = lock_subsystem(connection, file.subsystem)
+            version_id = make_version(connection, subsystem_id, file.version)
+            held = state_of(connection, version_id)
+            if held and not replace and digest_of(*place, held.values()) != digest_of(*place, given):
+                base = _base(connection, origin, version_id, "@".join(place))
+                pieces, merged = _joined(connection, (base, _by_name(given), held), choices or Choices(), place)
+            save = Save(connection, subsystem_id, version_id, author, "import")
+            changes = save.put(pieces)
+            digest = digest_of(*place, pieces)
+            other = digest != digest_of(*place, given)
+            whole = snapshot_of(read_documents(connection, version_id), *place) if other else None
+            if dry_run:
+                connection.rollback()
+        return Brought(changes, merged, Origin(*place, save.number, digest), whole)
+
+
+def _by_name(pieces: Iterable[Piece]) -> dict[Name, Piece]:
+    return {(each.kind, each.key): each for each in pieces}
+
+
+def _joined(
+    connection: sa.Connection, sides: tuple[State, State, State], choices: Choices, place: tuple[str, str]
+) -> tuple[list[Piece], list[Name]]:
+    def read(revisions: Iterable[str]) -> dict[str, str]:
+        return bodies_of(connection, revisions)
+
+    joined = join(*sides, choices, read)
+    if joined.clashes:
+        raise conflicts(joined.clashes, sides, connection, "@".join(place))
+    refuse_unused(choices)
+    return joined.pieces, joined.merged
+
+
+def refuse_unused(choices: Choices) -> None:
+    """Raises UsageError for a choice of what is no conflict: it is misspelt, or no longer needed."""
+    if choices.unused:
+        names = ", ".join(map(path_text, choices.unused))
+        raise UsageError(f"there is nothing to choose at {names}", hint="without the choice, the conflicts are listed")
+
+
+def conflicts(clashes: Sequence[Clash], sides: Sequence[State], connection: sa.Connection, where: str) -> ErrorGroup:
+    """One error a document, with its three texts."""
+    found: dict[Name, list[Clash]] = {}
+    for clash in clashes:
+        found.setdefault((clash.kind, clash.key), []).append(clash)
+    return ErrorGroup([_conflict(name, each, sides, connection, where) for name, each in found.items()])
+
+
+def _conflict(
+    name: Name, clashes: Sequence[Clash], sides: Sequence[State], connection: sa.Connection, where: str
+) -> ConflictError:
+    pieces = [side.get(name) for side in sides]
+    bodies = bodies_of(connection, [each.revision for each in pieces if each and each.body is None])
+    base, mine, theirs = ("" if not each else each.body or bodies[each.revision] for each in pieces)
+    places = [path_text(clash.path) for clash in clashes]
+    shown = ", ".join(places[:_SHOWN]) + (f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else "")
+    hint = f"choose: --choose {places[0]}=mine or =theirs; --take mine or --take theirs for all"
+    message = f"both changed {shown}"
+    here = f"{where}: {' '.join(name).strip()}"
+    return ConflictError(message, where=here, hint=hint, base=base, mine=mine, theirs=theirs, places=places)
+
+
+def _base(connection: sa.Connection, origin: Origin | None, version_id: str, name: str) -> State:
+    """What the origin held. Raises UsageError when there is none, or another one of that number."""
+    told = "does not tell which save of it it was made of"
+    if origin is not None:
+        base = state_of(connection, version_id, origin.save)
+        if digest_of(origin.subsystem, origin.version, base.values()) == origin.digest:
+            return base
+        told = "was made of another database's"
+    hint = "--replace makes the version hold what the folder holds; `workbench export` shows what is there"
+    raise UsageError(f"{name} holds something else, and this folder {told}", hint=hint)
