@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from joins_contract import JoinsContract
 from storage_contract import LI, StorageContract, case, snapshot
+from sync_contract import SyncContract
 
 from workbench.errors import StorageError
 from workbench.storage import Storage
@@ -54,7 +55,7 @@ def emptied(storage: Storage) -> Storage:
     return storage
 
 
-class TestPostgresql(StorageContract, JoinsContract):
+class TestPostgresql(StorageContract, JoinsContract, SyncContract):
     @pytest.fixture
     def storage(self, on_postgresql: Storage) -> Storage:
         return emptied(on_postgresql)
@@ -65,7 +66,7 @@ class TestPostgresql(StorageContract, JoinsContract):
             connection.execute(sa.text("UPDATE revisions SET body = '{}'"))
 
 
-class TestMariaDb(StorageContract, JoinsContract):
+class TestMariaDb(StorageContract, JoinsContract, SyncContract):
     @pytest.fixture
     def storage(self, on_mariadb: Storage) -> Storage:
         return emptied(on_mariadb)

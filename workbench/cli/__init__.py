@@ -37,6 +37,8 @@ COMMANDS = {
     "export": ("workbench.cli.export_suite", "Write a version of the database as a suite folder."),
     "case": ("workbench.cli.case", "Show a case of the database, and save a change of it."),
     "history": ("workbench.cli.history", "Show, compare and restore the revisions of a case."),
+    "saves": ("workbench.cli.saves", "List, compare and take back what was saved in a version."),
+    "sync": ("workbench.cli.sync", "Bring what changed in one version into another."),
     "db": ("workbench.cli.db", "List, upgrade, back up and restore the database; make new versions."),
     "schema": ("workbench.cli.schema", "Print the JSON Schema of suite files."),
     "keywords": ("workbench.cli.keywords", "Show the keyword library."),

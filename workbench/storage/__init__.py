@@ -15,23 +15,30 @@ from workbench.storage.joins import Brought, Joins
 from workbench.storage.journal import Author
 from workbench.storage.merge import Conflict, Difference, Merged, Side, compare, merge, path_text, read_path
 from workbench.storage.save import Change
+from workbench.storage.saves import At, DocumentDifference, SaveInfo, Saves
 from workbench.storage.suites import Suites, VersionInfo, snapshot_digest
+from workbench.storage.sync import Sync, Synced, SyncItem
 from workbench.storage.threeway import Choices
 
 __all__ = [
+    "At",
     "Author",
     "Brought",
     "Change",
     "Choices",
     "Conflict",
     "Difference",
+    "DocumentDifference",
     "Found",
     "Merged",
     "Revision",
+    "SaveInfo",
     "Side",
     "Snapshot",
     "Storage",
     "StoredFile",
+    "SyncItem",
+    "Synced",
     "VersionInfo",
     "compare",
     "holders",
@@ -52,6 +59,8 @@ class Storage:
         self.suites = Suites(self.database)
         self.history = History(self.database)
         self.joins = Joins(self.database)
+        self.saves = Saves(self.database)
+        self.sync = Sync(self.database).sync
 
     def __enter__(self) -> Self:
         """Makes the tables of a new SQLite file. Raises StorageError for a database that has to be upgraded."""

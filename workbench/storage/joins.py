@@ -96,23 +96,35 @@ def refuse_unused(choices: Choices) -> None:
         raise UsageError(f"there is nothing to choose at {names}", hint="without the choice, the conflicts are listed")
 
 
-def conflicts(clashes: Sequence[Clash], sides: Sequence[State], connection: sa.Connection, where: str) -> ErrorGroup:
-    """One error a document, with its three texts."""
+def conflicts(
+    clashes: Sequence[Clash],
+    sides: Sequence[State],
+    connection: sa.Connection,
+    where: str,
+    names: tuple[str, str] = ("mine", "theirs"),
+) -> ErrorGroup:
+    """One error a document, with its three texts; `names`: what the sides are called where one chooses."""
     found: dict[Name, list[Clash]] = {}
     for clash in clashes:
         found.setdefault((clash.kind, clash.key), []).append(clash)
-    return ErrorGroup([_conflict(name, each, sides, connection, where) for name, each in found.items()])
+    return ErrorGroup([_conflict(name, each, sides, connection, where, names) for name, each in found.items()])
 
 
 def _conflict(
-    name: Name, clashes: Sequence[Clash], sides: Sequence[State], connection: sa.Connection, where: str
+    name: Name,
+    clashes: Sequence[Clash],
+    sides: Sequence[State],
+    connection: sa.Connection,
+    where: str,
+    names: tuple[str, str],
 ) -> ConflictError:
     pieces = [side.get(name) for side in sides]
     bodies = bodies_of(connection, [each.revision for each in pieces if each and each.body is None])
     base, mine, theirs = ("" if not each else each.body or bodies[each.revision] for each in pieces)
     places = [path_text(clash.path) for clash in clashes]
     shown = ", ".join(places[:_SHOWN]) + (f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else "")
-    hint = f"choose: --choose {places[0]}=mine or =theirs; --take mine or --take theirs for all"
+    one, other = names
+    hint = f"choose: --choose {places[0]}={one} or ={other}; --take {one} or --take {other} for all"
     message = f"both changed {shown}"
     here = f"{where}: {' '.join(name).strip()}"
     return ConflictError(message, where=here, hint=hint, base=base, mine=mine, theirs=theirs, places=places)

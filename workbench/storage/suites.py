@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from workbench.errors import UsageError
 from workbench.model.near import did_you_mean
 from workbench.model.origin import Origin
+from workbench.storage.ancestry import Versions, link
 from workbench.storage.content import Document, Snapshot, documents_of, snapshot_of
 from workbench.storage.database import Database
 from workbench.storage.journal import Author, last_save
@@ -119,6 +120,7 @@ class Suites:
             held = [column for column in entries.c if column.name != "version_id"]
             copied = sa.select(sa.literal(version_id), *held).where(entries.c.version_id == source_id)
             connection.execute(sa.insert(entries).from_select(["version_id", *(each.name for each in held)], copied))
+            link(connection, Versions(source_id, version_id))
 
 
 def snapshot_digest(snapshot: Snapshot) -> str:

@@ -128,3 +128,13 @@ merges = Table(  # the second parent of a revision that put two together
     Column("other_id", Id, ForeignKey("revisions.id"), primary_key=True),
     **MYSQL,
 )
+
+links = Table(  # from which save of which other version a version was made, or all was last brought into it
+    "links",
+    metadata,
+    Column("version_id", Id, ForeignKey("versions.id"), primary_key=True),
+    Column("source_id", Id, ForeignKey("versions.id"), primary_key=True),
+    Column("source_save", Integer, nullable=False),
+    Column("created_us", BigInteger, nullable=False),
+    **MYSQL,
+)

@@ -65,6 +65,7 @@ class Joined(Struct, frozen=True):
     pieces: list[Piece]
     clashes: list[Clash]
     merged: list[Name]  # documents of which both sides changed something
+    contained: list[tuple[str, str]]  # (revision of theirs that stays, revision of mine that it holds already)
 
 
 def join(base: State, mine: State, theirs: State, choices: Choices, read: Read) -> Joined:
@@ -75,7 +76,7 @@ def join(base: State, mine: State, theirs: State, choices: Choices, read: Read) 
     kept = {name: piece for name in names if (piece := work.content(name)) is not None}
     work.keep_scenarios(kept)
     pieces = work.placed(kept)
-    return Joined(pieces, work.clashes, work.merged)
+    return Joined(pieces, work.clashes, work.merged, list(work.contained(kept)))
 
 
 class _Join:
@@ -111,6 +112,15 @@ class _Join:
             return self._together(name, base, mine, theirs)
         unchanged = [piece.hash if piece else "" for piece in (base, theirs)]
         return theirs if (mine.hash if mine else "") in unchanged else mine
+
+    def contained(self, kept: Mapping[Name, Piece]) -> Iterator[tuple[str, str]]:
+        """Changes of mine that need no new revision: theirs has them, or was chosen over them."""
+        for name, piece in kept.items():
+            base, mine, theirs = self._of(name)
+            if not mine or not theirs or not mine.revision or piece.revision != theirs.revision:
+                continue
+            if mine.revision != theirs.revision and mine.hash != (base.hash if base else ""):
+                yield theirs.revision, mine.revision
 
     def _together(self, name: Name, base: Piece | None, mine: Piece | None, theirs: Piece | None) -> Piece | None:
         if name[0] in WHOLE or mine is None or theirs is None:

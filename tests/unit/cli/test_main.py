@@ -110,7 +110,7 @@ def test_a_defect_is_told_as_json_too(doing, capsys) -> None:
 
 def test_an_unknown_command_names_the_nearest(capsys) -> None:
     assert cli.execute(["servces"]) == 2
-    assert "did you mean services?" in capsys.readouterr().err
+    assert "did you mean services" in capsys.readouterr().err
 
 
 def test_global_options_become_settings(monkeypatch, tmp_path) -> None:

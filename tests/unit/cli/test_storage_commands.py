@@ -168,6 +168,43 @@ def test_a_case_is_shown_changed_and_saved(two: Path, tmp_path: Path, capsys) ->
     assert "no revision 9" in run(capsys, "case", "save", "cccccccc", "--file", "mine.json", "--base", "9", code=2)
 
 
+def test_a_version_is_brought_into_another_and_taken_back(two: Path, capsys) -> None:
+    run(capsys, "db", "new-version", "order", "2.0.0")
+    edit(two, "pass", "x = 3")
+    run(capsys, "import", "suite", "--take", "mine")
+    listed = run(capsys, "saves", "list", "order@1.0.0").splitlines()
+    assert [line.split()[0] for line in listed] == ["save", "3", "2", "1"]
+    assert "  - x = 2\n    - \n    + x = 3\n" in run(capsys, "saves", "show", "order@1.0.0:3")
+    told = run(capsys, "sync", "order@1.0.0", "order@2.0.0", "--case", "cccccccc", "--preview")
+    assert "fast-forward  case cccccccc  pay" in told
+    assert "changed  case cccccccc  pay" in run(capsys, "saves", "compare", "order@2.0.0", "order@1.0.0")
+    assert "1 document changed; save 1" in run(capsys, "sync", "order@1.0.0", "order@2.0.0")
+    assert run(capsys, "saves", "compare", "order@2.0.0", "order@1.0.0") == "they are the same\n"
+    assert "nothing is saved" in run(capsys, "saves", "undo", "order@2.0.0", "--preview")
+    assert run(capsys, "saves", "undo", "order@2.0.0") == "changed  case cccccccc\nsave 2\n"
+    assert "x = 2" in run(capsys, "case", "show", "cccccccc", "--version", "2.0.0")
+    assert "save 3" in run(capsys, "saves", "restore", "order@2.0.0:1")
+    run(capsys, "sync", "order@1.0.0", "trade@2.0.0", code=2)
+
+
+def test_conflicts_of_versions_are_chosen(two: Path, capsys) -> None:
+    run(capsys, "db", "new-version", "order", "2.0.0")
+    for version, value in (("1.0.0", "1"), ("2.0.0", "2")):
+        shown = json.loads(run(capsys, "case", "show", "cccccccc", "--version", version, "--json"))
+        body = json.loads(shown["body"]) | {"owner": f"of {value}"}
+        (two / "b.json").write_text(json.dumps(body))
+        given = ("--file", "suite/b.json", "--base", str(shown["revision"]), "--version", version)
+        run(capsys, "case", "save", "cccccccc", *given)
+    told = run(capsys, "sync", "order@1.0.0", "order@2.0.0", code=2)
+    assert "target:\n  owner\n    + of 2\nsource:\n  owner\n    + of 1\n" in told
+    assert "--choose case/cccccccc/owner=source or =target" in told
+    assert "conflict  case cccccccc  pay   case/cccccccc/owner" in run(
+        capsys, "sync", "order@1.0.0", "order@2.0.0", "--preview"
+    )
+    run(capsys, "sync", "order@1.0.0", "order@2.0.0", "--choose", "case/cccccccc/owner=source")
+    assert "of 1" in run(capsys, "case", "show", "cccccccc", "--version", "2.0.0")
+
+
 def test_ids_that_are_not_there_or_in_several_places(folder: Path, capsys) -> None:
     run(capsys, "import", "suite")
     assert "no case, scenario or shared file has the id 'zz'" in run(capsys, "history", "zz", code=2)

@@ -64,6 +64,7 @@ DATA = {
         "VALUES ('a', 'd', 0, '', 'r', 0, '')",
         "INSERT INTO merges (revision_id, other_id) VALUES ('r', 'r')",
     ),
+    "0003": ("INSERT INTO links (version_id, source_id, source_save, created_us) VALUES ('v', 'v', 1, 1)",),
 }
 
 

@@ -4,12 +4,13 @@ import pytest
 import sqlalchemy as sa
 from joins_contract import JoinsContract
 from storage_contract import LI, StorageContract, case, snapshot
+from sync_contract import SyncContract
 
 from workbench.errors import StorageError
 from workbench.storage import Storage
 
 
-class TestSqlite(StorageContract, JoinsContract):
+class TestSqlite(StorageContract, JoinsContract, SyncContract):
     pass
 
 

@@ -1,0 +1,157 @@
+"""The saves of a version: listed, compared, taken back."""
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+import sqlalchemy as sa
+from msgspec import UNSET, Struct
+
+from workbench.errors import UsageError
+from workbench.model import json
+from workbench.model.json import Json
+from workbench.storage.database import Database
+from workbench.storage.joins import conflicts, refuse_unused
+from workbench.storage.journal import Author, last_save
+from workbench.storage.merge import Difference, compare
+from workbench.storage.save import Change, Save
+from workbench.storage.state import Name, Piece, State, bodies_of, state_of
+from workbench.storage.suites import check_names, find_version, lock_subsystem
+from workbench.storage.tables import save_entries, saves
+from workbench.storage.threeway import Choices, join
+
+
+class SaveInfo(Struct, frozen=True):
+    number: int
+    what: str  # import, save, sync, undo, restore …
+    author: str
+    created_us: int  # microseconds since 1970, UTC
+    message: str
+    documents: int  # how many it changed
+
+
+class At(NamedTuple):
+    """A version as it is (None), or as it was after a save."""
+
+    subsystem: str
+    version: str
+    save: int | None = None
+
+
+class DocumentDifference(Struct, frozen=True):
+    """What is not the same of one document. `name`: of the case or scenario; `moved`: it stands in another scenario, or
+    its file has another name."""
+
+    what: Literal["added", "removed", "changed", "moved"]
+    kind: str
+    key: str
+    name: str
+    differences: list[Difference]
+
+
+class Saves:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def all(self, subsystem: str, version: str) -> Sequence[SaveInfo]:
+        """Newest first."""
+        count = sa.select(sa.func.count()).where(save_entries.c.save_id == saves.c.id)
+        documents = count.scalar_subquery().label("documents")
+        own = (saves.c[name] for name in SaveInfo.__struct_fields__[:-1])
+        with self._database.reading() as connection:
+            query = sa.select(*own, documents).where(saves.c.version_id == find_version(connection, subsystem, version))
+            rows = connection.execute(query.order_by(saves.c.number.desc())).all()
+        return [SaveInfo(**row._mapping) for row in rows]
+
+    def compare(self, before: At, after: At) -> Sequence[DocumentDifference]:
+        """What differs, document by document, step by step, field by field. Raises UsageError."""
+        with self._database.reading() as connection:
+            old, new = (_state(connection, each) for each in (before, after))
+            both = sorted({**old, **new}.values(), key=_reading_order)
+            names = [name for piece in both if _differs(old.get(name := (piece.kind, piece.key)), new.get(name))]
+            wanted = [side[name].revision for side in (old, new) for name in names if name in side]
+            bodies = bodies_of(connection, wanted)
+        return [_difference(name, old, new, bodies) for name in names]
+
+    def undo(
+        self, version: At, author: Author, choices: Choices | None = None, *, preview: bool = False
+    ) -> tuple[list[Change], int]:
+        """Take back what one save did, and nothing that was done since; gives the changes and the new save's number.
+
+        What was changed again since is a conflict: "mine" is what was before that save, "theirs" what is now. Raises
+        ErrorGroup of ConflictError, UsageError.
+        """
+        chosen = choices or Choices()
+        with self._database.writing() as connection:
+            subsystem_id, version_id = _locked(connection, version, author)
+            number = version.save or 0
+            if not number:
+                raise UsageError("name the save that is to be undone", where=f"{version.subsystem}@{version.version}")
+            after, before, now = (state_of(connection, version_id, at) for at in (number, number - 1, None))
+            joined = join(after, before, now, chosen, lambda revisions: bodies_of(connection, revisions))
+            if joined.clashes:
+                where = f"{version.subsystem}@{version.version}"
+                raise conflicts(joined.clashes, (after, before, now), connection, where, ("before", "now"))
+            refuse_unused(chosen)
+            save = Save(connection, subsystem_id, version_id, author, "undo")
+            changes = save.put(joined.pieces)
+            if preview:
+                connection.rollback()
+            return changes, save.number
+
+    def restore(self, version: At, author: Author, *, preview: bool = False) -> tuple[list[Change], int]:
+        """Make the version hold what it held after a save; gives the changes and the new save's number."""
+        with self._database.writing() as connection:
+            subsystem_id, version_id = _locked(connection, version, author)
+            held = state_of(connection, version_id, version.save)
+            if not held:
+                raise UsageError("it held nothing then", where=f"{version.subsystem}@{version.version}")
+            save = Save(connection, subsystem_id, version_id, author, "restore")
+            changes = save.put(list(held.values()))
+            if preview:
+                connection.rollback()
+            return changes, save.number
+
+
+def _locked(connection: sa.Connection, at: At, author: Author) -> tuple[str, str]:
+    """Subsystem and version, when it has the save."""
+    check_names(at.subsystem, at.version, author)
+    version_id = _checked(connection, at)
+    return lock_subsystem(connection, at.subsystem), version_id
+
+
+def _state(connection: sa.Connection, at: At) -> State:
+    return state_of(connection, _checked(connection, at), at.save)
+
+
+def _checked(connection: sa.Connection, at: At) -> str:
+    version_id = find_version(connection, at.subsystem, at.version)
+    last = last_save(connection, version_id)
+    if at.save is not None and not 0 <= at.save <= last:
+        hint = f"its saves are 1 to {last}" if last else "it has none yet"
+        raise UsageError(f"{at.subsystem}@{at.version} has no save {at.save}", hint=hint)
+    return version_id
+
+
+def _reading_order(piece: Piece) -> tuple[str, str, int, str]:
+    return piece.kind, piece.scenario, piece.position, piece.key
+
+
+def _differs(old: Piece | None, new: Piece | None) -> bool:
+    """Not by its position alone: that of others changes when one is put before them."""
+    if old is None or new is None:
+        return True
+    return (old.hash, old.scenario, old.name) != (new.hash, new.scenario, new.name)
+
+
+def _difference(name: Name, old: State, new: State, bodies: dict[str, str]) -> DocumentDifference:
+    before, after = (_value(side, name, bodies) for side in (old, new))
+    whole = before if after is UNSET else after
+    title = str(whole.get(name[0], "")) if name[0] in ("case", "scenario") else ""
+    if before is UNSET or after is UNSET:
+        return DocumentDifference("added" if before is UNSET else "removed", *name, title, [])
+    found = compare(before, after)
+    return DocumentDifference("changed" if found else "moved", *name, title, found)
+
+
+def _value(side: State, name: Name, bodies: dict[str, str]) -> Json:
+    return json.loads(bodies[side[name].revision]) if name in side else UNSET

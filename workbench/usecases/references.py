@@ -1,0 +1,57 @@
+"""What documents of a suite name in it, and what of that is not there: for changes that bring some without the rest."""
+
+from collections.abc import Collection, Iterable, Iterator
+
+from workbench.model.suite import AnyStep, Case, Scenario, SharedSteps, Suite, ToolStep, UseStep
+from workbench.storage import Snapshot
+
+Name = tuple[str, str]  # (kind, key) of a document
+
+
+def dangling(snapshot: Snapshot, only: Collection[Name] | None = None) -> list[str]:
+    """One sentence for each name that names nothing, in these documents or in all; disabled ones may."""
+    suite = snapshot.suite
+    return [
+        f"{kind} {key} ({title}): there is no {what}"
+        for kind, key, title, case, steps in _documents(suite)
+        if only is None or (kind, key) in only
+        for what in dict.fromkeys(_missing(snapshot, case, steps))
+    ]
+
+
+def _documents(suite: Suite) -> Iterator[tuple[str, str, str, Case | None, Iterable[AnyStep]]]:
+    for scenario in suite.scenarios.values():
+        if scenario.disabled:
+            continue
+        yield "scenario", scenario.id, scenario.scenario, None, (*scenario.setup, *scenario.teardown)
+        for case in scenario.cases:
+            if not case.disabled:
+                yield "case", case.id, case.case, case, steps_of(case)
+    for name, group in suite.shared.items():
+        yield "shared", name.partition(".")[0], name, None, group.steps
+
+
+def steps_of(item: Case | Scenario | SharedSteps) -> tuple[AnyStep, ...]:
+    """All of its own steps, in running order."""
+    return (*getattr(item, "setup", ()), *getattr(item, "steps", ()), *getattr(item, "teardown", ()))
+
+
+def _missing(snapshot: Snapshot, case: Case | None, steps: Iterable[AnyStep]) -> Iterator[str]:
+    suite = snapshot.suite
+    if case is not None and case.dataset and case.dataset not in snapshot.datasets:
+        yield f"dataset {case.dataset}"
+    for step in steps:
+        if step.disabled:
+            continue
+        subsystem = getattr(step, "subsystem", "")
+        if subsystem and subsystem != suite.file.subsystem and subsystem not in suite.file.dependencies:
+            yield f"dependency {subsystem}"
+        if isinstance(step, UseStep) and step.use not in suite.shared:
+            yield f"shared group {step.use}"
+        if isinstance(step, ToolStep) and not _is_tool(suite, step.tool.split(" ")[0]):
+            yield f"tool library {step.tool.split(' ')[0]}"
+
+
+def _is_tool(suite: Suite, library: str) -> bool:
+    found = suite.file.dependencies.get(library)
+    return found is not None and bool(found.tool)
