@@ -20,13 +20,13 @@ def start(tmp_path, sample_world):
     """Starts `workbench …` with a data directory of its own; ends it, should it still run."""
     started = []
 
-    def run(*arguments: str) -> subprocess.Popen[str]:
+    def run(*arguments: str, cwd: Path = tmp_path) -> subprocess.Popen[str]:
         process = subprocess.Popen(
             [*WORKBENCH, "--data-dir", str(tmp_path / "data"), *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            cwd=tmp_path,
+            cwd=cwd,
             env=os.environ | {"NO_COLOR": "1", "COLUMNS": "160"},
         )
         started.append(process)
@@ -187,3 +187,13 @@ def wait_for_steps(tmp_path: Path, count: int, seconds: float = 60) -> None:
             return
         time.sleep(0.05)
     raise AssertionError("the run made no progress")
+
+
+def test_folders_with_any_name_in_a_locale_that_knows_ascii_only(start, sample_world, tmp_path, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "C")
+    folder = tmp_path / "\u652f\u4ed8 caf\u00e9 #1 [a]"
+    shutil.copytree(EXAMPLE, folder / "suite")
+    options = ["--registry", sample_world.registry, "--report", "\u62a5\u544a"]
+    code, out, err = finish(start("run", "suite", "--scenario", "What must be refused", *options, cwd=folder))
+    assert code == 0, out + err
+    assert (folder / "\u62a5\u544a" / "report.html").is_file()

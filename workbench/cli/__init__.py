@@ -6,6 +6,7 @@ It parses its options, calls one use case and prints. Commands of installed plug
 """
 
 import errno
+import io
 import signal
 import sys
 from collections.abc import Mapping, Sequence
@@ -123,6 +124,9 @@ def main(args: Sequence[str] | None = None) -> None:
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_DFL:  # not under nohup
             signal.signal(number, _leave)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # an encoding that lacks a character (ASCII, GBK) ends no program
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(execute(sys.argv[1:] if args is None else list(args)))
 
 
@@ -183,7 +187,7 @@ def _tell(error: WorkbenchError, *, as_json: bool, debug: bool) -> int:
         traceback.print_exception(error)
     errors = error.errors if isinstance(error, ErrorGroup) else (error,)
     for one in errors:
-        click.echo(f"{click.style('error', fg='red')}: {one}", err=True)
+        click.echo(f"{click.style('error', fg='red')}: {_printable(str(one))}", err=True)
     if as_json:
         from workbench.cli.output import print_json
 
@@ -201,8 +205,14 @@ def _tell_usage(error: click.ClickException) -> int:
     return error.exit_code
 
 
+def _printable(text: str) -> str:
+    """Bytes of a file name that are no text are shown as `\\udcff`."""
+    return text.encode(errors="backslashreplace").decode()
+
+
 def _fields(error: WorkbenchError) -> dict[str, Any]:
-    fields: dict[str, Any] = {"code": error.code, "message": error.message, "where": error.where, "hint": error.hint}
+    texts = {"code": error.code, "message": error.message, "where": error.where, "hint": error.hint}
+    fields: dict[str, Any] = {name: _printable(text) for name, text in texts.items()}
     if isinstance(error, ConflictError):
         fields |= {"base": error.base, "mine": error.mine, "theirs": error.theirs, "places": list(error.places)}
     return fields

@@ -94,7 +94,7 @@ def local_time(us: int) -> str:
 
 def print_json(value: Any) -> None:
     """Exact JSON of plain values and model types, indented."""
-    click.echo(pretty(value))
+    echo_json(pretty(value))
 
 
 def print_record(value: msgspec.Struct, *always: str) -> None:
@@ -105,7 +105,12 @@ def print_record(value: msgspec.Struct, *always: str) -> None:
 
 def print_json_text(text: str) -> None:
     """JSON text as it is, indented; no digit changes."""
-    click.echo(msgspec.json.format(text, indent=2))
+    echo_json(msgspec.json.format(text, indent=2))
+
+
+def echo_json(text: str) -> None:
+    """To stdout in UTF-8, whatever the locale: that is what JSON is written in."""
+    click.echo(text.encode())
 
 
 def console() -> "Console":

@@ -197,11 +197,12 @@ def _write_reports(folder: Any, options: dict[str, Any]) -> None:
 
 
 def _print_json(folder: Any) -> None:
+    from workbench.cli.output import echo_json
     from workbench.cli.progress import to_nowhere
     from workbench.usecases.read_report import json_report
 
     try:
-        click.echo(json_report(folder))
+        echo_json(json_report(folder))
     except BrokenPipeError:  # `| head`: the exit code tells the verdict all the same
         to_nowhere(sys.stdout)
 

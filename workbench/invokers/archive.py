@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 from workbench.errors import BridgeError
-from workbench.invokers.java import find_jar, find_java, java_release
+from workbench.invokers.java import find_jar, find_java, java_environ, java_release
 
 GC = "-XX:+UseSerialGC"  # of both runs: an archive fits one collector
 _TRAINING_S = 180
@@ -66,7 +66,15 @@ def create_archive(java: Path | None = None, jar: Path | None = None) -> Path:
             "train",
             folder / "x",
         ]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=_TRAINING_S, check=False)
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            env=java_environ(),
+            timeout=_TRAINING_S,
+            check=False,
+        )
         if done.returncode != 0 or not new.is_file():
             tail = " | ".join((done.stderr or done.stdout).splitlines()[-3:])
             raise BridgeError(f"no archive of the bridge's classes could be made: {tail}", where=str(jar))

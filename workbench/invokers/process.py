@@ -14,7 +14,7 @@ from typing import IO
 
 from workbench.errors import BridgeError
 from workbench.invokers.archive import GC, archive_options
-from workbench.invokers.java import find_jar, find_java
+from workbench.invokers.java import find_jar, find_java, java_environ
 
 _START_S = 60.0
 _END_S = 4.0
@@ -72,6 +72,7 @@ class JvmProcess:
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=log,
+                    env=java_environ(),
                     start_new_session=True,  # Ctrl-C is for the run, which then ends us in order
                 )
         except OSError as error:

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 from xml.sax.saxutils import escape
 
 from workbench.errors import ArtifactError
+from workbench.invokers.java import java_environ
 from workbench.settings import Settings
 
 NEEDS: Final = "needs"
@@ -104,7 +105,14 @@ def _run(wanted: Coordinates, scratch: Path, maven_settings: str) -> None:
     options = ["-s", str(Path(maven_settings).expanduser())] if maven_settings else []
     command = [program, "-B", "-U", *options, "-Dstyle.color=never", "-DfailOnMissingWebXml=false", _GOAL]
     with subprocess.Popen(
-        command, cwd=scratch, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command,
+        cwd=scratch,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env=java_environ(),
+        text=True,
+        errors="replace",
     ) as process:
         try:
             said = _listen(process)

@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 from workbench.errors import JsonError, SamplesError
+from workbench.invokers.java import java_environ
 from workbench.model import json
 
 _POLL_S = 0.02
@@ -53,7 +54,7 @@ def spawn(command: Sequence[str], log: Path) -> Running:
         (os.POSIX_SPAWN_DUP2, 1, 2),
     ]
     try:
-        pid = os.posix_spawn(command[0], list(command), os.environ, file_actions=actions, setsid=True)
+        pid = os.posix_spawn(command[0], list(command), java_environ(), file_actions=actions, setsid=True)
     except OSError as error:
         raise SamplesError(f"cannot start {command[0]}: {error.strerror}", where=str(log)) from error
     return Running(pid, birth(pid) or "", str(log))

@@ -1,6 +1,7 @@
 """The main group: lazy commands, errors in words, exit codes."""
 
 import json
+import os
 import subprocess
 import sys
 from zipfile import ZipFile
@@ -190,3 +191,21 @@ def test_json_of_nothing_found_has_its_lists(capsys, tmp_path) -> None:
     (tmp_path / "registry.txt").write_text("dubbo://h:1/com.x.A?version=1\n")
     assert cli.execute(["services", "--registry", str(tmp_path / "registry.txt"), "--interface", "no", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["services"] == []
+
+
+def test_json_of_a_file_name_that_is_no_text(doing, capsys) -> None:
+    doing(_command(SettingsError("no such file", where="\udcff.jar")))
+    assert cli.execute(["parse", "--json"]) == 2
+    assert json.loads(capsys.readouterr().out)["errors"][0]["where"] == "\\udcff.jar"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "gbk"])
+def test_a_locale_without_our_characters(encoding: str) -> None:
+    """Texts are shown as far as they can be; JSON is UTF-8 all the same."""
+    command = (sys.executable, "-m", "workbench", "keywords")
+    environ = {**os.environ, "PYTHONIOENCODING": encoding}
+    told = subprocess.run([*command, "--markdown"], capture_output=True, env=environ, check=False)
+    assert told.returncode == 0, told.stderr
+    assert "1f600" in told.stdout.decode(encoding) if encoding == "gbk" else told.stdout
+    data = subprocess.run([*command, "--json"], capture_output=True, env=environ, check=True).stdout
+    assert "\N{RIGHTWARDS ARROW}" in json.dumps(json.loads(data.decode("utf-8")), ensure_ascii=False)
