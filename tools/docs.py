@@ -1,6 +1,9 @@
-"""Renews the generated parts of docs: the operators in assertions.md, the rules of comparing in contracts.md."""
+"""Renews the generated parts of docs: the operators in assertions.md, the rules of comparing in contracts.md, the
+routes in api.md."""
 
 from pathlib import Path
+
+from workbench_web.routes import all_routes
 
 from workbench.catalog.diff import RULES
 from workbench.expr import MATCHERS
@@ -8,6 +11,7 @@ from workbench.expr import MATCHERS
 DOCS = Path(__file__).parent.parent / "docs"
 PAGE = DOCS / "assertions.md"
 CONTRACTS = DOCS / "contracts.md"
+API = DOCS / "api.md"
 BEGIN, END = "<!-- operators: begin -->", "<!-- operators: end -->"
 
 
@@ -35,6 +39,19 @@ def contracts_renewed(page: str) -> str:
     return _between(page, "<!-- rules: begin -->", "<!-- rules: end -->", rules())
 
 
+def routes() -> str:
+    """The table of docs/api.md."""
+    rows = ["| | | |", "|---|---|---|"]
+    for route in all_routes().routes:
+        summary = (route.handler.__doc__ or "").partition("\n")[0]
+        rows.append(f"| {route.method} | `{route.template.removeprefix('/api/v1')}` | {summary} |")
+    return "\n".join(rows)
+
+
+def api_renewed(page: str) -> str:
+    return _between(page, "<!-- routes: begin -->", "<!-- routes: end -->", routes())
+
+
 def _between(page: str, begin: str, end: str, text: str) -> str:
     head, _, rest = page.partition(begin)
     return f"{head}{begin}\n{text}\n{end}{rest.partition(end)[2]}"
@@ -43,3 +60,4 @@ def _between(page: str, begin: str, end: str, text: str) -> str:
 if __name__ == "__main__":
     PAGE.write_text(renewed(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
     CONTRACTS.write_text(contracts_renewed(CONTRACTS.read_text(encoding="utf-8")), encoding="utf-8")
+    API.write_text(api_renewed(API.read_text(encoding="utf-8")), encoding="utf-8")

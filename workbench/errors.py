@@ -45,6 +45,12 @@ class UsageError(WorkbenchError):
     code = "USAGE"
 
 
+class NotFoundError(UsageError):
+    """A name, id or number of something that is not there."""
+
+    code = "NOT_FOUND"
+
+
 class SettingsError(WorkbenchError):
     code = "SETTINGS"
 

@@ -41,6 +41,16 @@ class Retention(Struct, frozen=True, forbid_unknown_fields=True):
     days: int = 0
 
 
+class Serving(Struct, frozen=True, forbid_unknown_fields=True):
+    """Of `workbench serve`."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    threads: int = 128  # requests at a time; each event stream takes one
+    streams: int = 96  # event streams at a time
+    upload_mb: int = 512  # the largest upload
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     data_dir: Path = Path(".workbench")
     database_url: str = ""  # empty: SQLite in the data directory
@@ -53,6 +63,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     parse_limits: ParseLimits = field(default_factory=ParseLimits)
     script_limits: ScriptLimits = field(default_factory=ScriptLimits)
     retention: Retention = field(default_factory=Retention)
+    serve: Serving = field(default_factory=Serving)
 
     @property
     def registry_timeout_s(self) -> float:

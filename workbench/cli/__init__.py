@@ -46,6 +46,8 @@ COMMANDS = {
     "samples": ("workbench.cli.samples", "Start and stop the sample registry and providers."),
     "doctor": ("workbench.cli.doctor", "Check that everything needed is there, and say how to mend it."),
 }
+# commands of our own plug-ins, which the core may not import: name → one line of help
+OFFERED = {"serve": "Serve the HTTP API on this machine."}
 
 
 class Globals(NamedTuple):
@@ -84,7 +86,7 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         rows = [(name, text) for name, (_, text) in COMMANDS.items()]
         with formatter.section("Commands"):
-            formatter.write_dl(rows + [(name, "(plug-in)") for name in sorted(_foreign())])
+            formatter.write_dl(rows + [(name, OFFERED.get(name, "(plug-in)")) for name in sorted(_foreign())])
 
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -70,6 +70,10 @@ class Storage:
     def __exit__(self, *exc: object) -> None:
         self.close()
 
+    def check(self) -> None:
+        """Raises StorageError when the database does not answer."""
+        self.database.check()
+
     def close(self) -> None:
         """Let go of its connections."""
         self.database.close()

@@ -50,6 +50,11 @@ class Database:
         with self._told(), self.engine.execution_options(writing=True).begin() as connection:
             yield connection
 
+    def check(self) -> None:
+        """Raises StorageError when it does not answer."""
+        with self.reading() as connection:
+            connection.execute(sa.select(1))
+
     def close(self) -> None:
         self.engine.dispose()
 

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from msgspec import Struct
 
-from workbench.errors import ConflictError, StorageError, UsageError
+from workbench.errors import ConflictError, NotFoundError, StorageError
 from workbench.model import json
 from workbench.storage.content import Document, Kind, decode
 from workbench.storage.database import Database
@@ -74,7 +74,7 @@ class History:
             query = sa.select(revisions.c.number, revisions.c.body).where(revisions.c.document_id == document.id)
             row = connection.execute(query.where(revisions.c.number == number)).first()
         if row is None:
-            raise UsageError(f"{document.kind} {document.key} has no revision {number}", where=document.subsystem)
+            raise NotFoundError(f"{document.kind} {document.key} has no revision {number}", where=document.subsystem)
         return str(row.body)
 
     def save(
@@ -131,7 +131,7 @@ def _held(connection: sa.Connection, document: Found, version_id: str, version: 
     ).first()
     if row is None:
         message = f"{document.subsystem}@{version} has no {document.kind} {document.key}"
-        raise UsageError(message, hint="it was removed there; import a suite that has it")
+        raise NotFoundError(message, hint="it was removed there; import a suite that has it")
     return row
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.exc import IntegrityError
 
-from workbench.errors import UsageError
+from workbench.errors import NotFoundError, UsageError
 from workbench.model.near import did_you_mean
 from workbench.model.origin import Origin
 from workbench.storage.ancestry import Versions, link
@@ -157,11 +157,11 @@ def find_version(connection: sa.Connection, subsystem: str, version: str) -> str
     return found[version]
 
 
-def _unknown(what: str, name: str, known: Collection[str]) -> UsageError:
+def _unknown(what: str, name: str, known: Collection[str]) -> NotFoundError:
     hint = did_you_mean(name, known) or f"there are: {', '.join(sorted(known)[:10])}"
     if not known:
         hint = "nothing is stored yet: workbench import SUITE"
-    return UsageError(f"there is no {what} {name!r} in the database", hint=hint)
+    return NotFoundError(f"there is no {what} {name!r} in the database", hint=hint)
 
 
 def lock_subsystem(connection: sa.Connection, name: str) -> str:

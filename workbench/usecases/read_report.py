@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from workbench import reporting
-from workbench.errors import UsageError
+from workbench.errors import NotFoundError
 from workbench.files import RunFolder, latest_run, list_runs
 from workbench.model.result import Verdict
 from workbench.model.words import plural
@@ -18,17 +18,17 @@ _SHOWN = 5
 
 
 def find_run(runs: Path, which: str = LATEST) -> RunFolder:
-    """The run named by `latest`, by its id below `runs`, or by the path of its folder. Raises UsageError."""
+    """The run named by `latest`, by its id below `runs`, or by the path of its folder. Raises NotFoundError."""
     if which == LATEST:
         latest = latest_run(runs)
         if latest is None:
-            raise UsageError("there is no run yet", where=str(runs), hint="workbench run SUITE makes one")
+            raise NotFoundError("there is no run yet", where=str(runs), hint="workbench run SUITE makes one")
         return RunFolder.open(latest)
     for path in (runs / which, Path(which)):
         if path.is_dir():
             return RunFolder.open(path)
     known = ", ".join(path.name for path in reversed(list_runs(runs)[-_SHOWN:]))
-    raise UsageError(f"there is no run {which!r}", where=str(runs), hint=f"the newest are: {known}" if known else "")
+    raise NotFoundError(f"there is no run {which!r}", where=str(runs), hint=f"the newest are: {known}" if known else "")
 
 
 def write_reports(

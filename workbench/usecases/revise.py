@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from msgspec import UNSET, Struct
 
-from workbench.errors import ConflictError, UsageError
+from workbench.errors import ConflictError, NotFoundError, UsageError
 from workbench.model import json
 from workbench.storage import Author, Choices, Difference, Found, Storage, compare, holders
 
@@ -21,7 +21,7 @@ def find(key: str, storage: Storage, subsystem: str = "", kind: str = "") -> Fou
     found = [each for each in storage.history.find(key, subsystem) if kind in ("", each.kind)]
     if not found:
         place = f" in {subsystem}" if subsystem else ""
-        raise UsageError(f"no case, scenario or shared file has the id {key!r}{place}", hint="`workbench db list`")
+        raise NotFoundError(f"no case, scenario or shared file has the id {key!r}{place}", hint="`workbench db list`")
     if len(found) > 1:
         names = ", ".join(f"{each.subsystem} ({each.kind})" for each in found)
         raise UsageError(f"there are several {key}: {names}", hint="choose one with --subsystem or --kind")
@@ -93,7 +93,8 @@ def _version(document: Found, wanted: str, held: Mapping[str, int]) -> str:
     names = ", ".join(held) or "none"
     problem = f"{wanted} does not have it" if wanted else "it is in several versions" if held else "no version has it"
     where = f"{document.subsystem}: {document.kind} {document.key}"
-    raise UsageError(problem, where=where, hint=f"choose with --version; those that have it: {names}")
+    kind = NotFoundError if wanted or not held else UsageError
+    raise kind(problem, where=where, hint=f"choose with --version; those that have it: {names}")
 
 
 def sides(conflict: ConflictError) -> dict[str, list[Difference]]:

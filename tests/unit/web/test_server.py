@@ -1,0 +1,71 @@
+"""The server answers, and ends when what it has begun is answered."""
+
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pytest
+from workbench_web.serve import refuse_others
+from workbench_web.server import Server
+
+from workbench.errors import UsageError
+from workbench.settings import Serving
+
+
+def answering(work: Callable[[], bytes]) -> Callable[..., Iterable[bytes]]:
+    def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return [work()]
+
+    return app
+
+
+def get(server: Server) -> bytes:
+    with urllib.request.urlopen(server.address, timeout=60) as answer:
+        return bytes(answer.read())
+
+
+def test_it_answers_and_ends() -> None:
+    with Server(answering(lambda: b"yes"), Serving(port=0, threads=2)) as server:
+        assert get(server) == b"yes"
+    with pytest.raises(urllib.error.URLError):
+        get(server)
+
+
+def test_what_is_begun_is_answered_before_it_ends() -> None:
+    begun, go = threading.Event(), threading.Event()
+
+    def work() -> bytes:
+        begun.set()
+        go.wait(60)
+        return b"done"
+
+    answers: list[bytes] = []
+    server = Server(answering(work), Serving(port=0, threads=2))
+    server.start()
+    asking = threading.Thread(target=lambda: answers.append(get(server)))
+    asking.start()
+    assert begun.wait(60)
+    server.stop(end_streams=go.set)
+    asking.join(60)
+    assert answers == [b"done"]
+
+
+def test_a_taken_port_is_told() -> None:
+    with Server(answering(lambda: b""), Serving(port=0, threads=1)) as server:
+        port = int(server.address.rpartition(":")[2])
+        with pytest.raises(UsageError, match="cannot listen"):
+            Server(answering(lambda: b""), Serving(port=port))
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "127.8.9.1"])
+def test_this_machine_may_connect(host: str) -> None:
+    refuse_others(host)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "example.com", ""])
+def test_other_machines_may_not(host: str) -> None:
+    with pytest.raises(UsageError, match="no login"):
+        refuse_others(host)

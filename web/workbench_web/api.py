@@ -1,0 +1,238 @@
+"""Routes of typed functions: what a handler's annotations say is read from the request, checked and published.
+
+A handler takes `desk: Desk` and by these names, where it wants them: parts of its path (str or int), `query` (a Struct
+of the query string), `body` (a Struct, from JSON), `author` (who is doing it), `revision` (of If-Match) and `upload`
+(a `Upload`). It gives a Struct, a Reply with status and headers, or a finished Response.
+"""
+
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Generic, TypeVar, get_args, get_origin, get_type_hints
+
+import msgspec
+from flask import Blueprint, Request, Response, current_app, request
+from msgspec import Struct, field
+
+from workbench.errors import JsonError
+from workbench.model import json
+from workbench.storage import Author
+from workbench_web.problems import Fault, Refused, does_not_fit
+from workbench_web.uploads import Upload
+
+T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
+JSON: Final = "application/json"
+PREFIX: Final = "/api/v1"
+_VARIABLE = re.compile(r"<(?:(\w+):)?(\w+)>")
+_TAG = re.compile(r'"(\d+)"')
+_RESERVED = ("desk", "query", "body", "author", "revision", "upload")
+BODY_BYTES: Final = 32 * 1024 * 1024  # of JSON; files are uploads
+
+
+class Reply(Struct, Generic[T], frozen=True):
+    """An answer with more than a body. `revision`: becomes the ETag."""
+
+    value: T
+    headers: Mapping[str, str] = field(default_factory=dict)
+    revision: int = 0
+
+
+class Route(Struct, frozen=True, kw_only=True):
+    """One operation. `media`: of the answer; `accepts`: media types of an upload; `problems`: statuses of its own."""
+
+    method: str
+    path: str  # as Flask writes it, below PREFIX
+    handler: Callable[..., Any]
+    tag: str
+    status: int
+    query: Any = None
+    body: Any = None
+    answer: Any = None
+    media: str = JSON
+    accepts: tuple[str, ...] = ()
+    problems: tuple[int, ...] = ()
+    conditional: bool = False  # takes If-Match
+    authored: bool = False
+    repeatable: bool = False  # takes Idempotency-Key
+    types: Mapping[str, Any] = field(default_factory=dict)  # of the path's parts
+
+    @property
+    def name(self) -> str:
+        return self.handler.__name__
+
+    @property
+    def template(self) -> str:
+        """The path as OpenAPI writes it."""
+        return PREFIX + _VARIABLE.sub(r"{\2}", self.path)
+
+
+class Api:
+    """A collection of routes, as a Flask blueprint and as data."""
+
+    def __init__(self) -> None:
+        self.routes: list[Route] = []
+
+    def route(self, method: str, path: str, *, tag: str, status: int = 200, **said: Any) -> Callable[[F], F]:
+        """Register a handler. `said`: what its annotations cannot tell, see Route."""
+
+        def register(handler: F) -> F:
+            self.routes.append(_route(handler, method=method, path=path, tag=tag, status=status, **said))
+            return handler
+
+        return register
+
+    def add(self, other: "Api") -> None:
+        self.routes.extend(other.routes)
+
+    def blueprint(self, around: Callable[[Route, Callable[..., Response]], Callable[..., Response]]) -> Blueprint:
+        """`around`: what is put around each handler, by its route."""
+        blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
+        for route in self.routes:
+            view = around(route, _view(route))
+            blueprint.add_url_rule(route.path, endpoint=f"{route.name}-{len(route.path)}", view_func=view,
+                                   methods=[route.method], provide_automatic_options=False)  # fmt: skip
+        return blueprint
+
+
+def _route(handler: Callable[..., Any], **said: Any) -> Route:
+    hints = get_type_hints(handler)
+    answer = hints.pop("return", None)
+    if get_origin(answer) is Reply:
+        (answer,) = get_args(answer)
+    names = inspect.signature(handler).parameters
+    variables = {name: hints[name] for _, name in _VARIABLE.findall(said["path"])}
+    unknown = [name for name in names if name not in (*_RESERVED, *variables)]
+    assert not unknown, f"{handler.__name__}: nothing gives {unknown}"
+    return Route(
+        handler=handler,
+        query=hints.get("query"),
+        body=hints.get("body"),
+        answer=None if answer in (Response, type(None)) else answer,
+        conditional="revision" in names,
+        authored="author" in names,
+        types=variables,
+        **said,
+    )
+
+
+def _view(route: Route) -> Callable[..., Response]:
+    wanted = tuple(inspect.signature(route.handler).parameters)
+
+    def view(**variables: Any) -> Response:
+        _refuse_query(route)
+        given: dict[str, Any] = {name: _VALUES[name](route) for name in wanted if name in _VALUES}
+        if "upload" not in wanted:
+            given.setdefault("body", None) if route.body else _refuse_body()
+        return answer_of(route, route.handler(**{**variables, **given}))
+
+    return view
+
+
+def answer_of(route: Route, result: Any) -> Response:
+    """The HTTP answer of what a handler gave."""
+    if isinstance(result, Response):
+        return result
+    headers: dict[str, str] = {}
+    if isinstance(result, Reply):
+        headers.update(result.headers)
+        if result.revision:
+            headers["ETag"] = f'"{result.revision}"'
+        result = result.value
+    if route.status == 204:
+        return Response(status=204, headers=headers)
+    return Response(json.dump_bytes(result), route.status, headers, content_type=JSON)
+
+
+def _desk(route: Route) -> Any:
+    return current_app.extensions["workbench"]
+
+
+def _query(route: Route) -> Any:
+    """The query string; a field that is a tuple may be given several times, any other once."""
+    many = {info.encode_name for info in msgspec.structs.fields(route.query) if get_origin(info.type) is tuple}
+    given: dict[str, Any] = {}
+    for name, values in request.args.lists():
+        if name not in many and len(values) > 1:
+            fault = Fault("is given more than once", "INVALID", place="query", field=name)
+            raise Refused(422, "INVALID", f"query does not fit: {name} is given more than once", faults=(fault,))
+        given[name] = tuple(values) if name in many else values[0]
+    try:
+        return msgspec.convert(given, route.query, strict=False)
+    except msgspec.ValidationError as error:
+        raise does_not_fit(error, "query") from error
+
+
+def _refuse_query(route: Route) -> None:
+    if route.query is None and request.args:
+        name = next(iter(request.args))
+        fault = Fault("there is no such parameter", "INVALID", place="query", field=name)
+        raise Refused(422, "INVALID", f"query does not fit: there is no parameter {name}", faults=(fault,))
+
+
+def _refuse_body() -> None:
+    if request.content_length:
+        raise Refused(422, "INVALID", "this takes no body")
+
+
+def read_json(source: Request) -> bytes:
+    """The JSON text of a body. Raises Refused."""
+    if source.mimetype != JSON:
+        raise Refused(415, "MEDIA_TYPE", f"the body is {source.mimetype or 'of no type'}", hint=f"send {JSON}")
+    if (source.content_length or 0) > BODY_BYTES:
+        raise Refused(413, "TOO_LARGE", f"the body is beyond {BODY_BYTES} bytes")
+    raw = source.stream.read(BODY_BYTES + 1)
+    if len(raw) > BODY_BYTES:
+        raise Refused(413, "TOO_LARGE", f"the body is beyond {BODY_BYTES} bytes")
+    return raw
+
+
+def _body(route: Route) -> Any:
+    return decode_json(read_json(request), route.body)
+
+
+def decode_json(raw: bytes, type_: Any) -> Any:
+    """A value of the type, its numbers exact. Raises JsonError, Refused."""
+    try:
+        return json.decoder_for(type_).decode(raw)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        value = json.loads(raw, where="body")  # explains what is no JSON; reads the longest integers
+    try:
+        return msgspec.convert(value, type_)
+    except msgspec.ValidationError as error:
+        raise does_not_fit(error, "body") from error
+    except RecursionError:
+        raise JsonError("nested too deeply", where="body") from None
+
+
+def _author(route: Route) -> Author:
+    """Who is doing it: until there is a login, whom the header names."""
+    desk = current_app.extensions["workbench"]
+    name = request.headers.get("Workbench-Author", "").encode("latin-1", "replace").decode("utf-8", "replace")
+    return Author(name or desk.author, request.args.get("message", ""))
+
+
+def _revision(route: Route) -> int:
+    """The revision that If-Match names."""
+    text = request.headers.get("If-Match")
+    if text is None:
+        hint = 'send If-Match with the ETag that it was read with, as If-Match: "3"'
+        raise Refused(428, "PRECONDITION", "which revision was changed?", hint=hint)
+    found = _TAG.fullmatch(text.strip())
+    if found is None or len(found[1]) > 9 or not int(found[1]):
+        fault = Fault('is no revision: "3"', "INVALID", place="header", field="If-Match")
+        raise Refused(422, "INVALID", "header does not fit: If-Match is no revision", faults=(fault,))
+    return int(found[1])
+
+
+def _upload(route: Route) -> Upload:
+    desk = current_app.extensions["workbench"]
+    if request.mimetype not in route.accepts:
+        raise Refused(415, "MEDIA_TYPE", f"the body is {request.mimetype or 'of no type'}",
+                      hint=f"send {' or '.join(route.accepts)}")  # fmt: skip
+    return Upload(request.stream, request.content_length, desk.settings.serve.upload_mb * 1024 * 1024)
+
+
+_VALUES: Mapping[str, Callable[[Route], Any]] = {
+    "desk": _desk, "query": _query, "body": _body, "author": _author, "revision": _revision, "upload": _upload,
+}  # fmt: skip

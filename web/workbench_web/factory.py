@@ -1,0 +1,116 @@
+"""The Flask application: routes, errors, exact JSON, and who may ask while there is no login."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Request, Response, request
+from flask.json.provider import JSONProvider
+from werkzeug.exceptions import HTTPException
+
+from workbench.errors import WorkbenchError
+from workbench.model import json
+from workbench_web.api import JSON, PREFIX, Api, Route
+from workbench_web.desk import Desk
+from workbench_web.openapi import document
+from workbench_web.paths import NameConverter, RawPaths
+from workbench_web.problems import Problem, Refused, problem_of, response_of
+from workbench_web.routes import all_routes
+
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+_SAFE = ("GET", "HEAD", "OPTIONS")
+_log = logging.getLogger("workbench.web")
+
+
+class ExactJson(JSONProvider):
+    """Flask's own JSON by the one exact codec."""
+
+    def dumps(self, obj: Any, **kwargs: Any) -> str:
+        return json.dumps(obj)
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        return json.loads(s)
+
+
+class _Flask(Flask):
+    json_provider_class = ExactJson
+
+
+def create_app(desk: Desk) -> Flask:
+    """The WSGI application over an opened desk."""
+    app = _Flask("workbench_web", static_folder=None)
+    app.extensions["workbench"] = desk
+    app.config["TRUSTED_HOSTS"] = list(LOOPBACK)
+    app.url_map.converters["name"] = NameConverter
+    app.url_map.merge_slashes = False
+    app.before_request(_refuse_strangers)
+    app.register_error_handler(WorkbenchError, _told)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _defect)
+    api = all_routes()
+    app.register_blueprint(api.blueprint(_plain))
+    _publish(app, api)
+    app.after_request(_headers)
+    app.wsgi_app = RawPaths(app.wsgi_app)  # type: ignore[method-assign]
+    return app
+
+
+def _plain(route: Route, view: Callable[..., Response]) -> Callable[..., Response]:
+    return view
+
+
+def _publish(app: Flask, api: Api) -> None:
+    text = json.dump_bytes(document(api.routes))
+
+    def openapi() -> Response:
+        return Response(text, content_type=JSON)
+
+    app.add_url_rule(f"{PREFIX}/openapi.json", "openapi", openapi)
+
+
+def _refuse_strangers() -> None:
+    """A page of another site may make a browser ask us, under our own name or a name that it points here."""
+    origin = request.headers.get("Origin")
+    if request.method not in _SAFE and origin is not None and urlsplit(origin).netloc != request.host:
+        raise Refused(403, "ORIGIN", f"a page of {origin} may change nothing here")
+
+
+def _headers(response: Response) -> Response:
+    response.headers.setdefault("Cache-Control", "no-store")
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
+
+
+def _told(error: WorkbenchError) -> Response:
+    problem = problem_of(error)
+    if problem.status >= 500:
+        _log.error("%s %s: %s", request.method, request.path, error)
+    return response_of(problem)
+
+
+def _http(error: HTTPException) -> Response:
+    """What Flask itself refuses."""
+    if error.response is not None:
+        return Response(error.response.get_data(), error.response.status_code, error.response.headers)  # type: ignore[attr-defined]
+    status, name = error.code or 500, error.name
+    said = _said(status, request)
+    code = name.upper().replace(" ", "_")
+    kind = f"urn:dubbo-workbench:problem:{code.lower().replace('_', '-')}"
+    problem = Problem(type=kind, title=name, status=status, detail=said or error.description or name, code=code)
+    return response_of(problem, error.get_headers())
+
+
+def _said(status: int, asked: Request) -> str:
+    if status == 404:
+        return f"there is no {asked.path} here"
+    return f"{asked.path} does not take {asked.method}" if status == 405 else ""
+
+
+def _defect(error: Exception) -> Response:
+    """The last edge: a defect of ours is told in words, its traceback stands in the server's log."""
+    _log.exception("%s %s", request.method, request.path)
+    defect = WorkbenchError(f"{type(error).__name__}: {error}", hint="a defect of the workbench; its log has more")
+    defect.code = "DEFECT"
+    return response_of(problem_of(defect, 500))

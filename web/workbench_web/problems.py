@@ -1,0 +1,145 @@
+"""Errors as problem documents (RFC 9457): which status, which field, what to do."""
+
+import re
+from collections.abc import Iterable, Sequence
+from http import HTTPStatus
+from typing import Any, Literal
+
+import msgspec
+from flask import Response
+from msgspec import Struct
+
+from workbench import errors
+from workbench.model import json
+
+MEDIA = "application/problem+json"
+Place = Literal["body", "query", "path", "header"]
+
+
+class Fault(Struct, frozen=True, omit_defaults=True):
+    """One thing that is wrong. `field`: a JSON pointer into the body, or a name in query, path or headers."""
+
+    detail: str
+    code: str = ""
+    place: Place | None = None
+    field: str = ""
+    where: str = ""
+    hint: str = ""
+    base: str | None = None
+    mine: str | None = None
+    theirs: str | None = None
+    conflicts: tuple[str, ...] = ()
+
+
+class Problem(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What every refused request is answered with (RFC 9457). `code` is stable, `detail` is for people, `hint` says
+    what to do, `errors` has all that was found. Of a conflict, `base` is the text that was changed, `mine` what was
+    sent, `theirs` what is there now: JSON texts."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    where: str = ""
+    hint: str = ""
+    errors: tuple[Fault, ...] = ()
+    base: str | None = None
+    mine: str | None = None
+    theirs: str | None = None
+    conflicts: tuple[str, ...] = ()
+
+
+class Refused(errors.WorkbenchError):
+    """A request that HTTP's own rules refuse, or whose fields do not fit."""
+
+    def __init__(
+        self, status: int, code: str, message: str, *, hint: str = "", where: str = "", faults: Sequence[Fault] = ()
+    ) -> None:
+        super().__init__(message, where=where, hint=hint)
+        self.status = status
+        self.code = code
+        self.faults = tuple(faults)
+
+
+# The first that fits; what a person can mend is 4xx, what only the server's keeper can is 5xx.
+_STATUS: Sequence[tuple[type[errors.WorkbenchError], int]] = (
+    (errors.NotFoundError, 404),
+    (errors.ConflictError, 409),
+    (errors.JsonError, 400),
+    (errors.UsageError, 400),
+    (errors.LimitError, 413),
+    (errors.RegistryError, 424),
+    (errors.SamplesError, 424),
+    (errors.SettingsError, 500),
+    (errors.PluginError, 500),
+    (errors.ReportError, 500),
+    (errors.StorageError, 503),
+    (errors.BridgeError, 503),
+)
+UNPROCESSABLE = 422
+_MESSAGE = re.compile(r"^(?P<what>.*?)(?: - at `(?P<path>\$.*)`)?$", re.DOTALL)
+_MISSING = re.compile(r"missing required field `(.+)`|unknown field `(.+)`")
+_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
+
+
+def status_of(error: errors.WorkbenchError) -> int:
+    """The HTTP status of an error, of a group the worst of its members'."""
+    if isinstance(error, Refused):
+        return error.status
+    if isinstance(error, errors.ErrorGroup):
+        return max((status_of(each) for each in error.errors), default=UNPROCESSABLE)
+    return next((status for kind, status in _STATUS if isinstance(error, kind)), UNPROCESSABLE)
+
+
+def problem_of(error: errors.WorkbenchError, status: int = 0) -> Problem:
+    """The document; `status` instead of the error's own."""
+    status = status or status_of(error)
+    members = error.errors if isinstance(error, errors.ErrorGroup) else ()
+    first = members[0] if len(members) == 1 else error
+    return Problem(
+        type=f"urn:dubbo-workbench:problem:{first.code.lower().replace('_', '-')}",
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=first.message,
+        code=first.code,
+        where=first.where,
+        hint=first.hint,
+        errors=_faults(error),
+        **_texts(first),
+    )
+
+
+def _faults(error: errors.WorkbenchError) -> tuple[Fault, ...]:
+    if isinstance(error, Refused):
+        return error.faults
+    if not isinstance(error, errors.ErrorGroup):
+        return ()
+    return tuple(
+        Fault(each.message, each.code, where=each.where, hint=each.hint, **_texts(each)) for each in error.errors
+    )
+
+
+def _texts(error: errors.WorkbenchError) -> dict[str, Any]:
+    if not isinstance(error, errors.ConflictError):
+        return {}
+    return {"base": error.base, "mine": error.mine, "theirs": error.theirs, "conflicts": tuple(error.places)}
+
+
+def response_of(problem: Problem, headers: Iterable[tuple[str, str]] = ()) -> Response:
+    kept = [(name, value) for name, value in headers if name.lower() not in ("content-type", "content-length")]
+    return Response(json.dump_bytes(problem), problem.status, kept, content_type=MEDIA)
+
+
+def does_not_fit(error: msgspec.ValidationError, place: Place) -> Refused:
+    """What msgspec says about a value, with the field it says it about."""
+    found = _MESSAGE.match(str(error))
+    what, path = (found["what"], found["path"] or "$") if found else (str(error), "$")
+    parts = [name or number for name, number in _STEP.findall(path.removeprefix("$"))]
+    if missing := _MISSING.search(what):
+        parts.append(missing[1] or missing[2])
+    field = "".join(f"/{part.replace('~', '~0').replace('/', '~1')}" for part in parts)
+    if place != "body":
+        field = parts[0] if parts else ""
+    fault = Fault(what[:1].lower() + what[1:], "INVALID", place=place, field=field)
+    return Refused(UNPROCESSABLE, "INVALID", f"{place} does not fit: {fault.detail}", where=field, faults=(fault,))

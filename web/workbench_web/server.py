@@ -1,0 +1,103 @@
+"""The HTTP server: waitress on a thread of its own, which ends when what it has begun is answered."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterable
+from types import TracebackType
+from typing import Any, Self
+
+from waitress.server import create_server
+
+from workbench.errors import UsageError
+from workbench.settings import Serving
+
+GRACE_S = 10.0  # for requests that are being answered when the server stops
+_CONNECTIONS = 1000
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Bound here, so that a port that is taken leaves nothing open."""
+    found = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        found.bind((host, port))
+    except OSError as error:
+        found.close()
+        hint = "another program listens there; choose another --port"
+        raise UsageError(f"cannot listen: {error.strerror}", where=f"{host}:{port}", hint=hint) from error
+    return found
+
+
+class Server:
+    """Listens from its making on, answers from `start` on. A context manager.
+
+    `address`: where, as http://HOST:PORT; port 0 takes a free one. Raises UsageError when it cannot listen there.
+    """
+
+    def __init__(self, app: Callable[..., Iterable[bytes]], serving: Serving) -> None:
+        self._sockets: dict[int, Any] = {}
+        host = "127.0.0.1" if serving.host == "localhost" else serving.host
+        self._server = create_server(
+            app,
+            map=self._sockets,
+            sockets=[_listening(host, serving.port)],
+            threads=serving.threads,
+            connection_limit=_CONNECTIONS,
+            max_request_body_size=(serving.upload_mb + 1) * 1024 * 1024,
+            asyncore_use_poll=True,
+            ident="",
+            clear_untrusted_proxy_headers=True,
+        )
+        name = f"[{host}]" if ":" in host else host
+        self.address = f"http://{name}:{self._server.effective_port}"
+        self._thread = threading.Thread(target=self._server.run, name="http-server", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self, end_streams: Callable[[], None] = lambda: None, grace_s: float = GRACE_S) -> None:
+        """Take no more, wait for what is being answered, close. `end_streams`: what ends answers that go on."""
+        self._in_loop(self._close_door)
+        end_streams()
+        deadline = time.monotonic() + grace_s
+        while self._busy() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        self._in_loop(self._close_all)
+        self._thread.join(grace_s)
+        self._server.task_dispatcher.shutdown(timeout=1)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _busy(self) -> bool:
+        return any(each.requests or each.total_outbufs_len for each in list(self._server.active_channels.values()))
+
+    def _in_loop(self, work: Callable[[], None]) -> None:
+        done = threading.Event()
+
+        def run() -> None:
+            try:
+                work()
+            finally:
+                done.set()
+
+        self._server.trigger.pull_trigger(run)
+        done.wait(5)
+
+    def _close_door(self) -> None:
+        self._server.del_channel()
+        self._server.socket.close()
+
+    def _close_all(self) -> None:
+        """Nothing left to look at ends the loop."""
+        for channel in list(self._server.active_channels.values()):
+            channel.handle_close()
+        self._server.trigger.close()
+        self._sockets.clear()

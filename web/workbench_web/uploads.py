@@ -1,0 +1,49 @@
+"""Files that are sent: streamed to disk, bounded, whole or not at all."""
+
+import contextlib
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from workbench_web.problems import Refused
+
+_BLOCK = 256 * 1024
+
+
+class Upload:
+    """The body of a request as a file, read once."""
+
+    def __init__(self, stream: IO[bytes], length: int | None, limit: int) -> None:
+        self._stream = stream
+        self._length = length
+        self._limit = limit
+
+    @contextlib.contextmanager
+    def folder(self, name: str, root: Path) -> Iterator[Path]:
+        """The file, under that name in a folder of its own, which goes away again. Raises Refused when it is larger
+        than the server takes, empty or cut off."""
+        if self._length is not None and self._length > self._limit:
+            raise self._too_large()
+        root.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".upload-", dir=root) as folder:
+            path = Path(folder) / name
+            self._write(path)
+            yield path
+
+    def _write(self, path: Path) -> None:
+        size = 0
+        with path.open("wb") as file:
+            while block := self._stream.read(_BLOCK):
+                size += len(block)
+                if size > self._limit:
+                    raise self._too_large()
+                file.write(block)
+        if not size:
+            raise Refused(422, "INVALID", "the body is empty", hint="send the file as the body")
+        if self._length is not None and size != self._length:
+            raise Refused(400, "CUT_OFF", f"{size} of {self._length} bytes came")
+
+    def _too_large(self) -> Refused:
+        hint = "the setting serve.upload_mb is the bound"
+        return Refused(413, "TOO_LARGE", f"the upload is beyond {self._limit // (1024 * 1024)} MB", hint=hint)
