@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from workbench.usecases.samples import (
     Lifetime,
@@ -23,6 +24,10 @@ from workbench.usecases.samples import (
 )
 
 PATIENCE_S = 180  # other test runs may share the cores
+
+# a law holds or not; how long a busy machine takes for an example says nothing of it
+settings.register_profile("workbench", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("workbench")
 
 
 class StartProvider(Protocol):

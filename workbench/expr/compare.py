@@ -1,7 +1,7 @@
 """Equality and order of JSON values: numbers by value, truth values never as numbers, no float anywhere."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from workbench.expr.names import DataText
@@ -14,7 +14,7 @@ def equal(left: Any, right: Any) -> bool:
     """Structural equality; 1 equals 1.00, true does not equal 1. Data texts read as the other side's type."""
     kind, other = type(left), type(right)
     if kind is other and kind in _PLAIN:
-        return bool(left == right)
+        return _plainly_equal(left, right)
     if kind is DataText or other is DataText:
         left, right = adapted(left, right)
         kind, other = type(left), type(right)
@@ -26,7 +26,14 @@ def equal(left: Any, right: Any) -> bool:
         return isinstance(right, Mapping) and _equal_objects(left, right)
     if isinstance(left, list | tuple):
         return isinstance(right, list | tuple) and _equal_lists(left, right)
-    return isinstance(left, int | Decimal) and isinstance(right, int | Decimal) and left == right
+    return isinstance(left, int | Decimal) and isinstance(right, int | Decimal) and _plainly_equal(left, right)
+
+
+def _plainly_equal(left: Any, right: Any) -> bool:
+    try:
+        return bool(left == right)
+    except InvalidOperation:  # a signalling NaN, which only a script can have made, equals nothing
+        return False
 
 
 def _equal_objects(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:

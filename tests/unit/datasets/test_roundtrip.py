@@ -14,7 +14,7 @@ from workbench.errors import DatasetError
 from workbench.model import json
 from workbench.model.dataset import Column, Dataset
 
-CAREFUL = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+CAREFUL = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 texts = st.one_of(
     st.text(st.characters(exclude_categories=["Cs"]), max_size=12),

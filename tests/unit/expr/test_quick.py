@@ -46,6 +46,15 @@ def test_a_rows_cell_agrees_with_the_judge(actual: object, cell: str, declared: 
     agree(assertion, {"response": {"x": actual}, "row": {"c": cell}})
 
 
+@pytest.mark.parametrize("other", [0, Decimal("1.0"), Decimal("sNaN")])
+def test_a_signalling_nan_equals_nothing(other: object) -> None:
+    scope = {"response": {"x": Decimal("sNaN")}, "row": {"c": "0"}, "vars": {"other": other}}
+    assertion = compile_assertions("response.x == ${vars.other}")[0]
+    agree(assertion, scope)
+    assert not assertion.check(scope).passed
+    agree(compile_assertions('response.x == "${row.c}"')[0], scope)
+
+
 @pytest.mark.parametrize("line", ['response.x == "a"', "response.x size 1", "response.x > 1", "response.x == 1.5"])
 def test_what_is_not_there_fails(line: str) -> None:
     result = compile_assertions(line)[0].check({"response": {}})

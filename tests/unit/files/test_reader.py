@@ -385,7 +385,7 @@ cases:
 
 
 @given(st.data())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_whatever_stands_there_it_is_a_model_or_errors_with_places(data: st.DataObject) -> None:
     text = GOOD
     for _ in range(data.draw(st.integers(1, 3))):

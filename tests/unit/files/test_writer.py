@@ -33,7 +33,7 @@ from workbench.model.suite import (
     UseStep,
 )
 
-MANY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+MANY = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 def read_back(kind: str, text: str) -> object:

@@ -103,7 +103,7 @@ values = st.recursive(
 
 
 @given(values)
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_json_value_comes_back_as_it_went_in(engine: ScriptEngine, value: Any) -> None:
     scope = MemoryScope()
     scope.row = {"in": value}
@@ -112,7 +112,7 @@ def test_every_json_value_comes_back_as_it_went_in(engine: ScriptEngine, value: 
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_float_of_a_script_becomes_the_decimal_it_looks_like(engine: ScriptEngine, number: float) -> None:
     scope = MemoryScope()
     engine.run(engine.compile(f'$app.addContext("x", {number!r})'), scope)

@@ -33,7 +33,7 @@ def with_ids(scenarios: dict[str, Scenario]) -> dict[str, Scenario]:
 
 
 @given(FILE, st.dictionaries(SLUG, SCENARIO, max_size=3).map(with_ids), GROUPS)
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_suites_come_back_byte_by_byte(
     file: SuiteFile, scenarios: dict[str, Scenario], shared: dict[str, SharedSteps]
 ) -> None:

@@ -19,7 +19,7 @@ STEPS = st.lists(STEP, max_size=4, unique_by=lambda step: step["id"])
 TREE = st.fixed_dictionaries(
     {}, optional={"name": LEAF, "steps": STEPS, "tags": st.lists(LEAF, max_size=2), "deep": st.dictionaries(IDS, STEPS)}
 )
-MANY = settings(deadline=None, max_examples=300)
+MANY = settings(max_examples=300)
 
 
 def swapped(merged: Merged) -> Merged:
@@ -70,7 +70,7 @@ def test_no_difference_means_the_same(before: Any, after: Any) -> None:
 
 
 @given(CASE)
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 def test_cases_without_ids_merge_too(case: Any) -> None:
     value = json.loads(json.dumps(case))
     changed = {**value, "case": "another"}

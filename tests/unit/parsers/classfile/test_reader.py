@@ -78,7 +78,7 @@ def test_every_truncation_is_an_artifact_error(samples: list[bytes]) -> None:
                 touch(ClassFile(data[:length]))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.data())
 def test_changed_bytes_never_raise_anything_else(samples: list[bytes], data: st.DataObject) -> None:
     original = data.draw(st.sampled_from(samples))
@@ -89,7 +89,6 @@ def test_changed_bytes_never_raise_anything_else(samples: list[bytes], data: st.
         touch(ClassFile(bytes(changed)))
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_random_bytes_are_an_artifact_error(data: bytes) -> None:
     with pytest.raises(ArtifactError):

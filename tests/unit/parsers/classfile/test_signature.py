@@ -1,7 +1,7 @@
 """Generic signatures: examples with their Java spelling, and the law that printing is the inverse of parsing."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from workbench_parsers.classfile.printer import class_to_signature, method_to_signature, to_signature
 from workbench_parsers.classfile.signature import parse_class_signature, parse_field_signature, parse_method_signature
@@ -104,13 +104,11 @@ _parameters = st.lists(
 ).map(tuple)
 
 
-@settings(deadline=None)
 @given(_types)
 def test_field_signatures_print_as_they_were(type_: object) -> None:
     assert parse_field_signature(to_signature(type_)) == type_  # type: ignore[arg-type]
 
 
-@settings(deadline=None)
 @given(
     st.builds(
         MethodSignature,
@@ -124,13 +122,11 @@ def test_method_signatures_print_as_they_were(method: MethodSignature) -> None:
     assert parse_method_signature(method_to_signature(method)) == method
 
 
-@settings(deadline=None)
 @given(st.builds(ClassSignature, _parameters, _classes, st.lists(_classes, max_size=3).map(tuple)))
 def test_class_signatures_print_as_they_were(signature: ClassSignature) -> None:
     assert parse_class_signature(class_to_signature(signature)) == signature
 
 
-@settings(deadline=None)
 @given(st.text("LT[;<>*+-.:/^()IVab", max_size=30))
 def test_any_text_parses_or_is_an_artifact_error(text: str) -> None:
     for parse, show in (

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from workbench_parsers.sources.scanner import SourceMethod, scan
 
@@ -81,7 +81,6 @@ def test_more_than_one_type_in_a_file() -> None:
     }
 
 
-@settings(deadline=None)
 @given(st.text("interface class{}()<>@,;=.\"'/*\\ abc\n", max_size=80))
 def test_no_text_is_too_odd(text: str) -> None:
     for methods in scan(text).methods.values():
