@@ -5,6 +5,7 @@ of the query string), `body` (a Struct, from JSON), `author` (who is doing it), 
 (a `Upload`). It gives a Struct, a Reply with status and headers, or a finished Response.
 """
 
+import hashlib
 import inspect
 import re
 from collections.abc import Callable, Mapping
@@ -18,6 +19,7 @@ from workbench.errors import JsonError
 from workbench.model import json
 from workbench.storage import Author
 from workbench_web.problems import Fault, Refused, does_not_fit
+from workbench_web.repeats import Repeats
 from workbench_web.uploads import Upload
 
 T = TypeVar("T")
@@ -85,11 +87,10 @@ class Api:
     def add(self, other: "Api") -> None:
         self.routes.extend(other.routes)
 
-    def blueprint(self, around: Callable[[Route, Callable[..., Response]], Callable[..., Response]]) -> Blueprint:
-        """`around`: what is put around each handler, by its route."""
+    def blueprint(self) -> Blueprint:
         blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
         for route in self.routes:
-            view = around(route, _view(route))
+            view = _view(route)
             blueprint.add_url_rule(route.path, endpoint=f"{route.name}-{len(route.path)}", view_func=view,
                                    methods=[route.method], provide_automatic_options=False)  # fmt: skip
         return blueprint
@@ -121,12 +122,26 @@ def _view(route: Route) -> Callable[..., Response]:
 
     def view(**variables: Any) -> Response:
         _refuse_query(route)
+        if not route.body and not route.accepts:
+            _refuse_body()
         given: dict[str, Any] = {name: _VALUES[name](route) for name in wanted if name in _VALUES}
-        if "upload" not in wanted:
-            given.setdefault("body", None) if route.body else _refuse_body()
-        return answer_of(route, route.handler(**{**variables, **given}))
+
+        def work() -> Response:
+            return answer_of(route, route.handler(**variables, **given))
+
+        if not route.repeatable:
+            return work()
+        repeats: Repeats = current_app.extensions["workbench"].repeats
+        return repeats.answer(request, _asked(given), work)
 
     return view
+
+
+def _asked(given: Mapping[str, Any]) -> str:
+    """What tells two requests apart: their values, and of an upload how long it is."""
+    told = [repr(given.get(name)) for name in ("query", "body", "author")]
+    told.append(str(request.content_length) if "upload" in given else "")
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
 
 def answer_of(route: Route, result: Any) -> Response:

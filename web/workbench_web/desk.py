@@ -1,12 +1,17 @@
 """What the handlers work with: one of each for as long as the server lives."""
 
+import contextlib
 import getpass
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from workbench.app import Application
 from workbench.settings import Settings
 from workbench.storage import Storage
+from workbench_web.repeats import Repeats
 
 
 class Desk:
@@ -17,6 +22,7 @@ class Desk:
         self.settings = settings
         self.app = Application(settings)
         self.storage: Storage = self.app.storage()
+        self.repeats = Repeats(settings.data_dir / "answers")
         self.author = _user()
 
     def __enter__(self) -> Self:
@@ -28,6 +34,18 @@ class Desk:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.storage.close()
+
+    @property
+    def room_root(self) -> Path:
+        """Where what is only needed for one request is put."""
+        return self.settings.data_dir / "tmp"
+
+    @contextlib.contextmanager
+    def room(self, name: str) -> Iterator[Path]:
+        """An empty folder, for as long as the request lasts."""
+        self.room_root.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{name}-", dir=self.room_root) as folder:
+            yield Path(folder)
 
     def end_streams(self) -> None:
         """End the answers that go on by themselves."""

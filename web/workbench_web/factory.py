@@ -1,7 +1,6 @@
 """The Flask application: routes, errors, exact JSON, and who may ask while there is no login."""
 
 import logging
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from workbench.errors import WorkbenchError
 from workbench.model import json
-from workbench_web.api import JSON, PREFIX, Api, Route
+from workbench_web.api import JSON, PREFIX, Api
 from workbench_web.desk import Desk
 from workbench_web.openapi import document
 from workbench_web.paths import NameConverter, RawPaths
@@ -49,15 +48,11 @@ def create_app(desk: Desk) -> Flask:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _defect)
     api = all_routes()
-    app.register_blueprint(api.blueprint(_plain))
+    app.register_blueprint(api.blueprint())
     _publish(app, api)
     app.after_request(_headers)
     app.wsgi_app = RawPaths(app.wsgi_app)  # type: ignore[method-assign]
     return app
-
-
-def _plain(route: Route, view: Callable[..., Response]) -> Callable[..., Response]:
-    return view
 
 
 def _publish(app: Flask, api: Api) -> None:

@@ -62,9 +62,22 @@ class Refused(errors.WorkbenchError):
         self.faults = tuple(faults)
 
 
+class Stale(errors.ConflictError):
+    """Somebody else saved since the revision of If-Match."""
+
+    code = "STALE"
+
+    def __init__(self, found: errors.ConflictError) -> None:
+        super().__init__(
+            found.message, where=found.where, hint=found.hint, base=found.base, mine=found.mine, theirs=found.theirs,
+            places=found.places,
+        )  # fmt: skip
+
+
 # The first that fits; what a person can mend is 4xx, what only the server's keeper can is 5xx.
 _STATUS: Sequence[tuple[type[errors.WorkbenchError], int]] = (
     (errors.NotFoundError, 404),
+    (Stale, 412),
     (errors.ConflictError, 409),
     (errors.JsonError, 400),
     (errors.UsageError, 400),

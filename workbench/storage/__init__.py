@@ -13,6 +13,7 @@ from workbench.storage.filestore import FileStore
 from workbench.storage.history import Found, History, Revision, holders
 from workbench.storage.joins import Brought, Joins
 from workbench.storage.journal import Author
+from workbench.storage.listing import Hit, Listed, Listing
 from workbench.storage.merge import Conflict, Difference, Merged, Side, compare, merge, path_text, read_path
 from workbench.storage.save import Change
 from workbench.storage.saves import At, DocumentDifference, SaveInfo, Saves
@@ -30,6 +31,8 @@ __all__ = [
     "Difference",
     "DocumentDifference",
     "Found",
+    "Hit",
+    "Listed",
     "Merged",
     "Revision",
     "SaveInfo",
@@ -58,6 +61,7 @@ class Storage:
         self.files = FileStore(files)
         self.suites = Suites(self.database)
         self.history = History(self.database)
+        self.listing = Listing(self.database)
         self.joins = Joins(self.database)
         self.saves = Saves(self.database)
         self.sync = Sync(self.database).sync

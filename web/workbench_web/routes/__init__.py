@@ -1,11 +1,11 @@
 """The routes of /api/v1, one module a subject."""
 
 from workbench_web.api import Api
-from workbench_web.routes import system
+from workbench_web.routes import documents, suites, system
 
 
 def all_routes() -> Api:
     api = Api()
-    for each in (system,):
+    for each in (system, suites, documents):
         api.add(each.api)
     return api

@@ -1,0 +1,142 @@
+"""Subsystems, their versions, the cases of a version, and whole suites in and out."""
+
+from typing import Annotated
+
+from flask import Response, send_file
+from msgspec import Meta, Struct
+
+from workbench.storage import Author, VersionInfo
+from workbench.usecases import browse_suites as browse
+from workbench.usecases.browse_suites import CaseFilter, CaseHit, CaseRow, CaseSort, Page, ScenarioRow, SubsystemRow
+from workbench.usecases.export_suite import export_suite, parse_address
+from workbench.usecases.import_suite import Imported, import_suite
+from workbench.usecases.suite_archive import pack, unpack
+from workbench_web.api import Api, Reply
+from workbench_web.desk import Desk
+from workbench_web.uploads import Upload
+
+api = Api()
+ZIP = "application/zip"
+Offset = Annotated[int, Meta(ge=0, le=2**31 - 1, description="How many to pass over.")]
+Limit = Annotated[int, Meta(ge=1, le=1000, description="How many to give at most.")]
+Text = Annotated[str, Meta(max_length=200)]
+
+
+class Paging(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    offset: Offset = 0
+    limit: Limit = 100
+
+
+class SubsystemQuery(Paging, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    q: Text = ""
+
+
+class SearchQuery(Paging, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    q: Annotated[str, Meta(min_length=1, max_length=200)]
+
+
+class CaseQuery(Paging, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`q` is looked for in names, ids, tags, owners, requirements and targets of steps."""
+
+    q: Text = ""
+    scenario: Text = ""
+    tag: tuple[str, ...] = ()
+    priority: tuple[str, ...] = ()
+    owner: str | None = None
+    disabled: bool | None = None
+    sort: CaseSort = "position"
+
+
+class NewVersion(Struct, frozen=True, forbid_unknown_fields=True):
+    """`source`: the version whose content it begins with; without, the newest."""
+
+    name: str
+    source: str | None = None
+
+
+class ImportQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`version`: instead of the one in suite.yaml. `replace`: the version holds what the folder holds, whatever others
+    saved. `dry_run`: only tell what would change."""
+
+    version: str = ""
+    replace: bool = False
+    dry_run: bool = False
+    message: str = ""
+
+
+@api.route("GET", "/subsystems", tag="suites")
+def list_subsystems(desk: Desk, query: SubsystemQuery) -> Page[SubsystemRow]:
+    """Subsystems by name, with the counts of their newest versions."""
+    return browse.subsystems(desk.storage, query.q, query.offset, query.limit)
+
+
+@api.route("GET", "/subsystems/<name:subsystem>/versions", tag="suites")
+def list_versions(desk: Desk, subsystem: str) -> tuple[VersionInfo, ...]:
+    """Versions of a subsystem, oldest first."""
+    return browse.versions(desk.storage, subsystem)
+
+
+@api.route("POST", "/subsystems/<name:subsystem>/versions", tag="suites", status=201, problems=(409,), repeatable=True)
+def make_version(desk: Desk, subsystem: str, body: NewVersion) -> VersionInfo:
+    """Make a version that holds what another one holds; nothing is copied."""
+    source = body.source if body.source is not None else desk.storage.suites.latest(subsystem)
+    desk.storage.suites.new_version(subsystem, source, body.name)
+    return next(each for each in desk.storage.suites.versions(subsystem) if each.version == body.name)
+
+
+@api.route("GET", "/suites/<name:address>", tag="suites")
+def show_version(desk: Desk, address: str) -> VersionInfo:
+    """One version, with its counts."""
+    subsystem, version = parse_address(address, desk.storage)
+    desk.storage.suites.hashes(subsystem, version)  # tells near names
+    return next(each for each in desk.storage.suites.versions(subsystem) if each.version == version)
+
+
+@api.route("GET", "/suites/<name:address>/scenarios", tag="suites")
+def list_scenarios(desk: Desk, address: str) -> tuple[ScenarioRow, ...]:
+    """Scenarios of a version, in running order."""
+    return browse.scenarios(desk.storage, address)
+
+
+@api.route("GET", "/suites/<name:address>/cases", tag="suites")
+def list_cases(desk: Desk, address: str, query: CaseQuery) -> Page[CaseRow]:
+    """Cases of a version: filtered, sorted, a page at a time.
+
+    `tag` and `priority` may be given several times: any of them; `tag=!slow` leaves those out.
+    """
+    wanted = CaseFilter(
+        text=query.q, scenario=query.scenario, tags=query.tag, priorities=query.priority, owner=query.owner,
+        disabled=query.disabled,
+    )  # fmt: skip
+    return browse.cases(desk.storage, address, wanted, query.sort, query.offset, query.limit)
+
+
+@api.route("GET", "/search", tag="suites")
+def search(desk: Desk, query: SearchQuery) -> Page[CaseHit]:
+    """Cases of all subsystems, in their newest versions, that hold a text anywhere."""
+    return browse.search(desk.storage, query.q, query.offset, query.limit)
+
+
+@api.route("GET", "/suites/<name:address>/archive", tag="suites", media=ZIP)
+def export_archive(desk: Desk, address: str) -> Response:
+    """The version as a zip of its suite folder."""
+    with desk.room("export") as room:
+        export_suite(address, desk.storage, room / "suite")
+        pack(room / "suite", room / "suite.zip")
+        file = (room / "suite.zip").open("rb")  # stays readable when the room is gone
+    return send_file(file, ZIP, as_attachment=True, download_name="suite.zip", max_age=0)
+
+
+@api.route("POST", "/suites", tag="suites", accepts=(ZIP,), problems=(409,), repeatable=True)
+def import_archive(desk: Desk, query: ImportQuery, upload: Upload, author: Author) -> Reply[Imported]:
+    """Bring a suite folder, as a zip, into the version that its suite.yaml names.
+
+    The folder of an export knows the save that it was made of: what others saved since stays. Where both changed one
+    value nothing is saved, and the problem has the texts.
+    """
+    with upload.folder("suite.zip", desk.room_root) as path, desk.room("import") as room:
+        folder = unpack(path, room, desk.settings.parse_limits)
+        imported = import_suite(
+            folder, desk.storage, author, query.version, replace_all=query.replace, dry_run=query.dry_run
+        )
+    return Reply(imported)

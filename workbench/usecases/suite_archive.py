@@ -1,0 +1,73 @@
+"""A suite folder as a zip, to be sent: packed always the same way, unpacked within bounds."""
+
+import zipfile
+from pathlib import Path, PurePosixPath
+
+from workbench.errors import LimitError, SuiteError
+from workbench.files.layout import SUITE_FILE
+from workbench.plugin_api import ParseLimits
+
+_BLOCK = 256 * 1024
+_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+def pack(folder: Path, out: Path) -> None:
+    """All files of the folder; the same files give the same bytes."""
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                info = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _TIME)
+                info.compress_type = zipfile.ZIP_DEFLATED
+                info.external_attr = 0o644 << 16
+                archive.writestr(info, path.read_bytes())
+
+
+def unpack(source: Path, folder: Path, limits: ParseLimits) -> Path:
+    """Gives the folder that holds suite.yaml: `folder`, or the one folder in it.
+
+    Raises SuiteError for what is no such archive, LimitError for one beyond the limits.
+    """
+    try:
+        with zipfile.ZipFile(source) as archive:
+            entries = [info for info in archive.infolist() if not info.is_dir()]
+            _check(entries, limits)
+            for info in entries:
+                _extract(archive, info, folder / _inside(info.filename), limits)
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, UnicodeDecodeError, RuntimeError) as error:
+        raise SuiteError(f"this is no zip that can be read: {error}", hint="zip the suite's folder") from error
+    except (FileExistsError, NotADirectoryError, IsADirectoryError) as error:
+        raise SuiteError("the archive has a file and a folder of one name", where=str(error.filename or "")) from error
+    places = sorted(folder.glob(SUITE_FILE)) or sorted(folder.glob(f"*/{SUITE_FILE}"))
+    if len(places) != 1:
+        raise SuiteError(f"the archive has no {SUITE_FILE}", hint="zip the suite's folder, one suite an archive")
+    return places[0].parent
+
+
+def _check(entries: list[zipfile.ZipInfo], limits: ParseLimits) -> None:
+    if len(entries) > limits.max_entries:
+        raise LimitError(f"{len(entries)} files in the archive", hint=f"up to {limits.max_entries} are read")
+    total = sum(info.file_size for info in entries)
+    if total > limits.max_total_bytes:
+        raise LimitError(f"{total} bytes in the archive", hint=f"up to {limits.max_total_bytes} are read")
+    for info in entries:
+        if len(info.filename) > limits.max_name or info.file_size > limits.max_entry_bytes:
+            raise LimitError("this file, or its name, is too large", where=info.filename[:80])
+
+
+def _inside(name: str) -> Path:
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts or not path.parts or "\\" in name or "\0" in name:
+        raise SuiteError("this path leads out of the suite's folder", where=name[:80])
+    return Path(*path.parts)
+
+
+def _extract(archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path, limits: ParseLimits) -> None:
+    """What an entry claims to be is not believed: it is counted."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    size = 0
+    with archive.open(info) as source, target.open("xb") as file:
+        while block := source.read(_BLOCK):
+            size += len(block)
+            if size > info.file_size or size > limits.max_entry_bytes:
+                raise LimitError("this file is larger than it says", where=info.filename[:80])
+            file.write(block)
