@@ -3,12 +3,14 @@
 import os
 import time
 from collections import Counter
+from collections.abc import Sequence
 from typing import IO
 
 from rich.console import Console
 from rich.markup import escape as escape_markup
 from rich.progress import BarColumn, Progress, TextColumn
 
+from workbench.model.dataset import CellProblem
 from workbench.model.events import AnyEvent, CaseFinished, RunStarted, ScenarioFinished, StepFinished
 from workbench.model.result import CaseResult, Failure, RunSummary, Side, StepResult, Verdict
 from workbench.model.words import plural
@@ -23,6 +25,7 @@ SIGNS = {
     Verdict.STOPPED: ("■", "bright_blue"),
 }
 _REFRESH_S = 0.25
+_DOUBTS = 10
 _SHOWN = 50  # failures told one by one; the report has all
 # Control characters of an answer must not move the cursor or clear the screen; they are shown as pictures.
 _PICTURES = {code: 0x2400 + code for code in range(0x20) if code not in (0x09, 0x0A)} | {
@@ -175,6 +178,15 @@ def failure_lines(failure: Failure | None, step: StepResult | None) -> list[str]
     if failure.hint:
         lines.append(f"[cyan]→ {escape(failure.hint)}[/]")
     return lines
+
+
+def print_doubts(console: Console, problems: Sequence[CellProblem]) -> None:
+    """Cells that may not hold what was typed; the first ones, since a column has thousands of them."""
+    for problem in problems[:_DOUBTS]:
+        console.print(f"[yellow]warning[/]: {escape(problem.where)}: {escape(problem.message)}", soft_wrap=True)
+    if len(problems) > _DOUBTS:
+        rest = plural(len(problems) - _DOUBTS, "doubtful cell")
+        console.print(f"[yellow]warning[/]: {rest} more; the report lists all", soft_wrap=True)
 
 
 def print_summary(console: Console, summary: RunSummary, where: str) -> None:

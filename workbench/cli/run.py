@@ -55,7 +55,7 @@ def command(context: click.Context, /, **options: Any) -> None:
 
 async def _run(settings: Any, options: dict[str, Any]) -> int:
     from workbench.app import Application
-    from workbench.cli.progress import LiveProgress, RunConsole
+    from workbench.cli.progress import LiveProgress, RunConsole, print_doubts
     from workbench.engine import RunControl
     from workbench.files import RunFolder, prune_runs
     from workbench.usecases.launch_run import execute, plan_run
@@ -68,6 +68,7 @@ async def _run(settings: Any, options: dict[str, Any]) -> int:
     _make_report_folder(options["report"])
     folder = RunFolder.create(settings.runs_dir, plan)
     control = RunControl()
+    print_doubts(console, [problem for data in plan.datasets.values() for problem in data.problems])
     with _interrupts(control, console):  # to the end: no second Ctrl-C gets between us and the end of the JVMs
         with LiveProgress(console) as progress:
             async with app:

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from workbench import cli
 from workbench.cli import run as module
@@ -55,3 +56,20 @@ def test_a_pinned_address_is_checked_before_anything_runs(suite: Path, capsys, u
 def test_the_summary_is_one_line(suite: Path, capsys) -> None:
     assert _run(suite) == 0
     assert "✓ PASSED  1 case: 1 passed · success rate 100.0 % · 1 step · " in capsys.readouterr().out
+
+
+def test_cells_that_lost_digits_are_told_before_the_run(suite: Path, capsys) -> None:
+    scenario = suite / "scenarios" / "a.yaml"
+    scenario.write_text(scenario.read_text().replace("case: c\n", "case: c\n    dataset: ids\n"))
+    (suite / "datasets").mkdir()
+    book = Workbook()
+    sheet = book.worksheets[0]
+    for value in ("id", *[1234567890123456789] * 12):
+        sheet.append([value])
+    book.save(suite / "datasets" / "ids.xlsx")
+    assert _run(suite) == 0
+    told = capsys.readouterr().out
+    assert "warning: ids.xlsx!Sheet!A2: Excel keeps 15 digits of a number" in told
+    assert "warning: 2 doubtful cells more; the report lists all" in told
+    assert _run(suite, "--json") == 0
+    assert "warning: ids.xlsx!Sheet!A2" in capsys.readouterr().err
