@@ -8,20 +8,16 @@ Each round measures plain Java (128 pipelined, generic) and the bridge; only rat
 
 import argparse
 import asyncio
-import json
-import os
 import statistics
-import subprocess
 import tempfile
 import time
 from pathlib import Path
 
+from sides import PlainJava, cpu_seconds
+
 from workbench.invokers import Bridge, DubboInvoker
-from workbench.invokers.java import find_java
 from workbench.model.plan import Target
 from workbench.plugin_api import DubboCall
-
-BENCH_JAR = Path(__file__).parent.parent / "bridge-java" / "bench" / "target" / "bench.jar"
 
 
 def options() -> argparse.Namespace:
@@ -36,24 +32,6 @@ def options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--in-flight", type=int, default=256)
     return parser.parse_args()
-
-
-class PlainJava:
-    """bench.jar, paused between its rounds."""
-
-    def __init__(self, given: argparse.Namespace, mode: str) -> None:
-        self.given, self.mode = given, mode
-
-    def round(self) -> float:
-        given = self.given
-        command = [find_java(), "-Xmx512m", "-jar", BENCH_JAR, "--mode", self.mode, "--url", given.url]
-        command += ["--interface", given.interface, "--method", given.method, "--types", given.types]
-        command += ["--data", given.data, "--artifact", given.artifact, "--warmup", str(int(given.warmup))]
-        command += ["--seconds", str(int(given.seconds))]
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
-        measured = json.loads(done.stdout.splitlines()[-1])
-        print(f"  plain Java {self.mode:8} {measured['calls_per_s']:8.0f}/s  cpu {measured['cpu_us_per_call']:.0f} µs")
-        return float(measured["calls_per_s"])
 
 
 async def through_bridge(invoker: DubboInvoker, call: DubboCall, in_flight: int, seconds: float) -> tuple[float, float]:
@@ -74,11 +52,6 @@ async def through_bridge(invoker: DubboInvoker, call: DubboCall, in_flight: int,
     return done / (time.perf_counter() - began), (time.process_time() - cpu) / done * 1e6
 
 
-def jvm_cpu(pid: int | None) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
 async def main() -> None:
     given = options()
     types = tuple(filter(None, given.types.split(",")))
@@ -94,19 +67,23 @@ async def main() -> None:
         }
         for call in calls.values():
             await through_bridge(invoker, call, given.in_flight, given.warmup / len(calls))
+        asked = {name: getattr(given, name) for name in ("url", "interface", "method", "types", "data")}
+        plain = PlainJava(Path(folder), jvm="-Xmx512m", **asked)
+        await asyncio.to_thread(plain.measure, given.warmup)
         ratios: dict[str, list[float]] = {mode: [] for mode in calls}
         for number in range(given.rounds):
             print(f"round {number + 1}")
-            plain = await asyncio.to_thread(PlainJava(given, "generic").round)
+            java = await asyncio.to_thread(plain.measure, given.seconds)
+            print(f"  plain Java generic {java['calls_per_s']:6.0f}/s  cpu {java['cpu_us_per_call']:.0f} µs")
             for mode, call in calls.items():
-                before, count = jvm_cpu(bridge.pid), 0.0
+                before = cpu_seconds(bridge.pid or 0)
                 rate, cpu = await through_bridge(invoker, call, given.in_flight, given.seconds)
-                count = rate * given.seconds
-                java = (jvm_cpu(bridge.pid) - before) / count * 1e6
-                ratios[mode].append(rate / plain)
-                print(f"  bridge {mode:12} {rate:8.0f}/s  cpu Python {cpu:.0f} µs, JVM {java:.0f} µs a call")
+                jvm = (cpu_seconds(bridge.pid or 0) - before) / (rate * given.seconds) * 1e6
+                ratios[mode].append(rate / java["calls_per_s"])
+                print(f"  bridge {mode:12} {rate:8.0f}/s  cpu Python {cpu:.0f} µs, JVM {jvm:.0f} µs a call")
         for mode, values in ratios.items():
             print(f"{mode}: {statistics.median(values):.0%} of plain Java generic")
+        plain.close()
         await bridge.close()
 
 

@@ -2,10 +2,13 @@ package io.dubboworkbench.bench;
 
 import com.alibaba.fastjson2.JSON;
 import com.alibaba.fastjson2.JSONReader;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,10 +32,10 @@ import org.apache.dubbo.rpc.service.GenericService;
  * nothing with the answers.
  *
  * <pre>java -jar bench.jar --url dubbo://[::1]:20881 --interface I --method M --types T,… --data '[…]'
- *     [--mode typed|generic] [--artifact API.jar] [--in-flight 128] [--warmup 15] [--seconds 10] [--rounds 1] [--paced true]</pre>
+ *     [--mode typed|generic] [--artifact API.jar] [--in-flight 128] [--warmup 15] [--seconds 10] [--paced true]</pre>
  *
- * Prints one JSON line a round: calls a second, microseconds of CPU a call, failed calls. Paced, it prints one for the
- * warm-up too and then waits for a line on standard input before each round, so that others can be measured between.
+ * Prints one JSON line: calls a second, microseconds of CPU a call, failed calls. Paced, it is the one who starts it that
+ * decides: each line on standard input is a number of seconds to measure, and answered by one JSON line.
  */
 public final class Bench {
     private final Map<String, String> options;
@@ -45,7 +48,7 @@ public final class Bench {
 
     public static void main(String[] arguments) throws Exception {
         Map<String, String> options = new HashMap<>(Map.of(
-            "mode", "typed", "artifact", "", "types", "", "data", "[]", "in-flight", "128", "warmup", "15", "seconds", "10", "rounds", "1"));
+            "mode", "typed", "artifact", "", "types", "", "data", "[]", "in-flight", "128", "warmup", "15", "seconds", "10"));
         options.put("paced", "false");
         for (int at = 0; at + 1 < arguments.length; at += 2) {
             options.put(arguments[at].substring(2), arguments[at + 1]);
@@ -57,35 +60,31 @@ public final class Bench {
     private void run() throws Exception {
         Supplier<CompletableFuture<?>> call = options.get("mode").equals("typed") ? typed() : generic();
         call.get().get();
-        boolean paced = Boolean.parseBoolean(options.get("paced"));
-        double[] warm = measure(call, Long.parseLong(options.get("warmup")));
-        if (paced) {
-            report(warm);
-        }
-        for (int round = 0; round < Integer.parseInt(options.get("rounds")); round++) {
-            if (paced && System.in.read() < 0) {
-                return;
+        if (Boolean.parseBoolean(options.get("paced"))) {
+            BufferedReader paces = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+            for (String pace = paces.readLine(); pace != null; pace = paces.readLine()) {
+                report(measure(call, Double.parseDouble(pace)));
             }
-            while (paced && System.in.available() > 0) {
-                System.in.read();
-            }
-            report(measure(call, Long.parseLong(options.get("seconds"))));
+        } else {
+            measure(call, Double.parseDouble(options.get("warmup")));
+            report(measure(call, Double.parseDouble(options.get("seconds"))));
         }
     }
 
     private void report(double[] measured) {
-        System.out.printf("{\"mode\":\"%s\",\"calls_per_s\":%.0f,\"cpu_us_per_call\":%.1f,\"failed\":%d}%n", options.get("mode"), measured[0], measured[1], failed.sum());
+        System.out.printf("{\"mode\":\"%s\",\"calls\":%d,\"seconds\":%.3f,\"calls_per_s\":%.0f,\"cpu_us_per_call\":%.1f,\"failed\":%d}%n",
+            options.get("mode"), done.sum(), measured[0], done.sum() / measured[0], measured[1], failed.sum());
         System.out.flush();
     }
 
-    /** Calls a second, and microseconds of CPU a call. */
-    private double[] measure(Supplier<CompletableFuture<?>> call, long seconds) throws InterruptedException {
+    /** Seconds that it took, and microseconds of CPU a call. */
+    private double[] measure(Supplier<CompletableFuture<?>> call, double seconds) throws InterruptedException {
         int limit = Integer.parseInt(options.get("in-flight"));
         Semaphore inFlight = new Semaphore(limit);
         done.reset();
         long cpu = cpuNanos();
         long start = System.nanoTime();
-        while (System.nanoTime() - start < seconds * 1_000_000_000L) {
+        while (System.nanoTime() - start < seconds * 1e9) {
             inFlight.acquire();
             call.get().whenComplete((answer, failure) -> {
                 (failure == null ? done : failed).increment();
@@ -94,7 +93,7 @@ public final class Bench {
         }
         inFlight.acquire(limit);
         double took = (System.nanoTime() - start) / 1e9;
-        return new double[] {done.sum() / took, (cpuNanos() - cpu) / 1e3 / Math.max(1, done.sum())};
+        return new double[] {took, (cpuNanos() - cpu) / 1e3 / Math.max(1, done.sum())};
     }
 
     private static long cpuNanos() {
