@@ -25,17 +25,17 @@ from typing import Any, NamedTuple
 from sides import PlainJava, cpu_seconds, resident_mb
 
 from workbench import plugins
-from workbench.engine import Tools, run
+from workbench.engine import Tools
 from workbench.files import RunFolder
 from workbench.invokers import Bridge, DubboInvoker
 from workbench.model.contract import Contract
 from workbench.model.dataset import Column, Dataset
-from workbench.model.events import AnyEvent
 from workbench.model.plan import Item, PlannedCase, PlannedScenario, RunPlan, Target
 from workbench.model.result import Verdict
 from workbench.model.suite import Case, DubboStep
 from workbench.scripts import ScriptEngine
 from workbench.usecases.import_artifact import import_artifact
+from workbench.usecases.launch_run import execute
 from workbench.usecases.samples import Lifetime, ProviderOptions, launch_provider, launch_registry, sample_artifact
 
 INTERFACE, METHOD, TYPES = "com.example.order.BizOrderAiFacade", "bizOrder", "com.example.order.BizOrderRequest"
@@ -148,14 +148,9 @@ class Workbench:
         await self.bridge.start()
         frozen = plan(self.url, mode, cases, self.contract if checked else Contract())
         kept = RunFolder.create(self.folder / "runs", frozen)
-
-        def sink(event: AnyEvent) -> None:
-            kept.append((event,))
-
         usage = Usage({"Python": os.getpid(), "bridge": self.bridge.pid or 0, "provider": self.provider})
         began = time.perf_counter()
-        summary = await run(frozen, self.tools, sink)
-        kept.close()
+        summary = await execute(frozen, self.tools, kept)
         if summary.verdict is not Verdict.PASSED:
             raise SystemExit(f"the benchmark's cases must pass: {summary}")
         return usage.over(cases * STEPS, time.perf_counter() - began)

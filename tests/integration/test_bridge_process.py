@@ -70,8 +70,9 @@ def test_a_killed_jvm_is_missed_at_once_and_replaced(tmp_path: Path, sample_worl
         bridge = Bridge("calls", tmp_path)
         invoker = DubboInvoker(bridge)
         to = Target(registries=(sample_world.registry,))
-        slow = DubboCall(NOTIFY, "waitFor", ("long",), "[60000]", to, timeout_ms=90_000)
-        quick = DubboCall(NOTIFY, "waitFor", ("long",), "[1]", to, timeout_ms=30_000)
+        # the provider's threads stay busy so long, whoever has asked
+        slow = DubboCall(NOTIFY, "waitFor", ("long",), "[15000]", to, timeout_ms=90_000)
+        quick = DubboCall(NOTIFY, "waitFor", ("long",), "[1]", to, timeout_ms=60_000)
         assert (await invoker.invoke(quick)).failure is None
         waiting = [asyncio.create_task(invoker.invoke(slow)) for _ in range(500)]
         await asyncio.sleep(1)

@@ -30,7 +30,10 @@ class ChannelRefused(Exception):
 
 
 class Channel:
-    """Fetches answers. Used by one thread at a time; `close` may come from another."""
+    """Fetches answers. Used by one thread at a time; `close` may come from another.
+
+    An event loop calls `ask` and then, whenever the socket can be read, `heard`; a thread that may block calls `poll`.
+    """
 
     def __init__(self, port: int, token: str, *, silence_s: float) -> None:
         """`silence_s`: how long an answer may take before the other side counts as dead. Raises ChannelClosed."""
@@ -40,48 +43,65 @@ class Channel:
             self._connection.start()
             # without it each answer waits for a delayed acknowledgement: a fifth of the speed (measured)
             self._connection.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self._pieces: list[bytes] = []  # of an answer that has not come to its end
+            self._silence_s = silence_s
         except (Py4JError, OSError) as error:
+            raise ChannelClosed(str(error)) from error
+
+    def fileno(self) -> int:
+        return self._connection.socket.fileno()  # type: ignore[no-any-return]
+
+    def may_block(self, blocking: bool) -> None:
+        """Whether `heard` waits for what has not come yet. Raises ChannelClosed."""
+        try:
+            self._connection.socket.settimeout(self._silence_s if blocking else 0)
+        except OSError as error:
             raise ChannelClosed(str(error)) from error
 
     def poll(self, most: int, wait_ms: int) -> bytes:
         """JSON array of up to `most` answers; empty when none came in time."""
-        return self._exchange(b"c\nt\npoll\ni%d\nL%d\ne\n" % (most, wait_ms))
+        self.ask(most, wait_ms)
+        return self.answer()
+
+    def ask(self, most: int, wait_ms: int) -> None:
+        """What `poll` asks for; `heard` or `answer` brings it."""
+        self._send(b"c\nt\npoll\ni%d\nL%d\ne\n" % (most, wait_ms))
+
+    def answer(self) -> bytes:
+        """Blocks until the answer is there."""
+        while (answer := self.heard()) is None:
+            pass
+        return answer
+
+    def heard(self) -> bytes | None:
+        """The answer, when all of it has come: after each piece the interpreter has to be waited for again."""
+        try:
+            piece: bytes = self._connection.socket.recv(_PIECE)
+        except BlockingIOError:
+            return None
+        except (OSError, ValueError) as error:  # ValueError: closed by another thread
+            raise ChannelClosed(str(error)) from error
+        if not piece:
+            raise ChannelClosed("the connection ended")
+        if not piece.endswith(b"\n"):
+            self._pieces.append(piece)
+            return None
+        if self._pieces:
+            piece = b"".join((*self._pieces, piece))
+            self._pieces.clear()
+        return _value(piece)
 
     def load(self) -> tuple[int, int]:
         """Class loaders of artifacts in the JVM, and megabytes that its classes take."""
-        loaders, megabytes = self._exchange(b"c\nt\nload\ne\n").split()
+        self._send(b"c\nt\nload\ne\n")
+        loaders, megabytes = self.answer().split()
         return int(loaders), int(megabytes)
 
-    def _exchange(self, command: bytes) -> bytes:
+    def _send(self, command: bytes) -> None:
         try:
             self._connection.socket.sendall(command)
-            line = self._line()
-        except (OSError, ValueError) as error:  # ValueError: closed by another thread
+        except (OSError, ValueError) as error:
             raise ChannelClosed(str(error)) from error
-        if line.startswith(_GOOD) and line.endswith(b"\n"):
-            text = line[3:-1]
-            return text.replace(b"\\\\", b"\\") if b"\\" in text else text  # answers have no raw line ends
-        if line.startswith(_VOID):
-            return b""
-        if not line.endswith(b"\n"):
-            raise ChannelClosed("the connection ended")
-        raise ChannelRefused(_shown(line))
-
-    def _line(self) -> bytes:
-        """One whole answer, in as few pieces as it comes: after each the interpreter has to be waited for again.
-
-        Shorter than a line when the connection has ended.
-        """
-        receive = self._connection.socket.recv
-        line: bytes = receive(_PIECE)
-        if line.endswith(b"\n"):
-            return line
-        pieces = [line]
-        while piece := receive(_PIECE):
-            pieces.append(piece)
-            if piece.endswith(b"\n"):
-                break
-        return b"".join(pieces)
 
     def close(self) -> None:
         self._connection.close()
@@ -137,6 +157,15 @@ class Submitter(Channel):
     def close(self) -> None:
         self._patient.close()
         super().close()
+
+
+def _value(line: bytes) -> bytes:
+    if line.startswith(_GOOD):
+        text = line[3:-1]
+        return text.replace(b"\\\\", b"\\") if b"\\" in text else text  # answers have no raw line ends
+    if line.startswith(_VOID):
+        return b""
+    raise ChannelRefused(_shown(line))
 
 
 def _shown(answer: bytes) -> str:

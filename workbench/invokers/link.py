@@ -1,12 +1,12 @@
 """The traffic with one running JVM: many calls in a batch one way, many answers in a batch the other.
 
-`send` is called on an event loop and only notes the call; the loop's next turn sends what has gathered. One thread
-fetches answers and hands each batch to its loop at once; another sends only what the socket did not take. For a thread
-that needs the interpreter waits 5 ms for a busy loop, each time. Java enforces timeouts; a coarse sweep here is the net
-below.
+`send` is called on an event loop and only notes the call; the loop's next turn sends what has gathered, and a thread
+only what the socket did not take. The loop also reads the answers (see fetcher.py). Java enforces timeouts; a coarse
+sweep here is the net below.
 """
 
 import asyncio
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -16,15 +16,14 @@ from typing import Any
 import msgspec
 from msgspec import Raw, Struct
 
-from workbench.invokers.channel import Channel, ChannelClosed, ChannelRefused, Submitter
+from workbench.invokers.channel import Channel, ChannelClosed, Submitter
+from workbench.invokers.fetcher import Fetcher
 from workbench.invokers.process import JvmProcess, describe_exit
 from workbench.model.result import Cause, Failure, RemoteException
 
-_MOST = 512
-_WAIT_MS = 400
 _SILENCE_S = 30.0  # a JVM that does not even answer an empty poll for so long is dead
 _GRACE_S = 120.0  # beyond a call's timeout: loading classes and connecting come on top, slowly on a busy machine
-_SWEEP_S = 1.0
+_LATE_S = 1.0  # for one who has just taken this link to send its call
 _DRAIN_STEP_S = 0.05
 
 
@@ -77,11 +76,13 @@ class Link:
         self._rests: SimpleQueue[memoryview | None] = SimpleQueue()
         self._behind = 0  # rests that still have to be sent
         self._out = Submitter(process.port, process.token, silence_s=_SILENCE_S)
-        self._in = Channel(process.port, process.token, silence_s=_SILENCE_S)
+        self._in = self._channel()
         self._sender = threading.Thread(target=self._send_rests, name="bridge-send", daemon=True)
-        self._pump = threading.Thread(target=self._fetch_all, name="bridge-fetch", daemon=True)
         self._sender.start()
-        self._pump.start()
+        self._fetcher = Fetcher(self._in, self._deliver, self._tick, self._lose)
+
+    def _channel(self) -> Channel:
+        return Channel(self.process.port, self.process.token, silence_s=_SILENCE_S)
 
     def line(self, definition: Mapping[str, Any]) -> int:
         """The number under which the JVM knows this definition; it is told with the next batch."""
@@ -115,6 +116,8 @@ class Link:
         if self._armed is not loop:
             self._armed = loop
             loop.call_soon(self._flush)
+        if self._fetcher.home is not loop:
+            self._fetcher.offer(loop)
         if self.lost is not None:
             self._fail_pending(self.lost)
         try:
@@ -156,32 +159,22 @@ class Link:
             with self._sending:
                 self._behind -= 1
 
-    def _fetch_all(self) -> None:
-        sweep = time.monotonic() + _SWEEP_S
-        try:
-            while not self._closing:
-                answers = self._in.poll(_MOST, _WAIT_MS)
-                if len(answers) > 2:
-                    self._resolve(_replies.decode(answers))
-                if time.monotonic() > sweep:
-                    sweep = time.monotonic() + _SWEEP_S
-                    with self._sending:
-                        self._check_receipts()
-                    self._sweep()
-                    self._tell_load()
-        except (ChannelClosed, ChannelRefused, msgspec.DecodeError) as error:
-            self._lose(str(error))
-        else:
-            self._lose("closed")
+    def _deliver(self, answers: bytes, loop: asyncio.AbstractEventLoop | None) -> None:
+        self._resolve(_replies.decode(answers), loop)
 
-    def _tell_load(self) -> None:
+    def _tick(self) -> None:
+        with self._sending:
+            self._check_receipts()
+        self._sweep()
         if self._load_changed and self._on_load is not None:
             self._load_changed = False
-            self._on_load(self, *self._in.load())
+            with contextlib.closing(self._channel()) as aside:
+                load = aside.load()
+            self._on_load(self, *load)
 
     def drain(self, give_up: Callable[[], bool]) -> None:
         """Blocks until no call is under way and none can come any more from one who still holds this link."""
-        time.sleep(_SWEEP_S)
+        time.sleep(_LATE_S)
         while self._pending and self.lost is None and not give_up():
             time.sleep(_DRAIN_STEP_S)
 
@@ -192,19 +185,20 @@ class Link:
         hint = f"the bridge did not end the call in time; see {self.process.log_file}"
         self._resolve([_failed(number, Failure(Cause.TIMEOUT, "no answer in time", hint)) for number in late])
 
-    def _resolve(self, replies: list[Reply]) -> None:
-        by_loop: dict[asyncio.AbstractEventLoop, _Waiting] = {}
-        take, last = self._pending.pop, None
-        answered: _Waiting = []
+    def _resolve(self, replies: list[Reply], here: asyncio.AbstractEventLoop | None = None) -> None:
+        """`here` is the loop that this is called on, where it is one."""
+        elsewhere: dict[asyncio.AbstractEventLoop, _Waiting] = {}
+        take = self._pending.pop
         for reply in replies:
             pending = take(reply.id, None)
             if pending is None:
                 continue
-            if pending[1] is not last:
-                last = pending[1]
-                answered = by_loop.setdefault(last, [])
-            answered.append((pending[0], reply))
-        for loop, answered in by_loop.items():
+            future, loop, _ = pending
+            if loop is not here:
+                elsewhere.setdefault(loop, []).append((future, reply))
+            elif not future.done():
+                future.set_result(reply)
+        for loop, answered in elsewhere.items():
             self._hand(loop, answered)
 
     def _hand(self, loop: asyncio.AbstractEventLoop, answered: _Waiting) -> None:
@@ -247,11 +241,12 @@ class Link:
     def close(self) -> None:
         """Ends the JVM and both threads. Blocks for some 0.2 s; may be called twice."""
         self._closing = True
+        self._fetcher.end()
         self._rests.put(None)
         self.process.end()
+        self._fetcher.join()
         self._in.close()
         self._out.close()
-        self._pump.join()
         self._sender.join()
 
 

@@ -23,6 +23,7 @@ from workbench.model.suite import Environment, Suite
 from workbench.planning import Ingredients, Selection, datasets_needed, environment_name, make_plan
 from workbench.plugin_api import DatasetFormat, ParseLimits, Parser
 from workbench.usecases.maven import Fetch
+from workbench.usecases.rare_collections import rare_collections
 from workbench.usecases.resolve import artifact_path, registry_address
 from workbench.usecases.suite_contracts import suite_artifacts, suite_contracts
 
@@ -96,7 +97,8 @@ async def execute(
             listener(event)
 
     try:
-        return await run(plan, tools, sink, control)
+        with rare_collections():
+            return await run(plan, tools, sink, control)
     finally:
         await asyncio.to_thread(folder.close)
 

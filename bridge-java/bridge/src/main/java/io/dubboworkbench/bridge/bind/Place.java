@@ -1,6 +1,7 @@
 package io.dubboworkbench.bridge.bind;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +10,9 @@ import java.util.Map;
 public final class Place {
     private static final int MAX_PROBLEMS = 100;
 
-    private final StringBuilder path = new StringBuilder("$");
+    /** Keys and indexes from the request down to here; they become a path only when somebody asks for one. */
+    private Object[] steps = new Object[16];
+    private int depth;
     private final List<String> problems = new ArrayList<>();
     private final Map<String, Object> objects;
 
@@ -20,24 +23,40 @@ public final class Place {
 
     /** @return what {@link #leave} needs */
     int enter(String key) {
-        int length = path.length();
-        path.append('.').append(key);
-        return length;
+        return step(key);
     }
 
     int enter(int index) {
-        int length = path.length();
-        path.append('[').append(index).append(']');
-        return length;
+        return step(index);
     }
 
-    void leave(int length) {
-        path.setLength(length);
+    private int step(Object step) {
+        if (depth == steps.length) {
+            steps = Arrays.copyOf(steps, 2 * depth);
+        }
+        steps[depth] = step;
+        return depth++;
+    }
+
+    void leave(int entered) {
+        depth = entered;
+    }
+
+    private String path(String root) {
+        StringBuilder path = new StringBuilder(root);
+        for (int i = 0; i < depth; i++) {
+            if (steps[i] instanceof Integer index) {
+                path.append('[').append(index.intValue()).append(']');
+            } else {
+                path.append('.').append(steps[i]);
+            }
+        }
+        return path.toString();
     }
 
     void problem(String message) {
         if (problems.size() < MAX_PROBLEMS) {
-            problems.add("request" + path.substring(1) + ": " + message);
+            problems.add(path("request") + ": " + message);
         }
     }
 
@@ -50,7 +69,7 @@ public final class Place {
 
     void remember(Object object) {
         if (objects != null) {
-            objects.put(path.toString(), object);
+            objects.put(path("$"), object);
         }
     }
 
