@@ -13,8 +13,10 @@ from workbench.usecases.samples_launch import SMALL_JVM, Launch, Lifetime, Sampl
 
 AGES = Path(__file__).parents[2] / "bridge-java" / "ages"
 FACADE = "com.example.ages.AgesFacade"
+TRIPLE = ("com.example.letters.Letters", "com.example.letters.ParcelStreams")  # offered over tri only
 MAIN = "com.example.ages.provider.Provider"
 API = AGES / "api" / "target" / "ages-api-1.0.0.jar"
+LETTERS_API = AGES / "letters" / "target" / "letters-api-1.0.0.jar"
 RELEASES = {"2.6": "2.6.12", "2.7": "2.7.23", "3.2": "3.2.19", "3.3": "3.3.6"}
 # Releases from before JDK 17 make their proxies by reaching into the JDK.
 _OPENED = ("java.base/java.lang", "java.base/java.math", "java.base/java.util")
@@ -32,16 +34,19 @@ def begin(workdir: Path, registry: str, release: str, lifetime: Lifetime, **opti
 
 
 def await_registered(registry: str, process: SampleProcess, patience_s: float = 30) -> Provider:
-    """What the registry says of the process, as soon as it says something."""
+    """What the registry says of the process, as soon as it says it of all its interfaces."""
     return _until(lambda: _registered(registry, process), patience_s)
 
 
 def _registered(registry: str, process: SampleProcess) -> Provider | None:
+    wanted = (FACADE, *TRIPLE) if process.address.startswith("tri:") else (FACADE,)
     try:
-        service = read_registry(registry, interfaces=["com.example.ages.*"]).service(FACADE)
+        view = read_registry(registry, interfaces=["com.example.*"])
     except RegistryError:  # nobody has written there yet
         return None
-    return next((one for one in service.providers if one.url == process.address), None) if service else None
+    offers = [one for service in view.services for one in service.providers if one.url == process.address]
+    there = {one.interface: one for one in offers}
+    return there[FACADE] if there.keys() >= set(wanted) else None
 
 
 def _until(look: Callable[[], Provider | None], patience_s: float) -> Provider:

@@ -17,6 +17,23 @@ from workbench.plugin_api import Answer
 
 PARCEL = ("com.example.ages.Parcel",)
 TEXT = ("java.lang.String",)
+OBSERVER = "org.apache.dubbo.common.stream.StreamObserver"
+STREAMS = "com.example.letters.ParcelStreams"
+LETTERS = "com.example.letters.Letters"
+LETTER = ("com.example.letters.Letter",)
+NUMBER = "com.example.letters.Number"
+MESSAGE = (
+    '{"text":"h\u00e9","whole":-5,"big":"9007199254740995","unsignedWhole":4294967295,'
+    '"unsignedBig":"18446744073709551615","ratio":0.1,"smallRatio":0.1,"fragile":true,"seal":"AAH/","size":"LARGE",'
+    '"labels":["a","b"],"counts":{"x":"9223372036854775807"},"enclosed":{"-1":{"text":"in"}},"inner":{"number":"7"},'
+    '"notes":[{"text":"n"}],"number":"12","rank":0,"sent":"2026-01-02T03:04:05.678Z","valid":"-1.500s","note":"no",'
+    '"weight":"5","extra":{"a":[1.0,null,{"b":true}]},"any":{"@type":"type.googleapis.com/example.letters.Text",'
+    '"text":"x"},"mask":"aB,c.dE","sizes":["SMALL","LARGE"]}'
+)
+UNSET = (
+    '{"text":"","whole":0,"big":"0","unsignedWhole":0,"unsignedBig":"0","ratio":0.0,"smallRatio":0.0,"fragile":false,'
+    '"seal":"","size":"UNKNOWN","labels":[],"counts":{},"enclosed":{},"notes":[],"sizes":[]}'
+)
 EMPTY = (
     '{"text":null,"whole":0,"big":0,"ratio":0.0,"fragile":false,"price":null,"sent":null,"size":null,"seal":null,'
     '"labels":null,"counts":null,"inner":null}'
@@ -46,14 +63,17 @@ class Peer(NamedTuple):
     target: Target
     address: str
 
-    def __call__(self, method: str, erased: tuple[str, ...], arguments: str, **more: Any) -> Answer:
-        return self.caller(self.target, FACADE, method, erased, arguments, mode=self.mode, **more)
+    def __call__(
+        self, method: str, erased: tuple[str, ...], arguments: str, *, interface: str = FACADE, **more: Any
+    ) -> Answer:
+        return self.caller(self.target, interface, method, erased, arguments, mode=self.mode, **more)
 
 
 class Check(NamedTuple):
     name: str
     says: str
     holds: Callable[[Peer], None]
+    kind: str = "java"  # java: plain types, stream: streams of them, idl: a service by protobuf's IDL
 
 
 class Limit(NamedTuple):
@@ -167,6 +187,87 @@ def _address(peer: Peer) -> None:
         assert answer.provider == peer.address.partition("://")[2], answer
 
 
+def _stream_error(answer: Answer, text: str) -> None:
+    assert cause(answer) is Cause.PROVIDER_EXCEPTION, answer
+    assert answer.exception is not None
+    assert text in (answer.exception.message or "")
+
+
+def _streams(peer: Peer) -> None:
+    """Server, client, both ways; an error in the middle."""
+    parcels = [EMPTY.replace('"whole":0', f'"whole":{number}') for number in (1, 2, 3)]
+    same(ok(peer("copies", ("int", OBSERVER), "[3]", interface=STREAMS)), f"[{','.join(parcels)}]")
+    whole = EMPTY.replace('"text":null,"whole":0', '"text":"ab","whole":2')
+    same(ok(peer("collect", (OBSERVER,), '["a","b"]', interface=STREAMS)), f"[{whole}]")
+    assert ok(peer("talk", (OBSERVER,), '["a","b"]', interface=STREAMS)) == '["a","a","b","b"]'
+    _stream_error(peer("talk", (OBSERVER,), '["a","stop"]', interface=STREAMS), "stopped")
+
+
+def _streams_refused(peer: Peer) -> None:
+    answer = peer("copies", ("int", OBSERVER), "[3]", interface=STREAMS)
+    assert cause(answer) is Cause.CONFIG
+    assert answer.failure is not None
+    assert "add the API artifact" in answer.failure.hint
+
+
+def _messages(peer: Peer) -> None:
+    """There and back, and as protobuf's own library writes what arrived."""
+    same(ok(peer("echo", LETTER, f"[{MESSAGE}]", interface=LETTERS)), MESSAGE)
+    described = loads(ok(peer("describe", LETTER, f"[{MESSAGE}]", interface=LETTERS)))
+    assert isinstance(described, dict)
+    same(str(described["text"]), MESSAGE)
+
+
+def _unset_fields(peer: Peer) -> None:
+    same(ok(peer("echo", LETTER, "[{}]", interface=LETTERS)), UNSET)
+
+
+def _wrong_messages(peer: Peer) -> None:
+    answer = peer("echo", LETTER, '[{"txt":"x","whole":2147483648,"size":"HUGE","sent":"soon"}]', interface=LETTERS)
+    assert cause(answer) is Cause.SERIALIZATION
+    assert answer.failure is not None
+    lines = answer.failure.message.splitlines()
+    assert [line.partition(":")[0] for line in lines] == [
+        f"request[0].{name}" for name in ("txt", "whole", "size", "sent")
+    ]
+
+
+def _message_streams(peer: Peer) -> None:
+    texts = '[{"text":"a"},{"text":"b"}]'
+    letters = [UNSET.replace('"whole":0', f'"whole":{number}') for number in (1, 2)]
+    same(ok(peer("copies", (NUMBER, OBSERVER), '[{"number":2}]', interface=LETTERS)), f"[{','.join(letters)}]")
+    whole = UNSET.replace('"text":""', '"text":"ab"').replace('"whole":0', '"whole":2')
+    same(ok(peer("collect", (OBSERVER,), texts, interface=LETTERS)), f"[{whole}]")
+    talk = ok(peer("talk", (OBSERVER,), texts, interface=LETTERS))
+    same(talk, '[{"text":"a"},{"text":"a"},{"text":"b"},{"text":"b"}]')
+    _stream_error(peer("talk", (OBSERVER,), '[{"text":"a"},{"text":"stop"}]', interface=LETTERS), "stopped")
+
+
+def _stream_limits(peer: Peer) -> None:
+    long = peer("copies", (NUMBER, OBSERVER), '[{"number":10001}]', interface=LETTERS)
+    assert cause(long) is Cause.SERIALIZATION
+    assert long.failure is not None
+    assert "more than 10000 messages" in long.failure.message
+    assert cause(peer("collect", (OBSERVER,), "[]", interface=LETTERS)) is Cause.SERIALIZATION
+
+
+def _statuses(peer: Peer) -> None:
+    _stream_error(peer("refuse", ("com.example.letters.Text",), '[{"text":"why"}]', interface=LETTERS), "refused: why")
+    late = peer("sleep", (NUMBER,), '[{"number":1500}]', interface=LETTERS, timeout_ms=300)
+    assert cause(late) is Cause.TIMEOUT
+
+
+def _idl_not_found(peer: Peer) -> None:
+    assert cause(peer("echo", LETTER, f"[{MESSAGE}]", interface=LETTERS)) is Cause.NO_PROVIDER
+
+
+def _idl_refused(peer: Peer) -> None:
+    answer = peer("echo", LETTER, f"[{MESSAGE}]", interface=LETTERS)
+    assert cause(answer) is Cause.NO_METHOD
+    assert answer.failure is not None
+    assert "add the API artifact" in answer.failure.hint
+
+
 CHECKS = (
     Check("values", "a bean with a field for each kind of value, digit by digit; null", _values),
     Check("nulls in lists", "a list with null in it, inside of a bean", _nulls),
@@ -178,10 +279,56 @@ CHECKS = (
     Check("attachments", "attachments with the call, and with the answer", _attachments),
     Check("timeouts", "a call that takes too long is TIMEOUT", _timeouts),
     Check("unknown methods", "a method that is not there is NO_METHOD", _unknown_methods),
+    Check("streams", "of the provider, of the caller and both ways; an error in the middle", _streams, "stream"),
+    Check("messages", "a message with a field of each kind, as protobuf's own JSON", _messages, "idl"),
+    Check("unset fields", "fields that are not set", _unset_fields, "idl"),
+    Check(
+        "wrong messages",
+        "all that is wrong, each with its path, before it is sent",
+        _wrong_messages,
+        "idl",
+    ),
+    Check("streams of messages", "streams of each kind; an error in the middle", _message_streams, "idl"),
+    Check("limits of streams", "10,000 messages, and at least one of a caller that streams", _stream_limits, "idl"),
+    Check("statuses", "a status that the service ends with is PROVIDER_EXCEPTION; TIMEOUT", _statuses, "idl"),
     Check("address", "through the registry and by a direct URL; the answer names the provider", _address),
 )
 
+IDL = tuple(check.name for check in CHECKS if check.kind == "idl")
 LIMITS = (
+    Limit(
+        "streams",
+        lambda row, mode: mode == "generic",
+        "streams need the API's classes: CONFIG says so.",
+        _streams_refused,
+    ),
+    *(
+        Limit(
+            check,
+            lambda row, mode: mode == "typed" and row.level == "application",
+            "services by IDL are not found (NO_PROVIDER) where they register by application only: call them by url, "
+            "or register at both levels.",
+            _idl_not_found,
+        )
+        for check in IDL
+        if check != "wrong messages"  # which are told before anybody is called
+    ),
+    *(
+        Limit(
+            check,
+            lambda row, mode: mode == "generic",
+            "services by IDL take typed calls only: NO_METHOD says so.",
+            _idl_refused,
+        )
+        for check in (
+            "messages",
+            "unset fields",
+            "wrong messages",
+            "streams of messages",
+            "limits of streams",
+            "statuses",
+        )
+    ),
     Limit(
         "nulls in lists",
         lambda row, mode: mode == "generic" and row.release == "2.6",
@@ -209,6 +356,11 @@ LIMITS = (
         _exceptions_without_message,
     ),
 )
+
+
+def checks_of(row: Row) -> tuple[Check, ...]:
+    kinds = ("idl",) if row.serialization == "protobuf" else ("java", "stream") if row.protocol == "tri" else ("java",)
+    return tuple(check for check in CHECKS if check.kind in kinds)
 
 
 def limit_of(check: Check, row: Row, mode: str) -> Limit | None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ages import RELEASES
-from ages_checks import CHECKS, Row
+from ages_checks import CHECKS, Row, checks_of
 
 PAGE = Path(__file__).parents[2] / "docs" / "compatibility.md"
 BEGIN, END = "<!-- matrix: begin -->", "<!-- matrix: end -->"
@@ -13,7 +13,7 @@ MODES = ("typed", "generic")
 
 
 class Seen:
-    """The limits that each cell has met; a cell that is not there was not seen."""
+    """The limits that each cell has met, one a check that did not hold; a cell that is not there was not seen."""
 
     def __init__(self) -> None:
         self.cells: dict[tuple[Row, str], list[str]] = {}
@@ -27,16 +27,17 @@ def matrix(seen: Seen, rows: Sequence[Row]) -> str:
     limits = list(dict.fromkeys(limit for row in rows for mode in MODES for limit in seen.cells[row, mode]))
     lines = ["| protocol | serialization | Dubbo | registered by | typed | generic |", "|---|---|---|---|---|---|"]
     for row in rows:
-        cells = [_cell(seen.cells[row, mode], limits) for mode in MODES]
+        cells = [_cell(row, seen.cells[row, mode], limits) for mode in MODES]
         lines.append(f"| {' | '.join((*row[:2], RELEASES[row.release], row.level, *cells))} |")
     lines += ["", "Limits:", "", *(f"{number}. {limit}" for number, limit in enumerate(limits, 1))]
     lines += ["", "Checked in each cell:", "", *(f"- {check.name}: {check.says}" for check in CHECKS)]
     return "\n".join(lines)
 
 
-def _cell(met: Sequence[str], limits: Sequence[str]) -> str:
-    numbers = ", ".join(str(limits.index(limit) + 1) for limit in met)
-    return f"works; limits {numbers}" if numbers else "works"
+def _cell(row: Row, met: Sequence[str], limits: Sequence[str]) -> str:
+    numbers = ", ".join(str(limits.index(limit) + 1) for limit in dict.fromkeys(met))
+    works = "works" if len(met) < len(checks_of(row)) else "refused"
+    return f"{works}; limits {numbers}" if numbers else works
 
 
 def check_page(seen: Seen, rows: Sequence[Row]) -> None:

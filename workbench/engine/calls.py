@@ -13,6 +13,7 @@ from workbench.model import json
 from workbench.model.contract import Method
 from workbench.model.near import did_you_mean
 from workbench.model.plan import RunPlan, Target
+from workbench.model.streams import request_types
 from workbench.model.suite import AnyStep, DubboStep, HttpStep, ToolStep
 from workbench.model.targets import MethodTarget, find_method, parse_target, parse_tool_target
 from workbench.plugin_api import DubboCall, HttpCall, ToolCall
@@ -100,11 +101,11 @@ def known_method(target: Target, named: MethodTarget) -> Method | None:
 
 
 def _request(step: DubboStep, where: str, target: Target, method: Method | None) -> RequestTemplate:
-    parameters = method.takes if method else []
-    checked = method is not None and not step.unchecked
+    parameters = request_types(method, target.contract.types) if method else None
+    checked = parameters is not None and not step.unchecked
     text = step.request if step.request is not None else "[]"
     return compile_json(
-        text, where=f"{where} request", parameters=parameters, types=target.contract.types, checked=checked
+        text, where=f"{where} request", parameters=parameters or [], types=target.contract.types, checked=checked
     )
 
 

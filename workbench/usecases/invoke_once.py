@@ -14,6 +14,7 @@ from workbench.model.addresses import PROTOCOLS, SERIALIZATIONS, check_provider
 from workbench.model.contract import Contract, Method
 from workbench.model.plan import Target
 from workbench.model.result import Cause
+from workbench.model.streams import request_types
 from workbench.model.targets import MethodTarget, find_interface, find_method
 from workbench.model.words import plural
 from workbench.model.zones import unknown_zone
@@ -104,9 +105,9 @@ def prepare(request: InvokeRequest, settings: Settings) -> DubboCall:
     contract = _contract(request, settings, paths)
     interface, method = _method(request.target, contract, must_have=bool(paths))
     erased = method.erased if method else request.target.erased
-    arguments = _arguments(request, erased)
-    if method and not request.unchecked:
-        parameters = method.takes
+    parameters = request_types(method, contract.types) if method else None
+    arguments = _arguments(request, parameters if method else erased)
+    if parameters is not None and not request.unchecked:
         compile_json(arguments, where="--data", parameters=parameters, types=contract.types)
     return DubboCall(
         interface=interface,
@@ -184,11 +185,11 @@ def _method(target: MethodTarget, contract: Contract, *, must_have: bool) -> tup
     return target.interface, None
 
 
-def _arguments(request: InvokeRequest, erased: Sequence[str] | None) -> str:
-    """The data as a list of arguments, each number as it was written."""
+def _arguments(request: InvokeRequest, wanted: Sequence[str] | None) -> str:
+    """The data as a list of arguments, each number as it was written; `wanted`: their types, when they are known."""
     text = request.data.strip()
     if not text:
-        if erased == ():
+        if wanted is not None and not wanted:
             return "[]"
         hint = f"`workbench template '{request.target}' --artifact JAR` makes one"
         raise UsageError("no arguments", where="--data", hint=hint)
@@ -199,9 +200,9 @@ def _arguments(request: InvokeRequest, erased: Sequence[str] | None) -> str:
         raise JsonError(error.message, where=error.where, hint=error.hint or quote) from error
     if not isinstance(value, list):
         text = f"[{text}]"
-    elif erased is not None and len(value) != len(erased):
+    elif wanted is not None and len(value) != len(wanted):
         hint = "a list in --data is the list of arguments; a list as the one argument is written [[…]]"
-        raise UsageError(f"{plural(len(value), 'argument')} given, {len(erased)} wanted", where="--data", hint=hint)
+        raise UsageError(f"{plural(len(value), 'argument')} given, {len(wanted)} wanted", where="--data", hint=hint)
     return text
 
 

@@ -10,6 +10,7 @@ import org.apache.dubbo.rpc.protocol.tri.CancelableStreamObserver;
 /** One exchange of streams: says what is to be said, and gathers the answers until the provider ends or a limit is met. */
 final class Collector extends CancelableStreamObserver<Object> {
     static final int MAX_MESSAGES = 10_000;
+    static final String TOO_LONG = "the provider's stream has more than " + MAX_MESSAGES + " messages";
     private final List<Object> request;
     private final List<Object> received = new ArrayList<>();
     private final CompletableFuture<List<Object>> answer = new CompletableFuture<>();
@@ -42,7 +43,7 @@ final class Collector extends CancelableStreamObserver<Object> {
     @Override
     public void onNext(Object message) {
         if (received.size() == MAX_MESSAGES) {
-            end(new RpcException(RpcException.LIMIT_EXCEEDED_EXCEPTION, "the stream has more than " + MAX_MESSAGES + " messages"));
+            end(new RpcException(RpcException.LIMIT_EXCEEDED_EXCEPTION, TOO_LONG));
         } else if (!answer.isDone()) {
             received.add(message);
         }

@@ -157,6 +157,9 @@ final class Diagnosis {
 
     private static Failure methods(Definition definition, Failure first) {
         Set<String> there = signatures(definition);
+        if (definition.erased() != null && there.contains(definition.method() + "(" + String.join(",", definition.erased()) + ")")) {
+            return Failure.of("NO_METHOD", first.message(), "the provider has it, but takes it only typed, as services by IDL do: add the API artifact");
+        }
         return there.isEmpty() ? first : Failure.of("NO_METHOD", first.message(), "the providers offer " + there.stream().limit(40).collect(Collectors.joining("; ")));
     }
 

@@ -93,6 +93,9 @@ final class Failures {
             return Failure.of("AUTH", "the provider wants a token, and the call has " + (text.contains("token is null") ? "none" : "another one"),
                 "call it by its registry, which knows the token, or write it into the step: url: dubbo://HOST:PORT?token=…");
         }
+        if (text.contains(Collector.TOO_LONG)) {
+            return Failure.of("SERIALIZATION", first(root.getMessage()), "ask for fewer messages");
+        }
         if (text.contains(EXHAUSTED)) {
             return Failure.of("NETWORK", "the provider takes no more calls: all of its threads are busy", "lower the concurrency, or raise the provider's threads");
         }
@@ -149,6 +152,9 @@ final class Failures {
     private static Failure network(Throwable root) {
         if (root instanceof RemotingException || code(root) == RpcException.NETWORK_EXCEPTION) {
             return Failure.of("NETWORK", first(deepest(root).getMessage()), "check that the provider runs and that its address can be reached from here");
+        }
+        if (TripleStatus.isAnswer(root)) {
+            return Failure.of("PROVIDER_EXCEPTION", first(root.getMessage()), "expected? then assert on exception.message");
         }
         return Failure.of("NETWORK", "the call failed: " + first(root.toString()), "the bridge's log has the whole story");
     }

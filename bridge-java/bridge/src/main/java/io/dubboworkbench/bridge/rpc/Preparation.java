@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
+import org.apache.dubbo.common.stream.StreamObserver;
 
 /** Decides how a method is called, and gets ready for it: classes, method, reference. */
 final class Preparation {
@@ -82,6 +83,9 @@ final class Preparation {
 
     private Caller generic(Definition definition) {
         Definition known = definition.erased() == null ? withTypes(definition) : definition;
+        if (known.erased().contains(StreamObserver.class.getName())) {
+            throw new FailedException("CONFIG", "a stream cannot be called without the API's classes: " + known.title(), "add the API artifact, and take mode: generic out");
+        }
         return new GenericCaller(references.generic(known), known);
     }
 

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.dubbo.rpc.Result;
 import org.apache.dubbo.rpc.RpcContext;
 import org.apache.dubbo.rpc.RpcException;
@@ -158,11 +159,12 @@ final class Sender {
         outbox.put(tail(reply, answer, warnings(call)));
     }
 
-    private void turnedAway(Call call, long elapsed, RpcInvocation invocation, Trace trace) {
+    /** With an exception that did not come as the answer of a method. */
+    private void ended(Call call, long elapsed, RpcInvocation invocation, Failure failure, Consumer<StringBuilder> exception) {
         Reply reply = new Reply(call.id(), elapsed, Peer.of(invocation).address(), caller.mode());
         reply.text().append("null");
-        reply.failure(Failure.of("PROVIDER_EXCEPTION", Failures.first(trace.title()), "thrown by a filter of the provider; expected? then assert on exception.class"));
-        Thrown.write(reply.exception(), trace);
+        reply.failure(failure);
+        exception.accept(reply.exception());
         outbox.put(reply.noAttachments().warnings(warnings(call)).end());
     }
 
@@ -199,11 +201,14 @@ final class Sender {
         }
         Trace trace = Failures.thrownByFilter(failure);
         if (trace != null) {
-            turnedAway(call, elapsed, invocation, trace);
+            Failure told = Failure.of("PROVIDER_EXCEPTION", Failures.first(trace.title()), "thrown by a filter of the provider; expected? then assert on exception.class");
+            ended(call, elapsed, invocation, told, json -> Thrown.write(json, trace));
             return;
         }
         Failure first = Failures.of(failure == null ? new IllegalStateException("no answer and no error") : failure, definition, call.timeoutMs());
-        if (diagnosis.wanted(definition, first)) {
+        if (first.cause().equals("PROVIDER_EXCEPTION")) {
+            ended(call, elapsed, invocation, first, json -> thrown.write(json, Failures.unwrapped(failure)));
+        } else if (diagnosis.wanted(definition, first)) {
             pool.execute(() -> reply(call, elapsed, invocation, refined(call, first, invocation)));
         } else {
             reply(call, elapsed, invocation, first);
