@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from ages import FACADE
 from bridge_calls import Caller, cause, ok
+from msgspec.structs import replace
 
 from workbench.model.json import Json, dumps, loads
 from workbench.model.plan import Target
@@ -187,6 +188,19 @@ def _address(peer: Peer) -> None:
         assert answer.provider == peer.address.partition("://")[2], answer
 
 
+def _paths(peer: Peer) -> None:
+    elsewhere = peer._replace(target=replace(peer.target, group="elsewhere"))
+    assert ok(elsewhere("add", ("long", "long"), "[1,2]")) == "3"
+
+
+def _paths_refused(peer: Peer) -> None:
+    elsewhere = peer._replace(target=replace(peer.target, group="elsewhere"))
+    answer = elsewhere("add", ("long", "long"), "[1,2]")
+    assert cause(answer) is Cause.VERSION_MISMATCH
+    assert answer.failure is not None
+    assert "over tri" in answer.failure.hint
+
+
 def _stream_error(answer: Answer, text: str) -> None:
     assert cause(answer) is Cause.PROVIDER_EXCEPTION, answer
     assert answer.exception is not None
@@ -257,10 +271,6 @@ def _statuses(peer: Peer) -> None:
     assert cause(late) is Cause.TIMEOUT
 
 
-def _idl_not_found(peer: Peer) -> None:
-    assert cause(peer("echo", LETTER, f"[{MESSAGE}]", interface=LETTERS)) is Cause.NO_PROVIDER
-
-
 def _idl_refused(peer: Peer) -> None:
     answer = peer("echo", LETTER, f"[{MESSAGE}]", interface=LETTERS)
     assert cause(answer) is Cause.NO_METHOD
@@ -279,6 +289,7 @@ CHECKS = (
     Check("attachments", "attachments with the call, and with the answer", _attachments),
     Check("timeouts", "a call that takes too long is TIMEOUT", _timeouts),
     Check("unknown methods", "a method that is not there is NO_METHOD", _unknown_methods),
+    Check("paths", "a service with a path of its own, in a group", _paths),
     Check("streams", "of the provider, of the caller and both ways; an error in the middle", _streams, "stream"),
     Check("messages", "a message with a field of each kind, as protobuf's own JSON", _messages, "idl"),
     Check("unset fields", "fields that are not set", _unset_fields, "idl"),
@@ -305,29 +316,17 @@ LIMITS = (
     *(
         Limit(
             check,
-            lambda row, mode: mode == "typed" and row.level == "application",
-            "services by IDL are not found (NO_PROVIDER) where they register by application only: call them by url, "
-            "or register at both levels.",
-            _idl_not_found,
-        )
-        for check in IDL
-        if check != "wrong messages"  # which are told before anybody is called
-    ),
-    *(
-        Limit(
-            check,
             lambda row, mode: mode == "generic",
             "services by IDL take typed calls only: NO_METHOD says so.",
             _idl_refused,
         )
-        for check in (
-            "messages",
-            "unset fields",
-            "wrong messages",
-            "streams of messages",
-            "limits of streams",
-            "statuses",
-        )
+        for check in IDL
+    ),
+    Limit(
+        "paths",
+        lambda row, mode: row.protocol == "tri" and row.release == "3.2",
+        "over tri, providers on 3.2 do not answer below a path of their own, to any consumer: VERSION_MISMATCH says so.",
+        _paths_refused,
     ),
     Limit(
         "nulls in lists",

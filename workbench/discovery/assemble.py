@@ -98,9 +98,9 @@ def _merge_incomplete(merged: dict[tuple[str, ...], Provider], provider: Provide
 
 
 def _completed(raw: RawRegistry, providers: Iterable[Provider]) -> Iterable[Provider]:
-    """Group, version and the rest of incomplete ones, where one definition of their application tells them.
+    """Group, version and the rest of incomplete ones, as the definitions of their application tell them.
 
-    Where there are several (two versions, or an old one that nobody removed) they stay unknown.
+    Where there are several (two versions, or an old one that nobody removed), what differs stays unknown.
     """
     told: dict[tuple[str, str], list[dict[str, str]]] = defaultdict(list)
     for text in raw.definitions.values():
@@ -109,9 +109,11 @@ def _completed(raw: RawRegistry, providers: Iterable[Provider]) -> Iterable[Prov
             told[interface, parameters.get("application", "")].append(parameters)
     for provider in providers:
         known = told.get((provider.interface, provider.application), ())
-        if provider.incomplete and len(known) == 1:
-            url = DubboUrl(provider.protocol, provider.address, provider.interface, known[0])
-            provider = replace(provider_of(url), level="application", disabled=provider.disabled)
+        if provider.incomplete and known:
+            common = dict(set.intersection(*(set(parameters.items()) for parameters in known)))
+            url = DubboUrl(provider.protocol, provider.address, provider.interface, common)
+            told_by_all = replace(provider_of(url), level="application", disabled=provider.disabled)
+            provider = replace(told_by_all, incomplete=len(known) > 1)
         yield provider
 
 

@@ -69,11 +69,12 @@ def test_metadata_completes_what_an_application_keeps_to_itself() -> None:
     assert [one.level for one in _providers(raw)] == ["both"]
 
 
-def test_metadata_of_two_versions_completes_nothing() -> None:
+def test_metadata_of_two_versions_completes_what_both_say() -> None:
     definitions = {"a": _declared("1.0"), "b": _declared("2.0")}
     raw = RawRegistry("z", mapping={X: ["trade"]}, instances={"trade": [_instance()]}, definitions=definitions)
     (one,) = _providers(raw)
     assert (one.version, one.incomplete) == ("", True)
+    assert (one.group, one.weight, one.release) == ("g", 7, "3.3.6")
 
 
 def test_remote_metadata_tells_group_version_and_protocol() -> None:

@@ -22,16 +22,24 @@ public final class Provider {
     }
 
     private static void export(Place place) {
-        ServiceConfig<AgesFacade> service = new ServiceConfig<>();
-        service.setInterface(AgesFacade.class);
-        service.setRef(new Ages(Provider::attachment));
+        ServiceConfig<AgesFacade> elsewhere = service();
+        elsewhere.setId(Place.ELSEWHERE); // 2.7 takes it for the same one otherwise
+        elsewhere.setGroup(Place.ELSEWHERE);
+        elsewhere.setPath(Place.PATH);
         ProtocolConfig protocol = new ProtocolConfig(place.protocol(), place.port());
         if (!place.serialization().isEmpty()) {
             protocol.setSerialization(place.serialization());
         }
-        DubboBootstrap dubbo = DubboBootstrap.getInstance().application(application(place)).registry(registry(place)).protocol(protocol).service(service);
+        DubboBootstrap dubbo = DubboBootstrap.getInstance().application(application(place)).registry(registry(place)).protocol(protocol).service(service()).service(elsewhere);
         Streams.services(place).forEach(dubbo::service);
         dubbo.start();
+    }
+
+    private static ServiceConfig<AgesFacade> service() {
+        ServiceConfig<AgesFacade> service = new ServiceConfig<>();
+        service.setInterface(AgesFacade.class);
+        service.setRef(new Ages(Provider::attachment));
+        return service;
     }
 
     private static ApplicationConfig application(Place place) {

@@ -17,7 +17,7 @@ import org.apache.dubbo.rpc.RpcException;
 /** What Dubbo throws → the cause a tester can act on. Dubbo has few codes and many texts, so texts decide often. */
 final class Failures {
     private static final Pattern ALLOW_LIST = Pattern.compile("Serialized class ([\\w.$]+) (?:is not in allow list|has not implement Serializable)", Pattern.CASE_INSENSITIVE);
-    private static final Pattern NO_METHOD = Pattern.compile("(?:NoSuchMethodException|Method \\[?\\w+\\]? not found|Not found method|No such method|Service not found)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern NO_METHOD = Pattern.compile("(?:NoSuchMethodException|Method \\[?\\w+\\]? not found|Not found method|No such method)", Pattern.CASE_INSENSITIVE);
 
     /** What the provider's GenericFilter says when it cannot turn our maps into its beans. */
     private static final Pattern REALIZE = Pattern.compile("No enum constant|argument type mismatch|Failed to set |Can not set |PojoUtils|GenericFilter|ClassCastException|NumberFormatException|DateTimeParseException|not in allow list", Pattern.CASE_INSENSITIVE);
@@ -26,6 +26,9 @@ final class Failures {
     private static final Pattern UNREADABLE = Pattern.compile("Failed to send response|Fail to decode request|SerializationException|Unknown result flag|Fail to decode response|HessianProtocolException");
     private static final Pattern TOO_LARGE = Pattern.compile("Data length too large: (\\d+), max payload: (\\d+)");
     private static final Pattern FILTER = Pattern.compile("\\.filter\\.|FilterChainBuilder|ProtocolFilterWrapper");
+
+    /** How providers on tri say it: 3.2 twice, 3.3 once. */
+    private static final Pattern NO_PATH = Pattern.compile("UNIMPLEMENTED : (?:Service not found:|Bad path format:|Invoker for gRPC not found)");
     private static final String REMOTING = "org.apache.dubbo.remoting.";
 
     private static final String EXHAUSTED = "thread pool is exhausted";
@@ -108,11 +111,15 @@ final class Failures {
                 "the provider runs another release of the API; compare its version with the artifact's");
         }
         if (text.contains("Fail to decode request due to: RpcInvocation") || text.contains("Not found exported service")) {
-            return Failure.of("VERSION_MISMATCH",
-                "the provider at " + definition.place() + " does not offer " + definition.interfaceName() + described(definition),
-                "the provider is there, but the service is not: check interface, group and version");
+            return absent(definition, "");
         }
-        return null;
+        return NO_PATH.matcher(text).find() ? absent(definition, "; where it has a path of its own, Dubbo before 3.3 does not answer there over tri") : null;
+    }
+
+    private static Failure absent(Definition definition, String more) {
+        return Failure.of("VERSION_MISMATCH",
+            "the provider at " + definition.place() + " does not offer " + definition.interfaceName() + described(definition),
+            "the provider is there, but the service is not: check interface, group and version" + more);
     }
 
     private static Failure uncarried(Throwable root, String text) {

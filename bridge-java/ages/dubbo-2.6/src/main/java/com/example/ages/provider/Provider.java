@@ -28,13 +28,22 @@ public final class Provider {
         if (!place.serialization().isEmpty()) {
             protocol.setSerialization(place.serialization());
         }
+        ServiceConfig<AgesFacade> service = service(application, registry, protocol);
+        ServiceConfig<AgesFacade> elsewhere = service(application, registry, protocol);
+        elsewhere.setGroup(Place.ELSEWHERE);
+        elsewhere.setPath(Place.PATH);
+        service.export();
+        elsewhere.export();
+    }
+
+    private static ServiceConfig<AgesFacade> service(ApplicationConfig application, RegistryConfig registry, ProtocolConfig protocol) {
         ServiceConfig<AgesFacade> service = new ServiceConfig<>();
         service.setApplication(application);
         service.setRegistry(registry);
         service.setProtocol(protocol);
         service.setInterface(AgesFacade.class);
         service.setRef(new Ages(Provider::attachment));
-        service.export();
+        return service;
     }
 
     private static String attachment(String key) {

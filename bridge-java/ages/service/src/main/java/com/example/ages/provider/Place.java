@@ -18,6 +18,10 @@ import java.util.Map;
  * @param level interface, application or both
  */
 public record Place(String registry, String root, String level, String serialization, String protocol, String host, int port) {
+    /** Group and path of the service that does not stand below its interface's name. */
+    public static final String ELSEWHERE = "elsewhere";
+    public static final String PATH = "warehouse/ages";
+
     /** Starts a provider, with the address set for Dubbo, and tells when it is ready. */
     public interface Start {
         void at(Place place) throws Exception;
