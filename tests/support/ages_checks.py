@@ -325,7 +325,8 @@ LIMITS = (
     Limit(
         "paths",
         lambda row, mode: row.protocol == "tri" and row.release == "3.2",
-        "over tri, providers on 3.2 do not answer below a path of their own, to any consumer: VERSION_MISMATCH says so.",
+        "over tri, providers on 3.2 do not answer below a path of their own, to any consumer: VERSION_MISMATCH "
+        "says so.",
         _paths_refused,
     ),
     Limit(
