@@ -182,3 +182,13 @@ class SyncContract:
         assert [each.place for each in found[1].differences] == [("steps", "b-1", "script")]
         assert storage.saves.compare(At("order", "2", 0), At("order", "2", 1)) == found
         assert storage.saves.compare(At("order", "1", 1), At("order", "2", 0)) == []
+
+    def test_the_trash_holds_what_a_version_lost(self, storage: Storage) -> None:
+        put(storage, "1", case("a"), case("b"))
+        put(storage, "1", case("b"))
+        put(storage, "1", case("new"), case("b"))
+        (found,) = storage.saves.trash("order", "1")
+        assert (found.kind, found.key, found.name, found.save, found.author) == ("case", "a", "a", 2, "li")
+        storage.saves.undo(At("order", "1", found.save), LI, only=[("case", "a")], what="restore")
+        assert held(storage, "1") == snapshot(case("a"), case("new"), case("b"), version="1")
+        assert storage.saves.trash("order", "1") == []

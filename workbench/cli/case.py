@@ -10,13 +10,17 @@ from workbench.cli.output import author_options, json_option, print_json, print_
 
 if TYPE_CHECKING:
     from workbench.storage import Found, Storage
+    from workbench.usecases.rearrange import Arranged
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 @click.group(name="case")
 def command() -> None:
-    """Show and save a case; ID may also be a scenario's, or the name of a shared file."""
+    """Show, save, copy, move and remove a case; ID may also be a scenario's.
+
+    For show and save also the name of a shared file, for the others also ID/STEP.
+    """
 
 
 def _finding(command_: F) -> F:
@@ -91,3 +95,83 @@ def save(
     else:
         merged = ", with what others saved meanwhile" if saved.merged else ""
         click.echo(f"{saved.subsystem}@{saved.version} holds revision {saved.revision} of {key}{merged}")
+
+
+def _placing(command_: F) -> F:
+    """Where something is copied or moved to."""
+    for option in (
+        json_option,
+        author_options,
+        click.option("--with-references", is_flag=True, help="Datasets and shared steps that it names come with it."),
+        click.option("--first", is_flag=True, help="Put it first there; default: last."),
+        click.option("--behind", metavar="ID", default="", help="Put it behind that one."),
+        click.option("--into", metavar="ID", default="", help="The scenario, or for a step the case, to put it into."),
+        click.option("--to", "version", metavar="SUBSYSTEM[@VERSION]", default="", help="Default: where it is."),
+        click.argument("item", metavar="ID[/STEP]"),
+        click.argument("source", metavar="SUBSYSTEM[@VERSION]"),
+    ):
+        command_ = option(command_)
+    return command_
+
+
+@command.command()
+@_placing
+def copy(source: str, item: str, **options: Any) -> None:
+    """Copy a scenario, case or step; the copy gets ids of its own."""
+    _arrange("copy", source, item, **options)
+
+
+@command.command()
+@_placing
+def move(source: str, item: str, **options: Any) -> None:
+    """Move a scenario, case or step to another place, version or subsystem."""
+    _arrange("move", source, item, **options)
+
+
+@command.command()
+@click.argument("source", metavar="SUBSYSTEM[@VERSION]")
+@click.argument("item", metavar="ID[/STEP]")
+@author_options
+@json_option
+def remove(source: str, item: str, author: str, message: str, as_json: bool) -> None:
+    """Take a scenario, case or step out of a version; `workbench trash` has cases and scenarios then."""
+    from workbench.storage import Author
+    from workbench.usecases import rearrange
+
+    with storage() as opened:
+        done = rearrange.remove(source, item, opened, Author(author, message))
+    _tell("remove", item, done, as_json)
+
+
+def _arrange(
+    what: str,
+    source: str,
+    item: str,
+    *,
+    version: str,
+    into: str,
+    behind: str,
+    first: bool,
+    with_references: bool,
+    author: str,
+    message: str,
+    as_json: bool,
+) -> None:
+    from workbench.storage import Author
+    from workbench.usecases import rearrange
+
+    place = rearrange.Place(version=version, into=into, behind=behind or ("" if first else None))
+    work = rearrange.copy if what == "copy" else rearrange.move
+    with storage() as opened:
+        done = work(source, item, place, opened, Author(author, message), with_references=with_references)
+    _tell(what, item, done, as_json)
+
+
+def _tell(what: str, item: str, done: "Arranged", as_json: bool) -> None:
+    if as_json:
+        print_json(done)
+        return
+    for each in done.brought:
+        click.echo(f"with it: {each}")
+    said = {"copy": f"{item} is copied to {done.id} in", "move": f"{item} is moved, as {done.id} in"}
+    click.echo(f"{said.get(what, f'{item} is removed from')} {done.version}")

@@ -16,7 +16,7 @@ from workbench.storage.journal import Author
 from workbench.storage.listing import Hit, Listed, Listing
 from workbench.storage.merge import Conflict, Difference, Merged, Side, compare, merge, path_text, read_path
 from workbench.storage.save import Change
-from workbench.storage.saves import At, DocumentDifference, SaveInfo, Saves
+from workbench.storage.saves import At, DocumentDifference, SaveInfo, Saves, Trashed
 from workbench.storage.suites import Suites, VersionInfo, snapshot_digest
 from workbench.storage.sync import Sync, Synced, SyncItem
 from workbench.storage.threeway import Choices
@@ -42,6 +42,7 @@ __all__ = [
     "StoredFile",
     "SyncItem",
     "Synced",
+    "Trashed",
     "VersionInfo",
     "compare",
     "holders",

@@ -42,13 +42,15 @@ class Joins:
         *,
         replace: bool = False,
         dry_run: bool = False,
+        what: str = "import",
     ) -> Brought:
         """Bring a suite that was made of the save `origin` of the version that it names into it, and make both one.
 
         What others saved since stays; what both changed is put together part by part, and where both changed one value
         `choices` decides. `replace`: make the version hold exactly this, whatever it holds. Raises ErrorGroup of
         ConflictError, one a document, for what nobody decided; UsageError for a version that holds something else and
-        an origin that is not known here, and for choices of what is no conflict. `dry_run`: all is taken back.
+        an origin that is not known here, and for choices of what is no conflict. `dry_run`: all is taken
+        back; `what`: how the save is called.
         """
         file = snapshot.suite.file
         check_names(file.subsystem, file.version, author)
@@ -62,7 +64,7 @@ class Joins:
             if held and not replace and digest_of(*place, held.values()) != digest_of(*place, given):
                 base = _base(connection, origin, version_id, "@".join(place))
                 pieces, merged = _joined(connection, (base, _by_name(given), held), choices or Choices(), place)
-            save = Save(connection, subsystem_id, version_id, author, "import")
+            save = Save(connection, subsystem_id, version_id, author, what)
             changes = save.put(pieces)
             digest = digest_of(*place, pieces)
             other = digest != digest_of(*place, given)

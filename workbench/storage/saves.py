@@ -1,10 +1,11 @@
 """The saves of a version: listed, compared, taken back."""
 
-from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from collections.abc import Collection, Sequence
+from typing import Any, Literal, NamedTuple
 
 import sqlalchemy as sa
 from msgspec import UNSET, Struct
+from msgspec.structs import replace
 
 from workbench.errors import UsageError
 from workbench.model import json
@@ -16,7 +17,7 @@ from workbench.storage.merge import Difference, compare
 from workbench.storage.save import Change, Save
 from workbench.storage.state import Name, Piece, State, bodies_of, state_of
 from workbench.storage.suites import check_names, find_version, lock_subsystem
-from workbench.storage.tables import save_entries, saves
+from workbench.storage.tables import documents, save_entries, saves
 from workbench.storage.threeway import Choices, join
 
 
@@ -48,6 +49,17 @@ class DocumentDifference(Struct, frozen=True):
     differences: list[Difference]
 
 
+class Trashed(Struct, frozen=True):
+    """A document that a version holds no longer. `save`: that removed it."""
+
+    kind: str
+    key: str
+    name: str  # of the case or scenario
+    save: int
+    author: str
+    created_us: int
+
+
 class Saves:
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -55,10 +67,10 @@ class Saves:
     def all(self, subsystem: str, version: str) -> Sequence[SaveInfo]:
         """Newest first."""
         count = sa.select(sa.func.count()).where(save_entries.c.save_id == saves.c.id)
-        documents = count.scalar_subquery().label("documents")
+        changed = count.scalar_subquery().label("documents")
         own = (saves.c[name] for name in SaveInfo.__struct_fields__[:-1])
         with self._database.reading() as connection:
-            query = sa.select(*own, documents).where(saves.c.version_id == find_version(connection, subsystem, version))
+            query = sa.select(*own, changed).where(saves.c.version_id == find_version(connection, subsystem, version))
             rows = connection.execute(query.order_by(saves.c.number.desc())).all()
         return [SaveInfo(**row._mapping) for row in rows]
 
@@ -72,13 +84,35 @@ class Saves:
             bodies = bodies_of(connection, wanted)
         return [_difference(name, old, new, bodies) for name in names]
 
+    def trash(self, subsystem: str, version: str) -> Sequence[Trashed]:
+        """What a version held once and holds no longer, last removed first."""
+        with self._database.reading() as connection:
+            version_id = find_version(connection, subsystem, version)
+            held = state_of(connection, version_id)
+            rows = [row for row in connection.execute(_removals(version_id)) if (row.kind, row.key) not in held]
+            newest = {(row.kind, row.key): row for row in reversed(rows)}
+            bodies = bodies_of(connection, [row.old_revision_id for row in newest.values()])
+        found = [
+            Trashed(*name, _title(name, bodies[row.old_revision_id]), row.number, row.author, row.created_us)
+            for name, row in newest.items()
+        ]
+        return sorted(found, key=lambda each: (-each.save, each.kind, each.key))
+
     def undo(
-        self, version: At, author: Author, choices: Choices | None = None, *, preview: bool = False
+        self,
+        version: At,
+        author: Author,
+        choices: Choices | None = None,
+        *,
+        only: Collection[Name] | None = None,
+        what: str = "undo",
+        preview: bool = False,
     ) -> tuple[list[Change], int]:
         """Take back what one save did, and nothing that was done since; gives the changes and the new save's number.
 
-        What was changed again since is a conflict: "mine" is what was before that save, "theirs" what is now. Raises
-        ErrorGroup of ConflictError, UsageError.
+        `only`: take back what it did to these documents; `what`: how the new save is called. What was changed again
+        since is a conflict: "mine" is what was before that save, "theirs" what is now. Raises ErrorGroup of
+        ConflictError, UsageError.
         """
         chosen = choices or Choices()
         with self._database.writing() as connection:
@@ -86,13 +120,14 @@ class Saves:
             number = version.save or 0
             if not number:
                 raise UsageError("name the save that is to be undone", where=f"{version.subsystem}@{version.version}")
-            after, before, now = (state_of(connection, version_id, at) for at in (number, number - 1, None))
+            sides = [state_of(connection, version_id, at) for at in (number, number - 1, None)]
+            now, (before, after) = sides[2], _only(sides[1], sides[0], only)
             joined = join(after, before, now, chosen, lambda revisions: bodies_of(connection, revisions))
             if joined.clashes:
                 where = f"{version.subsystem}@{version.version}"
                 raise conflicts(joined.clashes, (after, before, now), connection, where, ("before", "now"))
             refuse_unused(chosen)
-            save = Save(connection, subsystem_id, version_id, author, "undo")
+            save = Save(connection, subsystem_id, version_id, author, what)
             changes = save.put(joined.pieces)
             if preview:
                 connection.rollback()
@@ -110,6 +145,37 @@ class Saves:
             if preview:
                 connection.rollback()
             return changes, save.number
+
+
+def _only(before: State, after: State, only: Collection[Name] | None) -> tuple[State, State]:
+    """(before, after) of a save that had done nothing but what it did to these documents, and to their scenarios where
+    they went too. Of the others, places are told by one list only: that of before."""
+    if only is None:
+        return before, after
+    homes = {("scenario", before[name].scenario) for name in only if name in before}
+    back = {*only, *(home for home in homes if home not in after)}
+    stayed = {
+        name: replace(piece, position=before[name].position) if name in before else piece
+        for name, piece in after.items()
+    }
+    rest = {name: piece for name, piece in stayed.items() if name not in back}
+    return rest | {name: before[name] for name in back if name in before}, stayed
+
+
+def _removals(version_id: str) -> sa.Select[Any]:
+    """Newest first."""
+    columns = (documents.c.kind, documents.c.key, save_entries.c.old_revision_id)
+    return (
+        sa.select(*columns, saves.c.number, saves.c.author, saves.c.created_us)
+        .select_from(save_entries.join(saves, saves.c.id == save_entries.c.save_id))
+        .join(documents, documents.c.id == save_entries.c.document_id)
+        .where(saves.c.version_id == version_id, save_entries.c.new_revision_id.is_(None))
+        .order_by(saves.c.number.desc())
+    )
+
+
+def _title(name: Name, body: str) -> str:
+    return str(json.loads(body).get(name[0], "")) if name[0] in ("case", "scenario") else ""
 
 
 def _locked(connection: sa.Connection, at: At, author: Author) -> tuple[str, str]:
@@ -145,8 +211,7 @@ def _differs(old: Piece | None, new: Piece | None) -> bool:
 
 def _difference(name: Name, old: State, new: State, bodies: dict[str, str]) -> DocumentDifference:
     before, after = (_value(side, name, bodies) for side in (old, new))
-    whole = before if after is UNSET else after
-    title = str(whole.get(name[0], "")) if name[0] in ("case", "scenario") else ""
+    title = _title(name, bodies[(new if name in new else old)[name].revision])
     if before is UNSET or after is UNSET:
         return DocumentDifference("added" if before is UNSET else "removed", *name, title, [])
     found = compare(before, after)

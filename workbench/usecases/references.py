@@ -2,20 +2,34 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
+from msgspec import Struct
+
 from workbench.model.suite import AnyStep, Case, Scenario, SharedSteps, Suite, ToolStep, UseStep
 from workbench.storage import Snapshot
 
 Name = tuple[str, str]  # (kind, key) of a document
 
 
-def dangling(snapshot: Snapshot, only: Collection[Name] | None = None) -> list[str]:
-    """One sentence for each name that names nothing, in these documents or in all; disabled ones may."""
-    suite = snapshot.suite
+class Missing(Struct, frozen=True):
+    """A document names `name`, a "dataset", "shared group", "dependency" or "tool library" that is not there."""
+
+    document: Name
+    title: str  # the document's own name
+    what: str
+    name: str
+
+    def __str__(self) -> str:
+        kind, key = self.document
+        return f"{kind} {key} ({self.title}): there is no {self.what} {self.name}"
+
+
+def dangling(snapshot: Snapshot, only: Collection[Name] | None = None) -> list[Missing]:
+    """Each name that names nothing, in these documents or in all; disabled ones may."""
     return [
-        f"{kind} {key} ({title}): there is no {what}"
-        for kind, key, title, case, steps in _documents(suite)
+        Missing((kind, key), title, *found)
+        for kind, key, title, case, steps in _documents(snapshot.suite)
         if only is None or (kind, key) in only
-        for what in dict.fromkeys(_missing(snapshot, case, steps))
+        for found in dict.fromkeys(_missing(snapshot, case, steps))
     ]
 
 
@@ -36,20 +50,20 @@ def steps_of(item: Case | Scenario | SharedSteps) -> tuple[AnyStep, ...]:
     return (*getattr(item, "setup", ()), *getattr(item, "steps", ()), *getattr(item, "teardown", ()))
 
 
-def _missing(snapshot: Snapshot, case: Case | None, steps: Iterable[AnyStep]) -> Iterator[str]:
+def _missing(snapshot: Snapshot, case: Case | None, steps: Iterable[AnyStep]) -> Iterator[tuple[str, str]]:
     suite = snapshot.suite
     if case is not None and case.dataset and case.dataset not in snapshot.datasets:
-        yield f"dataset {case.dataset}"
+        yield "dataset", case.dataset
     for step in steps:
         if step.disabled:
             continue
         subsystem = getattr(step, "subsystem", "")
         if subsystem and subsystem != suite.file.subsystem and subsystem not in suite.file.dependencies:
-            yield f"dependency {subsystem}"
+            yield "dependency", subsystem
         if isinstance(step, UseStep) and step.use not in suite.shared:
-            yield f"shared group {step.use}"
+            yield "shared group", step.use
         if isinstance(step, ToolStep) and not _is_tool(suite, step.tool.split(" ")[0]):
-            yield f"tool library {step.tool.split(' ')[0]}"
+            yield "tool library", step.tool.split(" ")[0]
 
 
 def _is_tool(suite: Suite, library: str) -> bool:

@@ -43,7 +43,7 @@ def sync_versions(
     )
     brought = {(each.kind, each.key) for each in synced.changes if each.what != "removed"}
     warnings = dangling(storage.suites.get(subsystem, target), brought) if brought else []
-    return SyncReport(synced, warnings)
+    return SyncReport(synced, list(map(str, warnings)))
 
 
 def parse_at(text: str, storage: Storage) -> At:

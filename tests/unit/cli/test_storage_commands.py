@@ -187,6 +187,19 @@ def test_a_version_is_brought_into_another_and_taken_back(two: Path, capsys) -> 
     run(capsys, "sync", "order@1.0.0", "trade@2.0.0", code=2)
 
 
+def test_cases_are_copied_moved_removed_and_brought_back(two: Path, capsys) -> None:
+    copied = json.loads(run(capsys, "case", "copy", "order", "cccccccc", "--first", "--json"))
+    assert copied["version"] == "order@1.0.0"
+    told = run(capsys, "case", "move", "order", "cccccccc/aaaaaaaa", "--into", copied["id"])
+    assert told == "cccccccc/aaaaaaaa is moved, as aaaaaaaa in order@1.0.0\n"
+    assert "removed from order@1.0.0" in run(capsys, "case", "remove", "order", "cccccccc")
+    assert "case  cccccccc  pay" in run(capsys, "trash", "list", "order")
+    assert run(capsys, "trash", "restore", "order", "cccccccc") == "added    case cccccccc\n"
+    assert json.loads(run(capsys, "trash", "list", "order", "--json")) == []
+    assert "not in the trash" in run(capsys, "trash", "restore", "order", "cccccccc", code=2)
+    assert "no step zz" in run(capsys, "case", "remove", "order", "cccccccc/zz", code=2)
+
+
 def test_conflicts_of_versions_are_chosen(two: Path, capsys) -> None:
     run(capsys, "db", "new-version", "order", "2.0.0")
     for version, value in (("1.0.0", "1"), ("2.0.0", "2")):
