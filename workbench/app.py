@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from workbench import plugins
 from workbench.errors import BridgeError
 from workbench.model import json
-from workbench.plugin_api import Answer, Invoker, StepScope
+from workbench.plugin_api import Answer, DubboCall, Invoker, StepScope
 from workbench.settings import ScriptLimits, Settings
 
 if TYPE_CHECKING:
+    from workbench.discovery.asking import Ask
     from workbench.engine import Tools
     from workbench.invokers import Bridge
     from workbench.model.plan import RunPlan
@@ -80,10 +81,27 @@ class Application:
 
         if role not in self._bridges:
             java, jar = self.settings.java, self.settings.bridge_jar
-            self._bridges[role] = Bridge(
-                role, self.settings.log_dir, Path(java) if java else None, Path(jar) if jar else None
-            )
+            made = Bridge(role, self.settings.log_dir, Path(java) if java else None, Path(jar) if jar else None)
+            self._stack.push_async_callback(made.close)
+            self._bridges[role] = made
         return self._bridges[role]
+
+    def ask(self, hosts: Mapping[str, str] | None = None, tls: Mapping[str, str] | None = None) -> "Ask":
+        """How providers are asked what no registry tells; blocks, so never call it on an event loop."""
+        from workbench.usecases.metadata_service import asker
+
+        settings = self.settings
+        timeout_ms = int(settings.registry_timeout_s * 1000)
+        return asker(self._send, settings.bridge_jar_file, timeout_ms=timeout_ms, hosts=hosts, tls=tls)
+
+    def _send(self, calls: "Sequence[DubboCall]") -> list[Answer]:
+        from workbench.invokers import DubboInvoker
+
+        async def send() -> list[Answer]:
+            invoker = DubboInvoker(self.bridge("calls"))
+            return await asyncio.gather(*map(invoker.invoke, calls))
+
+        return asyncio.run(send())
 
     async def warm_up(self, plan: "RunPlan") -> None:
         """Start the JVMs that the plan's steps will call and connect to its services, so that no step waits for that.

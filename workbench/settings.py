@@ -59,6 +59,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     bridge_jar: str = ""  # empty: the packaged one
     maven_settings: str = ""  # settings.xml for fetching artifacts by coordinates; empty: Maven's own
     registry_timeout: str = "5s"
+    ask_providers: bool = True  # for what the registry does not tell of their services
     concurrency: int = 16
     parse_limits: ParseLimits = field(default_factory=ParseLimits)
     script_limits: ScriptLimits = field(default_factory=ScriptLimits)

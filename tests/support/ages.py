@@ -23,7 +23,7 @@ _OPENED = ("java.base/java.lang", "java.base/java.math", "java.base/java.util")
 
 
 def begin(workdir: Path, registry: str, release: str, lifetime: Lifetime, **options: str) -> Launch:
-    """A provider on its way up; `options` as in Place.java: register, serialization, protocol."""
+    """A provider on its way up; `options` as in Place.java: register, serialization, protocol, metadata."""
     libraries = AGES / f"dubbo-{release}" / "target"
     path = os.pathsep.join((str(libraries / f"ages-dubbo-{release}-1.0.0.jar"), str(libraries / "lib" / "*")))
     opened = [part for place in _OPENED for part in ("--add-opens", f"{place}=ALL-UNNAMED")]

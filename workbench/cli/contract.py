@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workbench.cli.output import json_option, print_json, registry_option, settings
+from workbench.cli.output import asking, json_option, print_json, registry_option, settings
 
 if TYPE_CHECKING:
     from workbench.model.contract_diff import ContractDiff
@@ -48,7 +48,8 @@ def show(
     from workbench.usecases.read_contract import read_contract
 
     every = (*names, *((registry,) if registry else ()))
-    contract = read_contract(every, settings(), sources=sources, interfaces=interfaces)
+    with asking() as ask:
+        contract = read_contract(every, settings(), sources=sources, interfaces=interfaces, ask=ask)
     if as_json:
         print_json(contract)
     else:
@@ -76,7 +77,8 @@ def diff(old: str, new: str, interfaces: tuple[str, ...], fail_on: str, as_json:
     from workbench.cli.contract_view import show_diff
     from workbench.usecases.diff_contracts import diff_contracts
 
-    found = diff_contracts(old, new, settings(), interfaces=interfaces)
+    with asking() as ask:
+        found = diff_contracts(old, new, settings(), interfaces=interfaces, ask=ask)
     if as_json:
         print_json(found)
     else:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from workbench.cli.output import artifact_options, json_option, print_json, settings
+from workbench.cli.output import artifact_options, asking, json_option, print_json, settings
 from workbench.model.words import plural
 from workbench.usecases.generate_suite import SuiteReport, SuiteRequest, generate_suite
 
@@ -45,7 +45,8 @@ def command(
         subsystem=subsystem or "",
         again=again,
     )
-    report = generate_suite(request, settings())
+    with asking() as ask:
+        report = generate_suite(request, settings(), ask)
     if as_json:
         print_json(report)
     else:

@@ -83,13 +83,13 @@ def command(
 async def _invoke(request: "InvokeRequest") -> "Invocation":
     from workbench.app import Application
     from workbench.invokers import DubboInvoker
-    from workbench.usecases.invoke_once import invoke_once
+    from workbench.usecases.invoke_once import invoke_once, tls_files
 
     given = settings()
     async with Application(given) as app:
         invoker = DubboInvoker(app.bridge("calls"))
         try:
-            return await invoke_once(request, invoker, given)
+            return await invoke_once(request, invoker, given, app.ask(request.hosts, tls_files(request)))
         finally:
             await invoker.close()
 

@@ -1,6 +1,7 @@
 """What every command shares: the settings of this call, common options, JSON and tables on stdout."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -12,6 +13,7 @@ from workbench.model.json import pretty
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from workbench.discovery.asking import Ask
     from workbench.settings import Settings
     from workbench.storage import Storage
 
@@ -37,6 +39,20 @@ def storage() -> "Storage":
     from workbench.app import Application
 
     return Application(settings()).storage()
+
+
+@contextmanager
+def asking() -> "Iterator[Ask]":
+    """How providers are asked what no registry tells; the JVM for it starts with the first question."""
+    import asyncio
+
+    from workbench.app import Application
+
+    app = Application(settings())
+    try:
+        yield app.ask()
+    finally:
+        asyncio.run(app.__aexit__())
 
 
 def author_options(command: F) -> F:

@@ -2,7 +2,7 @@
 
 import click
 
-from workbench.cli.output import align, json_option, print_record, registry_option, settings
+from workbench.cli.output import align, asking, json_option, print_record, registry_option, settings
 from workbench.errors import UsageError
 from workbench.model.registry import Provider, RegistryView, Rule, Service
 from workbench.model.words import plural
@@ -18,12 +18,14 @@ _COLUMNS = ("address", "protocol", "group", "version", "tag", "weight", "release
 def command(registry: str | None, interfaces: tuple[str, ...], as_json: bool) -> None:
     """List what a registry holds: interfaces, methods, providers.
 
-    Both levels of registration are read, by interface and by application. Credentials for ZooKeeper
-    (user:password) come from the environment variable WORKBENCH_ZK_AUTH.
+    Both levels of registration are read, by interface and by application; applications that keep their metadata to
+    themselves are asked for it (`-o ask_providers=false`: they are not). Credentials for ZooKeeper (user:password) come
+    from the environment variable WORKBENCH_ZK_AUTH.
     """
     if not registry:
         raise UsageError("no registry", where="--registry", hint="give zookeeper://HOST:PORT, or samples://")
-    view = list_services(settings(), registry, interfaces=interfaces)
+    with asking() as ask:
+        view = list_services(settings(), registry, interfaces=interfaces, ask=ask)
     if as_json:
         print_record(view, "services")
     else:
@@ -48,6 +50,7 @@ def _service(service: Service) -> list[str]:
     methods = [f"  {method.signature} → {method.returns}" for method in service.methods]
     typed = {method.name for method in service.methods}
     methods += [f"  {name}(…)" for name in service.method_names if name not in typed]
+    methods += [click.style(f"  told by the {service.origin}", dim=True)] if service.origin else []
     rows = align([_COLUMNS, *map(_row, service.providers)]) if service.providers else ["no provider"]
     return [click.style(service.interface, bold=True), *methods, *(f"    {row}" for row in rows), ""]
 

@@ -3,7 +3,7 @@
 import click
 
 from workbench.catalog.template import DEPTH
-from workbench.cli.output import artifact_options, json_option, print_json, registry_option, settings
+from workbench.cli.output import artifact_options, asking, json_option, print_json, registry_option, settings
 from workbench.model.targets import parse_target
 from workbench.usecases.make_template import make_template
 
@@ -30,9 +30,9 @@ def command(
     out where the interface has one such method. With --json the whole template (interface, method, request, response,
     notes) is printed.
     """
-    made = make_template(
-        parse_target(target), artifacts, settings(), sources=sources, registry=registry or "", depth=depth
-    )
+    named, given = parse_target(target), settings()
+    with asking() as ask:
+        made = make_template(named, artifacts, given, sources=sources, registry=registry or "", depth=depth, ask=ask)
     if as_json:
         print_json(made)
         return

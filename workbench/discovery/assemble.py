@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 
 from msgspec.structs import replace
 
+from workbench.discovery.asking import TOLD
 from workbench.discovery.instances import application_providers
 from workbench.discovery.metadata import read_definition, read_parameters
 from workbench.discovery.raw import RawRegistry
@@ -20,8 +21,11 @@ _OVERRIDE = "override URL"
 _OWN = ("org.apache.dubbo.metadata.", "org.apache.dubbo.monitor.", "com.alibaba.dubbo.monitor.")
 
 
-def assemble(raw: RawRegistry) -> RegistryView:
-    """Understand everything that can be; what cannot becomes a warning. `raw` stays as it is."""
+def assemble(raw: RawRegistry, globs: Sequence[str] = ()) -> RegistryView:
+    """Understand everything that can be; what cannot becomes a warning. `raw` stays as it is.
+
+    `globs`: interfaces that are wanted; an application's metadata tells of all that it offers.
+    """
     raw = replace(raw, rules=list(raw.rules), warnings=list(raw.warnings))
     providers: dict[str, list[Provider]] = defaultdict(list)
     by_application = _completed(raw, application_providers(raw))
@@ -29,7 +33,7 @@ def assemble(raw: RawRegistry) -> RegistryView:
     rules = _understood(raw)
     for provider in govern(merged, rules):
         providers[provider.interface].append(provider)
-    methods, types = _definitions(raw)
+    methods, types, tellers = _definitions(raw)
     # A consumer that asks for an interface leaves a node behind; one that nobody ever offered is no service.
     offered = {name for name, texts in raw.providers.items() if texts}
     names = sorted(offered | providers.keys() | raw.mapping.keys() | methods.keys())
@@ -37,12 +41,13 @@ def assemble(raw: RawRegistry) -> RegistryView:
         Service(
             interface=name,
             methods=methods.get(name, ()),
+            origin=tellers.get(name, ""),
             providers=tuple(
                 sorted(providers[name], key=lambda one: (one.group, one.version, one.address, one.protocol))
             ),
         )
         for name in names
-        if not name.startswith(_OWN)
+        if not name.startswith(_OWN) and wanted(name, globs)
     ]
     warnings = tuple(dict.fromkeys(raw.warnings))
     return RegistryView(address=raw.address, services=tuple(services), types=types, rules=rules, warnings=warnings)
@@ -163,9 +168,11 @@ def _same_service(provider: Provider, parameters: dict[str, str]) -> bool:
     )
 
 
-def _definitions(raw: RawRegistry) -> tuple[dict[str, tuple[Method, ...]], dict[str, TypeDef]]:
+def _definitions(raw: RawRegistry) -> tuple[dict[str, tuple[Method, ...]], dict[str, TypeDef], dict[str, str]]:
+    """Methods by interface, types by name, and of what is not the registry's who told it."""
     methods: dict[str, tuple[Method, ...]] = {}
     types: dict[str, TypeDef] = {}
+    tellers: dict[str, str] = {}
     for where, text in sorted(raw.definitions.items()):
         try:
             name, found, known = read_definition(text)
@@ -176,5 +183,8 @@ def _definitions(raw: RawRegistry) -> tuple[dict[str, tuple[Method, ...]], dict[
             raw.warn(where, "another provider's metadata of this interface differs; methods of both are shown")
         together = dict.fromkeys((*methods.get(name, ()), *found))
         methods[name] = tuple(sorted(together, key=lambda method: (method.name, method.erased)))
+        if where.startswith(TOLD):
+            tellers[name] = where.rpartition(" ")[0]
+            known = {key: replace(type_, origin=tellers[name]) for key, type_ in known.items() if key not in types}
         types |= known
-    return methods, types
+    return methods, types, tellers

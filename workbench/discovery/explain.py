@@ -49,6 +49,8 @@ def _unusable(view: RegistryView, interface: str, providers: Sequence[Provider],
         addresses = ", ".join(one.address for one in providers)
         hint = f"enable one in the governance rules{_rules(view, providers)}"
         return Failure(Cause.NO_PROVIDER, f"all providers of {interface} are disabled: {addresses}", hint)
+    if all(one.unmapped and one.level == "application" for one in alive):
+        return _unmapped(view, interface, alive)
     # A call without a tag goes to providers without one; a call with a tag falls back to those (Dubbo's tag router).
     if any(one.tag in (tag, "") for one in alive):
         return None
@@ -56,6 +58,13 @@ def _unusable(view: RegistryView, interface: str, providers: Sequence[Provider],
     asked = f"tag {tag}" if tag else "no tag"
     message = f"all providers of {interface} have another tag ({tags}), the call has {asked}"
     return Failure(Cause.NO_PROVIDER, message, f"call it with --tag{_rules(view, providers)}")
+
+
+def _unmapped(view: RegistryView, interface: str, providers: Sequence[Provider]) -> Failure:
+    names = ", ".join(sorted({one.application for one in providers}))
+    message = f"{names} offers {interface}, but no mapping at {view.address} leads a consumer from one to the other"
+    hint = f"call it with --url {providers[0].url}, or let the provider have a metadata centre, which keeps the mapping"
+    return Failure(Cause.NO_PROVIDER, message, hint)
 
 
 def _rules(view: RegistryView, providers: Sequence[Provider]) -> str:

@@ -2,7 +2,8 @@
 
 `/services/<application>/<host:port>` holds `{address, port, payload: {metadata: {…}}}`; its metadata names the
 endpoints (`dubbo.endpoints`, JSON in JSON), a revision and where that revision's MetadataInfo is kept:
-`remote` in the metadata centre, `local` only in the provider, so that group and version stay unknown here.
+`remote` in the metadata centre, `local` only in the provider, which may be asked for it (asking.py); unless it was,
+group and version stay unknown here.
 """
 
 from collections.abc import Iterable
@@ -65,7 +66,10 @@ def _of_instance(raw: RawRegistry, instance: Instance) -> Iterable[Provider]:
     text = raw.revisions.get((instance.application, instance.revision))
     if text is not None:
         try:
-            return list(_by_metadata(instance, _object(text)))
+            return [
+                replace(one, unmapped=instance.application not in raw.mapping.get(one.interface, ()))
+                for one in _by_metadata(instance, _object(text))
+            ]
         except ValueError as error:
             raw.warn(f"metadata {instance.application}/{instance.revision}", f"cannot be read: {error}")
     return list(_by_mapping(raw, instance))
@@ -107,12 +111,18 @@ def _provider(
 
 
 def _by_mapping(raw: RawRegistry, instance: Instance) -> Iterable[Provider]:
-    interfaces = [name for name, applications in raw.mapping.items() if instance.application in applications]
+    interfaces = {
+        name: name not in raw.mapping or instance.application not in raw.mapping[name]
+        for mapping in (raw.mapping, raw.old_mapping)
+        for name, applications in mapping.items()
+        if instance.application in applications
+    }
     if not interfaces:
         raw.warn(f"/services/{instance.application}", "no mapping tells which interfaces this application offers")
-    for interface in interfaces:
+    for interface, unmapped in interfaces.items():
         for protocol, address in instance.endpoints:
-            yield replace(_provider(instance, protocol, address, {"name": interface}, {}), incomplete=True)
+            made = _provider(instance, protocol, address, {"name": interface}, {})
+            yield replace(made, incomplete=True, unmapped=unmapped)
 
 
 def _metadata(document: dict[str, Any]) -> dict[str, str]:

@@ -2,8 +2,8 @@
 
 Shape of Dubbo 3: `{canonicalName, parameters, methods: [{name, parameterTypes, returnType}],
 types: [{type, properties: {name: type}, items, enums}]}`; 2.7 nests objects (`properties: {name: {type, …}}`,
-`enum`, `$ref`). Missing there: parameter names, exceptions, generics of custom classes, superclasses.
-What is odd is left out, never fatal.
+`enum`, `$ref`: a type's name, or the path of the object that was written first). Missing there: parameter names,
+exceptions, generics of custom classes, superclasses. What is odd is left out, never fatal.
 """
 
 import re
@@ -16,6 +16,7 @@ from workbench.model.json import loads
 
 _GENERIC = re.compile(r"<.*>", re.DOTALL)
 _NESTED = re.compile(r"(?<=[\w$])\.(?=[A-Z])")
+_STEP = re.compile(r"\.([^.\[]+)|\[(\d+)\]")
 _MAX_DEPTH = 32  # of nested 2.7 definitions; a type that holds itself nests without end
 
 
@@ -63,7 +64,33 @@ def _document(text: str) -> dict[str, Any]:
         raise ValueError(error.message) from error
     if not isinstance(document, dict) or not isinstance(document.get("canonicalName"), str):
         raise ValueError("not a service definition")
-    return document
+    return _named(document, document, 0) if '"$ref"' in text else document
+
+
+def _named(value: Any, document: dict[str, Any], depth: int) -> Any:
+    """The value with the type of the object in the place of each path that leads to one (`{"$ref": "$.types[3]"}`)."""
+    if depth > _MAX_DEPTH * 4:
+        return None
+    if isinstance(value, list):
+        return [_named(one, document, depth + 1) for one in value]
+    if not isinstance(value, dict):
+        return value
+    path = value.get("$ref")
+    if isinstance(path, str) and (path.startswith("$") or path in ("..", "@")):
+        return {"type": _type_at(document, path)}
+    return {key: _named(one, document, depth + 1) for key, one in value.items()}
+
+
+def _type_at(document: dict[str, Any], path: str) -> str:
+    """Object for what cannot be found: such a field takes anything."""
+    at: Any = document
+    for key, index in _STEP.findall(path):
+        if key:
+            at = at.get(key) if isinstance(at, dict) else None
+        else:
+            at = at[int(index)] if isinstance(at, list) and int(index) < len(at) else None
+    found = at.get("type") if isinstance(at, dict) else None
+    return found if isinstance(found, str) else "java.lang.Object"
 
 
 def _method(entry: dict[str, Any]) -> Method:

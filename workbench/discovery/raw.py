@@ -13,6 +13,7 @@ class RawRegistry(Struct):
     providers: dict[str, list[str]] = field(default_factory=dict)  # interface → provider URLs
     overrides: dict[str, list[str]] = field(default_factory=dict)  # interface → override URLs
     mapping: dict[str, list[str]] = field(default_factory=dict)  # interface → applications
+    old_mapping: dict[str, list[str]] = field(default_factory=dict)  # of 2.7, which no consumer on 3.x reads
     instances: dict[str, list[str]] = field(default_factory=dict)  # application → instance JSON
     revisions: dict[tuple[str, str], str] = field(default_factory=dict)  # (application, revision) → MetadataInfo JSON
     definitions: dict[str, str] = field(default_factory=dict)  # where → service definition JSON

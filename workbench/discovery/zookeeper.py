@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from urllib.parse import quote, unquote
 
+from workbench.discovery.asking import Ask, ask_providers
 from workbench.discovery.assemble import assemble, wanted
 from workbench.discovery.instances import read_instance
 from workbench.discovery.raw import RawRegistry
@@ -28,12 +29,20 @@ _METADATA_DEPTH = 4  # [version/][group/]provider/<application>
 
 
 def read_services(
-    address: str, *, timeout_s: float = 5.0, credentials: str = "", interfaces: Sequence[str] = ()
+    address: str,
+    *,
+    timeout_s: float = 5.0,
+    credentials: str = "",
+    interfaces: Sequence[str] = (),
+    ask: Ask | None = None,
 ) -> RegistryView:
     """One reading of the registry. `interfaces`: globs that narrow it. Raises UsageError, RegistryError."""
     place = parse_zookeeper(address)
     with session(place, timeout_s=timeout_s, credentials=credentials) as reading:
-        return assemble(_Reader(reading, place, interfaces).read())
+        raw = _Reader(reading, place, interfaces).read()
+    if ask is not None:
+        ask_providers(raw, ask, lambda name: wanted(name, interfaces))
+    return assemble(raw, interfaces)
 
 
 class _Reader:
@@ -87,14 +96,25 @@ class _Reader:
             for path, text in self.reading.texts(f"{base}/{name}" for name in names).items():
                 applications = [name.strip() for name in (text or "").split(",") if name.strip()]
                 self.raw.mapping.setdefault(unquote(path.rpartition("/")[2]), []).extend(applications)
+            self._old_mapping(f"{root}/config/mapping")
+
+    def _old_mapping(self, base: str) -> None:
+        """2.7 keeps it in the configuration centre: a node for each interface, below it one for each application."""
+        names = [name for name in self.reading.children([base])[base] or () if wanted(unquote(name), self.globs)]
+        for path, applications in self.reading.children(f"{base}/{name}" for name in names).items():
+            self.raw.old_mapping.setdefault(unquote(path.rpartition("/")[2]), []).extend(
+                map(unquote, applications or ())
+            )
 
     def _roots(self) -> list[str]:
         return list(dict.fromkeys((self.root, DEFAULT_ROOT)))
 
     def _application_level(self, nodes: Sequence[str]) -> None:
-        """Without globs all applications, with them those that offer a wanted interface."""
-        named = {name for names in self.raw.mapping.values() for name in names}
-        asked = [node for node in nodes if not self.globs or _application(node) in named]
+        """Without globs all applications; with them those of a wanted interface, all where nothing tells who."""
+        mappings = (*self.raw.mapping.values(), *self.raw.old_mapping.values())
+        named = {name for names in mappings for name in names}
+        every = not self.globs or not (named or any(self.raw.providers.values()))
+        asked = [node for node in nodes if every or _application(node) in named]
         found = self.reading.children(asked)
         paths = [f"{node}/{child}" for node, children in found.items() for child in children or () if ":" in child]
         for path, text in self.reading.texts(paths).items():
@@ -124,7 +144,9 @@ class _Reader:
         found = {path: text for path, text in self.reading.texts(named).items() if text}
         known = {named[path] for path in found}
         self.raw.definitions.update(found)
-        self._search_definitions(sorted((self.raw.providers.keys() | self.raw.mapping.keys()) - known))
+        self._search_definitions(
+            sorted((self.raw.providers.keys() | self.raw.mapping.keys() | self.raw.old_mapping.keys()) - known)
+        )
 
     def _definition_paths(self, interface: str) -> Iterator[str]:
         for text in self.raw.providers[interface]:

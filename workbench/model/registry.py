@@ -29,6 +29,7 @@ class Provider(Struct, frozen=True, omit_defaults=True, kw_only=True):
     timeout_ms: int | None = None
     disabled: bool = False  # by itself or by a rule
     incomplete: bool = False  # registered by application with local metadata: group and version not known
+    unmapped: bool = False  # registered by application, and no mapping leads consumers from the interface to it
     parameters: Mapping[str, str] = field(default_factory=dict)  # all that was registered
     rules: tuple[str, ...] = ()  # those that changed weight, tag or disabled: com.x.A.configurators
 
@@ -42,6 +43,7 @@ class Service(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     interface: str
     methods: tuple[Method, ...] = ()
+    origin: str = ""  # who told of the methods where it is not the registry: metadata service of dubbo://HOST:PORT
     providers: tuple[Provider, ...] = ()
 
     @property
@@ -87,7 +89,10 @@ class RegistryView(Struct, frozen=True, omit_defaults=True, kw_only=True):
         """What the metadata tells about methods and types; interfaces without metadata are left out."""
         known = [service for service in self.services if service.methods]
         interfaces = tuple(
-            Interface(service.interface, service.methods, "registry", self.address, *service.offered_as)
+            Interface(
+                service.interface, service.methods, "registry", service.origin or self.address, *service.offered_as
+            )
             for service in known
         )
-        return Contract(interfaces, {name: replace(type_, origin=self.address) for name, type_ in self.types.items()})
+        types = {name: replace(type_, origin=type_.origin or self.address) for name, type_ in self.types.items()}
+        return Contract(interfaces, types)

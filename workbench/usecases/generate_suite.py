@@ -11,6 +11,7 @@ from workbench.catalog.diff import compare
 from workbench.catalog.generate import generate_cases
 from workbench.catalog.merge import merge
 from workbench.catalog.missing import Missing, method_key, missing_cases
+from workbench.discovery.asking import Ask
 from workbench.errors import UsageError
 from workbench.files import add_missing_ids, append_cases, read_contracts, read_suite, write_contract, write_suite
 from workbench.files.atomic import write_text
@@ -57,13 +58,14 @@ class SuiteReport(Struct, frozen=True, kw_only=True):
     warnings: tuple[ContractWarning, ...] = ()
 
 
-def generate_suite(request: SuiteRequest, settings: Settings) -> SuiteReport:
-    """Write a new suite, or add to the one that is there; without artifacts from what the registry tells.
+def generate_suite(request: SuiteRequest, settings: Settings, ask: Ask | None = None) -> SuiteReport:
+    """Write a new suite, or add to the one that is there; without artifacts from what the registry, or by `ask` a
+    provider, tells.
 
     Raises ArtifactError, RegistryError, SuiteError, UsageError.
     """
     names = request.artifacts or (request.registry,)
-    contract = read_contract(names, settings, sources=request.sources, interfaces=request.interfaces)
+    contract = read_contract(names, settings, sources=request.sources, interfaces=request.interfaces, ask=ask)
     generated = generate_cases(contract)
     if not generated.cases:
         raise UsageError("no interface with methods was found", where=", ".join(names), hint=_hint(request))

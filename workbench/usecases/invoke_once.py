@@ -1,11 +1,13 @@
 """Call one Dubbo method: `workbench invoke`."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from workbench.discovery.asking import Ask
 from workbench.discovery.explain import explain
 from workbench.errors import JsonError, RegistryError, UsageError
 from workbench.expr.request import compile_json
@@ -68,16 +70,20 @@ class Invocation(Struct, frozen=True, kw_only=True):
     answer: Answer
 
 
-async def invoke_once(request: InvokeRequest, invoker: Invoker, settings: Settings) -> Invocation:
+async def invoke_once(
+    request: InvokeRequest, invoker: Invoker, settings: Settings, ask: Ask | None = None
+) -> Invocation:
     """Resolve the method, check the arguments, call. A failure of the call is in the answer.
 
+    `ask`: see list_services; it may block, so all that comes before the call happens on a thread.
     Raises UsageError (which method?), JsonError and ErrorGroup of BindingErrors (the arguments), RegistryError.
     """
     _check(request)
-    call = prepare(request, settings)
+    call = await asyncio.to_thread(prepare, request, settings, ask)
     answer = await invoker.invoke(call)
     target = MethodTarget(call.interface, call.method, call.erased)
-    return Invocation(target=str(target), request=call.arguments, answer=_explained(answer, request, call, settings))
+    explained = await asyncio.to_thread(_explained, answer, request, call, settings, ask)
+    return Invocation(target=str(target), request=call.arguments, answer=explained)
 
 
 def _check(request: InvokeRequest) -> None:
@@ -99,10 +105,10 @@ def _known(where: str, what: str, name: str, names: Sequence[str]) -> None:
         raise UsageError(f"there is no {what} here", where=where, hint=f"write {' or '.join(names)}")
 
 
-def prepare(request: InvokeRequest, settings: Settings) -> DubboCall:
+def prepare(request: InvokeRequest, settings: Settings, ask: Ask | None = None) -> DubboCall:
     """The call as it will be sent."""
     paths = artifact_paths(request.artifacts, fetcher(settings))
-    contract = _contract(request, settings, paths)
+    contract = _contract(request, settings, paths, ask)
     interface, method = _method(request.target, contract, must_have=bool(paths))
     erased = method.erased if method else request.target.erased
     parameters = request_types(method, contract.types) if method else None
@@ -143,7 +149,7 @@ def _target(
         timezone=request.timezone,
         hosts=request.hosts,
         consumer=request.consumer,
-        tls=_tls(request),
+        tls=tls_files(request),
     )
 
 
@@ -154,13 +160,14 @@ def _listed(request: InvokeRequest, interface: str, settings: Settings) -> str:
     return next((one.url for one in service.providers if (one.group, one.version) == wanted), "") if service else ""
 
 
-def _tls(request: InvokeRequest) -> dict[str, str]:
+def tls_files(request: InvokeRequest) -> dict[str, str]:
+    """As a Target has them. Raises ArtifactError."""
     files = {"trust": request.trust, "certificate": request.certificate, "key": request.key}
     (*paths,) = artifact_paths(text for text in files.values() if text)
     return dict(zip((name for name, text in files.items() if text), map(str, paths), strict=True))
 
 
-def _contract(request: InvokeRequest, settings: Settings, paths: Sequence[Path]) -> Contract:
+def _contract(request: InvokeRequest, settings: Settings, paths: Sequence[Path], ask: Ask | None) -> Contract:
     """From artifacts; without them from the registry, but only when the parameter types are to be found there."""
     if paths:
         sources = artifact_paths(request.sources)
@@ -170,18 +177,19 @@ def _contract(request: InvokeRequest, settings: Settings, paths: Sequence[Path])
             return import_artifact(paths, sources=sources, limits=settings.parse_limits)
         return found
     if request.registry and request.target.erased is None:
-        return list_services(settings, request.registry, interfaces=(request.target.interface,)).contract()
+        return list_services(settings, request.registry, interfaces=(request.target.interface,), ask=ask).contract()
     return Contract()
 
 
 def _method(target: MethodTarget, contract: Contract, *, must_have: bool) -> tuple[str, Method | None]:
-    """Interface and method as the contract has them; with an artifact it must be there."""
+    """Interface and method as the contract has them; with an artifact it must be there. Without parameter types the
+    provider takes its one method of that name."""
     if must_have or contract.interfaces:
         interface = find_interface(contract, target.interface)
         return interface.name, find_method(contract, target)
-    if target.erased is None:
-        hint = f"name them, as in {target}(java.lang.String), or give the API jar with --artifact"
-        raise UsageError("the parameter types are not known", where=str(target), hint=hint)
+    if "." not in target.interface:
+        hint = "write its full name, or give the API jar with --artifact"
+        raise UsageError(f"nothing tells which interface {target.interface} is", where=str(target), hint=hint)
     return target.interface, None
 
 
@@ -206,13 +214,13 @@ def _arguments(request: InvokeRequest, wanted: Sequence[str] | None) -> str:
     return text
 
 
-def _explained(answer: Answer, request: InvokeRequest, call: DubboCall, settings: Settings) -> Answer:
+def _explained(answer: Answer, request: InvokeRequest, call: DubboCall, settings: Settings, ask: Ask | None) -> Answer:
     """With what the registry tells about a call that found no provider."""
     failure = answer.failure
     if failure is None or failure.cause not in _EXPLAINABLE or not request.registry or request.url:
         return answer
     try:
-        view = list_services(settings, request.registry)
+        view = list_services(settings, request.registry, ask=ask)
     except RegistryError as error:
         message = f"{failure.message}; {error.message}"
         return replace(answer, failure=replace(failure, cause=Cause.NETWORK, message=message, hint=error.hint))

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping, Sequence
 
+from workbench.discovery.asking import Ask
 from workbench.discovery.readers import read_registry
 from workbench.errors import SettingsError
 from workbench.model.registry import RegistryView
@@ -13,9 +14,16 @@ AUTH = "WORKBENCH_ZK_AUTH"
 
 
 def list_services(
-    settings: Settings, registry: str, *, interfaces: Sequence[str] = (), environ: Mapping[str, str] = os.environ
+    settings: Settings,
+    registry: str,
+    *,
+    interfaces: Sequence[str] = (),
+    ask: Ask | None = None,
+    environ: Mapping[str, str] = os.environ,
 ) -> RegistryView:
     """Read a registry (`zookeeper://…`, `samples://` or a file); `interfaces`: globs.
+
+    `ask`: how providers are asked for what the registry does not hold, unless the setting ask_providers is off.
 
     Raises UsageError for an address that makes no sense, RegistryError when it cannot be read.
     """
@@ -24,6 +32,7 @@ def list_services(
         timeout_s=settings.registry_timeout_s,
         credentials=credentials(environ),
         interfaces=interfaces,
+        ask=ask if settings.ask_providers else None,
     )
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from workbench.catalog.template import DEPTH, build_template
+from workbench.discovery.asking import Ask
 from workbench.errors import UsageError
 from workbench.model.contract import Contract
+from workbench.model.registry import Service
 from workbench.model.targets import MethodTarget, find_interface, find_method
 from workbench.model.template import StepTemplate
 from workbench.settings import Settings
@@ -22,15 +24,24 @@ def make_template(
     sources: Sequence[str] = (),
     registry: str = "",
     depth: int = DEPTH,
+    ask: Ask | None = None,
 ) -> StepTemplate:
     """Request and answer skeleton of one method.
 
-    `artifacts`: paths or samples://NAME; without them the registry's metadata counts. Raises UsageError with overloads
-    or near names, ArtifactError, RegistryError.
+    `artifacts`: paths or samples://NAME; without them what the registry, or by `ask` a provider, tells counts. Raises
+    UsageError with overloads or near names, ArtifactError, RegistryError.
     """
-    contract = _parsed(target, artifacts, settings, sources) if artifacts else _registered(target, registry, settings)
+    if artifacts:
+        contract = _parsed(target, artifacts, settings, sources)
+    else:
+        contract = _registered(target, registry, settings, ask)
     interface = find_interface(contract, target.interface)
     return build_template(contract, interface.name, find_method(contract, target), depth=depth)
+
+
+def _untold(service: Service) -> str:
+    told = " and its provider tells the names of its methods only" if service.method_names else ""
+    return f"the registry has no metadata of {service.interface}{',' if told else ''}{told}"
 
 
 def _parsed(target: MethodTarget, artifacts: Sequence[str], settings: Settings, sources: Sequence[str]) -> Contract:
@@ -44,13 +55,13 @@ def _parsed(target: MethodTarget, artifacts: Sequence[str], settings: Settings, 
     return contract
 
 
-def _registered(target: MethodTarget, registry: str, settings: Settings) -> Contract:
+def _registered(target: MethodTarget, registry: str, settings: Settings, ask: Ask | None) -> Contract:
     if not registry:
         hint = "give the API jar, fat jar or war that has the class with --artifact, or a --registry that has metadata"
         raise UsageError("no artifact", where="--artifact", hint=hint)
-    view = list_services(settings, registry, interfaces=(target.interface,))
+    view = list_services(settings, registry, interfaces=(target.interface,), ask=ask)
     contract = view.contract()
     if not contract.interfaces and view.services:
         hint = "give its API jar with --artifact"
-        raise UsageError(f"the registry has no metadata of {target.interface}", where=view.address, hint=hint)
+        raise UsageError(_untold(view.services[0]), where=view.address, hint=hint)
     return contract

@@ -7,6 +7,7 @@ import msgspec
 from msgspec.structs import replace
 
 from workbench.catalog.merge import merge
+from workbench.discovery.asking import Ask
 from workbench.discovery.assemble import wanted
 from workbench.errors import JsonError, UsageError
 from workbench.files import read_suite
@@ -23,12 +24,18 @@ from workbench.usecases.suite_contracts import suite_artifacts, suite_contracts
 
 
 def read_contract(
-    names: Sequence[str], settings: Settings, *, sources: Sequence[str] = (), interfaces: Sequence[str] = ()
+    names: Sequence[str],
+    settings: Settings,
+    *,
+    sources: Sequence[str] = (),
+    interfaces: Sequence[str] = (),
+    ask: Ask | None = None,
 ) -> Contract:
     """The contract of all together, merged.
 
     A name is an artifact (a path or samples://NAME), a registry address or file, a suite folder, or a contract as
-    `--json` prints it. Artifacts are read as one class path. `interfaces`: globs. Raises WorkbenchError of many kinds.
+    `--json` prints it. Artifacts are read as one class path. `interfaces`: globs. `ask`: see
+    list_services. Raises WorkbenchError of many kinds.
     """
     if not names:
         raise UsageError(
@@ -36,7 +43,7 @@ def read_contract(
         )
     artifacts, contracts = [], []
     for name in names:
-        contract = _other(name, settings, interfaces)
+        contract = _other(name, settings, interfaces, ask)
         if contract is None:
             artifacts.append(name)
         else:
@@ -49,11 +56,11 @@ def read_contract(
     return contracts[0] if len(contracts) == 1 else merge(contracts)
 
 
-def _other(name: str, settings: Settings, interfaces: Sequence[str]) -> Contract | None:
+def _other(name: str, settings: Settings, interfaces: Sequence[str], ask: Ask | None) -> Contract | None:
     """What is no artifact; None for what is one."""
     path = Path(name)
     if _is_registry(name):
-        return list_services(settings, name, interfaces=interfaces).contract()
+        return list_services(settings, name, interfaces=interfaces, ask=ask).contract()
     if path.is_dir():
         return narrowed(_suite(path, settings), interfaces)
     if path.suffix == ".json" and path.is_file():

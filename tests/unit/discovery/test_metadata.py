@@ -56,6 +56,25 @@ def test_dubbo_2_7_nests() -> None:
     assert {field.name: field.type for field in types["com.x.Req"].fields}["self"] == "com.x.Req"
 
 
+def test_dubbo_2_7_writes_an_object_once_and_then_its_path() -> None:
+    """As fastjson does it; what cannot be found takes anything."""
+    fields = {"a": {"$ref": "$.types[0]"}, "b": {"$ref": "$.types[1].properties.own"}, "c": {"$ref": "$.types[9]"}}
+    own = {"type": "com.x.Own", "properties": {"n": {"type": "int"}}}
+    types = [
+        {"type": "com.x.State", "enum": ["NEW"]},
+        {"type": "com.x.Req", "properties": {"own": own, **fields, "up": {"$ref": ".."}}},
+        {"type": "java.util.List<com.x.State>", "items": [{"$ref": "$.types[0]"}]},
+    ]
+    _, _, read = read_definition(dumps({"canonicalName": "a.B", "types": types}))
+    assert {field.name: field.type for field in read["com.x.Req"].fields} == {
+        "own": "com.x.Own",
+        "a": "com.x.State",
+        "b": "com.x.Own",
+        "c": "java.lang.Object",
+        "up": "java.lang.Object",
+    }
+
+
 def test_a_type_nested_without_end_is_cut() -> None:
     inner: dict = {"type": "com.x.T0", "properties": {"a": "int"}}
     for level in range(1, 200):

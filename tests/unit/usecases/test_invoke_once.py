@@ -103,9 +103,10 @@ def test_unchecked_sends_what_does_not_fit(jar: str) -> None:
     assert _invoke(artifacts=(jar,), data='["1"]', unchecked=True)[1].arguments == '["1"]'
 
 
-def test_without_a_contract_the_types_must_be_named() -> None:
-    with pytest.raises(UsageError, match="parameter types are not known"):
-        _invoke()
+def test_without_a_contract_the_provider_takes_its_one_method_of_that_name() -> None:
+    assert _invoke()[1].erased is None
+    with pytest.raises(UsageError, match="nothing tells which interface Facade is"):
+        _invoke(target="Facade#get")
     assert _invoke(target=f"{X}#get(long)", generic=True)[1].mode == "generic"
 
 
@@ -120,7 +121,7 @@ def test_the_registry_explains_why_nobody_answered(registry: str) -> None:
 
 
 def test_a_registry_that_cannot_explain_is_part_of_the_failure(monkeypatch: pytest.MonkeyPatch) -> None:
-    def gone(*_: object) -> None:
+    def gone(*_: object, **__: object) -> None:
         raise RegistryError("the registry cannot be reached")
 
     monkeypatch.setattr(module, "list_services", gone)

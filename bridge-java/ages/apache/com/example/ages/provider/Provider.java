@@ -52,6 +52,7 @@ public final class Provider {
     private static RegistryConfig registry(Place place) {
         RegistryConfig registry = new RegistryConfig(place.registry());
         registry.setGroup(place.root());
+        registry.setUseAsMetadataCenter(place.metadata());
         if (Version.getVersion().startsWith("3.")) {
             System.setProperty("dubbo.application.register-mode", MODES.get(place.level()));
         } else if (place.level().equals("application")) {

@@ -33,6 +33,14 @@ public final class Binder {
         return read(json, values, types).toArray();
     }
 
+    /** Arguments of a method whose parameters nobody here knows: as they are written. */
+    public Object[] untyped(String json) {
+        if (JsonParser.parse(json) instanceof List<?> values) {
+            return read(json, values, Collections.nCopies(values.size(), Object.class)).toArray();
+        }
+        throw new BindingException(List.of("request: expected the array of arguments"));
+    }
+
     /** The messages of a stream, all of one type; throws as {@link #arguments} does. Dubbo opens no stream before a first message. */
     public List<Object> messages(String json, Type type) {
         if (JsonParser.parse(json) instanceof List<?> values && !values.isEmpty()) {

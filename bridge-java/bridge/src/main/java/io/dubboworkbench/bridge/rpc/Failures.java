@@ -56,6 +56,7 @@ final class Failures {
         Throwable root = unwrapped(thrown);
         String text = texts(root);
         return Stream.<Supplier<Failure>>of(
+                () -> unchosen(text, definition),
                 () -> refused(text),
                 () -> unanswered(root, text, definition, timeoutMs),
                 () -> notThere(root, text, definition),
@@ -74,6 +75,19 @@ final class Failures {
             return Failure.of("SERIALIZATION", "the provider refuses " + String.join(", ", refusable) + " in a collection and reads a HashMap: " + first(title), AllowList.hint(refusable));
         }
         return Failure.of("PROVIDER_EXCEPTION", first(title), "expected? then assert on exception.class");
+    }
+
+    /** What a provider says to a generic call without parameter types that it cannot choose a method for; else null. */
+    static Failure unchosen(String text, Definition definition) {
+        if (definition.erased() != null) {
+            return null;
+        }
+        if (text.contains("Not unique method for method name(")) {
+            return Failure.of("NO_METHOD", "the provider has several methods " + definition.title(),
+                "write the parameter types of one of them: " + definition.title() + "(java.lang.String,…), or add the API artifact");
+        }
+        return !text.contains("args.length != types.length") ? null : Failure.of("SERIALIZATION",
+            "the provider's method " + definition.title() + " takes another number of arguments", "mend the request, or add the API artifact, which tells what it takes");
     }
 
     private static Failure refused(String text) {

@@ -14,7 +14,7 @@ import org.apache.dubbo.rpc.service.GenericService;
 /**
  * Calls without the API's classes: maps and lists, which the provider turns into beans. Values of JDK types are made
  * here as far as the contract tells where they stand; all others go as maps and lists with Integer, Long, BigInteger and
- * BigDecimal numbers.
+ * BigDecimal numbers. Without parameter types the provider takes its one method of that name, and refuses overloads.
  */
 final class GenericCaller implements Caller {
     private static final Method INVOKE = invoke();
@@ -28,10 +28,11 @@ final class GenericCaller implements Caller {
     GenericCaller(Reference reference, Definition definition) {
         this.reference = reference;
         this.method = definition.method();
-        this.erased = definition.erased().toArray(new String[0]);
+        this.erased = definition.erased() == null ? null : definition.erased().toArray(new String[0]);
         Declarations declarations = new Declarations(definition.types());
         this.binder = new Binder(declarations);
-        this.parameters = (definition.parameters() == null ? definition.erased() : definition.parameters()).stream().map(declarations::parse).toList();
+        List<String> declared = definition.parameters() == null ? definition.erased() : definition.parameters();
+        this.parameters = declared == null ? null : declared.stream().map(declarations::parse).toList();
     }
 
     @Override
@@ -46,7 +47,7 @@ final class GenericCaller implements Caller {
 
     @Override
     public RpcInvocation invocation(Call call) {
-        Object[] arguments = binder.arguments(call.arguments(), parameters);
+        Object[] arguments = parameters == null ? binder.untyped(call.arguments()) : binder.arguments(call.arguments(), parameters);
         RpcInvocation invocation = new RpcInvocation(
             reference.model(), INVOKE.getName(), GenericService.class.getName(), reference.protocolServiceKey(), INVOKE.getParameterTypes(),
             new Object[] {method, erased, arguments});

@@ -33,7 +33,7 @@ final class Preparation {
         Definition definition = references.reachable(asked, warnings);
         Caller caller = typed(definition, warnings);
         if (caller == null) {
-            caller = generic(definition);
+            caller = generic(definition, warnings);
         }
         Callbacks.refuse(definition, caller.reference());
         return new Sender(definition, caller, definition == asked, warnings, diagnosis, pool, outbox);
@@ -81,23 +81,28 @@ final class Preparation {
         }
     }
 
-    private Caller generic(Definition definition) {
+    private Caller generic(Definition definition, List<String> warnings) {
         Definition known = definition.erased() == null ? withTypes(definition) : definition;
-        if (known.erased().contains(StreamObserver.class.getName())) {
+        if (known.erased() == null) {
+            warnings.add("nothing here tells the parameter types of " + known.title() + ": the provider takes its one method of that name, "
+                + "and changes values that do not fit; write the types, or add the API artifact");
+        } else if (known.erased().contains(StreamObserver.class.getName())) {
             throw new FailedException("CONFIG", "a stream cannot be called without the API's classes: " + known.title(), "add the API artifact, and take mode: generic out");
         }
         return new GenericCaller(references.generic(known), known);
     }
 
-    /** Looks the one method of that name up in the registry's metadata. */
+    /** Looks the one method of that name up in the registry's metadata; where there is none, the types stay unknown. */
     private static Definition withTypes(Definition definition) {
         List<String> named = Diagnosis.signatures(definition).stream().filter(signature -> signature.startsWith(definition.method() + "(")).toList();
         if (named.size() == 1) {
             String types = named.get(0).substring(definition.method().length() + 1, named.get(0).length() - 1);
             return definition.withErased(types.isEmpty() ? List.of() : List.of(types.split(",")));
         }
-        String why = named.isEmpty() ? "the parameter types of " + definition.title() + " are not known" : definition.title() + " has overloads: it has " + String.join("; ", named);
-        throw new FailedException("NO_METHOD", why,
+        if (named.isEmpty()) {
+            return definition;
+        }
+        throw new FailedException("NO_METHOD", definition.title() + " has overloads: it has " + String.join("; ", named),
             "write them: " + definition.interfaceName() + "#" + definition.method() + "(java.lang.String,…), or add the API artifact");
     }
 

@@ -147,7 +147,8 @@ final class Sender {
             failed(call, elapsed, invocation, new RpcException(title));
             return;
         }
-        Failure unread = Failures.unread(title, definition, caller.mode());
+        Failure unchosen = Failures.unchosen(title, definition);
+        Failure unread = unchosen != null ? unchosen : Failures.unread(title, definition, caller.mode());
         if (unread != null) {
             reply(call, elapsed, invocation, unread);
             return;

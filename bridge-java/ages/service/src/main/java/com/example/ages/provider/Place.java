@@ -16,8 +16,9 @@ import java.util.Map;
  * @param registry zookeeper://HOST:PORT
  * @param root what Dubbo calls the registry's group
  * @param level interface, application or both
+ * @param metadata whether the registry is told what the methods and types look like
  */
-public record Place(String registry, String root, String level, String serialization, String protocol, String host, int port) {
+public record Place(String registry, String root, String level, String serialization, String protocol, boolean metadata, String host, int port) {
     /** Group and path of the service that does not stand below its interface's name. */
     public static final String ELSEWHERE = "elsewhere";
     public static final String PATH = "warehouse/ages";
@@ -47,6 +48,7 @@ public record Place(String registry, String root, String level, String serializa
         defaults.put("register", "interface");
         defaults.put("serialization", "");
         defaults.put("protocol", "dubbo");
+        defaults.put("metadata", "registry");
         defaults.put("exit-with-parent", "0");
         defaults.put("max-minutes", "0");
         return defaults;
@@ -59,7 +61,8 @@ public record Place(String registry, String root, String level, String serializa
         String level = options.choice("register", "interface", "application", "both");
         String protocol = options.choice("protocol", "dubbo", "tri");
         String[] parts = options.text("registry").split("(?<=[^/])/(?=[^/])"); // zookeeper://HOST:PORT/ROOT
-        return new Place(parts[0], parts.length > 1 ? parts[1] : "dubbo", level, options.text("serialization"), protocol, host, freePort(host));
+        boolean metadata = options.choice("metadata", "registry", "none").equals("registry");
+        return new Place(parts[0], parts.length > 1 ? parts[1] : "dubbo", level, options.text("serialization"), protocol, metadata, host, freePort(host));
     }
 
     private static int freePort(String host) throws IOException {
