@@ -168,7 +168,7 @@ def _extract(step: CompiledStep, case: CaseState, state: AttemptState) -> None:
     for key, path in step.extract:
         value = path.find(case.scope)
         if value is MISSING:
-            missing.append(f"{key}: nothing at {path}")
+            missing.append(f"{key}: nothing at {path.text}")
             continue
         case.write(key, value)
         state.extracted[key] = json.dump_scalar(value) if type(value) in _SCALARS else json.dumps(value)

@@ -99,10 +99,10 @@ def _settled(step: CompiledStep, case: CaseState, last: Attempt, again: bool) ->
         return not again, _with_failure(last, failure_of(error))
     if held:
         return True, last
-    note = f"until {until}: does not hold yet"
+    note = f"until {until.text}: does not hold yet"
     if again:
         return False, _with_failure(last, None, note)
-    return True, _with_failure(last, last.failure or told(Cause.ASSERTION, "never-held", str(until)), note)
+    return True, _with_failure(last, last.failure or told(Cause.ASSERTION, "never-held", until.text), note)
 
 
 def _with_failure(last: Attempt, failure: Failure | None, note: str = "") -> Attempt:

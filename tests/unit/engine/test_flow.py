@@ -149,6 +149,7 @@ def test_retry_until_that_never_holds_fails(play):
     step = call(retry=Retry(times=2, every="1ms", until="response == 1"))
     outcome = play(step, reply=lambda _: Answer("0"))
     assert (outcome.step.verdict, outcome.step.failure.cause) == (Verdict.FAILED, Cause.ASSERTION)
+    assert outcome.step.failure.message == "until response == 1: never held"
     assert len(outcome.step.attempts) == 3
 
 
