@@ -207,7 +207,7 @@ def test_a_large_run_is_cut_to_a_page_and_says_so(
 def test_sentences_of_the_engine_are_chinese_on_the_chinese_page(
     browser: Browser, make: ModuleType, tmp_path: Path
 ) -> None:
-    """Those of providers and scripts stay as they came."""
+    """Those of providers stay as they came."""
     run = make.RunBuilder()
     scenario = run.scenario("s", "S")
     run.start()
@@ -221,7 +221,16 @@ def test_sentences_of_the_engine_are_chinese_on_the_chinese_page(
     )  # fmt: skip
     slow = told(make.Cause.TIMEOUT, "case-limit", hint="raise the case's `timeout:`")
     foreign = make.Failure(make.Cause.PROVIDER_EXCEPTION, "com.x.Paid: paid twice")
-    for number, failure in enumerate((expected, differing, slow, foreign, inside_setup(expected))):
+    script = make.Failure(
+        make.Cause.SCRIPT,
+        "step 1 'a', script line 3: the script needs more than 64 MiB of memory, in: x = 1",
+    )
+    bridge = make.Failure(
+        make.Cause.VERSION_MISMATCH, "com.x.A is offered with neither group nor version ([::1]:1); asked for: group g",
+        "set group and version of the step or the environment",
+    )  # fmt: skip
+    failures = (expected, differing, slow, foreign, inside_setup(expected), script, bridge)
+    for number, failure in enumerate(failures):
         item = run.case(scenario, f"c{number}", f"case {number}")
         run.begin(item)
         run.step(item.id, f"s{number}", "pay", make.attempt(failure=failure))
@@ -238,6 +247,9 @@ def test_sentences_of_the_engine_are_chinese_on_the_chinese_page(
         "没有按时返回：查看服务方的负载与日志",
         "com.x.Paid: paid twice",
         "场景的准备失败：response.code：预期 == 6",
+        "步骤 1 'a'，脚本第 3 行：脚本需要的内存超过 64 MiB，代码：x = 1",
+        "com.x.A 注册的是 无分组、无版本 ([::1]:1)；调用要求：group g",
+        "在步骤或环境中设置分组和版本",
     ):
         assert shown in text, shown
     text = browser.text(path, "lang=en&case=c2")

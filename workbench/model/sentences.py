@@ -2,7 +2,8 @@
 
 `message` of a Failure is for logs, terminals and other programs; a page in another language makes its text of
 `text_code` and `text_params`. Codes are stable, `{0}` … are the parameters. Two codes joined by `/` are one sentence
-inside another: `setup-failed/no-exception`. What a provider, a driver or a script says has no code, and is shown as it
+inside another: `setup-failed/no-exception`. What a provider, a driver, the bridge or a script says has no code; of the
+last two reporting/assets/foreign.js knows many sentences by their English words, all else is shown as it
 is. The Chinese sentences stand in reporting/assets/messages.js.
 """
 

@@ -20,7 +20,17 @@ from workbench.reporting.page import Page, head, script_text
 from workbench.reporting.replacing import replacing
 
 _ASSETS = Path(__file__).parent / "assets"
-_SCRIPTS = ("words.js", "messages.js", "dom.js", "state.js", "summary.js", "detail.js", "cases.js", "main.js")
+_SCRIPTS = (
+    "words.js",
+    "messages.js",
+    "foreign.js",
+    "dom.js",
+    "state.js",
+    "summary.js",
+    "detail.js",
+    "cases.js",
+    "main.js",
+)
 
 
 class HtmlReporter:

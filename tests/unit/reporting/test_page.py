@@ -117,8 +117,8 @@ def test_text_is_readable_in_both_themes() -> None:
         assert {pair: round(value, 2) for pair, value in weak.items() if value < 4.5} == {}
 
 
-def javascript(name: str) -> dict[str, str]:
-    block = re.search(rf"^const {name} = \{{(.*?)^\}};", SCRIPTS["messages.js"], re.S | re.M)
+def javascript(name: str, script: str = "messages.js") -> dict[str, str]:
+    block = re.search(rf"^const {name} = \{{(.*?)^\}};", SCRIPTS[script], re.S | re.M)
     assert block is not None
     return dict(re.findall(r'^  "([^"]+)": "([^"]+)",$', block[1], re.M))
 
@@ -139,6 +139,20 @@ def test_every_phrase_that_is_translated_is_still_said() -> None:
     phrases = javascript("PHRASES")
     assert [phrase for phrase in phrases if f'"{phrase}"' not in sources] == []
     assert len(phrases) > 15
+
+
+def test_all_that_bridge_and_scripts_say_in_chinese_is_still_said() -> None:
+    root = Path(workbench.reporting.__file__).parents[2]
+    files = [*(root / "bridge-java" / "bridge" / "src" / "main").rglob("*.java")]
+    for name in ("expr", "engine", "invokers", "scripts"):
+        files += (root / "workbench" / name).glob("*.py")
+    sources = "\n".join(path.read_text("utf-8") for path in files)
+    said = javascript("SAID", "foreign.js")
+    pieces = {piece.strip(" ,:") for english in said for piece in re.split(r"\{\d\}", english)}
+    assert sorted(piece for piece in pieces if piece not in sources) == []
+    for english, chinese in said.items():
+        assert set(re.findall(r"\{\d\}", english)) == set(re.findall(r"\{\d\}", chinese)), english
+    assert len(said) > 60
 
 
 def test_every_cause_says_what_to_do() -> None:

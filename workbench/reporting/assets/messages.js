@@ -1,5 +1,5 @@
 // What the engine says, in Chinese: by the code and the parameters of a message. English messages come as they are,
-// and so does what a provider, a driver or a script said.
+// and so does what a provider or a driver said; for bridge and scripts see foreign.js.
 const SENTENCES = {
   "no-exception": "预期会抛出异常，但没有抛出",
   "cannot-extract": "无法提取 {0}",
@@ -89,7 +89,7 @@ function phrase(text) {
   if (state.lang !== "zh" || !text) return text;
   if (PHRASES[text]) return PHRASES[text];
   const [pattern, make] = PATTERNS.find(([each]) => each.test(text)) ?? [];
-  return pattern ? make(pattern.exec(text)) : text;
+  return pattern ? make(pattern.exec(text)) : foreign(text) ?? text;
 }
 
 // What to do: what is known of this failure, and what is true of every failure with its cause.
