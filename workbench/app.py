@@ -31,6 +31,8 @@ class Application:
         self.settings = settings
         self._stack = AsyncExitStack()
         self._bridges: dict[str, Bridge] = {}
+        self._invokers: Mapping[str, Invoker] | None = None
+        self._scripts: _Scripts | None = None
 
     async def __aenter__(self) -> "Application":
         return self
@@ -53,14 +55,20 @@ class Application:
         )
 
     def tools(self, plan: "RunPlan") -> "Tools":
-        """What an engine needs for this plan; JVMs and HTTP clients start with the first call."""
+        """What an engine needs for this plan; JVMs and HTTP clients start with the first call, and serve all plans."""
         from workbench.engine import Tools
+
+        if self._invokers is None:
+            self._invokers = self._made_invokers()
+        scripts = self._scripts = self._scripts or self._made_scripts()
+        return Tools(self._invokers, scripts, plugins.pure_functions(plan.timezone), self.secrets().open)
+
+    def _made_scripts(self) -> "_Scripts":
         from workbench.scripts import ScriptEngine
 
         scripts = ScriptEngine(plugins.keywords())
         self._stack.callback(scripts.close)
-        port = _Scripts(scripts, self.settings.script_limits)
-        return Tools(self._invokers(), port, plugins.pure_functions(plan.timezone), self.secrets().open)
+        return _Scripts(scripts, self.settings.script_limits)
 
     def secrets(self) -> "SecretBox":
         from workbench.usecases.secret_box import SecretBox
@@ -123,7 +131,7 @@ class Application:
         with contextlib.suppress(BridgeError):
             await self.bridge(role).start()
 
-    def _invokers(self) -> Mapping[str, Invoker]:
+    def _made_invokers(self) -> Mapping[str, Invoker]:
         return {
             "dubbo": self._lazy(self._dubbo),
             "tool": self._lazy(self._tool),

@@ -3,15 +3,38 @@
 import contextlib
 import getpass
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from msgspec import Struct, field
+
 from workbench.app import Application
+from workbench.files import RunFolder, prune_runs
+from workbench.fleet.local import LocalRunner
+from workbench.model.json import Json
+from workbench.planning import Selection
 from workbench.settings import Settings
 from workbench.storage import Storage
+from workbench.usecases import browse_runs
+from workbench.usecases.browse_runs import RunInfo
+from workbench.usecases.export_suite import folder_of
+from workbench.usecases.launch_run import RunRequest, plan_run
 from workbench_web.repeats import Repeats
+from workbench_web.stream import Hub
+
+
+class Launch(Struct, frozen=True, kw_only=True):
+    """A run of the database's SUBSYSTEM[@VERSION]. `concurrency` 0: as the settings say."""
+
+    address: str
+    selection: Selection
+    environment: str = ""
+    registries: tuple[str, ...] = ()
+    url: str = ""
+    overrides: Mapping[str, Json] = field(default_factory=dict)
+    concurrency: int = 0
 
 
 class Desk:
@@ -24,15 +47,25 @@ class Desk:
         self.storage: Storage = self.app.storage()
         self.repeats = Repeats(settings.data_dir / "answers")
         self.author = _user()
+        self.hub = Hub(settings.serve.streams)
+        self.runner = LocalRunner(
+            self.app.tools, self.app.warm_up, self._release, listener=self.hub.publish, ended=self._ended
+        )
 
     def __enter__(self) -> Self:
         """Raises StorageError for a database that has to be upgraded."""
-        self.storage.__enter__()
+        try:
+            self.storage.__enter__()
+        except BaseException:
+            self.runner.close()
+            raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.hub.close()
+        self.runner.close()
         self.storage.close()
 
     @property
@@ -48,7 +81,39 @@ class Desk:
             yield Path(folder)
 
     def end_streams(self) -> None:
-        """End the answers that go on by themselves."""
+        """End the answers that go on by themselves, and the runs that some wait for."""
+        self.hub.close()
+        self.runner.close()
+
+    def launch(self, wanted: Launch) -> str:
+        """Plan a run of what the database holds and start it; gives its id.
+
+        Raises NotFoundError, SuiteError, PlanError, DatasetError, ArtifactError: nothing has been called yet.
+        """
+        settings = self.settings
+        request = RunRequest(
+            folder=folder_of(wanted.address, self.storage, settings.data_dir / "suites"),
+            selection=wanted.selection,
+            environment=wanted.environment,
+            registries=wanted.registries,
+            url=wanted.url,
+            overrides=wanted.overrides,
+            concurrency=wanted.concurrency or settings.concurrency,
+        )
+        plan = plan_run(request, self.app.readers())
+        self.runner.start(plan, RunFolder.create(settings.runs_dir, plan))
+        return plan.id
+
+    def run(self, run: str) -> RunInfo:
+        """How a run stands. Raises NotFoundError."""
+        return browse_runs.read(browse_runs.find(self.settings.runs_dir, run), self.runner.state)
+
+    async def _release(self) -> None:
+        await self.app.__aexit__()
+
+    def _ended(self, run: str) -> None:
+        kept = self.settings.retention
+        prune_runs(self.settings.runs_dir, runs=kept.runs, days=kept.days)
 
 
 def _user() -> str:

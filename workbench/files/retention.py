@@ -34,7 +34,7 @@ def _over(path: Path, now: float) -> bool:
     if now - _written(path) > _QUIET_S:
         return True
     try:
-        return RunFolder.open(path).finished()
+        return RunFolder.open(path).finished() is not None
     except WorkbenchError:  # damaged: left for whoever wants to look, until it is old
         return False
 

@@ -16,7 +16,7 @@ import msgspec
 from workbench.errors import JsonError, UsageError, WorkbenchError
 from workbench.files.atomic import write_bytes
 from workbench.model import json
-from workbench.model.events import AnyEvent, RunFinished, decoder, encoder
+from workbench.model.events import AnyEvent, RunFinished, RunStarted, decoder, encoder
 from workbench.model.plan import RunPlan
 
 PLAN = "plan.json"
@@ -187,18 +187,27 @@ class RunFolder:
                     hint = "the file was changed after the run; take the line out to read the rest"
                     raise JsonError(f"this line is no event: {error}", where=f"{path}:{number}", hint=hint) from error
 
-    def finished(self) -> bool:
-        """Did the run come to its end? Looks at the end of the file only."""
+    def started(self) -> RunStarted | None:
+        """The first event; None while there is none."""
+        try:
+            first = next(self.events(), None)
+        except FileNotFoundError:
+            return None
+        return first if isinstance(first, RunStarted) else None
+
+    def finished(self) -> RunFinished | None:
+        """The last event of a run that came to its end. Looks at the end of the file only."""
         path = self.path / EVENTS
         if not path.is_file():
-            return False
+            return None
         with path.open("rb") as file:
             file.seek(max(0, path.stat().st_size - _TAIL))
             lines = file.read().split(b"\n")[:-1]
         try:
-            return bool(lines) and isinstance(decoder.decode(lines[-1]), RunFinished)
+            last = decoder.decode(lines[-1]) if lines else None
         except (msgspec.DecodeError, UnicodeDecodeError):
-            return False
+            return None
+        return last if isinstance(last, RunFinished) else None
 
 
 def list_runs(root: Path) -> list[Path]:

@@ -1,1 +1,1 @@
-"""The room of the fleet: dispatcher, hash routing, schedules. Nothing lives here yet."""
+"""The room of the fleet: who runs plans. So far that is this process (local.py)."""

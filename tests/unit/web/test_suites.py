@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from suite_zip import zipped
 from workbench_web.desk import Desk
 
 from workbench.model import json
@@ -37,14 +38,6 @@ cases:
 """
 ADDRESS = "a%2Fb@1.0.0"
 CASE = f"/api/v1/suites/{ADDRESS}/cases/cccccccc"
-
-
-def zipped(files: dict[str, str]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name, text in files.items():
-            archive.writestr(name, text)
-    return out.getvalue()
 
 
 def send(client: FlaskClient, files: dict[str, str], query: str = "", **headers: str) -> Any:

@@ -1,0 +1,185 @@
+"""Runs: started, followed, read, stopped; their reports; the stream of all that happens."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from flask import Response, request, send_file
+from msgspec import Meta, Struct, field
+
+from workbench.model.json import Json
+from workbench.model.result import CaseResult
+from workbench.planning import Selection
+from workbench.storage import holders
+from workbench.usecases import browse_runs as browse
+from workbench.usecases import revise
+from workbench.usecases.browse_runs import ItemResult, RunInfo
+from workbench.usecases.browse_suites import Page
+from workbench.usecases.export_suite import parse_address
+from workbench.usecases.read_report import write_reports
+from workbench_web.api import Api, Reply
+from workbench_web.desk import Desk, Launch
+from workbench_web.problems import Refused
+from workbench_web.routes.suites import Paging, Text
+
+api = Api()
+Names = tuple[str, ...]
+Priority = Literal["P0", "P1", "P2", "P3", "P4"]
+VerdictName = Literal["PASSED", "FAILED", "ERROR", "TIMEOUT", "SKIPPED", "STOPPED"]
+_MEDIA = {
+    "html": "text/html",
+    "junit": "application/xml",
+    "json": "application/json",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+class _Where(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    environment: str = ""
+    registries: Names = ()
+    url: str = ""
+    overrides: Mapping[str, Json] = field(default_factory=dict)
+    concurrency: Annotated[int, Meta(ge=1, le=256)] | None = None
+
+
+class StartRun(_Where, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What to run, as the options of `workbench run` say it: names, ids or globs; tags with `!` forbid. `suite` is
+    SUBSYSTEM@VERSION, or SUBSYSTEM for its newest. `overrides`: values of config keys."""
+
+    suite: str
+    scenarios: Names = ()
+    cases: Names = ()
+    step: str = ""
+    tags: Names = ()
+    priorities: tuple[Priority, ...] = ()
+
+
+class RunsQuery(Paging, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    subsystem: Text = ""
+    version: Text | None = None
+    state: Literal["queued", "running", "finished", "lost"] | None = None
+    verdict: VerdictName | None = None
+
+
+class ResultsQuery(Paging, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    verdict: tuple[VerdictName, ...] = ()
+    q: Text = ""
+
+
+class CaseRunQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`wait`: seconds to wait for the end. `subsystem`, `version`: where several have the case; without a version the
+    newest that has it."""
+
+    wait: Annotated[int, Meta(ge=0, le=300)] = 0
+    subsystem: str = ""
+    version: str | None = None
+    environment: str = ""
+    registry: Names = ()
+    url: str = ""
+
+
+class EventsQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`run`: only events of these runs."""
+
+    run: Names = ()
+
+
+@api.route("POST", "/runs", tag="runs", status=201, problems=(400, 404, 409, 424), repeatable=True)
+def start_run(desk: Desk, body: StartRun) -> Reply[RunInfo]:
+    """Start a run; it goes on by itself. `Location` is where it is read."""
+    selection = Selection(body.scenarios, body.cases, body.step, body.tags, body.priorities)
+    launch = Launch(
+        address=body.suite, selection=selection, environment=body.environment, registries=body.registries,
+        url=body.url, overrides=body.overrides, concurrency=body.concurrency or 0,
+    )  # fmt: skip
+    return _started(desk, desk.launch(launch))
+
+
+@api.route("POST", "/cases/<name:key>/run", tag="runs", status=201, problems=(400, 409, 424), repeatable=True)
+def run_case(desk: Desk, key: str, query: CaseRunQuery) -> Reply[RunInfo]:
+    """Run one case, by its id, and wait for it: a stable address for CI.
+
+    The answer has the state `finished` when it ended in the time that `wait` gives.
+    """
+    document = revise.find(key, desk.storage, query.subsystem, "case")
+    version = query.version
+    if version is None:
+        held = holders(desk.storage.history.revisions(document))
+        version = next(reversed(_in_order(desk, document.subsystem, held)), "")
+    address = f"{document.subsystem}@{version}"
+    parse_address(address, desk.storage)
+    launch = Launch(
+        address=address, selection=Selection(cases=(key,)), environment=query.environment,
+        registries=query.registry, url=query.url,
+    )  # fmt: skip
+    run = desk.launch(launch)
+    desk.runner.wait(run, query.wait)
+    return _started(desk, run)
+
+
+def _in_order(desk: Desk, subsystem: str, names: Mapping[str, int]) -> list[str]:
+    return [each.version for each in desk.storage.suites.versions(subsystem) if each.version in names]
+
+
+def _started(desk: Desk, run: str) -> Reply[RunInfo]:
+    return Reply(desk.run(run), {"Location": f"/api/v1/runs/{run}"})
+
+
+@api.route("GET", "/runs", tag="runs")
+def list_runs(desk: Desk, query: RunsQuery) -> Page[RunInfo]:
+    """Runs, newest first."""
+    return browse.runs(
+        desk.settings.runs_dir, desk.runner.state, subsystem=query.subsystem, version=query.version,
+        state=query.state or "", verdict=query.verdict or "", offset=query.offset, limit=query.limit,
+    )  # fmt: skip
+
+
+@api.route("GET", "/runs/<name:run>", tag="runs")
+def show_run(desk: Desk, run: str) -> RunInfo:
+    """How a run stands."""
+    return desk.run(run)
+
+
+@api.route("POST", "/runs/<name:run>/stop", tag="runs")
+def stop_run(desk: Desk, run: str) -> RunInfo:
+    """Stop it: no new step starts. A second time what is under way is cut off; of an ended run nothing changes."""
+    info = desk.run(run)
+    desk.runner.stop(run)
+    return info
+
+
+@api.route("GET", "/runs/<name:run>/results", tag="runs")
+def list_results(desk: Desk, run: str, query: ResultsQuery) -> Page[CaseResult]:
+    """Results of the cases that have ended, one a dataset row."""
+    folder = browse.find(desk.settings.runs_dir, run)
+    return browse.results(folder, verdicts=query.verdict, text=query.q, offset=query.offset, limit=query.limit)
+
+
+@api.route("GET", "/runs/<name:run>/results/<name:item>", tag="runs")
+def show_result(desk: Desk, run: str, item: str) -> ItemResult:
+    """One result with its steps, their attempts, requests and answers."""
+    return browse.result(browse.find(desk.settings.runs_dir, run), item)
+
+
+@api.route("GET", "/runs/<name:run>/report/<name:form>", tag="runs", media="*/*", problems=(400,))
+def download_report(desk: Desk, run: str, form: str) -> Response:
+    """The report as html, junit, xlsx or json; of a run that goes on, as far as it is."""
+    folder = browse.find(desk.settings.runs_dir, run)
+    with desk.room("report") as room:
+        path = write_reports(folder, room, (form,))[form]
+        file = path.open("rb")  # stays readable when the room is gone
+    return send_file(file, _MEDIA[form], as_attachment=form == "xlsx", download_name=f"{run}-{path.name}", max_age=0)
+
+
+@api.route("GET", "/events", tag="runs", media="text/event-stream")
+def follow(desk: Desk, query: EventsQuery) -> Response:
+    """All that happens, as server-sent events; one stream is enough for a client.
+
+    Each event's name is that of the run's event (`case-finished` …), its data `{"run": ID, "event": {…}}`, without
+    payloads. `hello` opens a stream. After a break a client goes on with `Last-Event-ID`; `reset` says that events are
+    missing, so that states are to be read anew.
+    """
+    stream = desk.hub.open(request.headers.get("Last-Event-ID", ""), query.run)
+    if stream is None:
+        hint = "one stream a client is enough; the setting serve.streams is the bound"
+        raise Refused(503, "TOO_MANY_STREAMS", "too many event streams are open", hint=hint)
+    return Response(stream, content_type="text/event-stream", headers={"X-Accel-Buffering": "no"})

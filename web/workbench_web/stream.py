@@ -1,0 +1,133 @@
+"""Events for everybody who listens: one stream a client, gone on with where it broke off.
+
+A publisher only appends to a list. Each stream wakes at most ten times a second and takes what is new, so that fifty of
+them cost a run next to nothing. What nobody can keep up with is not waited for: the list has an end, and who falls
+behind it is told so (`reset`), and reads the state anew.
+"""
+
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+
+from msgspec.structs import replace
+
+from workbench.model.events import AnyEvent, CaseFinished, StepFinished, encoder
+
+KEPT = 20_000  # events
+_SURPLUS = 5_000
+PAUSE_S = 0.1
+BEAT_S = 15.0  # a comment after so much silence, so that a client that has gone is noticed
+
+
+class Hub:
+    """What was published, each with a number; safe for threads."""
+
+    def __init__(self, streams: int) -> None:
+        self._epoch = secrets.token_hex(4)  # numbers of an earlier server mean nothing here
+        self._first = 0
+        self._items: list[tuple[str, bytes]] = []  # (run, frame without its id)
+        self._news = threading.Condition()
+        self._closing = threading.Event()
+        self._free = streams
+
+    def publish(self, run: str, event: AnyEvent) -> None:
+        """Quick: called by the engine for each event."""
+        frame = b'event: %s\ndata: {"run":"%s","event":%s}\n\n' % (
+            str(event.__struct_config__.tag).encode(), run.encode(), encoder.encode(_light(event)))  # fmt: skip
+        with self._news:
+            self._items.append((run, frame))
+            if len(self._items) > KEPT + _SURPLUS:
+                del self._items[:_SURPLUS]
+                self._first += _SURPLUS
+            self._news.notify_all()
+
+    def close(self) -> None:
+        """End all streams."""
+        self._closing.set()
+        with self._news:
+            self._news.notify_all()
+
+    def open(self, last_id: str, runs: Sequence[str]) -> "Stream | None":
+        """A stream from behind `last_id` on, of these runs or of all; None when there are too many."""
+        with self._news:
+            if self._free <= 0 or self._closing.is_set():
+                return None
+            self._free -= 1
+        return Stream(self._frames(last_id, frozenset(runs)), self._gone)
+
+    def _gone(self) -> None:
+        with self._news:
+            self._free += 1
+
+    def _id(self, number: int) -> bytes:
+        return f"id: {self._epoch}-{number}\n".encode()
+
+    def _frames(self, last_id: str, runs: frozenset[str]) -> Iterator[bytes]:
+        position = self._position(last_id)
+        if position is None:
+            position = self._first + len(self._items)
+            name = b"reset" if last_id else b"hello"
+            yield b"retry: 1000\n%sevent: %s\ndata: {}\n\n" % (self._id(position), name)
+        else:
+            yield b"retry: 1000\n\n"
+        while not self._closing.is_set():
+            news, position, lost = self._after(position)
+            if lost:
+                yield self._id(position) + b"event: reset\ndata: {}\n\n"
+            frames = [self._id(number) + frame for number, (run, frame) in news if not runs or run in runs]
+            if frames:
+                yield b"".join(frames)
+            elif not news and not lost:
+                yield b": \n\n"
+            self._closing.wait(PAUSE_S)
+
+    def _position(self, last_id: str) -> int | None:
+        """Of the event behind it; None when it is not known here any more."""
+        epoch, _, number = last_id.partition("-")
+        if epoch != self._epoch or not number.isdecimal() or len(number) > 18:
+            return None
+        position = int(number)
+        with self._news:
+            return position if self._first <= position <= self._first + len(self._items) else None
+
+    def _after(self, position: int) -> tuple[list[tuple[int, tuple[str, bytes]]], int, bool]:
+        """(numbered events, position behind them, whether some are lost); waits for them, at most a beat long."""
+        deadline = time.monotonic() + BEAT_S
+        with self._news:
+            while position == self._first + len(self._items) and not self._closing.is_set():
+                if not self._news.wait(max(0.0, deadline - time.monotonic())):
+                    break
+            lost = position < self._first
+            start = max(position, self._first)
+            news = self._items[start - self._first :]
+        end = start + len(news)
+        return list(enumerate(news, start + 1)), end, lost
+
+
+class Stream:
+    """The body of an answer. Closing it gives its place free, also when nobody has read from it."""
+
+    def __init__(self, frames: Iterator[bytes], gone: Callable[[], None]) -> None:
+        self._frames = frames
+        self._gone: Callable[[], None] | None = gone
+
+    def __iter__(self) -> "Stream":
+        return self
+
+    def __next__(self) -> bytes:
+        return next(self._frames)
+
+    def close(self) -> None:
+        gone, self._gone = self._gone, None
+        if gone is not None:
+            gone()
+
+
+def _light(event: AnyEvent) -> AnyEvent:
+    """Without payloads: who wants them reads the result."""
+    if isinstance(event, StepFinished):
+        return replace(event, result=replace(event.result, attempts=()))
+    if isinstance(event, CaseFinished):
+        return replace(event, result=replace(event.result, context="{}", row_values=""))
+    return event
