@@ -35,10 +35,13 @@ class ScriptLimits(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Retention(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which run folders are kept: the newest `runs`, none older than `days`. 0 = without bound."""
+    """Which run folders are kept: the newest `runs`, none older than `days`; and which runs of each subsystem in the
+    database. 0 = without bound."""
 
     runs: int = 200
     days: int = 0
+    stored_runs: int = 1000
+    stored_days: int = 0
 
 
 class Serving(Struct, frozen=True, forbid_unknown_fields=True):

@@ -5,7 +5,6 @@ needed, a copy of the page gets a further script, for which its Content-Security
 """
 
 import html
-import importlib.util
 import re
 import shutil
 import subprocess
@@ -13,6 +12,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+import report_builders
 
 from workbench.model.sentences import inside_setup, told
 from workbench.reporting.html import HtmlReporter
@@ -54,13 +54,7 @@ class Browser:
 
 @pytest.fixture(scope="module")
 def make() -> ModuleType:
-    path = Path(__file__).parents[1] / "unit" / "reporting" / "report_builders.py"
-    spec = importlib.util.spec_from_file_location("report_builders", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return report_builders
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ import databases
 import pytest
 import sqlalchemy as sa
 from joins_contract import JoinsContract
+from runs_contract import RunsContract
 from storage_contract import LI, StorageContract, case, snapshot
 from sync_contract import SyncContract
 
@@ -55,7 +56,7 @@ def emptied(storage: Storage) -> Storage:
     return storage
 
 
-class TestPostgresql(StorageContract, JoinsContract, SyncContract):
+class TestPostgresql(StorageContract, JoinsContract, SyncContract, RunsContract):
     @pytest.fixture
     def storage(self, on_postgresql: Storage) -> Storage:
         return emptied(on_postgresql)
@@ -66,7 +67,7 @@ class TestPostgresql(StorageContract, JoinsContract, SyncContract):
             connection.execute(sa.text("UPDATE revisions SET body = '{}'"))
 
 
-class TestMariaDb(StorageContract, JoinsContract, SyncContract):
+class TestMariaDb(StorageContract, JoinsContract, SyncContract, RunsContract):
     @pytest.fixture
     def storage(self, on_mariadb: Storage) -> Storage:
         return emptied(on_mariadb)

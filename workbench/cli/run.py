@@ -38,6 +38,7 @@ from workbench.errors import UsageError
 @click.option(
     "--format", "formats", metavar="F,…", multiple=True, help="Of --report: html, junit, xlsx, json; default: all."
 )
+@click.option("--store", is_flag=True, help="Keep the run in the database; runs of SUBSYSTEM@VERSION are always kept.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON and nothing else.")
 @click.pass_context
 def command(context: click.Context, /, **options: Any) -> None:
@@ -75,8 +76,25 @@ async def _run(settings: Any, options: dict[str, Any]) -> int:
                 await _unless_stopped(app.warm_up(plan), control)
                 summary = await execute(plan, app.tools(plan), folder, (progress,), control)
         _tell(console, folder, summary, options)
+        _store(app, folder, options)
         prune_runs(settings.runs_dir, runs=settings.retention.runs, days=settings.retention.days)
     return exit_code(summary)
+
+
+def _store(app: Any, folder: Any, options: dict[str, Any]) -> None:
+    """Keep the run in the database, where that is wanted. When it fails it is told; the verdict is in the folder."""
+    if not options["store"] and Path(options["suite"]).is_dir():
+        return
+    from workbench.errors import WorkbenchError
+    from workbench.usecases.store_run import store_run
+
+    bounds = app.settings.retention
+    try:
+        with app.storage() as storage:
+            info = store_run(folder, storage)
+            storage.runs.prune(keep=bounds.stored_runs, days=bounds.stored_days, subsystem=info.subsystem)
+    except WorkbenchError as error:
+        click.echo(f"the run is not in the database: {error}\n  → workbench runs add {folder.path}", err=True)
 
 
 def _tell(console: Any, folder: Any, summary: Any, options: dict[str, Any]) -> None:

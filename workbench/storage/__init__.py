@@ -15,6 +15,8 @@ from workbench.storage.joins import Brought, Joins
 from workbench.storage.journal import Author
 from workbench.storage.listing import Hit, Listed, Listing
 from workbench.storage.merge import Conflict, Difference, Merged, Side, compare, merge, path_text, read_path
+from workbench.storage.runs import Conclusion, RunCase, RunInfo, Runs, pack
+from workbench.storage.runs import Kind as ConclusionKind
 from workbench.storage.save import Change
 from workbench.storage.saves import At, DocumentDifference, SaveInfo, Saves, Trashed
 from workbench.storage.suites import Suites, VersionInfo, snapshot_digest
@@ -27,6 +29,8 @@ __all__ = [
     "Brought",
     "Change",
     "Choices",
+    "Conclusion",
+    "ConclusionKind",
     "Conflict",
     "Difference",
     "DocumentDifference",
@@ -35,6 +39,8 @@ __all__ = [
     "Listed",
     "Merged",
     "Revision",
+    "RunCase",
+    "RunInfo",
     "SaveInfo",
     "Side",
     "Snapshot",
@@ -47,6 +53,7 @@ __all__ = [
     "compare",
     "holders",
     "merge",
+    "pack",
     "path_text",
     "read_path",
     "snapshot_digest",
@@ -65,6 +72,7 @@ class Storage:
         self.listing = Listing(self.database)
         self.joins = Joins(self.database)
         self.saves = Saves(self.database)
+        self.runs = Runs(self.database)
         self.sync = Sync(self.database).sync
 
     def __enter__(self) -> Self:

@@ -7,8 +7,21 @@ document holds is JSON *text* in a TEXT column: a database's own JSON type loses
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
-from sqlalchemy.dialects.mysql import LONGTEXT
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)  # fmt: skip
+from sqlalchemy.dialects.mysql import LONGBLOB, LONGTEXT
 
 NAME = 200  # characters of a subsystem's, version's or author's name
 KEY = 255  # characters of an id, a file's name or a path; MySQL indexes no more than 767 of utf8mb4
@@ -27,6 +40,7 @@ MYSQL: dict[str, Any] = {
     for option, value in (("engine", "InnoDB"), ("charset", "utf8mb4"), ("collate", "utf8mb4_bin"))
 }
 Id = String(13)  # see keys.py
+Packed = LargeBinary().with_variant(LONGBLOB(), "mysql", "mariadb")  # zlib of JSON text
 LongText = Text().with_variant(LONGTEXT(), "mysql", "mariadb")  # its TEXT ends at 64 KB
 
 subsystems = Table(
@@ -136,5 +150,62 @@ links = Table(  # from which save of which other version a version was made, or 
     Column("source_id", Id, ForeignKey("versions.id"), primary_key=True),
     Column("source_save", Integer, nullable=False),
     Column("created_us", BigInteger, nullable=False),
+    **MYSQL,
+)
+
+runs = Table(  # of subsystems by name: also of suites that are no part of the database
+    "runs",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("run", String(NAME), nullable=False, unique=True),  # its own id
+    Column("subsystem", String(NAME), nullable=False),
+    Column("version", String(NAME), nullable=False),
+    Column("suite", Text, nullable=False),
+    Column("environment", Text, nullable=False),
+    Column("verdict", String(16), nullable=False),
+    Column("finished", Boolean, nullable=False),
+    Column("started_us", BigInteger, nullable=False),
+    Column("elapsed_us", BigInteger, nullable=False),
+    *(Column(name, Integer, nullable=False) for name in ("passed", "failed", "error", "timeout", "skipped", "stopped")),
+    Column("plan", Packed, nullable=False),
+    Column("events", Packed, nullable=False),  # of no case: of the run itself and of scenarios, one a line
+    Index("ix_runs_subsystem", "subsystem", "started_us"),
+    **MYSQL,
+)
+
+run_cases = Table(
+    "run_cases",
+    metadata,
+    Column("run_id", Id, ForeignKey("runs.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),  # in the plan
+    Column("item", Text, nullable=False),
+    Column("case_key", String(KEY), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("verdict", String(16), nullable=False),
+    Column("side", String(16), nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("message", LongText, nullable=False),
+    Column("failed_step", Text, nullable=False),
+    Column("fingerprint", String(64), nullable=False, index=True),  # of the failure; "" where there is none
+    Column("started_us", BigInteger, nullable=False),
+    Column("elapsed_us", BigInteger, nullable=False),
+    Column("flaky", Boolean, nullable=False),
+    Column("events", Packed, nullable=False),  # steps, attempts, bodies, log, context: one event a line
+    **MYSQL,
+)
+
+conclusions = Table(  # what people said of failures; the newest holds
+    "conclusions",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("subsystem", String(NAME), nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("comment", Text, nullable=False),
+    Column("link", Text, nullable=False),
+    Column("author", String(NAME), nullable=False),
+    Column("created_us", BigInteger, nullable=False),
+    Column("run", String(NAME), nullable=False),  # in which it was said
+    Index("ix_conclusions_subsystem", "subsystem", "fingerprint"),
     **MYSQL,
 )

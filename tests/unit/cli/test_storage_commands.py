@@ -242,6 +242,49 @@ def test_backup_and_restore(folder: Path, tmp_path: Path, capsys) -> None:
     assert listed.splitlines()[1].split()[:4] == ["order", "1.0.0", "1", "1"]
 
 
+def stored(capsys: pytest.CaptureFixture[str]) -> list[str]:
+    return [each["run"] for each in json.loads(run(capsys, "runs", "list", "--json"))]
+
+
+def test_runs_are_kept_compared_and_concluded(folder: Path, capsys) -> None:
+    run(capsys, "import", "suite")
+    run(capsys, "run", "order@1.0.0")
+    edit(folder, "pass", '$app.fail("no 17")')
+    run(capsys, "import", "suite")
+    run(capsys, "run", "order@1.0.0", code=1)
+    run(capsys, "run", "suite", code=1)
+    bad, good = stored(capsys)
+    assert "1 broken" in run(capsys, "runs", "compare", good, bad)
+    assert "0 cases" not in run(capsys, "runs", "conclude", bad, "cccccccc", "--as", "known", "--link", "https://x/1")
+    edit(folder, "no 17", "no 18")  # the same failure but for a number
+    run(capsys, "run", "suite", "--store", code=1)
+    newest, *_ = stored(capsys)
+    assert re.search(
+        r"^(FAILED|ERROR) +cccccccc +pay +\S+ +known https://x/1", run(capsys, "runs", "show", newest), re.M
+    )
+    events = json.loads(run(capsys, "runs", "show", newest, "cccccccc"))
+    assert [each["event"] for each in events][-1] == "case-finished"
+    assert "1 failing" in run(capsys, "runs", "compare", bad, newest)
+    assert newest in run(capsys, "runs", "export", newest, "--out", "out")
+    assert "already there" in run(capsys, "runs", "add", f"out/{newest}", code=2)
+    run(capsys, "runs", "delete", newest)
+    run(capsys, "runs", "add", f"out/{newest}")
+    assert stored(capsys) == [newest, bad, good]
+    assert run(capsys, "runs", "prune", "order", "--keep", "2") == "1 run removed\n"
+    assert newest in run(capsys, "runs", "list", "order@1.0.0")
+    assert "no run 'x'" in run(capsys, "runs", "delete", "x", code=2)
+
+
+def test_a_run_that_cannot_be_kept_keeps_its_verdict(folder: Path, tmp_path: Path, capsys) -> None:
+    (tmp_path / "blocked").write_text("")
+    url = f"database_url=sqlite:///{tmp_path}/blocked/w.db"
+    assert cli.execute(["-o", url, "run", "suite", "--store"]) == 0
+    out, err = capsys.readouterr()
+    assert "1 passed" in out
+    assert "the run is not in the database" in err
+    assert "workbench runs add" in err
+
+
 def test_a_run_names_a_folder_or_a_version(folder: Path, capsys) -> None:
     run(capsys, "import", "suite")
     assert "1 passed" in run(capsys, "run", "order@1.0.0")

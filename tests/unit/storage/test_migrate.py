@@ -65,6 +65,11 @@ DATA = {
         "INSERT INTO merges (revision_id, other_id) VALUES ('r', 'r')",
     ),
     "0003": ("INSERT INTO links (version_id, source_id, source_save, created_us) VALUES ('v', 'v', 1, 1)",),
+    "0004": (
+        "INSERT INTO runs VALUES ('n', 'r1', 'order', '1', 's', 'sit', 'PASSED', 1, 1, 1, 1, 0, 0, 0, 0, 0, 'x', 'x')",
+        "INSERT INTO run_cases VALUES ('n', 0, 'c1', 'c1', 'C', 'PASSED', '', '', '', '', '', 1, 1, 0, 'x')",
+        "INSERT INTO conclusions VALUES ('k', 'order', 'f', 'known', '', '', 'li', 1, 'r1')",
+    ),
 }
 
 

@@ -3,6 +3,7 @@
 import pytest
 import sqlalchemy as sa
 from joins_contract import JoinsContract
+from runs_contract import RunsContract
 from storage_contract import LI, StorageContract, case, snapshot
 from sync_contract import SyncContract
 
@@ -10,7 +11,7 @@ from workbench.errors import StorageError
 from workbench.storage import Storage
 
 
-class TestSqlite(StorageContract, JoinsContract, SyncContract):
+class TestSqlite(StorageContract, JoinsContract, SyncContract, RunsContract):
     pass
 
 

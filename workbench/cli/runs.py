@@ -1,0 +1,168 @@
+"""`workbench runs`: the runs in the database, compared, concluded and removed."""
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+import click
+
+from workbench.cli.output import (
+    author_options,
+    json_option,
+    local_time,
+    print_json,
+    print_table,
+    settings,
+    settings_of,
+    storage,
+)  # fmt: skip
+from workbench.model.words import plural
+
+if TYPE_CHECKING:
+    from workbench.storage import RunInfo
+    from workbench.usecases.store_run import CaseOfRun
+
+KINDS = ("product-bug", "case-bug", "environment", "known")
+
+
+@click.group(name="runs")
+def command() -> None:
+    """List, show, compare and remove the runs in the database, and say what a failure is."""
+
+
+@command.command("list")
+@click.argument("version", metavar="[SUBSYSTEM[@VERSION]]", default="")
+@click.option("--limit", metavar="N", type=click.IntRange(1), default=50, help="Default 50.")
+@json_option
+def list_(version: str, limit: int, as_json: bool) -> None:
+    """Runs, newest first."""
+    subsystem, _, name = version.partition("@")
+    with storage() as opened:
+        found = opened.runs.all(subsystem, name, limit)
+    if as_json:
+        print_json(found)
+        return
+    print_table(("run", "started", "suite", "environment", "verdict", "cases", "passed"), list(map(_line, found)))
+
+
+def _line(info: "RunInfo") -> tuple[str, ...]:
+    verdict = info.verdict if info.finished else f"{info.verdict} (no end)"
+    place = f"{info.subsystem}@{info.version}"
+    counts = (str(info.cases.total), str(info.cases.passed))
+    return info.run, local_time(info.started_us), place, info.environment, verdict, *counts
+
+
+@command.command()
+@click.argument("run")
+@click.argument("item", metavar="[CASE]", default="")
+@json_option
+def show(run: str, item: str, as_json: bool) -> None:
+    """The cases of a run with what people said of them; or all that happened in one CASE, as JSON."""
+    from workbench.usecases.store_run import cases_of, events_of
+
+    with storage() as opened:
+        if item:
+            print_json(events_of(run, item, opened))
+            return
+        info, cases = opened.runs.get(run), cases_of(run, opened)
+    if as_json:
+        print_json({"run": info, "cases": cases})
+        return
+    click.echo("  ".join(_line(info)))
+    print_table(("verdict", "case", "name", "cause", "concluded", "message"), list(map(_case, cases)))
+
+
+def _case(case: "CaseOfRun") -> tuple[str, ...]:
+    result, said = case.result, case.conclusion
+    concluded = " ".join(filter(None, (said.kind, said.link))) if said else ""
+    return result.verdict, result.item, result.name, result.cause, concluded, result.message.partition("\n")[0]
+
+
+@command.command()
+@click.argument("before", metavar="RUN")
+@click.argument("after", metavar="RUN")
+@click.option("--all", "all_", is_flag=True, help="Also cases that are as they were.")
+@json_option
+def compare(before: str, after: str, all_: bool, as_json: bool) -> None:
+    """What became of each case from the first run to the second."""
+    from workbench.usecases.store_run import compare_runs
+
+    with storage() as opened:
+        found = compare_runs(before, after, opened)
+    if as_json:
+        print_json(found)
+        return
+    shown = [each for each in found if all_ or each.what not in ("same", "failing")]
+    rows = [(each.what, each.item, each.name, each.before, each.after, each.message) for each in shown]
+    if rows:
+        print_table(("", "case", "name", "before", "after", "message"), rows)
+    counts = Counter(each.what for each in found)
+    click.echo(", ".join(f"{count} {what}" for what, count in counts.items()) or "neither has a case")
+
+
+@command.command()
+@click.argument("run")
+@click.argument("item", metavar="CASE")
+@click.option("--as", "kind", type=click.Choice(KINDS), required=True)
+@click.option("--comment", metavar="TEXT", default="")
+@click.option("--link", metavar="URL", default="", help="Of an issue.")
+@author_options
+def conclude(run: str, item: str, kind: str, comment: str, link: str, author: str, message: str) -> None:
+    """Say what a failure is: it stays said of the same failure in later runs, and changes no verdict."""
+    from workbench.storage import Author, ConclusionKind
+    from workbench.usecases.store_run import conclude as say
+
+    (found,) = (each for each in get_args(ConclusionKind) if each == kind)
+    with storage() as opened:
+        count = say(run, item, found, opened, Author(author), comment=comment or message, link=link)
+    click.echo(f"{kind}, of {plural(count, 'case')} of this run and of the same failure in later ones")
+
+
+@command.command()
+@click.argument("run", metavar="RUN|latest|FOLDER")
+@click.pass_context
+def add(context: click.Context, run: str) -> None:
+    """Keep a run folder in the database, also of a run that was killed."""
+    from workbench.usecases.read_report import find_run
+    from workbench.usecases.store_run import store_run
+
+    folder = find_run(settings_of(context).runs_dir, run)
+    with storage() as opened:
+        info = store_run(folder, opened)
+    click.echo("  ".join(_line(info)))
+
+
+@command.command()
+@click.argument("run")
+@click.option("--out", required=True, metavar="FOLDER", type=click.Path(file_okay=False, path_type=Path))
+def export(run: str, out: Path) -> None:
+    """Write a run as a run folder below FOLDER, for `workbench report`."""
+    from workbench.usecases.store_run import export_run
+
+    with storage() as opened:
+        path = export_run(run, opened, out)
+    click.echo(f"the run is in {path}")
+
+
+@command.command()
+@click.argument("names", metavar="RUN…", nargs=-1, required=True)
+def delete(names: tuple[str, ...]) -> None:
+    """Remove runs; what people said of failures stays."""
+    with storage() as opened:
+        for name in names:
+            opened.runs.get(name)
+        count = opened.runs.delete(names)
+    click.echo(f"{plural(count, 'run')} removed")
+
+
+@command.command()
+@click.argument("subsystem", default="")
+@click.option("--keep", metavar="N", type=click.IntRange(0), help="The newest of a subsystem; default: the setting's.")
+@click.option("--days", metavar="D", type=click.IntRange(0), help="None older; default: the setting's.")
+def prune(subsystem: str, keep: int | None, days: int | None) -> None:
+    """Remove old runs of each subsystem, or of one. The newest of each stays. 0 is no bound."""
+    bounds = settings().retention
+    keep, days = (bounds.stored_runs if keep is None else keep), (bounds.stored_days if days is None else days)
+    with storage() as opened:
+        gone = opened.runs.prune(keep=keep, days=days, subsystem=subsystem)
+    click.echo(f"{plural(len(gone), 'run')} removed")

@@ -1,0 +1,220 @@
+"""Runs: what was planned and what happened, kept as it was told, and what people said of failures.
+
+Bodies are zlib of the events' own JSON lines, so a run comes out with every digit that went in. What lists and
+comparisons need stands in columns beside them.
+"""
+
+import time
+import zlib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import asdict
+from sqlalchemy.exc import IntegrityError
+
+from workbench.errors import UsageError
+from workbench.model.near import did_you_mean
+from workbench.model.result import Counts
+from workbench.storage.database import Database
+from workbench.storage.keys import new_keys
+from workbench.storage.state import chunks
+from workbench.storage.tables import conclusions, run_cases, runs
+
+Kind = Literal["product-bug", "case-bug", "environment", "known"]
+_TOGETHER = 200  # cases in one statement
+_DAY_US = 86_400_000_000
+_COUNTS = Counts.__struct_fields__
+
+
+class RunInfo(Struct, frozen=True, kw_only=True):
+    run: str  # its own id
+    subsystem: str
+    version: str
+    suite: str
+    environment: str
+    verdict: str
+    finished: bool  # false: its events end before it did
+    started_us: int  # microseconds since 1970, UTC
+    elapsed_us: int
+    cases: Counts
+
+
+class RunCase(Struct, frozen=True, kw_only=True):
+    """A case of a run. `fingerprint` is that of its failure: equal in every run where the same thing failed."""
+
+    position: int  # in the plan
+    item: str
+    case: str  # its id
+    name: str
+    verdict: str
+    side: str = ""
+    cause: str = ""
+    message: str = ""
+    failed_step: str = ""  # its id
+    fingerprint: str = ""
+    started_us: int = 0
+    elapsed_us: int = 0
+    flaky: bool = False
+
+
+class Conclusion(Struct, frozen=True, kw_only=True):
+    """What a person said of a failure."""
+
+    kind: Kind
+    comment: str = ""
+    link: str = ""
+    author: str
+    created_us: int
+    run: str  # in which it was said
+
+
+class Runs:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def put(self, info: RunInfo, plan: bytes, events: bytes, cases: Iterable[tuple[RunCase, bytes]]) -> None:
+        """Keep a run, all of it or nothing. `plan` is JSON, `events` are JSON lines of no case; those of cases are
+        packed.
+
+        Raises UsageError when a run of that id is there.
+        """
+        key = new_keys(1)[0]
+        row = asdict(info) | asdict(info.cases) | {"id": key, "plan": pack(plan), "events": pack(events)}
+        del row["cases"]
+        with self._database.writing() as connection:
+            try:
+                with connection.begin_nested():
+                    connection.execute(sa.insert(runs), _clean(row))
+            except IntegrityError:
+                raise UsageError(f"the run {info.run} is already there", hint="`workbench runs list`") from None
+            waiting = []
+            for case, packed in cases:
+                waiting.append(_clean(_row(case)) | {"run_id": key, "events": packed})
+                if len(waiting) == _TOGETHER:
+                    connection.execute(sa.insert(run_cases), waiting)
+                    waiting = []
+            if waiting:
+                connection.execute(sa.insert(run_cases), waiting)
+
+    def all(self, subsystem: str = "", version: str = "", limit: int = 0) -> list[RunInfo]:
+        """Newest first. `limit` 0: all."""
+        query = sa.select(*_INFO).order_by(runs.c.started_us.desc(), runs.c.run.desc())
+        for column, wanted in ((runs.c.subsystem, subsystem), (runs.c.version, version)):
+            query = query.where(column == wanted) if wanted else query
+        with self._database.reading() as connection:
+            return [_info(row) for row in connection.execute(query.limit(limit) if limit else query)]
+
+    def get(self, run: str) -> RunInfo:
+        """Raises UsageError, with near names, for a run that is not there."""
+        with self._database.reading() as connection:
+            row = connection.execute(sa.select(*_INFO).where(runs.c.run == run)).first()
+            if row is None:
+                known = connection.scalars(sa.select(runs.c.run).order_by(runs.c.started_us.desc()).limit(200)).all()
+                hint = did_you_mean(run, known) or "`workbench runs list`"
+                raise UsageError(f"there is no run {run!r} in the database", hint=hint)
+            return _info(row)
+
+    def cases(self, run: str) -> list[RunCase]:
+        """In the order of the plan."""
+        query = sa.select(*_CASE).join(runs).where(runs.c.run == run).order_by(run_cases.c.position)
+        with self._database.reading() as connection:
+            return [RunCase(**_renamed(row._mapping)) for row in connection.execute(query)]
+
+    def plan(self, run: str) -> bytes:
+        """JSON text, as it was put."""
+        with self._database.reading() as connection:
+            return zlib.decompress(connection.scalar(sa.select(runs.c.plan).where(runs.c.run == run)) or pack(b""))
+
+    def events(self, run: str, position: int | None = None) -> Iterator[bytes]:
+        """JSON lines: of the run itself, then of each case in the order of the plan; `position`: of that case only."""
+        query = sa.select(run_cases.c.events).join(runs).where(runs.c.run == run).order_by(run_cases.c.position)
+        if position is not None:
+            query = query.where(run_cases.c.position == position)
+        with self._database.reading() as connection:
+            if position is None:
+                yield zlib.decompress(connection.scalar(sa.select(runs.c.events).where(runs.c.run == run)) or b"")
+            for row in connection.execution_options(yield_per=_TOGETHER).execute(query):
+                yield zlib.decompress(row.events)
+
+    def delete(self, names: Collection[str]) -> int:
+        """Remove runs with all of theirs; conclusions stay. Gives how many there were."""
+        with self._database.writing() as connection:
+            keys = [
+                key
+                for chunk in chunks(sorted(names))
+                for key in connection.scalars(sa.select(runs.c.id).where(runs.c.run.in_(chunk)))
+            ]
+            for chunk in chunks(keys):
+                connection.execute(sa.delete(run_cases).where(run_cases.c.run_id.in_(chunk)))
+                connection.execute(sa.delete(runs).where(runs.c.id.in_(chunk)))
+            return len(keys)
+
+    def prune(self, *, keep: int, days: int, subsystem: str = "", now_us: int | None = None) -> list[str]:
+        """Remove, of each subsystem or of one, all but the newest `keep` and what is older than `days`; 0 is no bound.
+
+        The newest of a subsystem always stays. Gives the runs that went.
+        """
+        bound = (time.time_ns() // 1000 if now_us is None else now_us) - days * _DAY_US
+        seen: dict[str, int] = {}
+        gone = []
+        for each in self.all(subsystem):
+            place = seen[each.subsystem] = seen.get(each.subsystem, 0) + 1
+            if place > 1 and ((keep and place > keep) or (days and each.started_us < bound)):
+                gone.append(each.run)
+        self.delete(gone)
+        return gone
+
+    def conclude(self, subsystem: str, fingerprint: str, conclusion: Conclusion) -> None:
+        """Say something of a failure; what was said before stays in the table."""
+        row = asdict(conclusion) | {"id": new_keys(1)[0], "subsystem": subsystem, "fingerprint": fingerprint}
+        with self._database.writing() as connection:
+            connection.execute(sa.insert(conclusions), _clean(row))
+
+    def conclusions(self, subsystem: str, fingerprints: Collection[str]) -> dict[str, Conclusion]:
+        """What was last said of each of these failures, in whichever run."""
+        columns = (conclusions.c[name] for name in Conclusion.__struct_fields__)
+        query = sa.select(conclusions.c.fingerprint, *columns).where(conclusions.c.subsystem == subsystem)
+        query = query.order_by(conclusions.c.created_us, conclusions.c.id)
+        found = {}
+        with self._database.reading() as connection:
+            for chunk in chunks(sorted(set(fingerprints) - {""})):
+                for row in connection.execute(query.where(conclusions.c.fingerprint.in_(chunk))):
+                    values = dict(row._mapping)
+                    fingerprint = values.pop("fingerprint")
+                    found[fingerprint] = Conclusion(**values)
+        return found
+
+
+_INFO: Sequence[sa.Column[Any]] = [
+    runs.c[name] for name in (*(each for each in RunInfo.__struct_fields__ if each != "cases"), *_COUNTS)
+]
+_CASE: Sequence[sa.Column[Any]] = [
+    run_cases.c["case_key" if name == "case" else name] for name in RunCase.__struct_fields__
+]
+
+
+def _info(row: sa.Row[Any]) -> RunInfo:
+    values = dict(row._mapping)
+    counts = Counts(**{name: values.pop(name) for name in _COUNTS})
+    return RunInfo(**values, cases=counts)
+
+
+def _row(case: RunCase) -> dict[str, Any]:
+    row = asdict(case)
+    return row | {"case_key": row.pop("case")}
+
+
+def _renamed(values: Mapping[Any, Any]) -> dict[str, Any]:
+    return {"case" if name == "case_key" else name: value for name, value in values.items()}
+
+
+def _clean(row: dict[str, Any]) -> dict[str, Any]:
+    """PostgreSQL's TEXT holds no NUL; the events, that have the exact text, are bytes."""
+    return {key: value.replace("\0", "\ufffd") if isinstance(value, str) else value for key, value in row.items()}
+
+
+def pack(lines: bytes) -> bytes:
+    """As they lie in the database."""
+    return zlib.compress(lines)
