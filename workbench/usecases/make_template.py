@@ -45,7 +45,10 @@ def _untold(service: Service) -> str:
 
 
 def _parsed(target: MethodTarget, artifacts: Sequence[str], settings: Settings, sources: Sequence[str]) -> Contract:
-    paths, source_paths = artifact_paths(artifacts, fetcher(settings)), artifact_paths(sources)
+    paths, source_paths = (
+        artifact_paths(artifacts, fetcher(settings)),
+        artifact_paths(sources, fetcher(settings, sources=True)),
+    )
     limits = settings.parse_limits
     # The class may be one that no rule recognises as a service; a simple name searches the recognised ones.
     named = (target.interface,) if "." in target.interface else ()

@@ -1,14 +1,22 @@
 """Artifacts by their Maven coordinates: `com.example:order-api:1.1.0`, fetched with what their types need.
 
+Written as Maven does, `GROUP:ARTIFACT[:PACKAGING[:CLASSIFIER]]:VERSION`: a jar, a war (put together again from what
+Maven unpacks) or a pom, which stands for what it depends on. A sources jar is named by its artifact's coordinates.
+
 Maven itself resolves them, so that mirrors, credentials and proxies of settings.xml hold. Outcomes are kept in
-`<data dir>/maven/GROUP/ARTIFACT/VERSION/`: the jar, and in `needs/` what it depends on at compile and run time.
+`<data dir>/maven/GROUP/ARTIFACT/VERSION/[PACKAGING-CLASSIFIER/]`: the jar, and in `needs/` what it depends on at
+compile and run time.
 """
 
 import logging
+import os
 import re
 import shutil
+import signal
 import subprocess
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
@@ -22,31 +30,46 @@ NEEDS: Final = "needs"
 Fetch = Callable[[str], list[Path]]
 progress: Final = logging.getLogger("workbench.progress")
 _WORD: Final = r"[A-Za-z0-9_][\w.\-]*"
-_GAV: Final = re.compile(rf"(?P<group>{_WORD}):(?P<artifact>{_WORD}):(?P<version>{_WORD})")
+_GAV: Final = re.compile(
+    rf"(?P<group>{_WORD}):(?P<artifact>{_WORD})(?::(?P<packaging>jar|war|pom)(?::(?P<classifier>{_WORD}))?)?"
+    rf":(?P<version>{_WORD})"
+)
 # Copies a jar's runtime dependencies into WEB-INF/lib; the same release builds the samples.
 _GOAL: Final = "org.apache.maven.plugins:maven-war-plugin:3.4.0:exploded"
-_TIMEOUT_S: Final = 600
 _POM: Final = """<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
 <groupId>workbench</groupId><artifactId>fetched</artifactId><version>1</version><packaging>war</packaging>
 <properties><project.build.sourceEncoding>UTF-8</project.build.sourceEncoding></properties>
 <dependencies><dependency><groupId>{group}</groupId><artifactId>{artifact}</artifactId><version>{version}</version>
-</dependency></dependencies></project>
+<type>{packaging}</type>{more}</dependency></dependencies></project>
 """
+
+
+_ALONE: Final = "<exclusions><exclusion><groupId>*</groupId><artifactId>*</artifactId></exclusion></exclusions>"
 
 
 class Coordinates(NamedTuple):
     group: str
     artifact: str
     version: str
+    packaging: str = "jar"
+    classifier: str = ""
 
     def __str__(self) -> str:
-        return ":".join(self)
+        extra = (self.packaging, self.classifier) if self.classifier else (self.packaging,) * (self.packaging != "jar")
+        return ":".join((self.group, self.artifact, *extra, self.version))
+
+    @property
+    def folder(self) -> Path:
+        plain = (self.packaging, self.classifier) == ("jar", "")
+        return Path(
+            self.group, self.artifact, self.version, *(() if plain else (f"{self.packaging}-{self.classifier}",))
+        )
 
 
 def coordinates(text: str) -> Coordinates | None:
-    """GROUP:ARTIFACT:VERSION; None for what is none."""
+    """GROUP:ARTIFACT[:PACKAGING[:CLASSIFIER]]:VERSION; None for what is none."""
     found = _GAV.fullmatch(text)
-    return Coordinates(**found.groupdict()) if found else None
+    return Coordinates(**{key: part for key, part in found.groupdict().items() if part}) if found else None
 
 
 def is_needed(path: Path) -> bool:
@@ -54,55 +77,86 @@ def is_needed(path: Path) -> bool:
     return path.parent.name == NEEDS and (path.parent.parent / f"{NEEDS}.ok").is_file()
 
 
-def fetcher(settings: Settings) -> Fetch:
-    """A function from coordinates to files: the jar, then what it needs. Raises ArtifactError."""
+def fetcher(settings: Settings, *, sources: bool = False) -> Fetch:
+    """A function from coordinates to files: the jar, then what it needs. Raises ArtifactError.
+
+    `sources`: the sources jar of what is named instead, alone.
+    """
 
     def fetch(text: str) -> list[Path]:
         wanted = coordinates(text)
         assert wanted is not None
-        folder = (settings.data_dir / "maven").absolute().joinpath(*wanted)
+        if sources and not wanted.classifier:
+            wanted = wanted._replace(packaging="jar", classifier="sources")
+        folder = (settings.data_dir / "maven").absolute() / wanted.folder
         if not (folder / f"{NEEDS}.ok").is_file() or wanted.version.endswith("-SNAPSHOT"):
             progress.info("fetching %s with Maven", wanted)
-            _fetch(wanted, folder, settings.maven_settings)
-        return [folder / _jar(wanted), *sorted((folder / NEEDS).glob("*.jar"))]
+            _fetch(wanted, folder, settings)
+        if wanted.packaging == "pom":
+            return sorted(folder.glob("*.jar"))
+        return [folder / _file(wanted), *sorted((folder / NEEDS).glob("*.jar"))]
 
     return fetch
 
 
-def _jar(wanted: Coordinates) -> str:
-    return f"{wanted.artifact}-{wanted.version}.jar"
+def _file(wanted: Coordinates) -> str:
+    classifier = f"-{wanted.classifier}" if wanted.classifier else ""
+    return f"{wanted.artifact}-{wanted.version}{classifier}.{wanted.packaging}"
 
 
-def _fetch(wanted: Coordinates, folder: Path, maven_settings: str) -> None:
+def _pom(wanted: Coordinates) -> str:
+    """Of a project that needs it; what has a classifier is wanted alone."""
+    more = f"<classifier>{escape(wanted.classifier)}</classifier>{_ALONE}" if wanted.classifier else ""
+    return _POM.format(**{key: escape(text) for key, text in wanted._asdict().items()}, more=more)
+
+
+def _fetch(wanted: Coordinates, folder: Path, settings: Settings) -> None:
     with TemporaryDirectory(prefix="workbench-maven-") as name:
         scratch = Path(name)
-        (scratch / "pom.xml").write_text(_POM.format(**{key: escape(text) for key, text in wanted._asdict().items()}))
-        _run(wanted, scratch, maven_settings)
-        found = {path.name: path for path in (scratch / "target" / "fetched-1" / "WEB-INF" / "lib").glob("*.jar")}
-        main = found.pop(_jar(wanted), None) or next(
-            (found.pop(key) for key in list(found) if key.startswith(f"{wanted.artifact}-{wanted.version[:-9]}")), None
-        )
-        if main is None:
-            raise ArtifactError("Maven gave no such jar", where=str(wanted), hint="is its packaging jar?")
-        _keep(folder, main, list(found.values()), _jar(wanted))
+        (scratch / "pom.xml").write_text(_pom(wanted))
+        _run(wanted, scratch, settings)
+        made = scratch / "target" / "fetched-1"
+        found = {path.name: path for path in (made / "WEB-INF" / "lib").glob("*.jar")}
+        if wanted.packaging == "pom":
+            _keep(folder, found, {})
+        elif wanted.packaging == "war":
+            shutil.rmtree(made / "META-INF", ignore_errors=True)  # of the project that was made to need it
+            packed = shutil.make_archive(str(scratch / "packed"), "zip", made)
+            _keep(folder, {_file(wanted): Path(packed)}, {})
+        else:
+            _keep(folder, {_file(wanted): _main(wanted, found)}, found)
 
 
-def _keep(folder: Path, main: Path, needs: list[Path], name: str) -> None:
+def _main(wanted: Coordinates, found: dict[str, Path]) -> Path:
+    """Takes the jar that was named out of those that Maven found. Raises ArtifactError."""
+    main = found.pop(_file(wanted), None) or next(
+        (found.pop(key) for key in list(found) if key.startswith(f"{wanted.artifact}-{wanted.version[:-9]}")), None
+    )
+    if main is None:
+        hint = "another packaging is named as in GROUP:ARTIFACT:war:VERSION"
+        raise ArtifactError("Maven gave no such jar", where=str(wanted), hint=hint)
+    return main
+
+
+def _keep(folder: Path, main: Mapping[str, Path], needs: Mapping[str, Path]) -> None:
     """The mark comes last: a copy that was interrupted is made again."""
-    shutil.rmtree(folder, ignore_errors=True)
+    for name in ("*.jar", "*.war", NEEDS, f"{NEEDS}.ok"):
+        for old in folder.glob(name):
+            shutil.rmtree(old) if old.is_dir() else old.unlink()
     (folder / NEEDS).mkdir(parents=True)
-    shutil.copyfile(main, folder / name)
-    for path in needs:
+    for name, path in main.items():
+        shutil.copyfile(path, folder / name)
+    for path in needs.values():
         shutil.copyfile(path, folder / NEEDS / path.name)
     (folder / f"{NEEDS}.ok").write_text("")
 
 
-def _run(wanted: Coordinates, scratch: Path, maven_settings: str) -> None:
+def _run(wanted: Coordinates, scratch: Path, settings: Settings) -> None:
     program = shutil.which("mvn")
     if program is None:
         hint = "install Maven (it is run to resolve mirrors and credentials), or give the jar's path"
         raise ArtifactError("Maven is not there: no mvn on PATH", where=str(wanted), hint=hint)
-    options = ["-s", str(Path(maven_settings).expanduser())] if maven_settings else []
+    options = ["-s", str(Path(settings.maven_settings).expanduser())] if settings.maven_settings else []
     command = [program, "-B", "-U", *options, "-Dstyle.color=never", "-DfailOnMissingWebXml=false", _GOAL]
     with subprocess.Popen(
         command,
@@ -113,14 +167,30 @@ def _run(wanted: Coordinates, scratch: Path, maven_settings: str) -> None:
         env=java_environ(),
         text=True,
         errors="replace",
+        start_new_session=True,  # so that what mvn starts ends with it
     ) as process:
+        late = threading.Event()
+        watch = threading.Timer(settings.maven_timeout_s, _end, (process, late))
+        watch.start()
         try:
             said = _listen(process)
         except BaseException:
-            process.kill()
+            _end(process, late)
             raise
+        finally:
+            watch.cancel()
+    if late.is_set():
+        hint = "is a repository slow or silent? the option maven_timeout sets how long to wait"
+        raise ArtifactError(f"Maven did not end within {settings.maven_timeout}", where=str(wanted), hint=hint)
     if process.returncode:
         raise _refused(wanted, said)
+
+
+def _end(process: "subprocess.Popen[str]", late: threading.Event) -> None:
+    if process.poll() is None:
+        late.set()
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def _listen(process: "subprocess.Popen[str]") -> str:
@@ -131,7 +201,7 @@ def _listen(process: "subprocess.Popen[str]") -> str:
         arrived = re.search(r"Downloaded from (\S+): \S*/(\S+\.jar)\b", line)
         if arrived:
             progress.info("  %s from %s", arrived[2], arrived[1])
-    process.wait(_TIMEOUT_S)
+    process.wait()
     return "".join(lines)
 
 

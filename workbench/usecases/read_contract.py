@@ -50,7 +50,7 @@ def read_contract(
             contracts.append(contract)
     if artifacts:
         paths = artifact_paths(artifacts, fetcher(settings))
-        source_paths = artifact_paths(sources)
+        source_paths = artifact_paths(sources, fetcher(settings, sources=True))
         parsed = import_artifact(paths, sources=source_paths, interfaces=interfaces, limits=settings.parse_limits)
         contracts.insert(0, parsed)
     return contracts[0] if len(contracts) == 1 else merge(contracts)

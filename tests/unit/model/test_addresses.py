@@ -1,8 +1,12 @@
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.errors import UsageError
+from workbench.model import addresses
 from workbench.model.addresses import ZookeeperAddress, check_provider, parse_zookeeper
 
 
@@ -78,3 +82,12 @@ def test_what_is_no_provider_s_address_is_refused(text: str, told: str) -> None:
         check_provider(text, where="--url")
     assert error.value.where == "--url"
     assert "dubbo://HOST:PORT" in error.value.hint
+
+
+@pytest.mark.parametrize("name", ["PROTOCOLS", "SERIALIZATIONS"])
+def test_the_bridge_knows_the_same_protocols_and_serializations(name: str) -> None:
+    root = Path(__file__).parents[3] / "bridge-java" / "bridge" / "src"
+    source = (root / "main/java/io/dubboworkbench/bridge/rpc/Definition.java").read_text()
+    listed = re.search(rf"List<String> {name} = List\.of\(([^)]*)\)", source)
+    assert listed is not None
+    assert tuple(re.findall(r'"([^"]+)"', listed[1])) == getattr(addresses, name)

@@ -21,6 +21,25 @@ def test_what_are_no_coordinates(text: str) -> None:
     assert coordinates(text) is None
 
 
+@pytest.mark.parametrize("text", [GAV, "a:b:war:1", "a:b:pom:1", "a:b:jar:sources:1.0-SNAPSHOT", "a:b:war:classes:1"])
+def test_coordinates_as_maven_writes_them(text: str) -> None:
+    assert str(coordinates(text)) == text
+
+
+def test_each_packaging_and_classifier_has_a_folder_of_its_own() -> None:
+    texts = (GAV, "com.example:order-api:war:1.1.0", "com.example:order-api:jar:sources:1.1.0")
+    folders = {found.folder for text in texts if (found := coordinates(text))}
+    assert len(folders) == 3
+
+
+def test_a_maven_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also what it started: nobody is left that holds its output."""
+    _maven(tmp_path, monkeypatch, "thinking", code=0)
+    (tmp_path / "bin" / "mvn").write_text("#!/bin/sh\nsleep 600 &\nsleep 600\n")
+    with pytest.raises(ArtifactError, match="Maven did not end within 300ms"):
+        fetcher(Settings(data_dir=tmp_path, maven_timeout="300ms"))(GAV)
+
+
 def _maven(folder: Path, monkeypatch: pytest.MonkeyPatch, said: str, code: int = 1) -> None:
     """An mvn that says something and ends."""
     program = folder / "bin" / "mvn"
