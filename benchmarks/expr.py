@@ -51,12 +51,14 @@ def assertion(line: str) -> Callable[[], Any]:
 
 def cases() -> dict[str, Callable[[], Any]]:
     request = compile_json(REQUEST, parameters=["x.Order"], types=TYPES)
+    unchecked = compile_json(REQUEST, parameters=["x.Order"], types=TYPES, checked=False)
     path, query = compile_path("response.data.id"), compile_path("response.data.items[?@.qty > 9].sku")
     text = compile_text("https://host/${row.buyer}/${ctx.id}")
     order = {"buyer": "b", "amount": 1, "id": 2, "items": [{"sku": "a", "qty": 1}] * 3}
     payload = json.dumps(RESPONSE)
     return {
         f"render a request of {len(request.render(SCOPE))} characters, 3 gaps": lambda: request.render(SCOPE),
+        "the same, unchecked": lambda: unchecked.render(SCOPE),
         "compile that request": lambda: compile_json(REQUEST, parameters=["x.Order"], types=TYPES),
         "render a text with 2 gaps": lambda: text.render(SCOPE),
         "plain path": lambda: path.find(SCOPE),

@@ -5,6 +5,7 @@ has a converter made for the type that its place declares.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from workbench.errors import BindingError, ErrorGroup, ExpressionError, JsonError, UnknownNameError, WorkbenchError
@@ -20,6 +21,7 @@ from workbench.model.json import Json
 from workbench.model.words import plural
 
 Fill = Callable[[Scope], str]
+_SCALARS = frozenset({str, DataText, int, bool, Decimal, type(None)})
 
 
 class RequestTemplate:
@@ -240,12 +242,17 @@ def _scalar_fill(template: TextTemplate, node: ScalarNode, path: str, where: str
 
 def _fill(template: TextTemplate, node: Node, path: str, where: str) -> Fill:
     find, source = _finder(template)
+    anything = type(node) is Node
 
     def fill(scope: Scope) -> str:
         try:
             value = find(scope)
+            if anything and type(value) in _SCALARS:
+                return json.dump_scalar(str(value) if type(value) is DataText else value)
         except UnknownNameError as error:
             raise _placed(error, path, where) from None
+        except JsonError as error:
+            raise _binding(Unfit(error.message, error.hint), template, path, where) from error
         errors = Errors(where)
         try:
             if type(value) is DataText:

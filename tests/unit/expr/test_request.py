@@ -227,6 +227,9 @@ def test_unchecked() -> None:
     wrong = '[{"buyer": 5, "nope": "${row.amount}"}]'
     assert render(wrong, checked=False) == '[{"buyer":5,"nope":"19.90"}]'
     assert render(wrong, parameters=()) == '[{"buyer":5,"nope":"19.90"}]'
+    with pytest.raises(ErrorGroup) as caught:
+        compile_json('[{"a": "${ctx.half}"}]', where="step 1").render({"ctx": {"half": "\ud800"}})
+    assert [error.where for error in caught.value.errors] == ["step 1 $[0].a"]
 
 
 def test_texts_that_are_no_request() -> None:
