@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from workbench.errors import ExpressionError
-from workbench.expr.matchers import MATCHERS, OPERATORS, Check, Matcher, Mismatch
+from workbench.expr.matcher import MATCHERS, OPERATORS, Check, Matcher, Mismatch
 from workbench.expr.names import MISSING, Scope
 from workbench.expr.paths import Path, compile_path
 
