@@ -156,6 +156,8 @@ def execute(args: list[str]) -> int:
         return _tell_usage(error) if "--json" in args else error.exit_code
     except (KeyboardInterrupt, click.Abort):
         click.echo("\ninterrupted", err=True)
+        if "--json" in args:
+            _print_errors([{"code": "INTERRUPTED", "message": "interrupted", "where": "", "hint": ""}])
         return INTERRUPTED
     except BrokenPipeError:  # `workbench … | head`
         sys.stderr.close()
@@ -193,20 +195,22 @@ def _tell(error: WorkbenchError, *, as_json: bool, debug: bool) -> int:
     for one in errors:
         click.echo(f"{click.style('error', fg='red')}: {_printable(str(one))}", err=True)
     if as_json:
-        from workbench.cli.output import print_json
-
-        print_json({"errors": [_fields(one) for one in errors]})
+        _print_errors([_fields(one) for one in errors])
     return max(one.exit_code for one in errors) if errors else error.exit_code
 
 
 def _tell_usage(error: click.ClickException) -> int:
     """What click found wrong, as JSON on stdout too; an option's name is where."""
-    from workbench.cli.output import print_json
-
     context = getattr(error, "ctx", None)
     hint = f"`{context.command_path} --help` shows what it takes" if context else ""
-    print_json({"errors": [_fields(UsageError(error.format_message(), hint=hint))]})
+    _print_errors([_fields(UsageError(error.format_message(), hint=hint))])
     return error.exit_code
+
+
+def _print_errors(errors: list[dict[str, Any]]) -> None:
+    from workbench.cli.output import print_json
+
+    print_json({"errors": errors})
 
 
 def _printable(text: str) -> str:

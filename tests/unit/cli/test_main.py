@@ -78,6 +78,14 @@ def test_json_keeps_stdout_json_when_it_fails(doing, capsys) -> None:
     ]
 
 
+def test_json_keeps_stdout_json_when_it_is_interrupted(doing, capsys) -> None:
+    doing(_command(KeyboardInterrupt()))
+    assert cli.execute(["run", "--json"]) == 130
+    out, err = capsys.readouterr()
+    assert json.loads(out)["errors"] == [{"code": "INTERRUPTED", "message": "interrupted", "where": "", "hint": ""}]
+    assert "interrupted" in err
+
+
 @pytest.mark.parametrize(
     ("args", "message"),
     [
