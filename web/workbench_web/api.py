@@ -26,7 +26,7 @@ T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
 JSON: Final = "application/json"
 PREFIX: Final = "/api/v1"
-_VARIABLE = re.compile(r"<(?:(\w+):)?(\w+)>")
+_VARIABLE = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
 _TAG = re.compile(r'"(\d+)"')
 _RESERVED = ("desk", "query", "body", "author", "revision", "upload")
 BODY_BYTES: Final = 32 * 1024 * 1024  # of JSON; files are uploads
@@ -169,8 +169,9 @@ def _query(route: Route) -> Any:
     given: dict[str, Any] = {}
     for name, values in request.args.lists():
         if name not in many and len(values) > 1:
-            fault = Fault("is given more than once", "INVALID", place="query", field=name)
-            raise Refused(422, "INVALID", f"query does not fit: {name} is given more than once", faults=(fault,))
+            raise _misfit(name, "is given more than once")
+        if any("\0" in value for value in values):
+            raise _misfit(name, "holds a character that cannot be kept")
         given[name] = tuple(values) if name in many else values[0]
     try:
         return msgspec.convert(given, route.query, strict=False)
@@ -178,11 +179,14 @@ def _query(route: Route) -> Any:
         raise does_not_fit(error, "query") from error
 
 
+def _misfit(name: str, what: str) -> Refused:
+    fault = Fault(what, "INVALID", place="query", field=name)
+    return Refused(422, "INVALID", f"query does not fit: {name} {what}", where=name, faults=(fault,))
+
+
 def _refuse_query(route: Route) -> None:
     if route.query is None and request.args:
-        name = next(iter(request.args))
-        fault = Fault("there is no such parameter", "INVALID", place="query", field=name)
-        raise Refused(422, "INVALID", f"query does not fit: there is no parameter {name}", faults=(fault,))
+        raise _misfit(next(iter(request.args)), "is no parameter of this")
 
 
 def _refuse_body() -> None:

@@ -49,20 +49,31 @@ def _schemas(routes: Sequence[Route]) -> tuple[Mapping[Any, Any], dict[str, Any]
     """Type → its schema, and all components by name."""
     types = list(dict.fromkeys([Problem, *(t for route in routes for t in _types(route) if t is not None)]))
     found, components = msgspec.json.schema_components(types, ref_template=_REF)
-    return dict(zip(types, found, strict=True)), {name: _exact(schema) for name, schema in components.items()}
+    names = {name: _short(name) for name in components}
+    exact = [_exact(schema, names) for schema in found]
+    return dict(zip(types, exact, strict=True)), {names[key]: _exact(each, names) for key, each in components.items()}
+
+
+def _short(name: str) -> str:
+    """Two types of one name are told apart by their modules: `contract_diff.Change` becomes ContractDiffChange."""
+    *_, module, last = ("", *name.split("."))
+    return "".join(part.title() for part in module.split("_")) + last
 
 
 def _types(route: Route) -> tuple[Any, ...]:
     return (route.query, route.body, route.answer, *route.types.values())
 
 
-def _exact(schema: Any) -> Any:
-    """Decimals are JSON numbers here; msgspec would have them as text."""
+def _exact(schema: Any, names: Mapping[str, str]) -> Any:
+    """With our names; decimals are JSON numbers here, which msgspec would have as text."""
     if isinstance(schema, dict):
         if schema.get("format") == "decimal":
             return {"type": "number"}
-        return {key: _exact(value) for key, value in schema.items()}
-    return [_exact(each) for each in schema] if isinstance(schema, list) else schema
+        return {key: _exact(value, names) for key, value in schema.items()}
+    if isinstance(schema, list):
+        return [_exact(each, names) for each in schema]
+    prefix, _, name = str(schema).rpartition("/")
+    return f"{prefix}/{names[name]}" if prefix == _REF.rpartition("/")[0] else schema
 
 
 def _operation(route: Route, schemas: Mapping[Any, Any], components: Mapping[str, Any]) -> dict[str, Any]:
@@ -85,7 +96,7 @@ def _path(route: Route, schemas: Mapping[Any, Any]) -> list[dict[str, Any]]:
     ]
 
 
-_BOUNDS: Mapping[Any, Mapping[str, Any]] = {str: {"minLength": 1}, int: {"minimum": 1}}
+_BOUNDS: Mapping[Any, Mapping[str, Any]] = {str: {"minLength": 1}, int: {"minimum": 1, "maximum": 2147483647}}
 
 
 def _headers(route: Route) -> list[dict[str, Any]]:

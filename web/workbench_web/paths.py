@@ -35,7 +35,7 @@ class NameConverter(BaseConverter):
 
     def to_python(self, value: str) -> str:
         name = value.replace("%2F", "/").replace("%25", "%")
-        if "\ufffd" in name:  # bytes that are no UTF-8
+        if "\ufffd" in name or "\0" in name:  # bytes that are no UTF-8, or that no database keeps
             raise ValidationError
         return name
 

@@ -116,7 +116,7 @@ def problem_of(error: errors.WorkbenchError, status: int = 0) -> Problem:
         status=status,
         detail=first.message,
         code=first.code,
-        where=first.where,
+        where=_where(first),
         hint=first.hint,
         errors=_faults(error),
         **_texts(first),
@@ -129,8 +129,13 @@ def _faults(error: errors.WorkbenchError) -> tuple[Fault, ...]:
     if not isinstance(error, errors.ErrorGroup):
         return ()
     return tuple(
-        Fault(each.message, each.code, where=each.where, hint=each.hint, **_texts(each)) for each in error.errors
+        Fault(each.message, each.code, where=_where(each), hint=each.hint, **_texts(each)) for each in error.errors
     )
+
+
+def _where(error: errors.WorkbenchError) -> str:
+    """What is an option of the command line is a field of the same name here."""
+    return f"/{error.where[2:]}" if error.where.startswith("--") else error.where
 
 
 def _texts(error: errors.WorkbenchError) -> dict[str, Any]:

@@ -44,6 +44,9 @@ class FileStore:
             draft.chmod(0o444)
             os.replace(draft, place)
 
+    def has(self, sha256: str) -> bool:
+        return self._place(sha256).is_file()
+
     def path(self, sha256: str) -> Path:
         """The file with that content. Raises StorageError when it is not there."""
         place = self._place(sha256)

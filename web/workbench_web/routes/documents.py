@@ -103,7 +103,7 @@ def _register(kind: _Kind) -> None:
         f"save_{kind.name}": ("PUT", path, saved, f"Save the {what}, made of the revision that If-Match names."),
         f"list_revisions_of_{kind.name}": ("GET", f"{path}/revisions", revisions, "Its revisions, newest first."),
         f"open_revision_of_{kind.name}": (
-            "GET", f"{path}/revisions/<int:number>", revision, "What a revision held."),
+            "GET", f"{path}/revisions/<int(min=1, max=2147483647):number>", revision, "What a revision held."),
         f"compare_revisions_of_{kind.name}": (
             "GET", f"{path}/compare", compared, "What differs between two revisions, field by field."),
         f"restore_{kind.name}": (
