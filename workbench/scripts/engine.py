@@ -101,6 +101,8 @@ class ScriptEngine:
         for line, escape in script.source.halves:
             message = f"{escape} is half of a character (a lone surrogate), which no text can hold"
             raise failures.at_line(message, script, line, _WHOLE)
+        for line in script.source.asyncs:  # a call that is not awaited does nothing, and would pass
+            raise failures.at_line("scripts have no async", script, line, "nothing has to be awaited here: write def")
         for use in script.source.uses:
             if use.name not in self._keywords:
                 hint = failures.near(use.name, self._keywords)

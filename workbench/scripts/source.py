@@ -49,6 +49,7 @@ class Source(Struct, frozen=True):
     uses: tuple[Use, ...]
     names: frozenset[str]  # every word in it that may be a variable
     halves: tuple[tuple[int, str], ...] = ()  # (line, escape) of lone surrogates in its texts
+    asyncs: tuple[int, ...] = ()  # lines of async statements
 
     @property
     def references(self) -> frozenset[tuple[str, str]]:
@@ -70,7 +71,9 @@ def read(text: str) -> Source:
     scanner = _Scanner(text)
     scanner.statements()
     names = frozenset(filter(_bindable, scanner.names))
-    return Source(text, "".join(scanner.pieces()), tuple(scanner.uses), names, tuple(scanner.halves))
+    return Source(
+        text, "".join(scanner.pieces()), tuple(scanner.uses), names, tuple(scanner.halves), tuple(scanner.asyncs)
+    )
 
 
 def _bindable(word: str) -> bool:
@@ -86,6 +89,7 @@ class _Scanner:
         self.uses: list[Use] = []
         self.names: set[str] = set()
         self.halves: list[tuple[int, str]] = []
+        self.asyncs: list[int] = []
         self._classes: list[list[int]] = []  # of open class statements: their indentation, then that of their body
         self._waiting = False  # for the `in` of a `for`
 
@@ -149,6 +153,8 @@ class _Scanner:
         name = word[0] if word else self.text[at]
         self._waiting = name == "for"
         in_class_body = self._in_class_body(at)
+        if name == "async":
+            self.asyncs.append(self._line(at))
         if name == "class":
             self._classes.append([at - self.text.rfind("\n", 0, at) - 1])
         elif word and name in ("if", "elif", "while"):

@@ -135,12 +135,21 @@ def test_decimals_calculate_inside(run: Run, scope: MemoryScope) -> None:
         ("float('-inf')", "-inf is no JSON number"),
         ("{1: 2}", "key 1 of an object is not text"),
         ("[lambda: 1]", "function or coroutine cannot be given"),
-        ("waiting()", "function or coroutine cannot be given"),
     ],
 )
 def test_what_json_has_not_is_refused(run: Run, value: str, message: str) -> None:
     with pytest.raises(KeywordError, match=f"(?s){message}"):
-        run(f"async def waiting(): return 1\n$app.same({value})")
+        run(f"$app.same({value})")
+
+
+@pytest.mark.parametrize(
+    "text", ["x = 1\nasync def check():\n    assert 1 == 2\ncheck()", "if True:\n    async def f(): pass"]
+)
+def test_async_is_refused_since_what_nobody_awaits_would_pass(run: Run, text: str) -> None:
+    with pytest.raises(ScriptError, match="scripts have no async") as caught:
+        run(text)
+    assert caught.value.line == 2
+    assert "write def" in caught.value.hint
 
 
 @pytest.mark.parametrize("value", [object(), {"a": [object()]}, "\ud83d"])
