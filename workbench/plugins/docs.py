@@ -135,8 +135,8 @@ after: |
   the zero, and to calculate or compare with `==`: Python refuses `Decimal * float`, and `Decimal("0.1") == 0.1` is
   false. `$app.assertEquals(0.1, value)` compares by value.
 - **What is there:** most of Python, and the modules json, re, math, datetime, decimal, random, itertools, functools,
-  collections, base64, hashlib. `$app.parseJson` and `$app.toJson` keep digits, `json` does not. Not there: `yield`, `async`,
-  `del`, inheritance of classes, files, processes, the network, environment variables.
+  collections, base64, hashlib. `$app.parseJson` and `$app.toJson` keep digits, `json` does not. Not there: `yield`,
+  `async`, `del`, inheritance of classes, files, processes, the network, environment variables.
 - **Limits:** the time of the step or hook, 64 MiB of memory, 200 levels of calls, 100,000 keyword calls. A script that
   goes beyond one, or fails, is an error of the step with the script's line.
 - **Assertions:** a plain `assert a == b` fails the step too; `$app.assertEquals` says more. A keyword's failure can be
