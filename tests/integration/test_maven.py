@@ -4,6 +4,7 @@ The plug-in that Maven runs for it is one that builds the samples, so the build 
 """
 
 import json
+import shutil
 import subprocess
 import zipfile
 from pathlib import Path
@@ -80,6 +81,28 @@ def test_a_jar_with_what_its_types_need(
     assert cli.execute([*options, "generate", "--artifact", gav, "--out", str(suite)]) == 0
     assert f"artifacts: [{gav}]" in (suite / "suite.yaml").read_text()
     assert cli.execute([*options, "contract", "diff", str(suite), gav, "--fail-on", "compatible"]) == 0
+
+
+def test_what_a_pom_inside_of_a_jar_names(
+    options: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a jar given by its path; a dependency that nobody has is told, and the jar is read without."""
+    published = tmp_path / "repository" / "com" / "example" / "mine" / "shop-api" / "1.0.0" / "shop-api-1.0.0.jar"
+    for name, needs, origin in (("mine", "shop-common", "shop-common-1.0.0.jar"), ("lonely", "gone-common", "")):
+        path = tmp_path / f"{name}.jar"
+        shutil.copyfile(published, path)
+        with zipfile.ZipFile(path, "a") as jar:
+            pom = _POM.format(artifact="shop-api", version="1.0.0", more=_NEEDS.format(needs))
+            jar.writestr("META-INF/maven/com.example.mine/shop-api/pom.xml", pom)
+        assert cli.execute([*options, "parse", str(path), "--json"]) == 0
+        out, err = capsys.readouterr()
+        contract = json.loads(out)
+        assert [one["name"] for one in contract["interfaces"]] == ["com.example.mine.ShopFacade"]
+        assert contract["types"].get("com.example.mine.Money", {}).get("origin", "") == origin
+        assert ("not fetched: lonely.jar" in err) == (name == "lonely")
+    monkeypatch.setenv("PATH", "")  # no Maven is needed any more
+    assert cli.execute([*options, "parse", str(tmp_path / "mine.jar"), "--json"]) == 0
+    assert "com.example.mine.Money" in json.loads(capsys.readouterr().out)["types"]
 
 
 def test_wars_poms_and_sources(options: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

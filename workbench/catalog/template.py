@@ -33,6 +33,9 @@ def build_template(contract: Contract, interface: str, method: Method, *, depth:
     asked = _fitting(contract, variables, depth, lambda builder: [builder.parameter(p) for p in method.parameters])
     answer = _fitting(contract, variables, depth, lambda builder: builder.result(method.returns))
     notes = (*_first(asked.notes, "request"), *_first(answer.notes, "response"))
+    declared = contract.interface(interface)
+    if declared is not None and declared.recognised_by == "registry":
+        notes = tuple(f"{note}; {_POOR}" if note.endswith(f"fits ({OBJECT})") else note for note in notes)
     return StepTemplate(interface, method.signature, asked.made, answer.made, notes)
 
 
@@ -40,6 +43,9 @@ def _first(notes: list[str], part: str) -> list[str]:
     found = list(dict.fromkeys(notes))
     more = len(found) - NOTES
     return found if more <= 0 else [*found[:NOTES], f"{part}: {more} more places of these kinds"]
+
+
+_POOR = "running providers do not tell what a type parameter stands for: an API jar does"
 
 
 class _Made(NamedTuple, Generic[T]):

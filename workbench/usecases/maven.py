@@ -8,6 +8,7 @@ Maven itself resolves them, so that mirrors, credentials and proxies of settings
 compile and run time.
 """
 
+import hashlib
 import logging
 import os
 import re
@@ -15,7 +16,8 @@ import shutil
 import signal
 import subprocess
 import threading
-from collections.abc import Callable, Mapping
+import zipfile
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,7 +29,6 @@ from workbench.invokers.java import java_environ
 from workbench.settings import Settings
 
 NEEDS: Final = "needs"
-Fetch = Callable[[str], list[Path]]
 progress: Final = logging.getLogger("workbench.progress")
 _WORD: Final = r"[A-Za-z0-9_][\w.\-]*"
 _GAV: Final = re.compile(
@@ -44,6 +45,12 @@ _POM: Final = """<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersio
 """
 
 
+_EMBEDDED: Final = re.compile(r"META-INF/maven/[^/]+/[^/]+/pom\.xml")
+_POM_BYTES: Final = 1 << 20
+_FOREIGN: Final = re.compile(
+    r"(?s)<!--.*?-->|<(build|profiles|reporting|repositories|pluginRepositories|modules)>.*?</\1>"
+)
+_UNUSED: Final = re.compile(r"<scope>\s*(test|provided|system)\s*</scope>|<optional>\s*true")
 _ALONE: Final = "<exclusions><exclusion><groupId>*</groupId><artifactId>*</artifactId></exclusion></exclusions>"
 
 
@@ -77,26 +84,82 @@ def is_needed(path: Path) -> bool:
     return path.parent.name == NEEDS and (path.parent.parent / f"{NEEDS}.ok").is_file()
 
 
-def fetcher(settings: Settings, *, sources: bool = False) -> Fetch:
-    """A function from coordinates to files: the jar, then what it needs. Raises ArtifactError.
+class Fetch:
+    """Fetches by coordinates, and what the pom inside of a jar names. Raises ArtifactError."""
 
-    `sources`: the sources jar of what is named instead, alone.
-    """
+    def __init__(self, settings: Settings, sources: bool) -> None:
+        self._settings = settings
+        self._sources = sources
+        self._root = (settings.data_dir / "maven").absolute()
 
-    def fetch(text: str) -> list[Path]:
+    def __call__(self, text: str) -> list[Path]:
+        """The file of these coordinates, then what it needs."""
         wanted = coordinates(text)
         assert wanted is not None
-        if sources and not wanted.classifier:
+        if self._sources and not wanted.classifier:
             wanted = wanted._replace(packaging="jar", classifier="sources")
-        folder = (settings.data_dir / "maven").absolute() / wanted.folder
+        folder = self._root / wanted.folder
         if not (folder / f"{NEEDS}.ok").is_file() or wanted.version.endswith("-SNAPSHOT"):
             progress.info("fetching %s with Maven", wanted)
-            _fetch(wanted, folder, settings)
+            _fetch(wanted, folder, self._settings)
         if wanted.packaging == "pom":
             return sorted(folder.glob("*.jar"))
         return [folder / _file(wanted), *sorted((folder / NEEDS).glob("*.jar"))]
 
-    return fetch
+    def needs(self, path: Path) -> list[Path]:
+        """What the pom inside of a jar names as dependencies. Nothing, unless the settings name Maven's settings.xml.
+
+        What cannot be fetched is told as progress, and tried again the next time: the jar alone is often enough.
+        """
+        pom = "" if self._sources or not self._settings.maven_settings else embedded_pom(path)
+        if not pom:
+            return []
+        folder = self._root / "poms" / hashlib.sha256(pom.encode()).hexdigest()[:32]
+        if not (folder / f"{NEEDS}.ok").is_file():
+            progress.info("fetching what the pom in %s names, with Maven", path.name)
+            try:
+                _fetch_needs(pom, path.name, folder, self._settings)
+            except ArtifactError as error:
+                progress.info("  not fetched: %s", error)
+                return []
+        return sorted((folder / NEEDS).glob("*.jar"))
+
+
+def fetcher(settings: Settings, *, sources: bool = False) -> Fetch:
+    """`sources`: for sources jars: coordinates then mean the sources of what they name, alone."""
+    return Fetch(settings, sources)
+
+
+def embedded_pom(path: Path) -> str:
+    """The pom of a plain jar, when it names dependencies that are there at run time; "" else.
+
+    Only what the coordinates need stays of it: nothing in it may name plug-ins or repositories.
+    """
+    try:
+        with zipfile.ZipFile(path) as jar:
+            names = jar.namelist()
+            poms = [name for name in names if _EMBEDDED.fullmatch(name) and jar.getinfo(name).file_size < _POM_BYTES]
+            if len(poms) != 1 or any(name.startswith(("BOOT-INF/lib/", "WEB-INF/lib/")) for name in names):
+                return ""
+            text = _FOREIGN.sub("", jar.read(poms[0]).decode("utf-8", "replace"))
+    except (OSError, zipfile.BadZipFile):
+        return ""  # whoever reads its classes tells
+    own = re.sub(r"(?s)<dependencyManagement>.*?</dependencyManagement>", "", text)
+    wanted = [one for one in re.findall(r"(?s)<dependency>.*?</dependency>", own) if not _UNUSED.search(one)]
+    return _as_war(text) if wanted else ""
+
+
+def _as_war(pom: str) -> str:
+    plain = re.sub(r"<packaging>[^<]*</packaging>", "", pom, count=1)
+    return re.sub(r"(<project\b[^>]*>)", r"\1<packaging>war</packaging>", plain, count=1)
+
+
+def _fetch_needs(pom: str, name: str, folder: Path, settings: Settings) -> None:
+    with TemporaryDirectory(prefix="workbench-maven-") as created:
+        scratch = Path(created)
+        (scratch / "pom.xml").write_text(pom, "utf-8")
+        _run(name, scratch, settings)
+        _keep(folder, {}, {path.name: path for path in scratch.glob("target/*/WEB-INF/lib/*.jar")})
 
 
 def _file(wanted: Coordinates) -> str:
@@ -151,7 +214,7 @@ def _keep(folder: Path, main: Mapping[str, Path], needs: Mapping[str, Path]) -> 
     (folder / f"{NEEDS}.ok").write_text("")
 
 
-def _run(wanted: Coordinates, scratch: Path, settings: Settings) -> None:
+def _run(wanted: object, scratch: Path, settings: Settings) -> None:
     program = shutil.which("mvn")
     if program is None:
         hint = "install Maven (it is run to resolve mirrors and credentials), or give the jar's path"
@@ -222,7 +285,7 @@ _HINTS: Final = {
 }
 
 
-def _refused(wanted: Coordinates, said: str) -> ArtifactError:
+def _refused(wanted: object, said: str) -> ArtifactError:
     reason = next((text for pattern, text in _REASONS if re.search(pattern, said)), "Maven failed")
     first = next((line for line in said.splitlines() if line.startswith("[ERROR]")), said[-300:])
     detail = re.sub(r"\s*->\s*\[Help.*", "", first.removeprefix("[ERROR]").strip())

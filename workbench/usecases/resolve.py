@@ -65,7 +65,8 @@ def artifact_paths(texts: Iterable[str], fetch: Fetch | None = None, *, base: Pa
 def _files(text: str, base: Path, fetch: Fetch | None) -> list[Path]:
     if fetch is not None and coordinates(text) and not (base / text).exists():
         return fetch(text)
-    return [artifact_path(text, base)]
+    path = artifact_path(text, base)
+    return [path] if fetch is None or text.startswith(SAMPLES) else [path, *fetch.needs(path)]
 
 
 def check_file(path: Path, where: str) -> None:

@@ -10,7 +10,7 @@ from workbench.catalog.defaults import DEFAULTS
 from workbench.catalog.template import answer_type, build_template
 from workbench.expr.binding import COLLECTIONS, MAPS, bind
 from workbench.expr.scalars import SCALARS
-from workbench.model.contract import Contract, Field, Method, Parameter, TypeDef
+from workbench.model.contract import Contract, Field, Interface, Method, Parameter, TypeDef
 from workbench.model.json import Json, dumps
 
 P = "com.x."
@@ -196,3 +196,16 @@ def test_types_that_all_know_each_other_give_a_request_that_can_be_read() -> Non
     assert template.notes[-1].startswith("response: ")
     (value,) = template.request
     bind(value, names[0], types)
+
+
+def test_what_a_registry_cannot_tell_of_an_answer_is_noted() -> None:
+    """Metadata of `Result<Order>` has Result alone, whose data are an Object."""
+    types = {"a.Result": TypeDef("class", fields=(Field("data", "java.lang.Object"),))}
+    notes = {}
+    for source in ("registry", "api-jar"):
+        facade = Interface("a.F", (Method("get", returns="a.Result"),), source)  # type: ignore[arg-type]
+        made = build_template(Contract((facade,), types), "a.F", facade.methods[0])
+        assert made.response == {"data": {}}
+        notes[source] = made.notes
+    assert notes["registry"][0].startswith("response.data: any value fits (java.lang.Object); running providers")
+    assert notes["api-jar"] == ("response.data: any value fits (java.lang.Object)",)

@@ -1,5 +1,6 @@
 """Coordinates, and what Maven's refusals mean. Fetching itself: tests/integration/test_maven.py."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from workbench.errors import ArtifactError
 from workbench.model.contract import Contract, Interface, TypeDef
 from workbench.settings import Settings
 from workbench.usecases.import_artifact import _without
-from workbench.usecases.maven import coordinates, fetcher, is_needed
+from workbench.usecases.maven import coordinates, embedded_pom, fetcher, is_needed
 from workbench.usecases.resolve import artifact_paths
 
 GAV = "com.example:order-api:1.1.0"
@@ -30,6 +31,47 @@ def test_each_packaging_and_classifier_has_a_folder_of_its_own() -> None:
     texts = (GAV, "com.example:order-api:war:1.1.0", "com.example:order-api:jar:sources:1.1.0")
     folders = {found.folder for text in texts if (found := coordinates(text))}
     assert len(folders) == 3
+
+
+_EMBEDDED = (
+    "<project><build><x/></build><packaging>jar</packaging><repositories><y/></repositories>"
+    "<dependencyManagement><dependencies><dependency><z/></dependency></dependencies></dependencyManagement>"
+    "<dependencies>{}</dependencies></project>"
+)
+
+
+@pytest.mark.parametrize(
+    ("dependency", "entries", "used"),
+    [
+        ("<dependency><a/></dependency>", (), True),
+        ("<dependency><scope>test</scope></dependency>", (), False),
+        ("", (), False),
+        ("<dependency><a/></dependency>", ("META-INF/maven/c/d/pom.xml",), False),
+        ("<dependency><a/></dependency>", ("BOOT-INF/lib/a.jar",), False),
+    ],
+)
+def test_which_poms_inside_of_jars_are_used(
+    dependency: str, entries: tuple[str, ...], used: bool, tmp_path: Path
+) -> None:
+    """And what stays of them: nothing that runs or that leads elsewhere."""
+    with zipfile.ZipFile(tmp_path / "a.jar", "w") as jar:
+        jar.writestr("META-INF/maven/a/b/pom.xml", _EMBEDDED.format(dependency))
+        for entry in entries:
+            jar.writestr(entry, "<project/>")
+    pom = embedded_pom(tmp_path / "a.jar")
+    assert pom.startswith("<project><packaging>war</packaging><dep") if used else pom == ""
+    assert "<x/>" not in pom
+    assert "<y/>" not in pom
+
+
+def test_without_maven_settings_nothing_is_fetched_for_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with zipfile.ZipFile(tmp_path / "a.jar", "w") as jar:
+        jar.writestr("META-INF/maven/a/b/pom.xml", _EMBEDDED.format("<dependency><a/></dependency>"))
+    path = str(tmp_path / "a.jar")
+    assert artifact_paths([path], fetcher(Settings(data_dir=tmp_path))) == [tmp_path / "a.jar"]
+    with_settings = Settings(data_dir=tmp_path, maven_settings="settings.xml")  # and no Maven: told, not fatal
+    assert artifact_paths([path], fetcher(with_settings)) == [tmp_path / "a.jar"]
 
 
 def test_a_maven_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@ package io.dubboworkbench.bridge.rpc;
 import io.dubboworkbench.bridge.FailedException;
 import io.dubboworkbench.bridge.Outbox;
 import io.dubboworkbench.bridge.bind.Near;
+import io.dubboworkbench.bridge.load.Poms;
 import io.dubboworkbench.bridge.rpc.Reference.Api;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -14,6 +15,8 @@ import org.apache.dubbo.common.stream.StreamObserver;
 
 /** Decides how a method is called, and gets ready for it: classes, method, reference. */
 final class Preparation {
+    private static final String CLASS = "class ";
+    private static final String ABSENT = " is not in the artifacts";
     private final References references;
     private final Diagnosis diagnosis;
 
@@ -50,7 +53,7 @@ final class Preparation {
             } else {
                 references.generic(definition);
             }
-        } catch (ClassNotFoundException | LinkageError missing) {
+        } catch (ClassNotFoundException | LinkageError | TypeNotPresentException missing) {
             references.generic(definition);
         }
     }
@@ -70,15 +73,27 @@ final class Preparation {
             Reference reference = references.typed(definition, type);
             Caller caller = StreamCaller.streams(method) ? new StreamCaller(reference, method) : new TypedCaller(reference, method);
             FloatFields.warning(definition, method).ifPresent(warnings::add);
+            Reachable.from(List.of(method.getGenericReturnType())); // what an answer needs must be there, too
             return caller;
-        } catch (ClassNotFoundException | LinkageError missing) {
-            String name = missing.getMessage() == null ? missing.toString() : missing.getMessage().replace('/', '.');
+        } catch (ClassNotFoundException | LinkageError | TypeNotPresentException missing) {
+            String what = missing(missing);
+            String hint = Poms.hint(definition.artifacts(), what.startsWith(CLASS) ? what.substring(CLASS.length(), what.length() - ABSENT.length()) : "");
             if (definition.mode().equals("typed")) {
-                throw new FailedException("CONFIG", "class " + name + " is not in the artifacts", "add the jar that holds it");
+                throw new FailedException("CONFIG", what, hint);
             }
-            warnings.add("called generically, for class " + name + " is not in the artifacts; add the jar that holds it");
+            warnings.add("called generically, for " + what + "; " + hint);
             return null;
         }
+    }
+
+    /** Also for classes that are there and do not link, as those for a newer Java. */
+    private static String missing(Throwable missing) {
+        if (missing instanceof TypeNotPresentException absent) {
+            return CLASS + absent.typeName() + ABSENT;
+        }
+        String name = missing.getMessage() == null ? "" : missing.getMessage().replace('/', '.');
+        boolean absent = name.matches("[\\w.$]+") && (missing instanceof ClassNotFoundException || missing instanceof NoClassDefFoundError);
+        return absent ? CLASS + name + ABSENT : "the artifacts do not link: " + missing;
     }
 
     private Caller generic(Definition definition, List<String> warnings) {

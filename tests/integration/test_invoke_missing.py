@@ -1,0 +1,70 @@
+"""Artifacts that lack a class: the call goes the generic way, and names the class and the jar that would hold it."""
+
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from bridge_calls import PAY, TRADE, Caller, cause
+
+from workbench.model.plan import Target
+from workbench.model.result import Cause
+from workbench.usecases.samples import WorldState, sample_artifact
+
+POM = """<project><groupId>com.example.trade</groupId><dependencies>
+<dependency><groupId>com.example.common</groupId><artifactId>common-api</artifactId><version>2.1</version></dependency>
+<dependency><groupId>com.example.common</groupId><artifactId>fakes</artifactId><scope>test</scope></dependency>
+<dependency><groupId>org.other</groupId><artifactId>other</artifactId></dependency></dependencies></project>"""
+
+
+def _without(folder: Path, left_out: str, pom: str = POM) -> str:
+    """The trade API without one class."""
+    with (
+        zipfile.ZipFile(sample_artifact("trade-api-1.0.0.jar")) as whole,
+        zipfile.ZipFile(folder / "t.jar", "w") as jar,
+    ):
+        for name in whole.namelist():
+            if name != left_out and not name.startswith("META-INF/maven"):
+                jar.writestr(name, whole.read(name))
+        if pom:
+            jar.writestr("META-INF/maven/com.example.trade/trade-api/pom.xml", pom)
+    return str(folder / "t.jar")
+
+
+@pytest.fixture(scope="module")
+def caller(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
+    caller = Caller(tmp_path_factory.mktemp("bridge"))
+    yield caller
+    caller.close()
+
+
+@pytest.mark.parametrize(
+    ("left_out", "pom", "said"),
+    [
+        ("com.example.common.Result", POM, "com.example.common:common-api:2.1, which the pom in t.jar names"),
+        ("com.example.common.BaseRequest", POM, "com.example.common:common-api:2.1, which the pom in t.jar names"),
+        ("com.example.trade.PayOrderRequest", "", "add the jar that holds it"),
+    ],
+)
+def test_a_class_that_is_missing(
+    left_out: str, pom: str, said: str, sample_world: WorldState, caller: Caller, tmp_path: Path
+) -> None:
+    jar = _without(tmp_path, f"{left_out.replace('.', '/')}.class", pom)
+    target = Target(registries=(sample_world.registry,), artifacts=(jar,))
+    answer = caller(target, TRADE, "payOrder", PAY, '[{"paymentId": "none"}]')
+    assert answer.mode == "generic", answer
+    assert any(f"class {left_out} is not in the artifacts" in one and said in one for one in answer.warnings), answer
+    typed = caller(target, TRADE, "payOrder", PAY, '[{"paymentId": "none"}]', mode="typed")
+    assert cause(typed) is Cause.CONFIG
+    assert typed.failure is not None
+    assert said in typed.failure.hint
+
+
+def test_a_class_that_does_not_link(sample_world: WorldState, caller: Caller, tmp_path: Path) -> None:
+    path = _without(tmp_path, "com/example/common/Result.class")
+    with zipfile.ZipFile(path, "a") as jar:
+        jar.writestr("com/example/common/Result.class", b"\xca\xfe\xba\xbe\x00\x00\x00\xff")
+    target = Target(registries=(sample_world.registry,), artifacts=(path,))
+    answer = caller(target, TRADE, "payOrder", PAY, '[{"paymentId": "none"}]')
+    assert answer.mode == "generic"
+    assert any("the artifacts do not link: " in one for one in answer.warnings), answer.warnings
