@@ -2,6 +2,7 @@
 
 import contextlib
 import getpass
+import logging
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Self
 from msgspec import Struct, field
 
 from workbench.app import Application
+from workbench.errors import WorkbenchError
 from workbench.files import RunFolder, prune_runs
 from workbench.fleet.local import LocalRunner
 from workbench.model.json import Json
@@ -21,8 +23,11 @@ from workbench.usecases import browse_runs
 from workbench.usecases.browse_runs import RunInfo
 from workbench.usecases.export_suite import folder_of
 from workbench.usecases.launch_run import RunRequest, plan_run
+from workbench.usecases.store_run import store_run
 from workbench_web.repeats import Repeats
 from workbench_web.stream import Hub
+
+_log = logging.getLogger("workbench.web")
 
 
 class Launch(Struct, frozen=True, kw_only=True):
@@ -112,8 +117,14 @@ class Desk:
         await self.app.__aexit__()
 
     def _ended(self, run: str) -> None:
-        kept = self.settings.retention
-        prune_runs(self.settings.runs_dir, runs=kept.runs, days=kept.days)
+        """Keep it in the database too, as all runs of the database are; older ones make room."""
+        kept, root = self.settings.retention, self.settings.runs_dir
+        try:
+            info = store_run(RunFolder.open(root / run), self.storage)
+            self.storage.runs.prune(keep=kept.stored_runs, days=kept.stored_days, subsystem=info.subsystem)
+        except WorkbenchError as error:  # its verdict is in the folder
+            _log.error("run %s is not in the database: %s", run, error)
+        prune_runs(root, runs=kept.runs, days=kept.days)
 
 
 def _user() -> str:

@@ -38,6 +38,7 @@ from workbench.errors import UsageError
 @click.option(
     "--format", "formats", metavar="F,…", multiple=True, help="Of --report: html, junit, xlsx, json; default: all."
 )
+@click.option("--server", metavar="URL", default="", help="Run at this workbench server: http://HOST:PORT.")
 @click.option("--store", is_flag=True, help="Keep the run in the database; runs of SUBSYSTEM@VERSION are always kept.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON and nothing else.")
 @click.pass_context
@@ -50,6 +51,11 @@ def command(context: click.Context, /, **options: Any) -> None:
     from workbench.cli.output import report_formats, settings
 
     options["formats"] = report_formats(options["formats"])
+    if options["server"]:
+        from workbench.cli.run_remote import run_there
+
+        _make_report_folder(options["report"])
+        context.exit(exit_code(run_there(options, dict(map(_pair, options["overrides"])))))
     code = asyncio.run(_run(settings(), options))
     context.exit(code)
 

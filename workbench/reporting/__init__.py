@@ -23,6 +23,7 @@ _REPORTERS = {
     "json": ("workbench.reporting.json", "JsonReporter", "report.json"),
 }
 FORMATS = tuple(_REPORTERS)
+FILES = {name: file for name, (_, _, file) in _REPORTERS.items()}  # format → name of its file
 
 
 def reporters(names: Sequence[str] = FORMATS) -> dict[str, "Reporter"]:

@@ -97,6 +97,12 @@ def test_what_cannot_run_is_refused_before_anything_runs(loaded: FlaskClient, bo
     assert loaded.get("/api/v1/runs").json["total"] == 0
 
 
+def test_a_run_is_kept_in_the_database(loaded: FlaskClient, desk: Desk) -> None:
+    run = start(loaded, desk)
+    ended(loaded, desk, run)
+    assert (desk.storage.runs.get(run).verdict, len(desk.storage.runs.cases(run))) == ("FAILED", 2)
+
+
 def test_a_key_starts_one_run(loaded: FlaskClient, desk: Desk) -> None:
     headers = {"Idempotency-Key": "nightly-7"}
     answers = [loaded.post("/api/v1/runs", json={"suite": "order"}, headers=headers) for _ in range(2)]

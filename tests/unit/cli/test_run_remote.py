@@ -1,0 +1,63 @@
+"""`workbench run --server`: a real server in this process, its reports here."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from suite_zip import zipped
+from workbench_web.desk import Desk
+from workbench_web.factory import create_app
+from workbench_web.server import Server
+
+from workbench import cli
+from workbench.settings import Serving, Settings
+
+CASE = "  - case: {name}\n    tags: [{name}]\n    steps:\n      - {{ step: a, script: '{script}' }}\n"
+SUITE = {
+    "suite.yaml": "suite: s\nsubsystem: order\nversion: '1'\nconfig: {a: 1}\n",
+    "scenarios/s.yaml": "scenario: s\ncases:\n"
+    + CASE.format(name="good", script="pass")
+    + CASE.format(name="bad", script='$app.fail("no")'),
+}
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[str]:
+    serving = Serving(port=0, threads=4)
+    with Desk(Settings(data_dir=tmp_path / "server", serve=serving)) as desk:
+        app = create_app(desk)
+        answer = app.test_client().post("/api/v1/suites", data=zipped(SUITE), content_type="application/zip")
+        assert answer.status_code == 200
+        with Server(app, serving) as server:
+            yield server.address
+
+
+def run(server: str, *options: str) -> int:
+    return cli.execute(["run", "order@1", "--server", server, *options])
+
+
+def test_verdict_exit_code_and_reports(server: str, tmp_path: Path, capsys) -> None:
+    assert run(server, "--tag", "good", "--set", "a=5000000000.10") == 0
+    assert capsys.readouterr().out == "s: PASSED, 1 case: 1 passed\n"
+    assert run(server, "--report", str(tmp_path / "out"), "--format", "junit,html") == 1
+    assert "s: FAILED, 2 cases: 1 passed, 1 failed" in capsys.readouterr().out
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["junit.xml", "report.html"]
+    assert 'tests="2"' in (tmp_path / "out" / "junit.xml").read_text()
+
+
+def test_json_is_the_report(server: str, capsys) -> None:
+    assert run(server, "--json", "--case", "bad") == 1
+    assert json.loads(capsys.readouterr().out)["cases"]
+
+
+def test_what_the_server_refuses(server: str, capsys) -> None:
+    assert run(server, "--case", "godo") == 2
+    assert "godo" in capsys.readouterr().err
+    assert run(server, "--store") == 2
+
+
+def test_a_server_that_is_not_there(capsys) -> None:
+    assert run("http://127.0.0.1:1") == 3
+    assert "does not answer" in capsys.readouterr().err
+    assert run("127.0.0.1:1") == 2

@@ -1,0 +1,68 @@
+"""`workbench run --server URL`: the run goes on at the server, its reports come here."""
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from workbench.errors import UsageError, WorkbenchError
+from workbench.model.words import plural
+
+if TYPE_CHECKING:
+    from workbench.usecases.browse_runs import RunInfo
+    from workbench.usecases.remote_run import RemoteRuns
+
+_PAUSE_S = 0.5
+
+
+def run_there(options: dict[str, Any], overrides: dict[str, Any]) -> "RunInfo":
+    """Start it, wait for its end, write the reports. Ctrl-C stops it; a second one leaves it alone."""
+    from workbench.usecases.remote_run import RemoteRuns, body_of
+
+    for name in ("context", "store"):
+        if options[name]:
+            raise UsageError("is for runs of this machine", where=f"--{name}", hint="leave it out with --server")
+    with RemoteRuns(options["server"]) as server:
+        info = server.start(body_of(options, overrides))
+        click.echo(f"run {info.id} at {options['server']}: {plural(info.items, 'case')}", err=True)
+        try:
+            info = _ended(server, info)
+        except KeyboardInterrupt:
+            click.echo("stopping: no new step starts; once more leaves it alone", err=True)
+            server.stop(info.id)
+            info = _ended(server, info)
+        _write(server, info, options)
+    return info
+
+
+def _ended(server: "RemoteRuns", info: "RunInfo") -> "RunInfo":
+    while info.state in ("queued", "running"):
+        time.sleep(_PAUSE_S)
+        info = server.read(info.id)
+    if info.state == "lost":
+        lost = WorkbenchError("the run has no end: the server was stopped, or its log tells why", where=info.id)
+        lost.exit_code = 3
+        raise lost
+    return info
+
+
+def _write(server: "RemoteRuns", info: "RunInfo", options: dict[str, Any]) -> None:
+    from workbench.reporting import FILES
+
+    folder: Path | None = options["report"]
+    if folder is not None:
+        for form in options["formats"]:
+            server.report(info.id, form, folder / FILES[form])
+    if options["as_json"]:
+        click.echo(server.text(info.id, "json"))
+        return
+    counts = ", ".join(f"{count} {name}" for name, count in _counts(info) if count)
+    click.echo(f"{info.suite}: {info.verdict}, {plural(info.cases.total, 'case')}: {counts}")
+    if folder:
+        click.echo(f"report:  {folder}")
+
+
+def _counts(info: "RunInfo") -> list[tuple[str, int]]:
+    names = ("passed", "failed", "error", "timeout", "skipped", "stopped")
+    return [(name, getattr(info.cases, name)) for name in names]

@@ -1,0 +1,105 @@
+"""A run on a workbench server: started, waited for, stopped and read over its HTTP API."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import httpx
+import msgspec
+from msgspec import Struct
+
+from workbench.errors import ReportError, UsageError, WorkbenchError
+from workbench.model import json
+from workbench.usecases.browse_runs import RunInfo
+
+_TIMEOUT_S = 60.0  # for an answer; a large suite is planned before it
+_infos = json.decoder_for(RunInfo)
+
+
+class _Problem(Struct, frozen=True, kw_only=True):
+    """What of a refusal is told (RFC 9457)."""
+
+    detail: str = ""
+    code: str = ""
+    where: str = ""
+    hint: str = ""
+
+
+class RemoteRuns:
+    """The runs of one server; a context manager. Everything raises WorkbenchError with exit code 3 when the server does
+    not answer, UsageError with its words when it refuses."""
+
+    def __init__(self, url: str, transport: httpx.BaseTransport | None = None) -> None:
+        """`url`: of the server, http://HOST:PORT. Raises UsageError for what is none."""
+        base = url.rstrip("/").removesuffix("/api/v1")
+        if not base.startswith(("http://", "https://")):
+            raise UsageError(f"{url!r} is no server", where="--server", hint="write http://127.0.0.1:8080")
+        self._url = f"{base}/api/v1"
+        self._client = httpx.Client(timeout=_TIMEOUT_S, transport=transport)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._client.close()
+
+    def start(self, wanted: Mapping[str, Any]) -> RunInfo:
+        """`wanted`: the body of POST /runs."""
+        return self._info("POST", "/runs", json.dump_bytes(wanted))
+
+    def read(self, run: str) -> RunInfo:
+        return self._info("GET", f"/runs/{run}")
+
+    def stop(self, run: str) -> RunInfo:
+        return self._info("POST", f"/runs/{run}/stop")
+
+    def report(self, run: str, form: str, path: Path) -> None:
+        """Write a report to `path`. Raises ReportError too."""
+        answer = self._ask("GET", f"/runs/{run}/report/{form}")
+        try:
+            path.write_bytes(answer.content)
+        except OSError as error:
+            raise ReportError(f"cannot be written: {error.strerror}", where=str(path)) from error
+
+    def text(self, run: str, form: str) -> str:
+        """A report as text."""
+        return self._ask("GET", f"/runs/{run}/report/{form}").content.decode()
+
+    def _info(self, method: str, path: str, body: bytes | None = None) -> RunInfo:
+        answer = self._ask(method, path, body)
+        try:
+            info: RunInfo = _infos.decode(answer.content)
+        except msgspec.DecodeError as error:
+            raise WorkbenchError("this is no workbench server", where=self._url) from error
+        return info
+
+    def _ask(self, method: str, path: str, body: bytes | None = None) -> httpx.Response:
+        headers = {"Content-Type": "application/json"} if body is not None else {}
+        try:
+            answer = self._client.request(method, f"{self._url}{path}", content=body, headers=headers)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            gone = WorkbenchError(f"the server does not answer: {error}", where=self._url, hint="workbench serve")
+            gone.exit_code = 3
+            raise gone from error
+        if answer.is_success:
+            return answer
+        raise _refusal(answer, self._url)
+
+
+def _refusal(answer: httpx.Response, url: str) -> WorkbenchError:
+    try:
+        problem = msgspec.json.decode(answer.content, type=_Problem)
+    except msgspec.DecodeError:
+        problem = _Problem()
+    message = problem.detail or f"the server answered {answer.status_code}"
+    refusal = UsageError(message, where=problem.where or url, hint=problem.hint)
+    refusal.code = problem.code or refusal.code
+    refusal.exit_code = 3 if answer.status_code >= 500 else refusal.exit_code
+    return refusal
+
+
+def body_of(options: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
+    """The body of POST /runs for options named as those of `workbench run`; what is not given is left out."""
+    names: Sequence[str] = ("scenarios", "cases", "step", "tags", "priorities", "environment", "registries", "url")
+    given = {name: options[name] for name in (*names, "concurrency") if options[name]}
+    return {"suite": options["suite"], **given, **({"overrides": overrides} if overrides else {})}
