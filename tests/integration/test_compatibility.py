@@ -4,17 +4,18 @@ The whole matrix runs in `make test-matrix` and writes docs/compatibility.md; a 
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ages import API, LETTERS_API, RELEASES, await_registered, begin
+from ages import API, LETTERS_API, REGISTERED, await_registered, begin, begin_python
 from ages_checks import Peer, Row, checks_of, limit_of
 from ages_page import Seen, check_page
 from bridge_calls import Caller
 
 from workbench.model.plan import Target
-from workbench.usecases.samples import Lifetime, SampleProcess, launch_registry
+from workbench.usecases.samples import Lifetime, launch_registry
+from workbench.usecases.samples_launch import Launch
 
 pytestmark = pytest.mark.xdist_group("compatibility")  # the page is written of what one process saw
 PATIENCE_S = 180
@@ -26,11 +27,14 @@ ROWS = (
     *(Row("dubbo", "fastjson2", release, level) for release in ("3.2", "3.3") for level in LEVELS),
     *(Row("tri", "hessian2", release, level) for release in ("3.2", "3.3") for level in LEVELS),
     *(Row("tri", "protobuf", release, level) for release in ("3.2", "3.3") for level in LEVELS),
+    Row("tri", "protobuf", "python", "interface"),
     *(Row("tri", "fastjson2", release, level) for release in ("3.2", "3.3") for level in LEVELS),
 )
-SHORT = (Row("dubbo", "hessian2", "2.7", "interface"), Row("tri", "protobuf", "3.3", "both"))
-
-Start = Callable[[Row], tuple[str, SampleProcess]]
+SHORT = (
+    Row("dubbo", "hessian2", "2.7", "interface"),
+    Row("tri", "protobuf", "3.3", "both"),
+    Row("tri", "protobuf", "python", "interface"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -52,17 +56,23 @@ def seen() -> Seen:
     return Seen()
 
 
-def run(row: Row, caller: Caller, registry: str, folder: Path, lifetime: Lifetime, seen: Seen) -> None:
-    """All checks of a provider, typed and generic; each registers below a root of its own."""
-    place = f"{registry}/{'-'.join(row).replace('.', '')}"
+def launch(row: Row, folder: Path, place: str, lifetime: Lifetime) -> Launch:
+    if row.release == "python":
+        return begin_python(folder, place, lifetime)
     options = {"register": row.level, "protocol": row.protocol}
     if row.serialization != "protobuf":  # which goes by itself where the types are messages
         options["serialization"] = row.serialization
-    process = begin(folder, place, row.release, lifetime, **options).finish(time.monotonic() + PATIENCE_S)
+    return begin(folder, place, row.release, lifetime, **options)
+
+
+def run(row: Row, caller: Caller, registry: str, folder: Path, lifetime: Lifetime, seen: Seen) -> None:
+    """All checks of a provider, typed and generic; each registers below a root of its own."""
+    place = f"{registry}/{'-'.join(row).replace('.', '')}"
+    process = launch(row, folder, place, lifetime).finish(time.monotonic() + PATIENCE_S)
     try:
         offer = await_registered(place, process)
         assert (offer.protocol, offer.level) == (row.protocol, row.level)
-        assert offer.release == ("2.6.x" if row.release == "2.6" else RELEASES[row.release])
+        assert offer.release == REGISTERED[row.release]
         for mode in ("typed", "generic"):
             target = Target(registries=(place,), artifacts=(str(LETTERS_API), str(API)))
             peer = Peer(row, mode, caller, target, process.address)

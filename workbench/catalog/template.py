@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Final, Generic, NamedTuple, TypeVar
 
 from workbench.catalog.defaults import BYTES, CHARS, DEFAULTS, TEXTS
+from workbench.catalog.messages import known_value, message_fields
 from workbench.expr.binding import COLLECTIONS, MAPS, Binder
 from workbench.model.contract import Contract, Method, Parameter, TypeDef
 from workbench.model.javatype import OBJECT, JavaType, parse_type, parse_variable
 from workbench.model.json import Json, dumps
+from workbench.model.streams import is_message, written_parts
 from workbench.model.template import StepTemplate
 
 DEPTH: Final = 12  # objects inside objects; deeper ones are null
@@ -30,8 +32,9 @@ def build_template(contract: Contract, interface: str, method: Method, *, depth:
     variables = {
         variable.name: JavaType(variable.bounds[0].name) for variable in map(parse_variable, method.type_parameters)
     }
-    asked = _fitting(contract, variables, depth, lambda builder: [builder.parameter(p) for p in method.parameters])
-    answer = _fitting(contract, variables, depth, lambda builder: builder.result(method.returns))
+    parameters, returns = written_parts(method)
+    asked = _fitting(contract, variables, depth, lambda builder: [builder.parameter(p) for p in parameters])
+    answer = _fitting(contract, variables, depth, lambda builder: builder.result(returns))
     notes = (*_first(asked.notes, "request"), *_first(answer.notes, "response"))
     declared = contract.interface(interface)
     if declared is not None and declared.recognised_by == "registry":
@@ -166,8 +169,19 @@ class _Builder:
         if self.objects < 0:
             raise _TooManyError
         inside = (*open_, type_.name)
+        if is_message(self.types[type_.name]):
+            return self._message(self.types[type_.name], path, inside)
         fields = self.binder.fields(type_).fields
         return {name: self.value(field, name, f"{path}.{name}", inside) for name, field in fields.items()}
+
+    def _message(self, definition: TypeDef, path: str, inside: tuple[str, ...]) -> Json:
+        fields, left_out = message_fields(definition)
+        self.notes.extend(f"{path}: {name}, a oneof or Any, is left out" for name in left_out)
+        return {
+            name: self.value(parse_type(type_), name, f"{path}.{name}", inside) if value is None else value
+            for name, type_ in fields.items()
+            for value in (known_value(type_),)
+        }
 
     def _subclass(self, type_: JavaType, definition: TypeDef, path: str, open_: tuple[str, ...]) -> Json:
         if type_.name not in self.chosen:

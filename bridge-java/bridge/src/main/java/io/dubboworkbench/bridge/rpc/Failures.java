@@ -27,8 +27,8 @@ final class Failures {
     private static final Pattern TOO_LARGE = Pattern.compile("Data length too large: (\\d+), max payload: (\\d+)");
     private static final Pattern FILTER = Pattern.compile("\\.filter\\.|FilterChainBuilder|ProtocolFilterWrapper");
 
-    /** How providers on tri say it: 3.2 twice, 3.3 once. */
-    private static final Pattern NO_PATH = Pattern.compile("UNIMPLEMENTED : (?:Service not found:|Bad path format:|Invoker for gRPC not found)");
+    /** How providers on tri say it: 3.2 twice, 3.3 once, dubbo-python once. */
+    private static final Pattern NO_PATH = Pattern.compile("UNIMPLEMENTED : (?:Service not found:|Bad path format:|Invoker for gRPC not found|Service \\S+ is not found)");
     private static final String REMOTING = "org.apache.dubbo.remoting.";
 
     private static final String EXHAUSTED = "thread pool is exhausted";
@@ -127,7 +127,7 @@ final class Failures {
         if (text.contains("Fail to decode request due to: RpcInvocation") || text.contains("Not found exported service")) {
             return absent(definition, "");
         }
-        return NO_PATH.matcher(text).find() ? absent(definition, "; where it has a path of its own, Dubbo before 3.3 does not answer there over tri") : null;
+        return NO_PATH.matcher(text).find() ? absent(definition, "; over tri, services by IDL take typed calls only (add the API artifact), and Dubbo before 3.3 answers at no path of its own") : null;
     }
 
     private static Failure absent(Definition definition, String more) {

@@ -35,20 +35,29 @@ public final class HostMapProtocol implements Protocol {
             return protocol.refer(type, url);
         }
         String mapped = Hosts.mapped(Applications.hosts(url.getScopeModel()), url.getHost(), url.getPort());
-        URL there = mapped == null ? url : elsewhere(url, mapped);
-        return new Noted<>(protocol.refer(type, there), mapped == null ? null : url, Peer.at(there));
+        URL there = withPath(mapped == null ? url : elsewhere(url, mapped));
+        return new Noted<>(protocol.refer(type, there), there == url ? null : url, Peer.at(there));
+    }
+
+    private static URL elsewhere(URL url, String mapped) {
+        int colon = mapped.lastIndexOf(':');
+        return owned(url.setHost(mapped.substring(0, colon)).setPort(Integer.parseInt(mapped.substring(colon + 1))), url);
+    }
+
+    /** Apache's dubbo-python registers the name of its service as a parameter, and no path. */
+    private static URL withPath(URL url) {
+        boolean pathless = url.getPath() == null || url.getPath().isEmpty();
+        return pathless && url.hasParameter("service") ? owned(url.setPath(url.getParameter("service")), url) : url;
     }
 
     /** A copy of an application-level URL forgets whom it belongs to; one of an interface-level URL does not, and may not be told. */
-    private static URL elsewhere(URL url, String mapped) {
-        int colon = mapped.lastIndexOf(':');
-        URL moved = url.setHost(mapped.substring(0, colon)).setPort(Integer.parseInt(mapped.substring(colon + 1)));
-        if (moved instanceof ServiceAddressURL) {
-            return moved;
+    private static URL owned(URL copy, URL url) {
+        if (copy instanceof ServiceAddressURL) {
+            return copy;
         }
         ServiceModel service = url.getServiceModel();
         ScopeModel scope = service == null ? url.getScopeModel() : service.getModuleModel();
-        return moved.setScopeModel(scope).setServiceModel(service);
+        return copy.setScopeModel(scope).setServiceModel(service);
     }
 
     /** @param registered the URL by which directories and routers know it, when it was connected elsewhere */
