@@ -48,6 +48,19 @@ class StorageContract:
             assert list(getattr(found.suite, name)) == list(getattr(given.suite, name))
         assert list(found.suite.file.environments) == ["sit", "dev"]
 
+    def test_lists_and_search_find_what_the_newest_version_holds(self, storage: Storage) -> None:
+        storage.suites.put(snapshot(case("b", "Pay 50%"), case("a", script='x = "50"'), version="1"), LI)
+        storage.suites.put(snapshot(case("b", "Pay 100_%\\", script="pass"), version="2"), LI)
+        storage.suites.put(snapshot(case("c", "pay"), subsystem="trade"), LI)
+        listed = storage.listing.documents("order", "1", "case")
+        assert [(each.key, each.scenario, each.position, each.revision) for each in listed] == [
+            ("b", "s1", 0, 1), ("a", "s1", 1, 1)]  # fmt: skip
+        assert [each.slug for each in storage.listing.documents("order", "1", "scenario")] == ["pay", "empty"]
+        hits, total = storage.listing.search("PAY", 1)
+        assert ([(each.subsystem, each.version, each.key) for each in hits], total) == ([("order", "2", "b")], 2)
+        for text, found in (("50%", 0), ("0_%\\", 1), ("_%%", 0), ('"50"', 0)):
+            assert storage.listing.search(text, 9)[1] == found
+
     def test_the_same_again_changes_nothing_and_one_change_is_one_revision(self, storage: Storage) -> None:
         storage.suites.put(snapshot(case("a"), case("b")), LI)
         before = rows(storage)

@@ -132,15 +132,19 @@ def _view(route: Route) -> Callable[..., Response]:
         if not route.repeatable:
             return work()
         repeats: Repeats = current_app.extensions["workbench"].repeats
-        return repeats.answer(request, _asked(given), work)
+        try:
+            return repeats.answer(request, lambda: _asked(given), work)
+        finally:
+            if "upload" in given:
+                given["upload"].close()
 
     return view
 
 
 def _asked(given: Mapping[str, Any]) -> str:
-    """What tells two requests apart: their values, and of an upload how long it is."""
+    """What tells two requests apart: their values, and the bytes of an upload."""
     told = [repr(given.get(name)) for name in ("query", "body", "author")]
-    told.append(str(request.content_length) if "upload" in given else "")
+    told.append(given["upload"].digest() if "upload" in given else "")
     return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
 

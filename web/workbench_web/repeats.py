@@ -37,9 +37,12 @@ class Repeats:
         self._lock = threading.Lock()
         self._under_way: set[str] = set()
 
-    def answer(self, request: Request, asked: str, work: Callable[[], Response]) -> Response:
-        """What `work` answers, or answered when it was asked first. Raises Refused for a key of another request, and
-        for one whose first request is not answered yet."""
+    def answer(self, request: Request, ask: Callable[[], str], work: Callable[[], Response]) -> Response:
+        """What `work` answers, or answered when it was asked first.
+
+        `ask` tells which request it is. Raises Refused for a key of another request, and for one whose first request
+        is not answered yet.
+        """
         key = request.headers.get("Idempotency-Key", "")
         if not key:
             return work()
@@ -51,6 +54,7 @@ class Repeats:
                 raise Refused(409, "UNDER_WAY", "the first request with this key is not answered yet")
             self._under_way.add(name)
         try:
+            asked = ask()
             return self._again(name, asked) or self._first(name, asked, work())
         finally:
             with self._lock:

@@ -1,6 +1,7 @@
 """Files that are sent: streamed to disk, bounded, whole or not at all."""
 
 import contextlib
+import hashlib
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ class Upload:
         self._stream = stream
         self._length = length
         self._limit = limit
+        self._kept: IO[bytes] | None = None
 
     @contextlib.contextmanager
     def folder(self, name: str, root: Path) -> Iterator[Path]:
@@ -31,14 +33,35 @@ class Upload:
             self._write(path)
             yield path
 
+    def digest(self) -> str:
+        """SHA-256 of the file, which can be written all the same afterwards. Raises Refused when it is too large."""
+        total, kept = hashlib.sha256(), tempfile.SpooledTemporaryFile(_BLOCK)  # noqa: SIM115 - closed by `close`
+        self._kept = kept
+        for block in self._blocks():
+            total.update(block)
+            kept.write(block)
+        kept.seek(0)
+        self._stream = kept
+        return total.hexdigest()
+
+    def close(self) -> None:
+        """Let go of what `digest` has kept."""
+        if self._kept is not None:
+            self._kept.close()
+
+    def _blocks(self) -> Iterator[bytes]:
+        size = 0
+        while block := self._stream.read(_BLOCK):
+            size += len(block)
+            if size > self._limit:
+                raise self._too_large()
+            yield block
+
     def _write(self, path: Path) -> None:
         size = 0
         with path.open("wb") as file:
-            while block := self._stream.read(_BLOCK):
-                size += len(block)
-                if size > self._limit:
-                    raise self._too_large()
-                file.write(block)
+            for block in self._blocks():
+                size += file.write(block)
         if not size:
             raise Refused(422, "INVALID", "the body is empty", hint="send the file as the body")
         if self._length is not None and size != self._length:

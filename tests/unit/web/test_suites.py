@@ -194,6 +194,12 @@ def test_an_idempotency_key_imports_once(client: FlaskClient, desk: Desk) -> Non
     assert first.data == second.data
     assert (first.headers.get("Idempotent-Replay"), second.headers["Idempotent-Replay"]) == (None, "true")
     assert send(client, files, "dry_run=true", **{"Idempotency-Key": "k1"}).status_code == 409
+    other = {**files, "scenarios/pay.yaml": SCENARIO.replace("pay later", "pay never")}
+    assert len(zipped(other)) == len(zipped(files))
+    assert send(client, other, **{"Idempotency-Key": "k1"}).status_code == 409
+    assert (
+        send(client, other, **{"Idempotency-Key": "k2"}).status_code == 400
+    )  # it does not tell which save it was made of
     assert len(desk.storage.history.revisions(desk.storage.history.find("cccccccc")[0])) == 1
 
 
