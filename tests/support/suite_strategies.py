@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from workbench.model import json
 from workbench.model.suite import (
@@ -15,6 +16,7 @@ from workbench.model.suite import (
     DubboStep,
     Environment,
     HttpStep,
+    Quarantine,
     Retry,
     Scenario,
     ScriptStep,
@@ -137,11 +139,14 @@ STEP = st.one_of(
     st.builds(UseStep, **_read_by("use"), use=TEXT, with_=st.dictionaries(TEXT, JSON, max_size=2)),
 )  # fmt: skip
 STEPS = st.lists(STEP, max_size=2).map(tuple)
+QUARANTINE = st.builds(Quarantine, owner=TEXT, until=st.just("2026-03-31"), reason=TEXT)
+STATE = st.sampled_from([("ready", None), ("draft", None)]) | QUARANTINE.map(lambda given: ("quarantined", given))
 CASE = st.builds(
     Case, case=TEXT, description=TEXT, comment=TEXT, disabled=st.booleans(), priority=st.sampled_from(["P0", "P2"]),
     weight=st.integers(), tags=LIST, owner=TEXT, requirements=LIST, dataset=TEXT, timeout=DURATION, before=TEXT,
     after=TEXT, on_failure=st.sampled_from(["stop", "continue"]), setup=STEPS, steps=STEPS, teardown=STEPS,
 )  # fmt: skip
+CASE = st.tuples(CASE, STATE).map(lambda pair: replace(pair[0], state=pair[1][0], quarantine=pair[1][1]))
 SCENARIO = st.builds(
     Scenario, scenario=TEXT, description=TEXT, comment=TEXT, disabled=st.booleans(), serial=st.booleans(), tags=LIST,
     before=TEXT, after=TEXT, setup=STEPS, teardown=STEPS, cases=st.lists(CASE, max_size=2).map(tuple),

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from workbench.model.dataset import CellProblem
 from workbench.model.events import AnyEvent, CaseFinished, RunStarted, ScenarioFinished, StepFinished
+from workbench.model.plan import LeftOut
 from workbench.model.result import CaseResult, Failure, RunSummary, Side, StepResult, Verdict
 from workbench.model.words import plural
 from workbench.reporting.collect import normalised
@@ -178,6 +179,17 @@ def failure_lines(failure: Failure | None, step: StepResult | None) -> list[str]
     if failure.hint:
         lines.append(f"[cyan]→ {escape(failure.hint)}[/]")
     return lines
+
+
+def print_left_out(console: Console, cases: Sequence[LeftOut]) -> None:
+    """Cases that are not run for their state: nobody is to take them for passed."""
+    for state in dict.fromkeys(each.state for each in cases):
+        own = [each for each in cases if each.state == state]
+        names = ", ".join(
+            f"{each.name} (until {each.until}, {each.owner})" if each.until else each.name for each in own[:_DOUBTS]
+        )
+        more = f" and {len(own) - _DOUBTS} more" if len(own) > _DOUBTS else ""
+        console.print(f"left out, {state}: {escape(names)}{more}", soft_wrap=True)
 
 
 def print_doubts(console: Console, problems: Sequence[CellProblem]) -> None:

@@ -29,6 +29,14 @@ from workbench.errors import UsageError
     type=click.Choice(["P0", "P1", "P2", "P3", "P4"]),
     help="Cases of this priority, P0 to P4.",
 )
+@click.option(
+    "--state",
+    "states",
+    metavar="S",
+    multiple=True,
+    type=click.Choice(["ready", "draft", "quarantined"]),
+    help="Cases in this state; default: ready ones, and those that --case names.",
+)
 @click.option("--set", "overrides", metavar="K=V", multiple=True, help="Config value for this run; V: JSON or text.")
 @click.option("--context", type=click.Path(exists=True, path_type=Path), help="JSON file, or run folder, for --step.")
 @click.option("--registry", "registries", metavar="ADDRESS", multiple=True, help="Instead of the environment's.")
@@ -62,7 +70,7 @@ def command(context: click.Context, /, **options: Any) -> None:
 
 async def _run(settings: Any, options: dict[str, Any]) -> int:
     from workbench.app import Application
-    from workbench.cli.progress import LiveProgress, RunConsole, print_doubts
+    from workbench.cli.progress import LiveProgress, RunConsole, print_doubts, print_left_out
     from workbench.engine import RunControl
     from workbench.files import RunFolder, prune_runs
     from workbench.usecases.launch_run import execute, plan_run
@@ -75,6 +83,7 @@ async def _run(settings: Any, options: dict[str, Any]) -> int:
     _make_report_folder(options["report"])
     folder = RunFolder.create(settings.runs_dir, plan)
     control = RunControl()
+    print_left_out(console, plan.left_out)
     print_doubts(console, [problem for data in plan.datasets.values() for problem in data.problems])
     with _interrupts(control, console):  # to the end: no second Ctrl-C gets between us and the end of the JVMs
         with LiveProgress(console) as progress:
@@ -152,7 +161,12 @@ def _request(options: dict[str, Any], settings: Any, folder: Path) -> Any:
     return RunRequest(
         folder=folder,
         selection=Selection(
-            options["scenarios"], options["cases"], options["step"], options["tags"], options["priorities"]
+            options["scenarios"],
+            options["cases"],
+            options["step"],
+            options["tags"],
+            options["priorities"],
+            options["states"],
         ),
         environment=options["environment"],
         registries=options["registries"],

@@ -4,6 +4,7 @@ All of it works on plain data, so that it can also speak of files that are wrong
 """
 
 import re
+from datetime import date
 from typing import Any
 
 from workbench.errors import ExpressionError, JsonError, SuiteError, UsageError
@@ -37,10 +38,30 @@ def check(document: Document, kind: str) -> None:
         for path, case in cases_of(document.data):
             _id(document, path, case)
             _durations(document, path, case, ("timeout",))
+            _quarantine(document, path, case)
     elif kind == "suite" and isinstance(document.data, dict):
         if isinstance(document.data.get("defaults"), dict):
             _durations(document, ("defaults",), document.data["defaults"], ("step", "hook", "case", "run"))
         _causes(document, document.data.get("causes"))
+
+
+def _quarantine(document: Document, path: Place, case: dict[str, Any]) -> None:
+    """A quarantine has an end, and an end has its quarantine."""
+    given, hint = case.get("quarantine"), "quarantine: { owner: NAME, until: 2026-03-31, reason: … }"
+    if case.get("state") == "quarantined" and given is None:
+        document.add("a quarantined case says who brings it back, and until when", (*path, "state"), hint=hint)
+    elif given is not None and case.get("state") != "quarantined":
+        document.add("this case is not quarantined", (*path, "quarantine"), key=True, hint="state: quarantined")
+    until = given.get("until") if isinstance(given, dict) else None
+    if isinstance(until, str) and not _is_day(until):
+        document.add(f"{until!r} is no day", (*path, "quarantine", "until"), hint="write it as 2026-03-31")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _causes(document: Document, rules: Any) -> None:

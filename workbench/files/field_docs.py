@@ -106,10 +106,17 @@ FIELD_DOCS: dict[str, dict[str, str]] = {
         "serial": "true: cases run in order, and each sees the context that earlier ones left.",
         "cases": "The cases.",
     },
+    "Quarantine": {
+        "owner": "Who brings the case back.",
+        "until": "The last day without the case, as 2026-03-31 (UTC); from the next on it runs again.",
+        "reason": "Why it is quarantined.",
+    },
     "Case": {
         **_ITEM,
         "case": "The case's name.",
         "comment": "A comment that cannot be written as `# …` before the case.",
+        "state": "draft: not ready, quarantined: cannot be trusted for a while; both are left out of runs.",
+        "quarantine": "Of a quarantined case: who brings it back, and until when.",
         "priority": "P0 (most important) to P4.",
         "weight": "How much the case counts in weighted rates.",
         "owner": "Who looks after the case.",

@@ -25,7 +25,7 @@ WIDTH = 100  # of a list or mapping in one line
 _FIRST = ("id", "scenario", "case", "step", "description", "disabled", "when")
 _LAST = ("timeout", "retry", "before", "request", "extract", "assert", "after", "setup", "cases", "steps", "teardown")
 _BLOCKS = frozenset({"request", "script", "before", "after", "assert"})
-_ONE_LINE = frozenset({"extract", "attachments", "retry", "with", "headers", "query", "form"})
+_ONE_LINE = frozenset({"extract", "attachments", "retry", "quarantine", "with", "headers", "query", "form"})
 _BREAKS = ("\x85", "\u2028", "\u2029")
 Lines = list[str]
 

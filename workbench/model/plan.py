@@ -49,6 +49,16 @@ class PlannedCase(Struct, frozen=True, omit_defaults=True, kw_only=True):
     case: Case
 
 
+class LeftOut(Struct, frozen=True, omit_defaults=True):
+    """A case that was selected, and is not run for its state."""
+
+    case: str
+    name: str
+    state: str
+    owner: str = ""  # who brings a quarantined case back
+    until: str = ""
+
+
 class Item(Struct, frozen=True, omit_defaults=True):
     """One case result to be: a case, and the row of its dataset (-1: none)."""
 
@@ -80,6 +90,7 @@ class RunPlan(Struct, frozen=True, omit_defaults=True, kw_only=True):
     datasets: Mapping[str, Dataset] = field(default_factory=dict)
     shared: Mapping[str, SharedSteps] = field(default_factory=dict)
     items: tuple[Item, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
     context: Mapping[str, Json] = field(default_factory=dict)  # that every case begins with: `--context FILE`
     contexts: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)  # by item: `--context RUN`
 

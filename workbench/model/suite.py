@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from workbench.model.json import Json
 
 Priority = Literal["P0", "P1", "P2", "P3", "P4"]
+CaseState = Literal["ready", "draft", "quarantined"]
 Duration = str  # "500ms", "3s", "10m", "4h"; model.durations.millis() reads it
 Assertions = str | tuple[Json, ...] | None  # one assertion a line, or a list of lines and {path: {matcher: value}}
 
@@ -96,12 +97,22 @@ UNREAD_HINTS = {
 AnyStep = DubboStep | HttpStep | ToolStep | ScriptStep | UseStep
 
 
+class Quarantine(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True):
+    """Why a case is left out of runs for a while, and who brings it back."""
+
+    owner: str
+    until: str  # the last day, 2026-03-31; from the next on the case runs again
+    reason: str = ""
+
+
 class Case(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True):
     id: str = ""
     case: str  # its name
     description: str = ""
     comment: str = ""
     disabled: bool = False
+    state: CaseState = "ready"
+    quarantine: Quarantine | None = None  # of a quarantined case
     priority: Priority = "P2"
     weight: int = 1
     tags: tuple[str, ...] = ()
@@ -115,6 +126,12 @@ class Case(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, 
     setup: tuple[AnyStep, ...] = ()  # steps
     steps: tuple[AnyStep, ...] = ()
     teardown: tuple[AnyStep, ...] = ()  # always run
+
+
+def state_on(case: Case, day: str) -> CaseState:
+    """The state that holds on a day (2026-03-31, UTC): a quarantine that is over makes the case ready again."""
+    over = case.state == "quarantined" and case.quarantine is not None and case.quarantine.until < day
+    return "ready" if over else case.state
 
 
 class Scenario(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True):

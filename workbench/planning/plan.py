@@ -13,10 +13,10 @@ from workbench.model.contract import Contract
 from workbench.model.dataset import Dataset
 from workbench.model.json import Json
 from workbench.model.near import did_you_mean
-from workbench.model.plan import Item, PlannedCase, PlannedScenario, RunPlan, Target
+from workbench.model.plan import Item, LeftOut, PlannedCase, PlannedScenario, RunPlan, Target
 from workbench.model.suite import AnyStep, Case, Environment, Scenario, Suite, UseStep
 from workbench.model.zones import unknown_zone
-from workbench.planning.selection import Selection, select, steps_named
+from workbench.planning.selection import Selection, left_out, select, steps_named
 from workbench.planning.trim import trim
 
 # in the suite as JSON text: ${config.key}, ${config["key"]}, $app.getConfig("key")
@@ -73,8 +73,14 @@ def make_plan(suite: Suite, selection: Selection, given: Ingredients) -> RunPlan
         datasets=given.datasets,
         shared=suite.shared,
         items=tuple(item for planned in cases for item in _items(planned.case, given.datasets)),
+        left_out=tuple(_left_out(case) for case in left_out(suite, selection)),
         context=given.context,
     )
+
+
+def _left_out(case: Case) -> LeftOut:
+    told = case.quarantine
+    return LeftOut(case.id, case.case, case.state, told.owner if told else "", told.until if told else "")
 
 
 def _check(name: str, environment: Environment) -> None:

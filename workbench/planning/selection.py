@@ -7,12 +7,14 @@ from msgspec import Struct
 
 from workbench.errors import PlanError
 from workbench.model.near import did_you_mean
-from workbench.model.suite import AnyStep, Case, Scenario, Suite
+from workbench.model.suite import AnyStep, Case, Scenario, Suite, state_on
+from workbench.model.words import plural
 
 
 class Selection(Struct, frozen=True):
     """Patterns are names, ids or globs (`*`, `?`), letter case ignored; several of one kind: any of them.
-    `tags`: `smoke` wants the tag, `!slow` forbids it.
+    `tags`: `smoke` wants the tag, `!slow` forbids it. `states`: cases in one of them; empty: those that are ready, and
+    those that `cases` names without a glob. `today`: the day by which quarantines are judged; empty: none is over.
     """
 
     scenarios: tuple[str, ...] = ()
@@ -20,6 +22,8 @@ class Selection(Struct, frozen=True):
     step: str = ""
     tags: tuple[str, ...] = ()
     priorities: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    today: str = ""
 
 
 def select(suite: Suite, selection: Selection) -> Iterator[tuple[str, Scenario, Case]]:
@@ -38,15 +42,38 @@ def select(suite: Suite, selection: Selection) -> Iterator[tuple[str, Scenario, 
                 found = True
                 yield slug, scenario, case
     if not found:
-        raise PlanError("no case is selected", hint="all of them are disabled, or no case meets every option at once")
+        others = sum(1 for _ in left_out(suite, selection))
+        hint = f"{plural(others, 'case')} in another state: --state draft or --state quarantined runs them"
+        everyone = "all of them are disabled, or no case meets every option at once"
+        raise PlanError("no case is selected", hint=hint if others else everyone)
 
 
-def _selected(case: Case, scenario: Scenario, selection: Selection) -> bool:
+def left_out(suite: Suite, selection: Selection) -> Iterator[Case]:
+    """Cases that are selected but for their state."""
+    for slug, scenario in suite.scenarios.items():
+        if scenario.disabled or not _any(selection.scenarios, scenario.id, slug, scenario.scenario):
+            continue
+        for case in scenario.cases:
+            chosen = not case.disabled and _selected(case, scenario, selection, any_state=True)
+            if chosen and not _in_state(case, selection):
+                yield case
+
+
+def _in_state(case: Case, selection: Selection) -> bool:
+    state = state_on(case, selection.today)
+    if selection.states:
+        return state in selection.states
+    named = {name.casefold() for name in selection.cases}
+    return state == "ready" or bool(named & {case.id.casefold(), case.case.casefold()})
+
+
+def _selected(case: Case, scenario: Scenario, selection: Selection, *, any_state: bool = False) -> bool:
     tags = {tag.casefold() for tag in (*scenario.tags, *case.tags)}
     wanted = [tag.casefold() for tag in selection.tags if not tag.startswith("!")]
     forbidden = [tag[1:].casefold() for tag in selection.tags if tag.startswith("!")]
     return (
         _any(selection.cases, case.id, case.case)
+        and (any_state or _in_state(case, selection))
         and (not wanted or any(tag in tags for tag in wanted))
         and not any(tag in tags for tag in forbidden)
         and (not selection.priorities or case.priority in selection.priorities)

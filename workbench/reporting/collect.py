@@ -43,6 +43,7 @@ class Collector:
         self._steps: Counter[Verdict] = Counter()
         self._teardowns: Counter[Verdict] = Counter()
         self._flaky = 0
+        self._weights: Counter[Verdict] = Counter()
         self._times = Times()
         self._causes: Counter[tuple[str, str]] = Counter()
         self._clusters: dict[tuple[str, str, str, bool], _Gathering] = {}
@@ -84,6 +85,11 @@ class Collector:
             clusters=self._sorted_clusters(),
             slowest=tuple(step for _, _, step in sorted(self._slowest, reverse=True)),
             targets=self._sorted_targets(),
+            left_out=plan.left_out,
+            weights=(
+                self._weights[Verdict.PASSED],
+                self._weights.total() - self._weights[Verdict.SKIPPED],
+            ),
             targets_of={name: target.version for name, target in plan.targets.items() if target.version},
             problems=tuple(problem for data in plan.datasets.values() for problem in data.problems),
         )
@@ -91,6 +97,7 @@ class Collector:
     def _case(self, view: CaseView) -> None:
         result = view.result
         self._cases[result.verdict] += 1
+        self._weights[result.verdict] += max(view.weight, 0)
         self._flaky += result.flaky
         self._times = self._times.plus(result.times)
         if result.verdict in _GOOD:

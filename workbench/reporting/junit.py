@@ -109,6 +109,7 @@ def _document(report: RunReport, suites: Iterable[_Suite]) -> Iterator[str]:
 def _of_run(report: RunReport) -> list[tuple[str, str]]:
     pairs = [("run", report.run), ("subsystem", report.subsystem), ("version", report.version)]
     pairs += [("environment", report.environment), ("finished", "true" if report.finished else "false")]
+    pairs += [("left out", f"{each.name}: {each.state}") for each in report.left_out]
     return [(name, value) for name, value in pairs if value]
 
 
@@ -160,6 +161,7 @@ def _of_case(view: CaseView) -> list[tuple[str, str]]:
     side, cause, _ = reason(view)
     pairs = [("item", result.item), ("verdict", result.verdict.value), ("priority", result.priority)]
     pairs += [("owner", view.owner), ("side", side), ("cause", cause), ("row", result.row_name)]
+    pairs += [("weight", str(view.weight))] if view.weight != 1 else []
     pairs += [("requirement", each) for each in result.requirements] + [("tag", each) for each in result.tags]
     pairs += [("flaky", "true")] if result.flaky else []
     return [(name, value) for name, value in pairs if value]

@@ -6,6 +6,7 @@ from decimal import ROUND_FLOOR, Decimal
 from msgspec import Struct, field
 
 from workbench.model.dataset import CellProblem
+from workbench.model.plan import LeftOut
 from workbench.model.result import CaseResult, Counts, Failure, LogEntry, StepResult, Times, Verdict
 
 
@@ -16,6 +17,7 @@ class CaseView(Struct, frozen=True, kw_only=True):
     scenario: str  # its name
     file: str = ""  # of the scenario, in the suite
     owner: str = ""
+    weight: int = 1
     position: int = 0  # in the plan
     steps: tuple[StepResult, ...] = ()
     log: tuple[LogEntry, ...] = ()  # of the case itself: what no step holds
@@ -100,13 +102,21 @@ class RunReport(Struct, frozen=True, kw_only=True):
     clusters: tuple[Cluster, ...] = ()
     slowest: tuple[SlowStep, ...] = ()
     targets: tuple[TargetTime, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()  # cases that were selected and not run: drafts, quarantined ones
+    weights: tuple[int, int] = (0, 0)  # of the passed cases, of those that were to be judged
     targets_of: Mapping[str, str] = field(default_factory=dict)  # subsystem → version
     problems: tuple[CellProblem, ...] = ()  # doubtful cells of the datasets
 
     @property
     def rate(self) -> Decimal | None:
         """Passed of all that were to be judged, in percent, rounded down: 100 means all. None when there are none."""
-        judged = self.cases.total - self.cases.skipped
-        if not judged:
-            return None
-        return (Decimal(100 * self.cases.passed) / judged).quantize(Decimal("0.1"), ROUND_FLOOR)
+        return _percent(self.cases.passed, self.cases.total - self.cases.skipped)
+
+    @property
+    def weighted_rate(self) -> Decimal | None:
+        """The same, each case counted with its weight."""
+        return _percent(*self.weights)
+
+
+def _percent(part: int, whole: int) -> Decimal | None:
+    return (Decimal(100 * part) / whole).quantize(Decimal("0.1"), ROUND_FLOOR) if whole > 0 else None

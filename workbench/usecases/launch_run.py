@@ -5,6 +5,7 @@ import codecs
 import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 from msgspec import Struct, field, structs
@@ -55,6 +56,9 @@ class Readers(Struct, frozen=True):
 def plan_run(request: RunRequest, readers: Readers) -> RunPlan:
     """Raises SuiteError, PlanError, DatasetError, ArtifactError: nothing has been called yet."""
     suite = derive_missing_ids(read_suite(request.folder))
+    created_us = time.time_ns() // 1000
+    today = datetime.fromtimestamp(created_us / 1_000_000, UTC).date().isoformat()
+    request = structs.replace(request, selection=structs.replace(request.selection, today=today))
     name = environment_name(suite, request.environment)
     environment = suite.file.environments.get(name, Environment())
     artifacts = suite_artifacts(suite.file, request.folder, readers.fetch)
@@ -64,7 +68,7 @@ def plan_run(request: RunRequest, readers: Readers) -> RunPlan:
         request.selection,
         Ingredients(
             run_id=new_run_id(),
-            created_us=time.time_ns() // 1000,
+            created_us=created_us,
             environment=name,
             registries=_registries(suite, environment, request, readers.data_dir),
             url=request.url,

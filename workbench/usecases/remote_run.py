@@ -100,6 +100,7 @@ def _refusal(answer: httpx.Response, url: str) -> WorkbenchError:
 
 def body_of(options: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
     """The body of POST /runs for options named as those of `workbench run`; what is not given is left out."""
-    names: Sequence[str] = ("scenarios", "cases", "step", "tags", "priorities", "environment", "registries", "url")
+    names: Sequence[str] = ("scenarios", "cases", "step", "tags", "priorities", "states")
+    names = (*names, "environment", "registries", "url")
     given = {name: options[name] for name in (*names, "concurrency") if options[name]}
     return {"suite": options["suite"], **given, **({"overrides": overrides} if overrides else {})}

@@ -242,6 +242,22 @@ def test_backup_and_restore(folder: Path, tmp_path: Path, capsys) -> None:
     assert listed.splitlines()[1].split()[:4] == ["order", "1.0.0", "1", "1"]
 
 
+def test_drafts_and_quarantined_cases_are_told(folder: Path, capsys) -> None:
+    other = "  - id: dddddddd\n    case: shaky\n    state: quarantined\n"
+    other += "    quarantine: { owner: wang, until: 2999-12-31 }\n"
+    path = folder / "scenarios/s.yaml"
+    path.write_text(path.read_text() + other + "    steps: [{ id: bbbbbbbb, step: b, script: pass }]\n")
+    told = run(capsys, "run", "suite")
+    assert "left out, quarantined: shaky (until 2999-12-31, wang)" in told
+    assert "1 passed" in told
+    told = run(capsys, "run", "suite", "--state", "quarantined", "--state", "ready")
+    assert "2 passed" in told
+    assert "left out" not in told
+    report = json.loads(run(capsys, "run", "suite", "--json"))
+    assert [each["state"] for each in report["left_out"]] == ["quarantined"]
+    assert report["run"]["weighted_rate"] == 100.0
+
+
 def stored(capsys: pytest.CaptureFixture[str]) -> list[str]:
     return [each["run"] for each in json.loads(run(capsys, "runs", "list", "--json"))]
 

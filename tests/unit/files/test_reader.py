@@ -448,3 +448,21 @@ def test_rules_of_causes_are_checked_with_their_places(tmp_path: Path) -> None:
     assert len(told) == 2
     assert "suite.yaml:4:5: this rule has no condition" in told[0]
     assert "suite.yaml:5:28: '(' is not a regular expression" in told[1]
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ("state: quarantined", ":6:10: a quarantined case says who brings it back, and until when → quarantine:"),
+        (
+            "quarantine: { owner: li, until: 2026-03-31 }",
+            ":6:3: this case is not quarantined → state: quarantined",
+        ),
+        ("state: quarantined\n  quarantine: { owner: li, until: 2026-02-30 }", "'2026-02-30' is no day → write it as"),
+        ("state: quarantined\n  quarantine: { owner: li, until: 20260330 }", "'20260330' is no day → write it as"),
+        ("state: drafts", "draft"),
+    ],
+)
+def test_a_state_that_cannot_be(suite_folder, lines: str, expected: str) -> None:
+    (error,) = errors(suite_folder(scenario=f"scenario: s\ncases:\n- case: c\n  steps:\n  - script: pass\n  {lines}\n"))
+    assert expected in error

@@ -7,8 +7,18 @@ from workbench.model import json
 from workbench.model.contract import Contract, Interface, Method, Parameter, TypeDef
 from workbench.model.contract import Field as JavaField
 from workbench.model.dataset import Column, Dataset
-from workbench.model.plan import RunPlan
-from workbench.model.suite import Case, Dependency, DubboStep, Environment, Scenario, ScriptStep, Suite, SuiteFile
+from workbench.model.plan import LeftOut, RunPlan
+from workbench.model.suite import (
+    Case,
+    Dependency,
+    DubboStep,
+    Environment,
+    Quarantine,
+    Scenario,
+    ScriptStep,
+    Suite,
+    SuiteFile,
+)
 from workbench.planning import Ingredients, Selection, datasets_needed, environment_name, make_plan
 
 
@@ -229,3 +239,46 @@ def test_a_step_of_setup_or_teardown_can_be_run_alone(step, case):
 def test_a_disabled_step_of_a_teardown_is_not_picked():
     with pytest.raises(PlanError, match="is disabled"):
         make_plan(around(), Selection(step="off"), ingredients())
+
+
+def in_states() -> Suite:
+    shaky = Quarantine(owner="li", until="2026-03-31")
+    cases = (
+        Case(id="c1", case="good", steps=(pay(),)),
+        Case(id="c2", case="new", state="draft", steps=(pay(),)),
+        Case(id="c3", case="shaky", state="quarantined", quarantine=shaky, steps=(pay(),)),
+        Case(id="c4", case="off", state="draft", disabled=True, steps=(pay(),)),
+    )
+    scenarios = {"s": Scenario(id="s", scenario="S", cases=cases)}
+    return Suite(file=SuiteFile(suite="s", subsystem="order"), scenarios=scenarios)
+
+
+@pytest.mark.parametrize(
+    ("selection", "run", "left"),
+    [
+        (Selection(), "c1", "c2 c3"),
+        (Selection(today="2026-03-31"), "c1", "c2 c3"),
+        (Selection(today="2026-04-01"), "c1 c3", "c2"),  # the quarantine is over
+        (Selection(states=("draft",)), "c2", "c1 c3"),
+        (Selection(states=("draft", "quarantined")), "c2 c3", "c1"),
+        (Selection(states=("quarantined",), today="2026-03-31"), "c3", "c1 c2"),
+        (Selection(cases=("NEW", "c3")), "c2 c3", ""),  # who names it wants it
+        (Selection(cases=("c*",)), "c1", "c2 c3"),
+        (Selection(cases=("new",), states=("ready", "draft")), "c2", ""),
+    ],
+)
+def test_drafts_and_quarantined_cases_are_left_out_and_told(selection, run, left):
+    plan = make_plan(in_states(), selection, ingredients())
+    assert " ".join(item.id for item in plan.items) == run
+    assert " ".join(each.case for each in plan.left_out) == left
+
+
+def test_what_is_left_out_says_who_brings_it_back_and_when():
+    plan = make_plan(in_states(), Selection(), ingredients())
+    assert plan.left_out == (
+        LeftOut("c2", "new", "draft"),
+        LeftOut("c3", "shaky", "quarantined", "li", "2026-03-31"),
+    )
+    with pytest.raises(PlanError, match="no case is selected") as nothing:
+        make_plan(in_states(), Selection(states=("quarantined",), today="2027-01-01"), ingredients())
+    assert "3 cases in another state" in nothing.value.hint

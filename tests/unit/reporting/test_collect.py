@@ -6,7 +6,10 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from msgspec import structs
 
+from workbench.model.events import CaseFinished
+from workbench.model.plan import LeftOut
 from workbench.model.result import Side, Verdict
 from workbench.reporting.collect import collect, normalised
 from workbench.reporting.follow import Follower
@@ -19,6 +22,7 @@ def test_totals_rate_and_causes(make: ModuleType) -> None:
     assert report.verdict is Verdict.ERROR
     assert (report.cases.total, report.cases.passed, report.cases.failed) == (28, 17, 6)
     assert (report.cases.error, report.cases.timeout, report.cases.skipped) == (3, 1, 1)
+    assert report.weighted_rate == report.rate
     assert report.rate == Decimal("62.9"), "17 of 27: skipped cases are not judged, and it is rounded down"
     assert report.flaky == 1
     causes = {(each.side, each.cause): each.count for each in report.causes}
@@ -177,3 +181,22 @@ def test_a_label_of_the_suite_is_the_cause_that_people_see(make: ModuleType) -> 
         ("environment", "NETWORK"),
     ]
     assert [cluster.cause for cluster in report.clusters] == ["Bank is down", "NETWORK"]
+
+
+def test_weights_count_and_what_was_left_out_is_told(make: ModuleType) -> None:
+    plan, told = make.shop_run()
+    events = list(told)
+    good = {each.result.case for each in events if isinstance(each, CaseFinished) and each.result.verdict == "PASSED"}
+    heavy = min(good)
+    cases = tuple(
+        structs.replace(each, case=structs.replace(each.case, weight=9 if each.case.id == heavy else 0))
+        for each in plan.cases
+    )
+    left = (LeftOut("x", "new", "draft"),)
+    report = collect(structs.replace(plan, cases=cases, left_out=left), events)
+    assert report.left_out == left
+    verdicts = [each.result.verdict for each in events if isinstance(each, CaseFinished) and each.result.case == heavy]
+    judged = [each for each in verdicts if each != "SKIPPED"]
+    assert report.weights == (9 * judged.count(Verdict.PASSED), 9 * len(judged))
+    nothing = tuple(structs.replace(each, case=structs.replace(each.case, weight=0)) for each in plan.cases)
+    assert collect(structs.replace(plan, cases=nothing), events).weighted_rate is None

@@ -8,6 +8,7 @@ from msgspec import Meta, Struct, field
 
 from workbench.model.json import Json
 from workbench.model.result import CaseResult
+from workbench.model.suite import CaseState
 from workbench.planning import Selection
 from workbench.storage import holders
 from workbench.usecases import browse_runs as browse
@@ -51,6 +52,7 @@ class StartRun(_Where, frozen=True, forbid_unknown_fields=True, kw_only=True):
     step: str = ""
     tags: Names = ()
     priorities: tuple[Priority, ...] = ()
+    states: tuple[CaseState, ...] = ()
 
 
 class RunsQuery(Paging, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -86,7 +88,7 @@ class EventsQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
 @api.route("POST", "/runs", tag="runs", status=201, problems=(400, 404, 409, 424), repeatable=True)
 def start_run(desk: Desk, body: StartRun) -> Reply[RunInfo]:
     """Start a run; it goes on by itself. `Location` is where it is read."""
-    selection = Selection(body.scenarios, body.cases, body.step, body.tags, body.priorities)
+    selection = Selection(body.scenarios, body.cases, body.step, body.tags, body.priorities, body.states)
     launch = Launch(
         address=body.suite, selection=selection, environment=body.environment, registries=body.registries,
         url=body.url, overrides=body.overrides, concurrency=body.concurrency or 0,
