@@ -117,3 +117,9 @@ def test_an_exception_of_a_filter(calls: Calls, door: str, class_name: str, mess
     assert "filter" in answer.failure.hint
     if door == "shut":
         assert chain(exception) == [("java.lang.IllegalStateException", "the key is lost")]
+
+
+def test_a_call_that_waits_for_no_answer(calls: Calls) -> None:
+    """Without `oneway` this one throws, as a test above shows."""
+    answer = calls("refuse", TEXT, '["checked"]', oneway=True)
+    assert (ok(answer), answer.mode) == ("null", f"{calls.mode} one-way")
