@@ -128,6 +128,7 @@ def main(args: Sequence[str] | None = None) -> None:
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_DFL:  # not under nohup
             signal.signal(number, _leave)
+    sys.unraisablehook = _send_again
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # an encoding that lacks a character (ASCII, GBK) ends no program
             stream.reconfigure(errors="backslashreplace")
@@ -139,6 +140,19 @@ def _leave(number: int, frame: object) -> None:
     for each in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, signal.SIG_IGN)
     raise SystemExit(128 + number)
+
+
+def _send_again(ignored: "sys.UnraisableHookArgs") -> None:
+    """Python only prints a Ctrl-C that falls into a finalizer or an import lock's callback: it is sent again."""
+    if issubclass(ignored.exc_type, KeyboardInterrupt):
+        from threading import Timer, main_thread
+
+        # not at once: raised in here it would be ignored, too
+        again = Timer(0.05, signal.pthread_kill, (main_thread().ident, signal.SIGINT))
+        again.daemon = True
+        again.start()
+    else:
+        sys.__unraisablehook__(ignored)
 
 
 def execute(args: list[str]) -> int:

@@ -14,7 +14,7 @@ from pydantic_monty import ClassInstance
 from workbench.errors import KeywordError
 from workbench.model.json import Json
 
-_DEPTH = 500
+_DEPTH = 199  # deeper, the sandbox hands out the text "<deeply nested>" instead of a value (pydantic-monty 1.4.0)
 # the sandbox sends its functions as what repr() says of them
 _CODE = re.compile(r"<(function '[^']*' at 0x[0-9a-f]+|coroutine object \w+)>")
 _PLAIN = (str, int, bool, type(None))
@@ -30,12 +30,13 @@ _HINTS = {
 
 def to_host(value: Any, depth: int = 0) -> Json:
     """An exact JSON value. Raises KeywordError for what JSON has not: sets, bytes, functions, NaN …"""
+    if depth > _DEPTH:
+        hint = "pass it on without a script: ${…}, or a part of it"
+        raise KeywordError(f"a value is nested more than {_DEPTH} levels deep", hint=hint)
     if type(value) is str and value[:1] == "<" and _CODE.fullmatch(value):
         raise KeywordError("a function or coroutine cannot be given to a keyword", hint="call it: name()")
     if type(value) in _PLAIN:
         return value
-    if depth > _DEPTH:
-        raise KeywordError(f"a value is nested more than {_DEPTH} levels deep")
     if isinstance(value, (float, Decimal)):
         return _number(value)
     if isinstance(value, (list, tuple)):

@@ -217,3 +217,28 @@ def test_a_locale_without_our_characters(encoding: str) -> None:
     assert "1f600" in told.stdout.decode(encoding) if encoding == "gbk" else told.stdout
     data = subprocess.run([*command, "--json"], capture_output=True, env=environ, check=True).stdout
     assert "\N{RIGHTWARDS ARROW}" in json.dumps(json.loads(data.decode("utf-8")), ensure_ascii=False)
+
+
+SWALLOWED = """
+import sys, time
+from workbench import cli
+
+class Finalized:
+    def __del__(self):
+        raise KeyboardInterrupt
+
+def execute(args):
+    try:
+        Finalized()
+        time.sleep(60)
+    except KeyboardInterrupt:
+        return 130
+
+cli.execute = execute
+cli.main([])
+"""
+
+
+def test_an_interrupt_that_falls_into_a_finalizer_comes_again() -> None:
+    ended = subprocess.run([sys.executable, "-c", SWALLOWED], timeout=50, capture_output=True, text=True)
+    assert (ended.returncode, ended.stderr) == (130, "")

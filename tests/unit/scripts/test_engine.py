@@ -111,6 +111,19 @@ def test_every_json_value_comes_back_as_it_went_in(engine: ScriptEngine, value: 
     assert identical(scope.values["out"], value)
 
 
+@pytest.mark.parametrize("wrapped", ["[value]", '{"a": value}'])
+def test_a_value_is_whole_or_refused_however_deep(run: Run, scope: MemoryScope, wrapped: str) -> None:
+    script = f'value = 1\nfor _ in range(%d):\n    value = {wrapped}\n$app.addContext("deep", value)'
+    run(script % 199)
+    value = scope.values["deep"]
+    for _ in range(199):
+        value = value["a"] if isinstance(value, dict) else value[0]
+    assert value == 1
+    for depth in (200, 600, 100_000):
+        with pytest.raises(KeywordError, match="nested more than 199 levels deep"):
+            run(script % depth)
+
+
 @given(st.floats(allow_nan=False, allow_infinity=False))
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_float_of_a_script_becomes_the_decimal_it_looks_like(engine: ScriptEngine, number: float) -> None:
