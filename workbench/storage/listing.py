@@ -5,6 +5,7 @@ from msgspec import Struct
 
 from workbench.model import json
 from workbench.storage.database import Database
+from workbench.storage.state import bodies_of
 from workbench.storage.suites import find_version
 from workbench.storage.tables import documents, entries, revisions, subsystems, versions
 
@@ -34,6 +35,11 @@ class Listing:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    def check(self, subsystem: str, version: str) -> None:
+        """Raises NotFoundError, with near names, for a version that does not exist."""
+        with self._database.reading() as connection:
+            find_version(connection, subsystem, version)
+
     def documents(self, subsystem: str, version: str, kind: str) -> list[Listed]:
         """All of a kind, in their order inside their scenarios. Raises NotFoundError for names that do not exist."""
         scenario = documents.alias("scenario")
@@ -55,16 +61,26 @@ class Listing:
         newest = sa.select(sa.func.max(other.c.position)).where(other.c.subsystem_id == versions.c.subsystem_id)
         needle = json.dumps(text)[1:-1]
         found = (
-            sa.select(subsystems.c.name, versions.c.name, documents.c.key, revisions.c.body)
+            sa.select(subsystems.c.name, versions.c.name.label("version"), documents.c.key, revisions.c.id)
             .select_from(_held().join(versions, versions.c.id == entries.c.version_id).join(
                 subsystems, subsystems.c.id == versions.c.subsystem_id))
             .where(documents.c.kind == "case", versions.c.position == newest.scalar_subquery())
-            .where(revisions.c.body.icontains(needle, autoescape=True))
+            .where(self._holds(needle))
         )  # fmt: skip
-        page = found.order_by(subsystems.c.name, documents.c.key).limit(limit).offset(offset)
+        page = found.add_columns(sa.func.count().over()).order_by(subsystems.c.name, documents.c.key)
         with self._database.reading() as connection:
-            hits = [Hit(*row) for row in connection.execute(page)]
-            return hits, connection.scalar(sa.select(sa.func.count()).select_from(found.subquery())) or 0
+            rows = connection.execute(page.limit(limit).offset(offset)).all()
+            if rows or not offset:
+                bodies = bodies_of(connection, [row.id for row in rows])  # not sooner: they would be sorted along
+                hits = [Hit(row.name, row.version, row.key, bodies[row.id]) for row in rows]
+                return hits, rows[0][-1] if rows else 0
+            return [], connection.scalar(sa.select(sa.func.count()).select_from(found.subquery())) or 0
+
+    def _holds(self, needle: str) -> sa.ColumnElement[bool]:
+        body = revisions.c.body
+        if self._database.is_sqlite:  # its LIKE does not tell small letters from capital ones, without a copy of both
+            return body.contains(needle, autoescape=True)
+        return body.icontains(needle, autoescape=True)
 
 
 def _held() -> sa.FromClause:

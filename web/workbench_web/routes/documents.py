@@ -55,7 +55,7 @@ _KINDS = (_Kind("case", "cases", Case), _Kind("scenario", "scenarios", Scenario)
 def _find(desk: Desk, address: str, key: str, kind: str) -> tuple[Found, str]:
     """The document and the name of the version. Raises NotFoundError."""
     subsystem, version = parse_address(address, desk.storage)
-    desk.storage.suites.hashes(subsystem, version)  # tells near names
+    desk.storage.listing.check(subsystem, version)
     return revise.find(key, desk.storage, subsystem, kind), version
 
 

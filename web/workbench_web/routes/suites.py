@@ -88,7 +88,7 @@ def make_version(desk: Desk, subsystem: str, body: NewVersion) -> VersionInfo:
 def show_version(desk: Desk, address: str) -> VersionInfo:
     """One version, with its counts."""
     subsystem, version = parse_address(address, desk.storage)
-    desk.storage.suites.hashes(subsystem, version)  # tells near names
+    desk.storage.listing.check(subsystem, version)
     return next(each for each in desk.storage.suites.versions(subsystem) if each.version == version)
 
 
