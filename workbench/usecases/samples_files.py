@@ -32,9 +32,9 @@ def sample_artifact(name: str) -> Path:
 
     Raises UsageError when it is not there, SamplesError when none is.
     """
-    path = samples_dir() / name
-    if not path.is_file():
-        known = [each.name for each in path.parent.iterdir() if each.suffix in {".jar", ".war"}]
+    folder = samples_dir()
+    known = [each.name for each in folder.iterdir() if each.suffix in {".jar", ".war"}]
+    if name not in known:  # a name with a path in it is no sample's
         hint = did_you_mean(name, known) or f"there are {', '.join(sorted(known))}"
-        raise UsageError(f"no sample artifact {name}", where=str(path.parent), hint=hint)
-    return path
+        raise UsageError(f"no sample artifact {name}", where=str(folder), hint=hint)
+    return folder / name
