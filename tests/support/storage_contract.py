@@ -250,5 +250,5 @@ def rows(storage: Storage, *, journal: bool = False) -> dict[str, int]:
         return {
             table.name: connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0
             for table in metadata.sorted_tables
-            if journal or table.name not in ("saves", "save_entries", "merges", "links")
+            if journal or table.name not in ("saves", "save_entries", "merges", "links", "audit", "heads")
         }

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Self
 
 from workbench.storage import backup, migrate
+from workbench.storage.author import Author
 from workbench.storage.content import Snapshot, StoredFile
 from workbench.storage.database import Database
 from workbench.storage.filestore import FileStore
 from workbench.storage.history import Found, History, Revision, holders
 from workbench.storage.joins import Brought, Joins
-from workbench.storage.journal import Author
 from workbench.storage.listing import Hit, Listed, Listing
 from workbench.storage.merge import Conflict, Difference, Merged, Side, compare, merge, path_text, read_path
 from workbench.storage.runs import Conclusion, RunCase, RunInfo, Runs, pack

@@ -9,15 +9,17 @@ from msgspec import Struct
 
 from workbench.errors import ConflictError, NotFoundError, StorageError
 from workbench.model import json
+from workbench.storage.author import Author
 from workbench.storage.content import Document, Kind, decode
 from workbench.storage.database import Database
-from workbench.storage.journal import Author, record
+from workbench.storage.heads import head_rows
+from workbench.storage.journal import record
 from workbench.storage.keys import new_keys
 from workbench.storage.merge import Choose, merge, path_text
 from workbench.storage.save import revision_row
 from workbench.storage.state import Entry, piece_of
 from workbench.storage.suites import check_names, find_version
-from workbench.storage.tables import documents, entries, revisions, subsystems, versions
+from workbench.storage.tables import documents, entries, heads, revisions, subsystems, versions
 
 
 class Found(Struct, frozen=True):
@@ -104,6 +106,8 @@ class History:
                 new_keys(1)[0], document.id, number, held.revision_id, piece, author, time.time_ns() // 1000
             )
             connection.execute(sa.insert(revisions), row)
+            if of_lists := head_rows([(row["id"], piece.kind, body)]):
+                connection.execute(sa.insert(heads), of_lists)
             place = sa.and_(entries.c.version_id == version_id, entries.c.document_id == document.id)
             connection.execute(sa.update(entries).where(place).values(revision_id=row["id"]))
             entry = Entry(*(getattr(held, name) for name in Entry._fields))

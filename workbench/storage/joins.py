@@ -7,9 +7,9 @@ from msgspec import Struct
 
 from workbench.errors import ConflictError, ErrorGroup, UsageError
 from workbench.model.origin import Origin
+from workbench.storage.author import Author
 from workbench.storage.content import Snapshot, documents_of, snapshot_of
 from workbench.storage.database import Database
-from workbench.storage.journal import Author
 from workbench.storage.merge import path_text
 from workbench.storage.save import Change, Save
 from workbench.storage.state import Name, Piece, State, bodies_of, digest_of, piece_of, state_of

@@ -5,20 +5,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
-from msgspec import Struct
 
+from workbench.storage.audit import note
+from workbench.storage.author import Author
 from workbench.storage.keys import new_keys
 from workbench.storage.state import Entry
-from workbench.storage.tables import save_entries, saves
+from workbench.storage.tables import save_entries, saves, subsystems, versions
 
 _NOTHING = Entry("", None, 0, "")
-
-
-class Author(Struct, frozen=True):
-    """Who saves, and what for."""
-
-    name: str
-    message: str = ""
 
 
 def last_save(connection: sa.Connection, version_id: str) -> int:
@@ -49,6 +43,10 @@ def record(
         for key in changed
     ]
     connection.execute(sa.insert(save_entries), rows)
+    named = sa.select(subsystems.c.name, versions.c.name.label("version")).join(versions)
+    subsystem, version = connection.execute(named.where(versions.c.id == version_id)).one()
+    counts = {"save": number + 1, "documents": len(changed), "message": author.message}
+    note(connection, author, what, f"{subsystem}@{version}", subsystem=subsystem, after=counts)
     return number + 1
 
 

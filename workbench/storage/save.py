@@ -7,10 +7,12 @@ from typing import Any, Literal, NamedTuple
 import sqlalchemy as sa
 from msgspec import Struct
 
-from workbench.storage.journal import Author, record
+from workbench.storage.author import Author
+from workbench.storage.heads import head_rows
+from workbench.storage.journal import record
 from workbench.storage.keys import new_keys
 from workbench.storage.state import Entry, Name, Piece, chunks
-from workbench.storage.tables import documents, entries, merges, revisions
+from workbench.storage.tables import documents, entries, heads, merges, revisions
 
 
 class Change(Struct, frozen=True):
@@ -93,18 +95,20 @@ class Save:
 
         A content that is new to the version but not to the document is a revision already: another version's.
         """
-        heads = self._heads([ids[_name(each)] for each in changed])
-        saved, rows, now_us = {}, [], time.time_ns() // 1000
+        newest = self._heads([ids[_name(each)] for each in changed])
+        saved, rows, made, now_us = {}, [], [], time.time_ns() // 1000
         for each, key in zip(changed, new_keys(len(changed)), strict=True):
             document_id = ids[_name(each)]
-            head, before = heads.get(document_id), held.get(document_id)
+            head, before = newest.get(document_id), held.get(document_id)
             known = each.revision or (head.by_hash.get(each.hash) if head and before is None else None)
             saved[document_id] = known or key
             if known is None:
                 parent = before.entry.revision_id if before else head.revision_id if head else None
                 number = head.number + 1 if head else 1
                 rows.append(revision_row(key, document_id, number, parent, each, self.author, now_us))
+                made.append((key, each.kind, each.body or ""))
         _insert(self.connection, revisions, rows)
+        _insert(self.connection, heads, head_rows(made))
         put_together = [(saved[ids[_name(each)]], each.other) for each in changed if each.other and not each.revision]
         _insert(self.connection, merges, [{"revision_id": own, "other_id": other} for own, other in put_together])
         return saved

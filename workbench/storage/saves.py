@@ -10,9 +10,10 @@ from msgspec.structs import replace
 from workbench.errors import UsageError
 from workbench.model import json
 from workbench.model.json import Json
+from workbench.storage.author import Author
 from workbench.storage.database import Database
 from workbench.storage.joins import conflicts, refuse_unused
-from workbench.storage.journal import Author, last_save
+from workbench.storage.journal import last_save
 from workbench.storage.merge import Difference, compare
 from workbench.storage.save import Change, Save
 from workbench.storage.state import Name, Piece, State, bodies_of, state_of

@@ -15,9 +15,10 @@ from workbench.errors import NotFoundError, UsageError
 from workbench.model.near import did_you_mean
 from workbench.model.origin import Origin
 from workbench.storage.ancestry import Versions, link
+from workbench.storage.author import Author
 from workbench.storage.content import Document, Snapshot, documents_of, snapshot_of
 from workbench.storage.database import Database
-from workbench.storage.journal import Author, last_save
+from workbench.storage.journal import last_save
 from workbench.storage.keys import new_keys
 from workbench.storage.save import Change, Save
 from workbench.storage.state import Piece, digest_of, piece_of

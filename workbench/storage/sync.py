@@ -11,9 +11,9 @@ from workbench.errors import UsageError
 from workbench.model import json
 from workbench.model.near import did_you_mean
 from workbench.storage.ancestry import Ancestry, Versions, common_state, contain, link
+from workbench.storage.author import Author
 from workbench.storage.database import Database
 from workbench.storage.joins import conflicts, refuse_unused
-from workbench.storage.journal import Author
 from workbench.storage.merge import path_text
 from workbench.storage.save import Change, Save
 from workbench.storage.state import Name, Piece, State, bodies_of, state_of

@@ -92,6 +92,14 @@ revisions = Table(
     **MYSQL,
 )
 
+heads = Table(  # of revisions of cases and scenarios: see heads.py
+    "heads",
+    metadata,
+    Column("revision_id", Id, ForeignKey("revisions.id"), primary_key=True),
+    Column("head", LongText, nullable=False),  # JSON text
+    **MYSQL,
+)
+
 entries = Table(
     "entries",
     metadata,

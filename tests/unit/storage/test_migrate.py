@@ -43,6 +43,7 @@ def test_data_of_every_earlier_revision_stay(tmp_path: Path, old: str) -> None:
         (found,) = opened.history.find("c1")
         assert opened.history.body(found, 1) == '{"case":"订单"}'
         assert [each.version for each in opened.suites.versions("order")] == ["1.0.0"]
+        assert connection.scalar(sa.text("SELECT head FROM heads WHERE revision_id = 'r'")) == '{"case":"订单"}'
 
 
 # A row of each table that a revision made; later scripts keep them readable.
@@ -69,6 +70,17 @@ DATA = {
         "INSERT INTO runs VALUES ('n', 'r1', 'order', '1', 's', 'sit', 'PASSED', 1, 1, 1, 1, 0, 0, 0, 0, 0, 'x', 'x')",
         "INSERT INTO run_cases VALUES ('n', 0, 'c1', 'c1', 'C', 'PASSED', '', '', '', '', '', 1, 1, 0, 'x')",
         "INSERT INTO conclusions VALUES ('k', 'order', 'f', 'known', '', '', 'li', 1, 'r1')",
+    ),
+    "0005": (
+        "INSERT INTO heads VALUES ('r', '{\"case\"\\:\"订单\"}')",
+        "INSERT INTO users VALUES ('u', 'li', '', 1, 0, 1)",
+        "INSERT INTO user_groups VALUES ('g', 'pay', 1)",
+        "INSERT INTO memberships VALUES ('g', 'u', 'edit')",
+        "INSERT INTO subsystem_groups VALUES ('s', 'g')",
+        "INSERT INTO sessions VALUES ('e', 'h', 'u', 1, 2)",
+        "INSERT INTO tokens VALUES ('t', 'h', 'u', 'ci', 'run', 1, 2, 0)",
+        "INSERT INTO invitations VALUES ('i', 'h', NULL, 2)",
+        "INSERT INTO audit VALUES ('a', 1, 'li', '', '', 'save', 'order', 'x', '', '')",
     ),
 }
 
