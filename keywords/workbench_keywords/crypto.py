@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 from workbench.errors import KeywordError
+from workbench.model.words import clipped
 from workbench.plugin_api import keyword
 
 if TYPE_CHECKING:
@@ -310,7 +311,7 @@ def _from_hex(text: str) -> bytes:
     try:
         return bytes.fromhex(text)
     except ValueError:
-        raise KeywordError(f"{text[:40]!r} are no hexadecimal digits") from None
+        raise KeywordError(f"{clipped(text, 40)!r} are no hexadecimal digits") from None
 
 
 def _from_base64(text: str) -> bytes:
@@ -318,7 +319,7 @@ def _from_base64(text: str) -> bytes:
     try:
         return stdlib_base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
     except binascii.Error:
-        raise KeywordError(f"{text[:40]!r} is no Base64") from None
+        raise KeywordError(f"{clipped(text, 40)!r} is no Base64") from None
 
 
 def _written(data: bytes, output: str) -> str:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from workbench.errors import KeywordError
+from workbench.model.words import clipped
 from workbench.plugin_api import keyword
 
 GROUP = "decimal"
@@ -136,7 +137,7 @@ def decimalCompare(first: Number, second: Number) -> int:
 
 def _decimal(value: Number) -> Decimal:
     if isinstance(value, str) and not _SPELLED.fullmatch(value.strip()):
-        raise KeywordError(f"{value[:60]!r} is not a number")
+        raise KeywordError(f"{clipped(value, 60)!r} is not a number")
     number = Decimal(value.strip() if isinstance(value, str) else value)
     if max(abs(number.adjusted()), len(number.as_tuple().digits)) > _LONGEST:
         raise KeywordError(f"numbers of more than {_LONGEST} digits are not calculated with")

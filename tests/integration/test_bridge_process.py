@@ -15,7 +15,7 @@ from bridge_calls import NOTIFY, TEXT, TRADE, cause
 
 from workbench.errors import BridgeError
 from workbench.invokers import Bridge, DubboInvoker
-from workbench.invokers.channel import Channel, ChannelClosed
+from workbench.invokers.channel import Channel, ChannelClosed, Submitter
 from workbench.model.plan import Target
 from workbench.model.result import Cause
 from workbench.plugin_api import Answer, DubboCall
@@ -193,3 +193,47 @@ def test_nobody_without_the_token_gets_in(tmp_path: Path) -> None:
         await bridge.close()
 
     asyncio.run(use())
+
+
+def test_an_exception_in_the_jvm_is_told_with_its_class_and_message(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Py4J answers with a number for it; the log that the failure names has more."""
+
+    async def use() -> tuple[Answer, Bridge]:
+        bridge = Bridge("calls", tmp_path)
+        await bridge.start()
+        broken = b"c\nt\nsubmit\ns[[nonsense\ne\n"
+        monkeypatch.setattr(Channel, "ask", lambda channel, _most, _wait: channel._send(broken))
+        async with asyncio.timeout(20):
+            answer = await DubboInvoker(bridge).invoke(ASK)
+        await bridge.close()
+        return answer, bridge
+
+    answer, bridge = asyncio.run(use())
+    assert cause(answer) is Cause.BRIDGE_LOST
+    assert answer.failure is not None
+    assert "!x" not in answer.failure.message
+    assert "has failed: io.dubboworkbench.bridge.json.JsonException: expected a value" in answer.failure.message, (
+        answer.failure
+    )
+    assert answer.failure.hint == f"see {bridge.log_file}"
+    assert "bridge.json.JsonException: expected a value" in bridge.log_file.read_text()
+
+
+def test_a_refused_batch_is_told_with_class_and_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def use() -> Answer:
+        bridge = Bridge("calls", tmp_path)
+        await bridge.start()
+        whole = Submitter.submit
+        monkeypatch.setattr(
+            Submitter, "submit", lambda one, _batch, numbers, wait: whole(one, b"[[", numbers, wait=wait)
+        )
+        async with asyncio.timeout(20):
+            answer = await DubboInvoker(bridge).invoke(ASK)
+        await bridge.close()
+        return answer
+
+    answer = asyncio.run(use())
+    assert answer.failure is not None
+    assert answer.failure.message.startswith("the bridge refused a batch: io.dubboworkbench."), answer.failure

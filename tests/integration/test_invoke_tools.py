@@ -154,6 +154,31 @@ def test_much_output_is_cut(misbehave: Tool) -> None:
     assert "more lines were left out" in answer.log[-1].text
 
 
+def test_a_long_line_is_cut_and_says_so(runner: asyncio.Runner, invoker: ToolInvoker, tmp_path: Path) -> None:
+    """What goes through a logger. What is printed is broken into several lines, never inside of a character."""
+    source = """
+        package talk;
+        public class Talk {
+            public static void log() {
+                java.util.logging.Logger.getLogger("t").info("支".repeat(20_000) + "end");
+            }
+            public static void print() { System.out.print("ab" + "支".repeat(20_000)); }
+        }
+        """
+    jar = compile_jar(tmp_path / "talk", {"talk.Talk": source})
+
+    def lines(method: str) -> list[str]:
+        call = ToolCall("talk", (str(jar),), "talk.Talk", method, (), "[]", 20_000)
+        answer = runner.run(invoker.invoke(call))
+        ok(answer)
+        return [entry.text for entry in answer.log]
+
+    assert lines("log") == ["t: " + "支" * 16_381 + "… (+3622)"]
+    printed = lines("print")
+    assert len(printed) == 4
+    assert "".join(printed) == "ab" + "支" * 20_000
+
+
 def test_a_tool_that_calls_system_exit_ends_its_own_jvm_only(misbehave: Tool, tool: Tool) -> None:
     answer = misbehave("exit", "[5]")
     assert cause(answer) is Cause.TOOL

@@ -27,6 +27,7 @@ SIGNS = {
 }
 _REFRESH_S = 0.25
 _DOUBTS = 10
+_LINES = 12  # of a message
 _SHOWN = 50  # failures told one by one; the report has all
 # Control characters of an answer must not move the cursor or clear the screen; they are shown as pictures.
 _PICTURES = {code: 0x2400 + code for code in range(0x20) if code not in (0x09, 0x0A)} | {
@@ -172,7 +173,9 @@ def failure_lines(failure: Failure | None, step: StepResult | None) -> list[str]
     target = f" [bright_black]{escape(step.target)}[/]" if step and step.target else ""
     label = f"[bold]{escape(failure.label)}[/] · " if failure.label else ""
     lines = [f"{label}[bright_black]{failure.cause} · {failure.blamed}[/]{place}{target}"]
-    lines += [escape(line) for line in failure.message.splitlines()[:12]]
+    told = failure.message.splitlines()
+    lines += [escape(line) for line in told[:_LINES]]
+    lines += [f"… {len(told) - _LINES} more lines; the report has all"] if len(told) > _LINES else []
     if step and step.attempts:
         failing = [each for each in step.attempts[-1].assertions if not each.passed][1:4]
         lines += [escape(each.message or each.text) for each in failing]

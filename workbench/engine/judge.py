@@ -20,6 +20,7 @@ from workbench.errors import (
 )
 from workbench.model.result import VERDICT_OF, AssertionResult, Cause, Failure, Verdict
 from workbench.model.sentences import DIFFERENCES, EXPECTED
+from workbench.model.words import clipped
 
 _CAUSES: tuple[tuple[type[WorkbenchError], Cause], ...] = (
     (AssertionFailed, Cause.ASSERTION),
@@ -104,11 +105,7 @@ def _told(result: AssertionResult, others: int) -> tuple[str, tuple[str, ...]]:
     shown = result.differences[:_SHOWN_DIFFERENCES]
     places = [part for each in shown for part in (each.path, each.expected or "", each.actual or "")]
     left = len(result.differences) - len(shown)
-    return DIFFERENCES, (result.path, str(others), reason, str(left), *map(_cut, places))
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    return DIFFERENCES, (result.path, str(others), reason, str(left), *(clipped(part, _SHOWN) for part in places))
 
 
 _SHOWN = 200

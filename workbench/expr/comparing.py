@@ -12,6 +12,7 @@ from workbench.expr.matcher import Check, Mismatch, Prepare, matcher
 from workbench.expr.names import MISSING, Scope, unmarked
 from workbench.expr.operands import flag, number, text_operand, two
 from workbench.expr.patterns import full_match, pattern
+from workbench.model.words import clipped
 
 
 def _unequal(expected: Any, actual: Any, **options: Any) -> Mismatch:
@@ -161,7 +162,7 @@ def _close_to(expected: Any) -> Check:
         if not compare.comparable(actual, value) or isinstance(actual, str):
             return Mismatch("only a number can be close to one", judged=False)
         distance = _exact_distance(actual, value)
-        return None if distance <= tolerance else Mismatch(f"it is {str(distance)[:60]} away")
+        return None if distance <= tolerance else Mismatch(f"it is {clipped(str(distance), 60)} away")
 
     return check
 

@@ -9,6 +9,7 @@ from workbench.expr.names import DATA_ROOTS, MISSING, Reference, Scope, unknown
 from workbench.expr.numbers import to_text
 from workbench.expr.paths import Path, compile_path
 from workbench.expr.slots import Slot
+from workbench.model.words import clipped
 
 _KNOWN_BEFORE = DATA_ROOTS | {"ctx", "steps"}  # a name missing there is a mistake, and no answer
 
@@ -62,7 +63,7 @@ def _truth(subject: Path | Slot, where: str) -> Callable[[Scope], bool]:
         if isinstance(value, str) and value.lower() in ("true", "false"):
             return value.lower() == "true"
         raise ExpressionError(
-            f"{subject.text} is {to_text(value)[:60]!r}, which is neither true nor false",
+            f"{subject.text} is {clipped(to_text(value), 60)!r}, which is neither true nor false",
             where=where,
             hint="compare it: '${config.mode} == \"full\"'",
         )

@@ -8,7 +8,7 @@ from workbench.expr.names import MISSING, Scope, unknown, unmarked
 from workbench.expr.paths import Path
 from workbench.model import json
 from workbench.model.result import Difference
-from workbench.model.words import plural
+from workbench.model.words import clipped, plural
 
 SHOWN: Final = 120  # characters of a value in a message
 DIFFERENCES: Final = 5  # named in a message; the result holds all of them
@@ -26,7 +26,7 @@ def brief(value: Any) -> str:
         return text
     if isinstance(value, list):
         return f"a list of {len(value)}"
-    return f"an object of {plural(len(value), 'member')}" if isinstance(value, Mapping) else text[:SHOWN] + "…"
+    return f"an object of {plural(len(value), 'member')}" if isinstance(value, Mapping) else clipped(text, SHOWN)
 
 
 def expectation(value: Any) -> str:
@@ -54,8 +54,7 @@ def _place(each: Difference) -> str:
 
 
 def _cut(text: str | None) -> str:
-    text = text or ""
-    return text if len(text) <= SHOWN else text[:SHOWN] + "…"
+    return clipped(text or "", SHOWN)
 
 
 def nothing(subject: Any, scope: Scope) -> str:

@@ -6,6 +6,7 @@ from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from workbench.errors import ExpressionError, UnknownNameError
 from workbench.model.near import near_names
+from workbench.model.words import clipped
 
 # Roots by name: ctx, row, config, env, param, steps, fn, request, response, exception, elapsed, attachments.
 Scope: TypeAlias = Mapping[str, Any]
@@ -117,7 +118,7 @@ def unknown(expression: str, root: str, steps: Iterable[str | int], scope: Scope
 
 def short(text: str) -> str:
     """A text in quotes for a message, cut when long."""
-    return repr(text if len(text) <= 100 else text[:100] + "…")
+    return repr(clipped(text, 100))
 
 
 def _shape(value: Any) -> str:

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from workbench.expr.numbers import as_number, to_text
 from workbench.model.json import Json
+from workbench.model.words import clipped
 
 MAX_WHOLE: Final = 10_000  # digits that an exponent may stand for: 1E+999999999 would fill the memory
 
@@ -40,8 +41,7 @@ Take = Callable[[Any, Source], Json]  # the fitting value; raises Unfit
 
 def shown(value: Any) -> str:
     """A value in a message: short, with its kind."""
-    text = to_text(value)
-    text = text if len(text) <= 60 else text[:60] + "…"
+    text = clipped(to_text(value), 60)
     if isinstance(value, str):
         return f'the text "{text}"'
     if value is None or isinstance(value, bool):

@@ -11,6 +11,7 @@ from referencing.exceptions import Unresolvable
 from workbench.errors import ExpressionError
 from workbench.expr.patterns import search
 from workbench.model.json import Json
+from workbench.model.words import clipped
 
 MAX_SHOWN = 10
 
@@ -33,7 +34,9 @@ def violations(schema: Json) -> Callable[[Json], list[str]]:
             raise ExpressionError(f"the schema refers to {error.ref!r}, which is not in it") from error
         except ArithmeticError as error:
             raise ExpressionError(f"the schema cannot be computed: {type(error).__name__}") from error
-        return [f"{error.json_path}: {error.message}" for error in errors[:MAX_SHOWN]]
+        more = len(errors) - MAX_SHOWN
+        shown = [f"{error.json_path}: {error.message}" for error in errors[:MAX_SHOWN]]
+        return [*shown, f"and {more} more"] if more > 0 else shown
 
     return find
 
@@ -49,7 +52,7 @@ def _integer(_: Any, value: Any) -> bool:
 
 def _pattern(_: Any, expression: str, value: Any, __: Any) -> Iterator[jsonschema.ValidationError]:
     if isinstance(value, str) and not search(expression, value):
-        yield jsonschema.ValidationError(f"{value[:100]!r} does not match {expression!r}")
+        yield jsonschema.ValidationError(f"{clipped(value, 100)!r} does not match {expression!r}")
 
 
 def _pattern_properties(

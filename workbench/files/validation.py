@@ -10,6 +10,7 @@ from workbench.errors import SuiteError
 from workbench.files.exact_yaml import Document
 from workbench.files.schemas import ID, ID_HINT, STEP_KINDS, Schema, schema_of
 from workbench.model.near import did_you_mean, near_names
+from workbench.model.words import clipped
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -121,7 +122,7 @@ def _found(value: Any) -> str:
     if isinstance(value, list):
         return "a list"
     if isinstance(value, str):
-        return f"the text {value!r}" if len(value) <= 60 else f"the text {value[:57]!r}…"
+        return f"the text {clipped(value, 60)!r}"
     return {True: "true", False: "false", None: "null"}[value] if isinstance(value, bool | None) else str(value)
 
 

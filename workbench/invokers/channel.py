@@ -18,6 +18,8 @@ logging.getLogger("py4j").setLevel(logging.CRITICAL)  # what it logs as errors a
 
 _GOOD: Final = b"!ys"
 _VOID: Final = b"!yv"
+_THROWN: Final = "!xr"
+_REFUSED: Final = "!xs"
 _PIECE: Final = 256 * 1024
 
 
@@ -96,6 +98,16 @@ class Channel:
         self._send(b"c\nt\nload\ne\n")
         loaders, megabytes = self.answer().split()
         return int(loaders), int(megabytes)
+
+    def described(self, refusal: str) -> str:
+        """`class: message` of what was thrown: an answer refers to an exception by a number (`!xro7`), or has its text.
+
+        Raises ChannelClosed and ChannelRefused.
+        """
+        if not refusal.startswith(_THROWN):
+            return refusal.removeprefix(_REFUSED).partition("\\n")[0].strip()
+        self._send(b"c\n%s\ntoString\ne\n" % refusal.removeprefix(_THROWN).encode())
+        return self.answer().decode("utf-8", "replace")
 
     def _send(self, command: bytes) -> None:
         try:

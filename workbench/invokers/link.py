@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 from msgspec import Raw, Struct
 
-from workbench.invokers.channel import Channel, ChannelClosed, Submitter
+from workbench.invokers.channel import Channel, ChannelClosed, ChannelRefused, Submitter
 from workbench.invokers.fetcher import Fetcher
 from workbench.invokers.process import JvmProcess, describe_exit
 from workbench.model.result import Cause, Failure, RemoteException
@@ -147,7 +147,8 @@ class Link:
 
     def _check_receipts(self) -> None:
         for numbers, why in self._out.refused():
-            failure = Failure(Cause.BRIDGE_LOST, f"the bridge refused a batch: {why}", str(self.process.log_file))
+            what, hint = f"the bridge refused a batch: {self._described(why)}", f"see {self.process.log_file}"
+            failure = Failure(Cause.BRIDGE_LOST, what, hint)
             self._resolve([_failed(number, failure) for number in numbers])
 
     def _send_rests(self) -> None:
@@ -225,6 +226,8 @@ class Link:
         self.exit_code = code = None if self._closing else self.process.ended(1.0)
         if self._closing:
             what, hint = "the bridge was closed while the call was under way", ""
+        elif code is None and reason.startswith("!x"):
+            what, hint = f"the bridge's JVM has failed: {self._described(reason)}", f"see {self.process.log_file}"
         elif code is None:
             what, hint = f"the bridge's JVM does not answer ({reason})", f"see {self.process.log_file}"
         else:
@@ -232,6 +235,14 @@ class Link:
         self.lost = Failure(Cause.BRIDGE_LOST, what, hint)
         self._fail_pending(self.lost)
         self._rests.put(None)
+
+    def _described(self, reason: str) -> str:
+        """Class and message where the JVM has thrown: its answer alone only refers to them."""
+        try:
+            with contextlib.closing(self._channel()) as aside:
+                return aside.described(reason)
+        except (ChannelClosed, ChannelRefused):
+            return reason
 
     def _fail_pending(self, failure: Failure) -> None:
         with self._lock:

@@ -43,6 +43,7 @@ class _Open:
         self.steps: list[StepResult] = []
         self.running: dict[str, StepStarted] = {}
         self.log: list[LogLine] = []
+        self.unnoted = 0  # lines beyond MAX_LOG
 
     def finish(self, step: StepResult) -> None:
         """Live log lines are dropped when the step's attempts hold them."""
@@ -54,9 +55,14 @@ class _Open:
     def note(self, line: LogLine) -> None:
         if len(self.log) < MAX_LOG:
             self.log.append(line)
+        else:
+            self.unnoted += 1
 
     def entries(self) -> tuple[LogEntry, ...]:
-        return tuple(line.entry for line in self.log)
+        told = [line.entry for line in self.log]
+        if self.unnoted:
+            told.append(LogEntry(told[-1].at_us if told else 0, "info", f"… {self.unnoted} more lines"))
+        return tuple(told)
 
 
 class Follower:

@@ -18,7 +18,7 @@ from workbench.model.result import Verdict
 from workbench.reporting.collect import Collector, reason
 from workbench.reporting.follow import View
 from workbench.reporting.model import CaseView, RunReport, ScenarioView
-from workbench.reporting.plaintext import log_line, view_text
+from workbench.reporting.plaintext import cut, log_line, view_text
 from workbench.reporting.replacing import replacing
 
 DETAILED = 2_000  # cases with a full text; further ones have their message only
@@ -123,7 +123,7 @@ def _testcase(view: CaseView, suite: str, detailed: bool) -> Iterator[str]:
         yield _outcome(view, element, detailed)
     out = "\n".join(log_line(entry) for step in view.steps for each in step.attempts for entry in each.log)
     if out and (element or result.flaky) and detailed:
-        yield f"      <system-out>{_text(out[:MAX_TEXT])}</system-out>\n"
+        yield f"      <system-out>{_text(cut(out, MAX_TEXT))}</system-out>\n"
     yield "    </testcase>\n"
 
 

@@ -12,6 +12,7 @@ from workbench.errors import JsonError
 from workbench.model import json
 from workbench.model.json import Json
 from workbench.model.result import AssertionResult
+from workbench.model.words import clipped
 
 MAX_TEXT = 64 * 1024
 MAX_PARSED = 4 * 1024 * 1024
@@ -143,7 +144,7 @@ def _with_gaps(lines: list[str], found: dict[int, str], kept: list[int]) -> Payl
             out.append("…")
         if at in found:
             marks.append((len(out), found[at]))
-        out.append(lines[at][:MAX_TEXT])
+        out.append(clipped(lines[at], MAX_TEXT))
     if not kept or kept[-1] != len(lines) - 1:
         out.append("…")
     left_out = sum(map(len, lines)) - sum(map(len, out))

@@ -23,6 +23,7 @@ from workbench.model.result import (
     Verdict,
     worst,
 )
+from workbench.model.words import clipped
 from workbench.reporting.collect import reason
 from workbench.reporting.follow import View
 from workbench.reporting.marks import MAX_TEXT, payload, places
@@ -33,6 +34,7 @@ MAX_PASSED_BYTES = 4 * 1024 * 1024
 MAX_COMPACT_BYTES = 16 * 1024 * 1024
 MAX_LOG = 500
 MAX_LINE = 4_000
+MAX_DIFFERENCES = 200
 MAX_MESSAGE = 600
 _ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
@@ -106,7 +108,7 @@ def _row(view: CaseView) -> dict[str, Any]:
         "row": result.row + 1 if result.row >= 0 else 0, "values": _values(result.row_values),
         "rowName": result.row_name, "priority": result.priority, "tags": result.tags, "owner": view.owner,
         "requirements": result.requirements, "side": side, "cause": cause, "step": failed,
-        "message": _clip(failure.message if failure else "", MAX_MESSAGE), "text": _text(failure),
+        "message": clipped(failure.message if failure else "", MAX_MESSAGE), "text": _text(failure),
         "flaky": result.flaky, "unfinished": not view.finished,
     }  # fmt: skip
     return {key: value for key, value in row.items() if value or key == "us"}
@@ -124,7 +126,7 @@ def _hook_row(view: ScenarioView) -> dict[str, Any]:
         "verdict": verdict.value, "us": sum(step.elapsed_us for step in view.steps), "steps": len(view.steps),
     }  # fmt: skip
     row |= {"side": side, "cause": cause, "step": bad.name if bad else ""}
-    row |= {"message": _clip(failure.message if failure else "", MAX_MESSAGE), "text": _text(failure)}
+    row |= {"message": clipped(failure.message if failure else "", MAX_MESSAGE), "text": _text(failure)}
     return {key: value for key, value in row.items() if value or key in ("us", "name")}
 
 
@@ -133,10 +135,10 @@ def _values(text: str) -> list[tuple[str, str]]:
     try:
         row = json.loads(text) if text else {}
     except JsonError:
-        return [("", _clip(text, MAX_MESSAGE))]
+        return [("", clipped(text, MAX_MESSAGE))]
     entries = row.items() if isinstance(row, dict) else []
     shown = [(key, value if isinstance(value, str) else json.dumps(value)) for key, value in entries]
-    return [(_clip(key, 200), _clip(value, MAX_MESSAGE)) for key, value in shown]
+    return [(clipped(key, 200), clipped(value, MAX_MESSAGE)) for key, value in shown]
 
 
 def _detail(view: View, *, whole: bool) -> dict[str, Any]:
@@ -168,7 +170,7 @@ def _text(failure: Failure | None) -> list[str]:
     """Code and parameters of a message of ours: from these the page makes it in its language."""
     if failure is None or not failure.text_code:
         return []
-    return [failure.text_code, *(_clip(each, MAX_MESSAGE) for each in failure.text_params)]
+    return [failure.text_code, *(clipped(each, MAX_MESSAGE) for each in failure.text_params)]
 
 
 def _failure(failure: Failure | None) -> dict[str, Any] | None:
@@ -177,7 +179,7 @@ def _failure(failure: Failure | None) -> dict[str, Any] | None:
     shown = {
         "cause": failure.title,
         "typed": failure.cause.value if failure.label else "",
-        "message": _clip(failure.message, MAX_TEXT),
+        "message": clipped(failure.message, MAX_TEXT),
         "text": _text(failure),
         "hint": failure.hint,
     }
@@ -193,28 +195,29 @@ def _attempt(attempt: Attempt) -> dict[str, Any]:
         "request": payload(attempt.request, places(attempt.assertions, "request")),
         "response": payload(attempt.response, places(attempt.assertions, "response")),
         "exception": _exception(exception), "assertions": [_assertion(each) for each in attempt.assertions],
-        "extracted": [(key, _clip(text, MAX_LINE)) for key, text in attempt.extracted.items()],
+        "extracted": [(key, clipped(text, MAX_LINE)) for key, text in attempt.extracted.items()],
         "log": _log(attempt.log), "times": msgspec.to_builtins(attempt.times),
     }  # fmt: skip
     return {key: value for key, value in shown.items() if value}
 
 
 def _assertion(assertion: AssertionResult) -> dict[str, Any]:
-    shown: dict[str, Any] = {"text": _clip(assertion.text, MAX_LINE), "passed": assertion.passed}
+    shown: dict[str, Any] = {"text": clipped(assertion.text, MAX_LINE), "passed": assertion.passed}
     if not assertion.passed:
         shown |= {
             "path": assertion.path, "expected": payload(assertion.expected), "actual": payload(assertion.actual),
-            "message": _clip(assertion.message, MAX_LINE), "typeOnly": assertion.type_only,
+            "message": clipped(assertion.message, MAX_LINE), "typeOnly": assertion.type_only,
             "differences": [
                 {"path": each.path, "expected": _value(each.expected), "actual": _value(each.actual)}
-                for each in assertion.differences[:200]
+                for each in assertion.differences[:MAX_DIFFERENCES]
             ],
+            "moreDifferences": max(len(assertion.differences) - MAX_DIFFERENCES, 0),
         }  # fmt: skip
     return {key: value for key, value in shown.items() if value or key == "passed"}
 
 
 def _value(text: str | None) -> str | None:
-    return None if text is None else _clip(text, MAX_LINE)
+    return None if text is None else clipped(text, MAX_LINE)
 
 
 def _exception(exception: RemoteException | None) -> dict[str, Any] | None:
@@ -223,17 +226,13 @@ def _exception(exception: RemoteException | None) -> dict[str, Any] | None:
     return {
         "class": exception.class_name, "message": exception.message, "code": exception.code,
         "fields": payload(exception.fields) if exception.fields != "{}" else None,
-        "causes": [_exception(cause) for cause in exception.causes], "stack": _clip(exception.stack, MAX_TEXT),
+        "causes": [_exception(cause) for cause in exception.causes], "stack": clipped(exception.stack, MAX_TEXT),
     }  # fmt: skip
 
 
 def _log(entries: tuple[LogEntry, ...]) -> list[tuple[int, str, str]]:
     """(microseconds, level, text); the first ones of very many."""
-    shown = [(entry.at_us, entry.level, _clip(entry.text, MAX_LINE)) for entry in entries[:MAX_LOG]]
+    shown = [(entry.at_us, entry.level, clipped(entry.text, MAX_LINE)) for entry in entries[:MAX_LOG]]
     if len(entries) > MAX_LOG:
         shown.append((entries[-1].at_us, "info", f"… {len(entries) - MAX_LOG} more lines"))
     return shown
-
-
-def _clip(text: str, limit: int) -> str:
-    return text if len(text) <= limit else f"{text[:limit]}… (+{len(text) - limit})"

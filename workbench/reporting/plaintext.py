@@ -1,6 +1,6 @@
 """A case or teardown that did not pass, as plain text: for JUnit viewers and spreadsheet cells."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from workbench.model.result import AssertionResult, Attempt, LogEntry, RemoteException, StepResult, Verdict
 from workbench.reporting.follow import View
@@ -8,6 +8,7 @@ from workbench.reporting.model import CaseView
 
 MAX_PAYLOAD = 4_000
 MAX_LOG = 50
+MAX_STACK = 30
 ABSENT = "(absent)"
 
 
@@ -30,7 +31,7 @@ def _lines(view: View) -> Iterator[str]:
     told = view.result if isinstance(view, CaseView) else view
     if told.failure and not told.failed_step:
         yield told.failure.message
-    yield from (log_line(entry) for entry in view.log[-MAX_LOG:])
+    yield from _log(view.log)
 
 
 def _step(step: StepResult) -> Iterator[str]:
@@ -53,7 +54,7 @@ def _attempt(attempt: Attempt) -> Iterator[str]:
             yield from _assertion(assertion)
     if attempt.exception:
         yield from _exception(attempt.exception)
-    yield from (log_line(entry) for entry in attempt.log[-MAX_LOG:])
+    yield from _log(attempt.log)
 
 
 def _assertion(assertion: AssertionResult) -> Iterator[str]:
@@ -69,7 +70,16 @@ def _assertion(assertion: AssertionResult) -> Iterator[str]:
 def _exception(exception: RemoteException) -> Iterator[str]:
     yield f"{exception.class_name}: {exception.message}"
     yield from (f"caused by {cause.class_name}: {cause.message}" for cause in exception.causes)
-    yield from exception.stack.splitlines()[:30]
+    stack = exception.stack.splitlines()
+    yield from stack[:MAX_STACK]
+    yield from [f"… {len(stack) - MAX_STACK} more lines"] if len(stack) > MAX_STACK else []
+
+
+def _log(entries: Sequence[LogEntry]) -> Iterator[str]:
+    """The last ones: what was written last is nearest to the failure."""
+    if len(entries) > MAX_LOG:
+        yield f"… {len(entries) - MAX_LOG} earlier lines"
+    yield from map(log_line, entries[-MAX_LOG:])
 
 
 def log_line(entry: LogEntry) -> str:

@@ -89,16 +89,17 @@ function assertionTable(list) {
 }
 
 function assertionReason(each) {
-  const value = (text) => text === null || text === undefined ? h("em", {}, word("absent")) : h("code", {}, text);
+  const value = (text, more) => text === null || text === undefined ? h("em", {}, word("absent")) : [h("code", {}, text), more && h("p", { class: "calm" }, word("leftOut", more))];
   if (each.differences?.length) {
-    return h("table", { class: "differences" },
+    return [h("table", { class: "differences" },
       h("thead", {}, h("tr", {}, h("th", {}), h("th", {}, word("expected")), h("th", {}, word("actual")))),
       h("tbody", {}, each.differences.map((difference) => h("tr", {}, h("td", { class: "mono" }, difference.path),
-        h("td", { class: "expected" }, value(difference.expected)), h("td", { class: "actual" }, value(difference.actual))))));
+        h("td", { class: "expected" }, value(difference.expected)), h("td", { class: "actual" }, value(difference.actual)))))),
+    each.moreDifferences && h("p", { class: "calm" }, word("moreDifferences", each.moreDifferences))];
   }
   return h("dl", { class: "versus" },
-    h("div", {}, h("dt", {}, word("expected")), h("dd", { class: "expected" }, value(each.expected?.text))),
-    h("div", {}, h("dt", {}, word("actual")), h("dd", { class: "actual" }, value(each.actual?.text))),
+    h("div", {}, h("dt", {}, word("expected")), h("dd", { class: "expected" }, value(each.expected?.text, each.expected?.left_out))),
+    h("div", {}, h("dt", {}, word("actual")), h("dd", { class: "actual" }, value(each.actual?.text, each.actual?.left_out))),
     each.typeOnly && h("p", { class: "hint" }, word("typeOnly")));
 }
 

@@ -71,6 +71,8 @@ const SAID = {
   "mend the request; `workbench template` shows one that fits": "修改请求；workbench template 可给出合适的样例",
   "mend the request": "修改请求",
   "the bridge's JVM does not answer ({0})": "桥接 JVM 没有响应（{0}）",
+  "the bridge's JVM has failed: {0}": "桥接 JVM 出错：{0}",
+  "the bridge refused a batch: {0}": "桥接 JVM 拒绝了一批调用：{0}",
   "the bridge's JVM {0}": "桥接 JVM {0}",
   "was killed by {0}": "被 {0} 终止",
   "ran out of memory": "内存不足",

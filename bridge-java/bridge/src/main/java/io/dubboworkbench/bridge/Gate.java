@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
@@ -30,7 +31,14 @@ public final class Gate {
     }
 
     /** Starts every call of the batch and returns. */
-    public void submit(String batch) {
+    public void submit(String batch) throws Exception {
+        noted(() -> {
+            start(batch);
+            return null;
+        });
+    }
+
+    private void start(String batch) {
         JsonParser parser = new JsonParser(batch);
         parser.expect('[');
         parser.expect('[');
@@ -56,7 +64,11 @@ public final class Gate {
     }
 
     /** `LOADERS METASPACE`: class loaders of artifacts and the megabytes that all classes take; neither ever shrinks much. */
-    public String load() {
+    public String load() throws Exception {
+        return noted(this::fullness);
+    }
+
+    private String fullness() {
         long bytes = 0;
         for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
             bytes += pool.getName().equals("Metaspace") ? pool.getUsage().getUsed() : 0;
@@ -65,8 +77,18 @@ public final class Gate {
     }
 
     /** A JSON array of at most max answers; waits for the first. */
-    public String poll(int max, long waitMillis) throws InterruptedException {
-        return outbox.take(max, waitMillis);
+    public String poll(int max, long waitMillis) throws Exception {
+        return noted(() -> outbox.take(max, waitMillis));
+    }
+
+    /** The other side learns class and message of what is thrown here; where it came from stands in the log alone. */
+    private static <T> T noted(Callable<T> work) throws Exception {
+        try {
+            return work.call();
+        } catch (Exception | Error thrown) {
+            thrown.printStackTrace();
+            throw thrown;
+        }
     }
 
     @SuppressWarnings("unchecked")

@@ -18,6 +18,6 @@ final class Show {
             return "an array of " + array.size();
         }
         String text = json instanceof String given ? JsonText.lenient(new StringBuilder(), given).toString() : String.valueOf(json);
-        return text.length() <= WIDTH ? text : text.substring(0, WIDTH) + "…";
+        return text.length() <= WIDTH ? text : text.substring(0, WIDTH) + "… (+" + (text.length() - WIDTH) + ")";
     }
 }

@@ -244,9 +244,9 @@ final class Failures {
         return text.toString();
     }
 
-    /** The first line, at most 400 characters. */
+    /** The first line, at most 400 characters and how many more there are. */
     static String first(String message) {
         String line = message == null ? "" : message.strip().split("\\R", 2)[0];
-        return line.length() <= 400 ? line : line.substring(0, 400) + "…";
+        return line.length() <= 400 ? line : line.substring(0, 400) + "… (+" + (line.length() - 400) + ")";
     }
 }

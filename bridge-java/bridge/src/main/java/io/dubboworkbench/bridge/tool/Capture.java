@@ -62,7 +62,7 @@ final class Capture {
 
     private synchronized void write(int sign, boolean error) {
         ByteArrayOutputStream buffer = error ? err : out;
-        if (sign == '\n' || buffer.size() >= MAX_LINE) {
+        if (sign == '\n' || buffer.size() >= MAX_LINE && (sign & 0xC0) != 0x80) { // not inside of a character
             add(buffer, error ? "ERROR" : "INFO");
         }
         if (sign != '\n' && sign != '\r') {
@@ -83,7 +83,8 @@ final class Capture {
 
     private synchronized void record(String level, String text) {
         if (lines.size() < MAX_LINES) {
-            lines.add(line(level, text.length() > MAX_LINE ? text.substring(0, MAX_LINE) : text));
+            int more = text.length() - MAX_LINE;
+            lines.add(line(level, more > 0 ? text.substring(0, MAX_LINE) + "… (+" + more + ")" : text));
         } else {
             leftOut++;
         }
