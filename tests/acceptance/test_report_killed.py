@@ -87,6 +87,31 @@ def test_a_killed_run_is_reported_as_far_as_it_went(home: Path) -> None:
     assert (root.get("tests"), root.get("failures"), root.get("errors")) == ("3", "1", "1")
 
 
+@pytest.mark.parametrize("kept", [None, 0, 400])
+def test_without_a_readable_plan_the_results_are_reported(home: Path, kept: int | None) -> None:
+    """plan.json is written whole or not at all; disks and copies fail all the same."""
+    folder = killed_run(home)
+    plan = folder / "plan.json"
+    if kept is None:
+        plan.unlink()
+    else:
+        plan.write_bytes(plan.read_bytes()[:kept])
+    code, text = output(home, "report", str(folder), "--report", str(home / "out"))
+    assert code == 0, text
+    assert "scripts: FAILED, 3 cases, 1 passed (33.3 %), 1 failed, 1 stopped" in text
+    assert "plan.json could not be read; this is made from the results that are there" in text
+    report = json.loads((home / "out" / "report.json").read_bytes())
+    assert report["run"]["rescued"] is True
+    verdicts = {case["result"]["name"]: case["result"]["verdict"] for case in report["cases"]}
+    assert verdicts == {"quick": "PASSED", "wrong": "FAILED", "slow": "STOPPED"}
+    noted = {each.get("name") for each in ElementTree.parse(home / "out" / "junit.xml").getroot().iter("property")}
+    assert "rescued" in noted
+    (folder / "events.jsonl").write_text("")
+    code, text = output(home, "report", str(folder))
+    assert code == 2
+    assert "run plan" in text
+
+
 def test_the_report_of_a_run_by_its_id_and_its_mistakes(home: Path) -> None:
     assert output(home, "report")[0] == 2, "there is no run yet"
     folder = killed_run(home)

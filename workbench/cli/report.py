@@ -23,7 +23,7 @@ def command(
 
     A run that was killed in the middle is reported as far as it went; what has no end is STOPPED.
     """
-    from workbench.usecases.read_report import figures, find_run, one_line, write_reports
+    from workbench.usecases.read_report import figures, find_run, one_line, rescued_note, write_reports
 
     chosen = report_formats(formats)
     if show and "html" not in chosen:
@@ -32,9 +32,18 @@ def command(
     report = figures(folder)
     written = write_reports(folder, directory, chosen)
     if as_json:
-        print_json({"run": report.run, "finished": report.finished, "reports": {k: str(v) for k, v in written.items()}})
+        print_json(
+            {
+                "run": report.run,
+                "finished": report.finished,
+                "rescued": report.rescued,
+                "reports": {k: str(v) for k, v in written.items()},
+            }
+        )
     else:
         click.echo(one_line(report))
+        if report.rescued:
+            click.echo(rescued_note(report))
         if not report.finished:
             click.echo("The run has no end: it was cut off or still goes on. Cases without an end are STOPPED.")
         for name, path in written.items():

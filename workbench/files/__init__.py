@@ -12,6 +12,7 @@ from workbench.files.layout import dataset_files, tool_files
 from workbench.files.manual import read_manual
 from workbench.files.origin import read_origin, write_origin
 from workbench.files.reader import read_suite
+from workbench.files.rescue import plan_or_rescued
 from workbench.files.retention import prune_runs
 from workbench.files.runs import RunFolder, latest_run, list_runs
 from workbench.files.schemas import json_schemas
@@ -31,6 +32,7 @@ __all__ = [
     "list_runs",
     "new_id",
     "not_kept",
+    "plan_or_rescued",
     "position_of",
     "prune_runs",
     "read_contracts",

@@ -65,7 +65,7 @@ class RunFolder:
     @classmethod
     def open(cls, path: Path) -> Self:
         """A folder that is there. Raises UsageError when it holds no run."""
-        if not (path / PLAN).is_file():
+        if not any((path / name).is_file() for name in (PLAN, EVENTS)):
             hint = "a run folder holds plan.json and events.jsonl"
             raise UsageError("this is no run folder", where=str(path), hint=hint)
         return cls(path)
@@ -166,17 +166,21 @@ class RunFolder:
     # --- reading ---
 
     def plan(self) -> RunPlan:
-        """What the run was to do. Raises JsonError."""
+        """What the run was to do. Raises JsonError. See also `plan_or_rescued`."""
         path = self.path / PLAN
         try:
             plan: RunPlan = _plans.decode(path.read_bytes())
             return plan
+        except FileNotFoundError:
+            raise JsonError("there is no run plan", where=str(path)) from None
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise JsonError(f"this is no run plan: {error}", where=str(path)) from error
 
     def events(self) -> Iterator[AnyEvent]:
         """The events that are in the file, one by one; a torn last line is left out. Raises JsonError for others."""
         path = self.path / EVENTS
+        if not path.is_file():
+            return
         with path.open("rb") as file:
             for number, line in enumerate(file, 1):
                 if not line.endswith(b"\n"):
@@ -189,10 +193,7 @@ class RunFolder:
 
     def started(self) -> RunStarted | None:
         """The first event; None while there is none."""
-        try:
-            first = next(self.events(), None)
-        except FileNotFoundError:
-            return None
+        first = next(self.events(), None)
         return first if isinstance(first, RunStarted) else None
 
     def finished(self) -> RunFinished | None:

@@ -18,7 +18,7 @@ from workbench.model.result import Verdict
 from workbench.reporting.collect import Collector, reason
 from workbench.reporting.follow import View
 from workbench.reporting.model import CaseView, RunReport, ScenarioView
-from workbench.reporting.plaintext import cut, log_line, view_text
+from workbench.reporting.plaintext import cut, log_line, rescued_note, view_text
 from workbench.reporting.replacing import replacing
 
 DETAILED = 2_000  # cases with a full text; further ones have their message only
@@ -109,6 +109,7 @@ def _document(report: RunReport, suites: Iterable[_Suite]) -> Iterator[str]:
 def _of_run(report: RunReport) -> list[tuple[str, str]]:
     pairs = [("run", report.run), ("subsystem", report.subsystem), ("version", report.version)]
     pairs += [("environment", report.environment), ("finished", "true" if report.finished else "false")]
+    pairs += [("rescued", rescued_note(report))] if report.rescued else []
     pairs += [("left out", f"{each.name}: {each.state}") for each in report.left_out]
     return [(name, value) for name, value in pairs if value]
 

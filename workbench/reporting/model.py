@@ -90,6 +90,7 @@ class RunReport(Struct, frozen=True, kw_only=True):
     timezone: str
     verdict: Verdict
     finished: bool  # false: the events end before the run did
+    rescued: bool = False  # the plan could not be read: cases that did not start are missing
     started_us: int
     elapsed_us: int
     planned: int  # case results that the plan holds

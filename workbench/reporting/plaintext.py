@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from workbench.model.result import AssertionResult, Attempt, LogEntry, RemoteException, StepResult, Verdict
+from workbench.model.words import plural
 from workbench.reporting.follow import View
-from workbench.reporting.model import CaseView
+from workbench.reporting.model import CaseView, RunReport
 
 MAX_PAYLOAD = 4_000
 MAX_LOG = 50
@@ -19,6 +20,13 @@ def view_text(view: View, limit: int) -> str:
 
 def cut(text: str, limit: int) -> str:
     return text if len(text) <= limit else f"{text[: limit - 40]}\n… {len(text) - limit + 40} characters left out"
+
+
+def rescued_note(report: RunReport) -> str:
+    """Of a report that was made without the run's plan."""
+    missing = report.planned - report.cases.total
+    told = f", {plural(missing, 'planned case')} that did not start {'is' if missing == 1 else 'are'} missing"
+    return f"plan.json could not be read; this is made from the results that are there{told if missing > 0 else ''}"
 
 
 def _lines(view: View) -> Iterator[str]:

@@ -14,7 +14,7 @@ from workbench.model.result import CaseResult, Verdict
 from workbench.reporting.collect import Collector, reason
 from workbench.reporting.follow import View
 from workbench.reporting.model import CaseView, RunReport, ScenarioView
-from workbench.reporting.plaintext import cut, view_text
+from workbench.reporting.plaintext import cut, rescued_note, view_text
 from workbench.reporting.replacing import replacing
 
 MAX_ROWS = 1_048_576
@@ -153,6 +153,8 @@ def _summary(sheet: _Sheet, report: RunReport, full: Sequence[_Sheet]) -> None:
     sheet.add(["Verdict", report.verdict])
     if not report.finished:
         sheet.add(["Unfinished", "The run ended before all of its cases did; they are STOPPED."])
+    if report.rescued:
+        sheet.add(["Rescued", rescued_note(report)])
     for sheet_of in full:
         sheet.add(["Cut", f"The sheet {sheet_of.name} holds as many rows as a sheet can, not all."])
     for name, value in (

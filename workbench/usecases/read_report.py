@@ -6,7 +6,7 @@ from pathlib import Path
 
 from workbench import reporting
 from workbench.errors import NotFoundError
-from workbench.files import RunFolder, latest_run, list_runs
+from workbench.files import RunFolder, latest_run, list_runs, plan_or_rescued
 from workbench.model.result import Verdict
 from workbench.model.words import plural
 from workbench.reporting.collect import collect
@@ -35,7 +35,7 @@ def write_reports(
     folder: RunFolder, directory: Path | None = None, formats: Sequence[str] = reporting.FORMATS
 ) -> Mapping[str, Path]:
     """One file a format, in `directory` or in the run's own folder `report`. Raises ReportError, UsageError."""
-    return reporting.write_reports(folder.plan(), folder.events, directory or folder.path / FOLDER, formats)
+    return reporting.write_reports(plan_or_rescued(folder), folder.events, directory or folder.path / FOLDER, formats)
 
 
 def json_report(folder: RunFolder) -> str:
@@ -43,13 +43,13 @@ def json_report(folder: RunFolder) -> str:
     from workbench.reporting.json import write_to
 
     text = io.BytesIO()
-    write_to(folder.plan(), folder.events(), text)
+    write_to(plan_or_rescued(folder), folder.events(), text)
     return text.getvalue().decode()
 
 
 def figures(folder: RunFolder) -> RunReport:
     """The figures alone: totals, rate, causes, clusters, times."""
-    return collect(folder.plan(), folder.events())
+    return collect(plan_or_rescued(folder), folder.events())
 
 
 def one_line(report: RunReport) -> str:

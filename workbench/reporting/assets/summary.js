@@ -43,6 +43,7 @@ function figures() {
 
 function notices() {
   const lines = [];
+  if (HEAD.rescued) lines.push(h("p", { class: "notice strong", role: "alert" }, word("rescued", HEAD.planned, Object.values(HEAD.cases).reduce((sum, each) => sum + each, 0))));
   if (!HEAD.finished) lines.push(h("p", { class: "notice strong", role: "alert" }, word("unfinished")));
   if (HEAD.teardowns) lines.push(h("p", { class: "notice strong", role: "alert" }, word("teardowns", scenarioCount(HEAD.teardowns))));
   if (HEAD.shortened) lines.push(h("p", { class: "notice" }, word("shortened", HEAD.shortened)));
