@@ -22,8 +22,10 @@ def command(
     """Make reports of RUN: a run's id, its folder, or the latest.
 
     A run that was killed in the middle is reported as far as it went; what has no end is STOPPED.
+    Without a readable plan.json the results alone are reported.
     """
-    from workbench.usecases.read_report import figures, find_run, one_line, rescued_note, write_reports
+    from workbench.reporting.plaintext import rescued_note
+    from workbench.usecases.read_report import figures, find_run, one_line, write_reports
 
     chosen = report_formats(formats)
     if show and "html" not in chosen:
@@ -32,14 +34,8 @@ def command(
     report = figures(folder)
     written = write_reports(folder, directory, chosen)
     if as_json:
-        print_json(
-            {
-                "run": report.run,
-                "finished": report.finished,
-                "rescued": report.rescued,
-                "reports": {k: str(v) for k, v in written.items()},
-            }
-        )
+        paths = {name: str(path) for name, path in written.items()}
+        print_json({"run": report.run, "finished": report.finished, "rescued": report.rescued, "reports": paths})
     else:
         click.echo(one_line(report))
         if report.rescued:
