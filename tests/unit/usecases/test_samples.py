@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -180,7 +181,8 @@ def _starting(fake: Fake, data: Path) -> "subprocess.Popen[bytes]":
     """`workbench samples up` in the middle of its work, with three processes running."""
     fake.behave(trade="silent")
     command = [sys.executable, "-m", "workbench", "--data-dir", str(data), "samples", "up"]
-    starting = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    hears = partial(signal.signal, signal.SIGHUP, signal.SIG_DFL)  # tests under nohup would hand on that it is ignored
+    starting = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=hears)
     end = time.monotonic() + 30
     while len(living(fake)) < 4 and time.monotonic() < end:
         time.sleep(0.05)
