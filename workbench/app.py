@@ -81,7 +81,7 @@ class Application:
 
         settings = self.settings
         url = settings.database_url or f"sqlite:///{settings.data_dir / 'workbench.db'}"
-        return Storage(url, settings.file_store_dir)
+        return Storage(url, settings.file_store_dir, self.secrets())
 
     def bridge(self, role: Literal["calls", "tools"]) -> "Bridge":
         """The JVM of a role; it is started by its first call."""

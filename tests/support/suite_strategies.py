@@ -154,10 +154,13 @@ SCENARIO = st.builds(
 GROUP = st.builds(
     SharedSteps, description=TEXT, comment=TEXT, parameters=st.dictionaries(TEXT, JSON, max_size=2), steps=STEPS
 )
-ENVIRONMENT = st.builds(
+_ENVIRONMENT = st.builds(
     Environment, comment=TEXT, registries=LIST, subsystem_registries=st.dictionaries(TEXT, LIST, max_size=2),
     urls=TEXTS, hosts=TEXTS, config=st.dictionaries(TEXT, JSON, max_size=2), secrets=LIST, mask=LIST, timezone=TEXT,
 )  # fmt: skip
+ENVIRONMENT = st.tuples(_ENVIRONMENT, st.booleans()).map(
+    lambda pair: replace(pair[0], secrets=(*pair[0].secrets, *pair[0].config)) if pair[1] else pair[0]
+)
 DEPENDENCY = st.builds(Dependency, comment=TEXT, version=TEXT, artifacts=LIST, sources=LIST, tool=LIST)
 RULE = st.builds(
     CauseRule, label=TEXT, comment=TEXT, cause=st.sampled_from([(), ("TIMEOUT",), ("ASSERTION", "NETWORK")]),

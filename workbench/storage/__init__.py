@@ -4,7 +4,7 @@ The only room that knows SQLAlchemy and Alembic. Everything else sees the model.
 """
 
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 from workbench.storage import backup, migrate
 from workbench.storage.author import Author
@@ -22,6 +22,7 @@ from workbench.storage.saves import At, DocumentDifference, SaveInfo, Saves, Tra
 from workbench.storage.suites import Suites, VersionInfo, snapshot_digest
 from workbench.storage.sync import Sync, Synced, SyncItem
 from workbench.storage.threeway import Choices
+from workbench.storage.vault import NoVault, Vault, has_sealed, opened
 
 __all__ = [
     "At",
@@ -49,10 +50,13 @@ __all__ = [
     "SyncItem",
     "Synced",
     "Trashed",
+    "Vault",
     "VersionInfo",
     "compare",
+    "has_sealed",
     "holders",
     "merge",
+    "opened",
     "pack",
     "path_text",
     "read_path",
@@ -60,20 +64,24 @@ __all__ = [
 ]
 
 
+_NO_VAULT: Final = NoVault()
+
+
 class Storage:
     """A database and its file store. As a context manager it is checked to be ready; upkeep works without."""
 
-    def __init__(self, url: str, files: Path) -> None:
-        """Nothing is opened yet. Raises StorageError for a URL that cannot be used."""
+    def __init__(self, url: str, files: Path, vault: Vault = _NO_VAULT) -> None:
+        """Nothing is opened yet. `vault` seals secrets; without it they are refused. Raises StorageError (URL)."""
         self.database = Database(url)
         self.files = FileStore(files)
-        self.suites = Suites(self.database)
-        self.history = History(self.database)
+        self.vault = vault
+        self.suites = Suites(self.database, vault)
+        self.history = History(self.database, vault)
         self.listing = Listing(self.database)
-        self.joins = Joins(self.database)
-        self.saves = Saves(self.database)
+        self.joins = Joins(self.database, vault)
+        self.saves = Saves(self.database, vault)
         self.runs = Runs(self.database)
-        self.sync = Sync(self.database).sync
+        self.sync = Sync(self.database, vault).sync
 
     def __enter__(self) -> Self:
         """Makes the tables of a new SQLite file. Raises StorageError for a database that has to be upgraded."""

@@ -19,6 +19,7 @@ from workbench.model import json
 from workbench.model.contract import Contract
 from workbench.model.json import Json
 from workbench.model.suite import Case, Environment, Scenario, SharedSteps, Suite, SuiteFile
+from workbench.storage.vault import NoVault, Vault, seal
 
 T = TypeVar("T")
 Kind = Literal["suite", "config", "shared", "scenario", "case", "contract", "dataset", "artifact"]
@@ -79,6 +80,7 @@ _TYPES: Final[Mapping[str, Any]] = {
     "dataset": StoredFile,
     "artifact": StoredFile,
 }
+_NO_VAULT: Final = NoVault()
 _decoders = {kind: json.decoder_for(type_) for kind, type_ in _TYPES.items()}
 
 
@@ -93,11 +95,18 @@ def decode(kind: str, body: str, where: str = "") -> Any:
             raise StorageError(f"this is no {kind}: {problem}", where=where) from problem
 
 
-def documents_of(snapshot: Snapshot) -> list[Document]:
-    """Scenarios and cases need ids. Scenarios stand before their cases."""
+def canonical(kind: str, body: str, vault: Vault = _NO_VAULT, where: str = "") -> str:
+    """The one form of a body, its secrets sealed. Raises StorageError when it is none."""
+    value = decode(kind, body, where)
+    return json.dumps(seal(value, vault) if kind == "config" else value)
+
+
+def documents_of(snapshot: Snapshot, vault: Vault = _NO_VAULT) -> list[Document]:
+    """Scenarios and cases need ids. Scenarios stand before their cases. Secrets are sealed."""
     suite = snapshot.suite
+    file = seal(suite.file, vault)
     own = replace(suite.file, subsystem="", version="", environments={}, default_environment="", config={})
-    config = Config(suite.file.environments, suite.file.default_environment, suite.file.config)
+    config = Config(file.environments, file.default_environment, file.config)
     found = [_document("suite", "", own), _document("config", "", config)]
     found += [_document("contract", name, contract) for name, contract in snapshot.contracts.items()]
     found += [_document("dataset", name, file) for name, file in snapshot.datasets.items()]
@@ -127,7 +136,7 @@ def _shared(groups: Mapping[str, SharedSteps]) -> Iterator[Document]:
 
 
 def snapshot_of(documents: Iterable[Document], subsystem: str, version: str) -> Snapshot:
-    """The inverse. Raises StorageError for bodies that cannot be read, or when the suite itself is missing."""
+    """The inverse, its secrets sealed. Raises StorageError for bodies that cannot be read, or without a suite."""
     by_kind: dict[str, list[Document]] = {kind: [] for kind in _TYPES}
     for document in sorted(documents, key=lambda each: each.position):
         by_kind[document.kind].append(document)

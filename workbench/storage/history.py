@@ -10,7 +10,7 @@ from msgspec import Struct
 from workbench.errors import ConflictError, NotFoundError, StorageError
 from workbench.model import json
 from workbench.storage.author import Author
-from workbench.storage.content import Document, Kind, decode
+from workbench.storage.content import Document, Kind, canonical
 from workbench.storage.database import Database
 from workbench.storage.heads import head_rows
 from workbench.storage.journal import record
@@ -20,6 +20,7 @@ from workbench.storage.save import revision_row
 from workbench.storage.state import Entry, piece_of
 from workbench.storage.suites import check_names, find_version
 from workbench.storage.tables import documents, entries, heads, revisions, subsystems, versions
+from workbench.storage.vault import Vault
 
 
 class Found(Struct, frozen=True):
@@ -41,13 +42,14 @@ class Revision(Struct, frozen=True):
 
 
 class History:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, vault: Vault) -> None:
         self._database = database
+        self._vault = vault
 
     def find(self, key: str, subsystem: str = "") -> list[Found]:
-        """Scenarios, cases and shared files with that id or name, of one subsystem or of all."""
+        """Scenarios, cases and shared files with that id or name, of one subsystem or of all; "": configurations."""
         query = sa.select(documents.c.id, subsystems.c.name, documents.c.kind, documents.c.key).join(subsystems)
-        query = query.where(documents.c.key == key, documents.c.kind.in_(("scenario", "case", "shared")))
+        query = query.where(documents.c.key == key, documents.c.kind.in_(("scenario", "case", "shared", "config")))
         if subsystem:
             query = query.where(subsystems.c.name == subsystem)
         with self._database.reading() as connection:
@@ -89,14 +91,14 @@ class History:
         nothing is saved and ConflictError has all three texts. Raises StorageError for a body that is none, UsageError.
         """
         check_names(document.subsystem, version, author)
-        body = json.dumps(decode(document.kind, body, f"{document.kind} {document.key}"))
+        body = canonical(document.kind, body, self._vault, f"{document.kind} {document.key}".rstrip())
         with self._database.writing() as connection:
             self._lock(connection, document)
             version_id = find_version(connection, document.subsystem, version)
             held = _held(connection, document, version_id, version)
             if held.number != expected:
                 base = self._body(connection, document, expected)
-                body = _together(document, (base, body, held.body), held.number, choose)
+                body = _together(document, (base, body, held.body), held.number, choose, self._vault)
             piece = piece_of(Document(kind=document.kind, key=document.key, body=body))
             if held.hash == piece.hash:
                 return int(held.number)
@@ -139,7 +141,7 @@ def _held(connection: sa.Connection, document: Found, version_id: str, version: 
     return row
 
 
-def _together(document: Found, texts: tuple[str, str, str], number: int, choose: Choose | None) -> str:
+def _together(document: Found, texts: tuple[str, str, str], number: int, choose: Choose | None, vault: Vault) -> str:
     """The body that holds both changes. Raises ConflictError, without `choose` always."""
     base, mine, theirs = texts
     merged = merge(json.loads(base), json.loads(mine), json.loads(theirs), choose or (lambda conflict: None))
@@ -147,7 +149,7 @@ def _together(document: Found, texts: tuple[str, str, str], number: int, choose:
     hint = f"look at both (`workbench history {document.key}`) and save again upon revision {number}"
     if choose and not places:
         try:
-            return json.dumps(decode(document.kind, json.dumps(merged.value)))
+            return canonical(document.kind, json.dumps(merged.value), vault)
         except StorageError:
             hint = f"each change is good, and both together are not: {hint}"
     if choose and places:

@@ -15,13 +15,14 @@ from workbench.storage.save import Change, Save
 from workbench.storage.state import Name, Piece, State, bodies_of, digest_of, piece_of, state_of
 from workbench.storage.suites import check_keys, check_names, lock_subsystem, make_version, read_documents
 from workbench.storage.threeway import Choices, Clash, join
+from workbench.storage.vault import Vault
 
 _SHOWN = 5
 
 
 class Brought(Struct, frozen=True):
     """`changes` of the version; `merged`: documents that both sides changed; `origin`: what the version is now;
-    `whole`: all of it, where it is not what was brought."""
+    `whole`: all of it with its secrets sealed, where it is not what was brought."""
 
     changes: list[Change]
     merged: list[Name]
@@ -30,8 +31,9 @@ class Brought(Struct, frozen=True):
 
 
 class Joins:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, vault: Vault) -> None:
         self._database = database
+        self._vault = vault
 
     def bring(
         self,
@@ -54,7 +56,7 @@ class Joins:
         """
         file = snapshot.suite.file
         check_names(file.subsystem, file.version, author)
-        given = [piece_of(each) for each in documents_of(snapshot)]
+        given = [piece_of(each) for each in documents_of(snapshot, self._vault)]
         check_keys(given)
         pieces, merged, place = given, list[Name](), (file.subsystem, file.version)
         with self._database.writing() as connection:
@@ -63,7 +65,9 @@ class Joins:
             held = state_of(connection, version_id)
             if held and not replace and digest_of(*place, held.values()) != digest_of(*place, given):
                 base = _base(connection, origin, version_id, "@".join(place))
-                pieces, merged = _joined(connection, (base, _by_name(given), held), choices or Choices(), place)
+                pieces, merged = _joined(
+                    connection, (base, _by_name(given), held), choices or Choices(), place, self._vault
+                )
             save = Save(connection, subsystem_id, version_id, author, what)
             changes = save.put(pieces)
             digest = digest_of(*place, pieces)
@@ -79,12 +83,12 @@ def _by_name(pieces: Iterable[Piece]) -> dict[Name, Piece]:
 
 
 def _joined(
-    connection: sa.Connection, sides: tuple[State, State, State], choices: Choices, place: tuple[str, str]
+    connection: sa.Connection, sides: tuple[State, State, State], choices: Choices, place: tuple[str, str], vault: Vault
 ) -> tuple[list[Piece], list[Name]]:
     def read(revisions: Iterable[str]) -> dict[str, str]:
         return bodies_of(connection, revisions)
 
-    joined = join(*sides, choices, read)
+    joined = join(*sides, choices, read, vault)
     if joined.clashes:
         raise conflicts(joined.clashes, sides, connection, "@".join(place))
     refuse_unused(choices)

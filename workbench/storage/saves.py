@@ -20,6 +20,7 @@ from workbench.storage.state import Name, Piece, State, bodies_of, state_of
 from workbench.storage.suites import check_names, find_version, lock_subsystem
 from workbench.storage.tables import documents, save_entries, saves
 from workbench.storage.threeway import Choices, join
+from workbench.storage.vault import Vault
 
 
 class SaveInfo(Struct, frozen=True):
@@ -62,8 +63,9 @@ class Trashed(Struct, frozen=True):
 
 
 class Saves:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, vault: Vault) -> None:
         self._database = database
+        self._vault = vault
 
     def all(self, subsystem: str, version: str) -> Sequence[SaveInfo]:
         """Newest first."""
@@ -123,7 +125,7 @@ class Saves:
                 raise UsageError("name the save that is to be undone", where=f"{version.subsystem}@{version.version}")
             sides = [state_of(connection, version_id, at) for at in (number, number - 1, None)]
             now, (before, after) = sides[2], _only(sides[1], sides[0], only)
-            joined = join(after, before, now, chosen, lambda revisions: bodies_of(connection, revisions))
+            joined = join(after, before, now, chosen, lambda revisions: bodies_of(connection, revisions), self._vault)
             if joined.clashes:
                 where = f"{version.subsystem}@{version.version}"
                 raise conflicts(joined.clashes, (after, before, now), connection, where, ("before", "now"))

@@ -23,6 +23,7 @@ from workbench.storage.keys import new_keys
 from workbench.storage.save import Change, Save
 from workbench.storage.state import Piece, digest_of, piece_of
 from workbench.storage.tables import KEY, NAME, documents, entries, revisions, subsystems, versions
+from workbench.storage.vault import Vault
 
 
 class VersionInfo(Struct, frozen=True):
@@ -34,8 +35,9 @@ class VersionInfo(Struct, frozen=True):
 
 
 class Suites:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, vault: Vault) -> None:
         self._database = database
+        self._vault = vault
 
     def put(self, snapshot: Snapshot, author: Author, *, dry_run: bool = False) -> list[Change]:
         """Make the version that the suite names hold exactly this; what is new of it becomes revisions.
@@ -43,7 +45,7 @@ class Suites:
         `dry_run`: tell the changes and take them back. Subsystem and version are made when there are none. Raises
         UsageError for names and keys that are too long.
         """
-        wanted = [piece_of(each) for each in documents_of(snapshot)]
+        wanted = [piece_of(each) for each in documents_of(snapshot, self._vault)]
         file = snapshot.suite.file
         check_names(file.subsystem, file.version, author)
         check_keys(wanted)
@@ -57,7 +59,7 @@ class Suites:
             return changes
 
     def get(self, subsystem: str, version: str) -> Snapshot:
-        """What a version holds. Raises UsageError for names that do not exist."""
+        """What a version holds, its secrets sealed. Raises UsageError for names that do not exist."""
         with self._database.reading() as connection:
             version_id = find_version(connection, subsystem, version)
             return snapshot_of(read_documents(connection, version_id), subsystem, version)
@@ -124,10 +126,10 @@ class Suites:
             link(connection, Versions(source_id, version_id))
 
 
-def snapshot_digest(snapshot: Snapshot) -> str:
+def snapshot_digest(snapshot: Snapshot, vault: Vault) -> str:
     """SHA-256 of all that a version holds, its names and places too."""
     file = snapshot.suite.file
-    return digest_of(file.subsystem, file.version, documents_of(snapshot))
+    return digest_of(file.subsystem, file.version, documents_of(snapshot, vault))
 
 
 def check_names(subsystem: str, version: str, author: Author | None = None) -> None:

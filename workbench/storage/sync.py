@@ -19,6 +19,7 @@ from workbench.storage.save import Change, Save
 from workbench.storage.state import Name, Piece, State, bodies_of, state_of
 from workbench.storage.suites import check_names, find_version, lock_subsystem
 from workbench.storage.threeway import Choices, Joined, join
+from workbench.storage.vault import Vault
 
 Status = Literal["new", "fast-forward", "merged", "conflict", "moved", "removed"]
 
@@ -42,8 +43,9 @@ class Synced(Struct, frozen=True):
 
 
 class Sync:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, vault: Vault) -> None:
         self._database = database
+        self._vault = vault
 
     def sync(
         self,
@@ -71,7 +73,7 @@ class Sync:
                 raise UsageError("a version cannot be brought into itself", where=f"{subsystem}@{source}")
             subsystem_id = lock_subsystem(connection, subsystem)
             sides = self._sides(connection, subsystem_id, ids, only, remove)
-            joined = join(*sides, chosen, lambda revisions: bodies_of(connection, revisions))
+            joined = join(*sides, chosen, lambda revisions: bodies_of(connection, revisions), self._vault)
             items = list(_items(sides, joined, connection))
             if preview:
                 connection.rollback()

@@ -12,13 +12,16 @@ from msgspec.structs import replace
 from workbench.errors import StorageError
 from workbench.model import json
 from workbench.model.json import Json
-from workbench.storage.content import content_hash, decode
+from workbench.storage.content import canonical, content_hash
 from workbench.storage.merge import Choose, Conflict, Place, Side, merge, merge_order
 from workbench.storage.state import Name, Piece, State
+from workbench.storage.vault import NoVault, Vault
 
 SCENARIO: Final = "(scenario)"  # the place that says which scenario a case stands in
 WHOLE: Final = frozenset({"contract", "dataset", "artifact"})  # half of one and half of another is neither
 Read = Callable[[Iterable[str]], Mapping[str, str]]  # revisions → their bodies
+
+_NO_VAULT: Final = NoVault()
 
 
 class Clash(Struct, frozen=True):
@@ -68,9 +71,10 @@ class Joined(Struct, frozen=True):
     contained: list[tuple[str, str]]  # (revision of theirs that stays, revision of mine that it holds already)
 
 
-def join(base: State, mine: State, theirs: State, choices: Choices, read: Read) -> Joined:
-    """Both sides' changes of `base`. `read` is asked once, for the bodies that have to be looked at."""
-    work = _Join(base, mine, theirs, choices)
+def join(base: State, mine: State, theirs: State, choices: Choices, read: Read, vault: Vault = _NO_VAULT) -> Joined:
+    """Both sides' changes of `base`. `read` is asked once, for the bodies that have to be looked at; `vault` seals what
+    became a secret by one side and has a new value by the other."""
+    work = _Join(base, mine, theirs, choices, vault)
     names = list(dict.fromkeys((*theirs, *mine)))  # what neither has is gone
     work.load(names, read)
     kept = {name: piece for name in names if (piece := work.content(name)) is not None}
@@ -80,7 +84,8 @@ def join(base: State, mine: State, theirs: State, choices: Choices, read: Read) 
 
 
 class _Join:
-    def __init__(self, base: State, mine: State, theirs: State, choices: Choices) -> None:
+    def __init__(self, base: State, mine: State, theirs: State, choices: Choices, vault: Vault) -> None:
+        self.vault = vault
         self.sides = (base, mine, theirs)
         self.orders = [_orders(side) for side in self.sides]
         self.choices = choices
@@ -131,7 +136,7 @@ class _Join:
         if merged.conflicts:
             return theirs
         try:
-            body = json.dumps(decode(name[0], json.dumps(merged.value)))
+            body = canonical(name[0], json.dumps(merged.value), self.vault)
         except StorageError:  # each half is good, and both together are not
             return self._one_of(name, base, mine, theirs)
         self.merged.append(name)

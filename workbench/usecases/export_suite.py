@@ -6,10 +6,12 @@ import shutil
 import time
 from pathlib import Path
 
+from msgspec import structs
+
 from workbench.errors import UsageError
 from workbench.files import contract_files, dataset_files, tool_files, write_contract, write_origin, write_suite
 from workbench.files.generated import GENERATED
-from workbench.storage import Snapshot, Storage, snapshot_digest
+from workbench.storage import Snapshot, Storage, opened, snapshot_digest
 from workbench.usecases.suite_files import inside
 
 KEPT_DAYS = 30  # folders of versions that runs were made of
@@ -22,12 +24,14 @@ def parse_address(text: str, storage: Storage) -> tuple[str, str]:
     return subsystem, version if at else storage.suites.latest(subsystem)
 
 
-def export_suite(address: str, storage: Storage, out: Path, *, replace: bool = False) -> tuple[str, str]:
+def export_suite(
+    address: str, storage: Storage, out: Path, *, replace: bool = False, sealed: bool = False
+) -> tuple[str, str]:
     """Write the version to the folder `out`; gives (subsystem, version).
 
     A folder that holds something is refused, unless `replace`: then files of a suite that the version does not have go
-    away, and what is no part of a suite stays. The folder notes the save that it is made of. Raises UsageError,
-    StorageError.
+    away, and what is no part of a suite stays. The folder notes the save that it is made of. `sealed`: its secrets stay
+    sealed; who imports it needs the same key. Raises UsageError, StorageError, SettingsError for another key.
     """
     subsystem, version = parse_address(address, storage)
     snapshot, origin = storage.suites.get_with_origin(subsystem, version)
@@ -35,7 +39,9 @@ def export_suite(address: str, storage: Storage, out: Path, *, replace: bool = F
         if not replace or not out.is_dir():
             raise UsageError("this is not an empty folder", where=str(out), hint="another --out, or --replace")
         _remove_others(out, snapshot)
-    _write(snapshot, storage, out)
+    suite = snapshot.suite
+    file = suite.file if sealed else opened(suite.file, storage.vault)
+    _write(structs.replace(snapshot, suite=structs.replace(suite, file=file)), storage, out)
     write_origin(out, origin, alone=True)
     return subsystem, version
 
@@ -43,11 +49,11 @@ def export_suite(address: str, storage: Storage, out: Path, *, replace: bool = F
 def folder_of(address: str, storage: Storage, root: Path) -> Path:
     """A folder below `root` that holds the version as it is now, for runs; made when there is none.
 
-    It is named by content and never changed, so that a run may go on in it while somebody saves.
+    It is named by content and never changed, so that a run may go on in it while somebody saves. Secrets stay sealed.
     """
     subsystem, version = parse_address(address, storage)
     snapshot = storage.suites.get(subsystem, version)
-    path = root / snapshot_digest(snapshot)
+    path = root / snapshot_digest(snapshot, storage.vault)
     _forget_old(root)
     if path.is_dir():
         os.utime(path)

@@ -23,7 +23,7 @@ from workbench.files import (
 )
 from workbench.files.generated import GENERATED
 from workbench.model.suite import Suite
-from workbench.storage import Author, Brought, Change, Choices, Snapshot, Storage, StoredFile
+from workbench.storage import Author, Brought, Change, Choices, Snapshot, Storage, StoredFile, has_sealed, opened
 from workbench.usecases.suite_files import inside
 
 
@@ -83,6 +83,8 @@ def import_suite(
     )
     origin = read_origin(folder, suite.file.subsystem, suite.file.version)
     brought = storage.joins.bring(snapshot, origin, author, choices, replace=replace_all, dry_run=dry_run)
+    if brought.whole and not has_sealed(suite.file):
+        brought = replace(brought, whole=_opened(brought.whole, storage))
     whole = brought.whole or snapshot
     updated = [] if dry_run else _settle(folder, read.file.version, snapshot, brought, storage, warnings)
     return Imported(
@@ -95,6 +97,11 @@ def import_suite(
         updated=updated,
         warnings=warnings,
     )
+
+
+def _opened(snapshot: Snapshot, storage: Storage) -> Snapshot:
+    suite = snapshot.suite
+    return replace(snapshot, suite=replace(suite, file=opened(suite.file, storage.vault)))
 
 
 def _settle(

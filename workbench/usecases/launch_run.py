@@ -23,6 +23,7 @@ from workbench.model.result import RunSummary
 from workbench.model.suite import Environment, Suite
 from workbench.planning import Ingredients, Selection, datasets_needed, environment_name, make_plan
 from workbench.plugin_api import DatasetFormat, ParseLimits, Parser
+from workbench.storage.vault import is_sealed
 from workbench.usecases.maven import Fetch
 from workbench.usecases.rare_collections import rare_collections
 from workbench.usecases.resolve import artifact_path, registry_address
@@ -86,7 +87,8 @@ def plan_run(request: RunRequest, readers: Readers) -> RunPlan:
     )
     if earlier is not None:
         plan = structs.replace(plan, contexts=_contexts(earlier, plan))
-    return structs.replace(plan, config=readers.seal(plan.config, plan.secrets)) if plan.secrets else plan
+    secrets_ = tuple(dict.fromkeys((*plan.secrets, *(key for key, value in plan.config.items() if is_sealed(value)))))
+    return structs.replace(plan, secrets=secrets_, config=readers.seal(plan.config, secrets_)) if secrets_ else plan
 
 
 async def execute(

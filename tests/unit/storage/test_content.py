@@ -13,8 +13,10 @@ from suite_strategies import FILE, GROUP, SCENARIO
 from workbench.errors import StorageError
 from workbench.files.writer import suite_texts
 from workbench.model.suite import Scenario, SharedSteps, Suite, SuiteFile
-from workbench.storage import Author, Snapshot, Storage, snapshot_digest
+from workbench.storage import Author, Snapshot, Storage, opened, snapshot_digest
 from workbench.storage.content import decode, documents_of, snapshot_of
+from workbench.storage.vault import NoVault
+from workbench.usecases.secret_box import SecretBox
 
 SLUG = st.text("abcdé-1", min_size=1, max_size=5)
 GROUPS = st.dictionaries(st.sampled_from(["c.a.b", "c.", "c.x", "d.a", "a.z"]), GROUP, max_size=3)
@@ -42,13 +44,15 @@ def test_suites_come_back_byte_by_byte(
     texts = suite_texts(suite)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        with Storage(f"sqlite:///{folder}/one.db", folder) as one, Storage(f"sqlite:///{folder}/two.db", folder) as two:
+        box = SecretBox(folder)
+        urls = [f"sqlite:///{folder}/{name}.db" for name in ("one", "two")]
+        with Storage(urls[0], folder, box) as one, Storage(urls[1], folder, box) as two:
             one.suites.put(Snapshot(suite), Author("li"))
             found = one.suites.get("order", "1")
-            assert suite_texts(found.suite) == texts
+            assert suite_texts(replace(found.suite, file=opened(found.suite.file, box))) == texts
             two.suites.put(found, Author("wang"))
             assert two.suites.hashes("order", "1") == one.suites.hashes("order", "1")
-            assert snapshot_digest(two.suites.get("order", "1")) == snapshot_digest(Snapshot(suite))
+            assert snapshot_digest(two.suites.get("order", "1"), box) == snapshot_digest(Snapshot(suite), box)
 
 
 def test_a_new_name_of_a_version_changes_no_document() -> None:
@@ -67,7 +71,7 @@ def test_the_digest_tells_places_and_names_apart() -> None:
         Suite(file=replace(file, version="2"), scenarios=scenarios),
         Suite(file=file, scenarios={"a": scenarios["a"], "c": scenarios["b"]}),
     ]
-    assert len({snapshot_digest(Snapshot(suite)) for suite in suites}) == len(suites)
+    assert len({snapshot_digest(Snapshot(suite), NoVault()) for suite in suites}) == len(suites)
 
 
 def test_bodies_that_cannot_be_read_say_where() -> None:

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -12,12 +12,14 @@ from workbench import plugins
 from workbench.errors import ErrorGroup, StorageError, UsageError
 from workbench.files import read_suite, write_contract
 from workbench.model.contract import Contract, Interface
+from workbench.model.json import Json
 from workbench.model.plan import RunPlan
 from workbench.plugin_api import ParseLimits
 from workbench.storage import Author, Snapshot, Storage, StoredFile
 from workbench.usecases.export_suite import export_suite, folder_of
 from workbench.usecases.import_suite import Imported, import_suite
 from workbench.usecases.launch_run import Readers, RunRequest, plan_run
+from workbench.usecases.secret_box import SecretBox
 
 EXAMPLES = sorted((Path(__file__).parents[3] / "examples" / "suites").iterdir())
 LI = Author("li", "first")
@@ -38,6 +40,8 @@ environments:
     config:
       big: 9007199254740993
       price: 1.50
+      password: "00123"
+    secrets: [password]
 """
 SCENARIO = """\
 # head
@@ -79,7 +83,7 @@ login:
 
 @pytest.fixture
 def storage(tmp_path: Path) -> Iterator[Storage]:
-    with Storage(f"sqlite:///{tmp_path}/w.db", tmp_path / "files") as opened:
+    with Storage(f"sqlite:///{tmp_path}/w.db", tmp_path / "files", SecretBox(tmp_path / "key")) as opened:
         yield opened
 
 
@@ -132,7 +136,7 @@ def test_examples_come_back_byte_by_byte(example: Path, storage: Storage, tmp_pa
 def test_another_database_has_the_same_hashes(folder: Path, storage: Storage, tmp_path: Path) -> None:
     import_suite(folder, storage, LI)
     export_suite("order", storage, tmp_path / "out")
-    with Storage(f"sqlite:///{tmp_path}/other.db", tmp_path / "other") as other:
+    with Storage(f"sqlite:///{tmp_path}/other.db", tmp_path / "other", storage.vault) as other:
         import_suite(tmp_path / "out", other, Author("wang"))
         assert other.suites.hashes("order", "1.0.0") == storage.suites.hashes("order", "1.0.0")
 
@@ -260,7 +264,7 @@ def test_a_folder_knows_each_version_that_it_was_made_one_with(folder: Path, oth
 
 def test_a_folder_of_another_database_is_refused(folder: Path, storage: Storage, tmp_path: Path) -> None:
     import_suite(folder, storage, LI)
-    with Storage(f"sqlite:///{tmp_path}/b.db", tmp_path / "b") as elsewhere:
+    with Storage(f"sqlite:///{tmp_path}/b.db", tmp_path / "b", storage.vault) as elsewhere:
         shutil.copytree(folder, tmp_path / "copy")
         edit(tmp_path / "copy/scenarios/pay.yaml", "case: pay", "case: pays")
         import_suite(tmp_path / "copy", elsewhere, LI, replace_all=True)
@@ -312,7 +316,10 @@ def test_a_run_of_the_database_has_the_same_plan(folder: Path, storage: Storage,
     import_suite(folder, storage, LI)
     root = tmp_path / "suites"
     kept = folder_of("order@1.0.0", storage, root)
-    from_files, from_database = plan(folder), plan(kept)
+    box = SecretBox(tmp_path / "key")
+    from_files, from_database = plan(folder, box), plan(kept, box)
+    assert from_database.config["password"] == "00123"
+    assert "00123" not in (kept / "suite.yaml").read_text()
     assert from_database != from_files  # artifacts have other paths, and only they
     assert moved(from_database, kept, folder) == from_files
     assert [item.row for item in from_files.items] == [0]
@@ -334,10 +341,13 @@ def test_folders_of_old_versions_go_away(folder: Path, storage: Storage, tmp_pat
     assert list((tmp_path / "suites").iterdir()) == [new]
 
 
-def plan(folder: Path) -> RunPlan:
-    readers = Readers(
-        plugins.dataset_formats(), tuple(plugins.parsers()), ParseLimits(), folder, lambda config, secrets: config
-    )
+def plan(folder: Path, box: SecretBox) -> RunPlan:
+    """With secrets open, that are sealed anew for each plan."""
+
+    def opened(config: Mapping[str, Json], secrets: tuple[str, ...]) -> dict[str, Json]:
+        return {key: box.open(value) for key, value in box.seal_config(config, secrets).items()}
+
+    readers = Readers(plugins.dataset_formats(), tuple(plugins.parsers()), ParseLimits(), folder, opened)
     return replace(plan_run(RunRequest(folder=folder), readers), id="", created_us=0)
 
 

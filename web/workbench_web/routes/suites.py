@@ -119,9 +119,9 @@ def search(desk: Desk, query: SearchQuery) -> Page[CaseHit]:
 
 @api.route("GET", "/suites/<name:address>/archive", tag="suites", media=ZIP)
 def export_archive(desk: Desk, address: str) -> Response:
-    """The version as a zip of its suite folder."""
+    """The version as a zip of its suite folder, secrets sealed: only a server with the same key can open them."""
     with desk.room("export") as room:
-        export_suite(address, desk.storage, room / "suite")
+        export_suite(address, desk.storage, room / "suite", sealed=True)
         pack(room / "suite", room / "suite.zip")
         file = (room / "suite.zip").open("rb")  # stays readable when the room is gone
     return send_file(file, ZIP, as_attachment=True, download_name="suite.zip", max_age=0)
