@@ -33,6 +33,11 @@ CALLS: Mapping[str, ProviderOptions] = {
     "heavy": _provider(group="weights", weight=100),
     "ruled one": _provider(group="ruled", application="ruled"),
     "ruled two": _provider(group="ruled", application="ruled"),
+    "old": _provider(register="interface", root="levels"),
+    "new": _provider(register="application", root="levels"),
+    "old alone": _provider(register="interface", root="old"),
+    "new alone": _provider(register="application", root="new"),
+    "both levels": _provider(register="both", root="both"),
 }
 
 

@@ -130,7 +130,11 @@ def _says(kind: str, document: Mapping[str, Any]) -> Iterable[str]:
     elif kind == "script-router":
         yield f"a script in {document.get('type', 'javascript')}"
     elif kind == "migration":
-        yield from (f"{key}: {_text(document[key])}" for key in ("step", "force", "applications") if document.get(key))
+        keys = ("step", "force", "threshold", "proportion", "delay")
+        yield from (f"{key}: {_text(document[key])}" for key in keys if document.get(key))
+        for one in (*_dicts(document.get("interfaces")), *_dicts(document.get("applications"))):
+            more = ", ".join(f"{key}={_text(value)}" for key, value in one.items() if key not in ("serviceKey", "step"))
+            yield f"{one.get('serviceKey', '')}: {one.get('step', 'no step')}{f' ({more})' if more else ''}"
 
 
 def _config_line(config: Mapping[str, Any]) -> str:

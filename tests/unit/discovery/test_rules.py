@@ -40,6 +40,18 @@ CONDITIONS = (
 )
 
 
+MIGRATION = f"""
+key: shop
+step: FORCE_INTERFACE
+threshold: 0.5
+force: true
+interfaces:
+  - {{serviceKey: '{X}:1.0.0', step: FORCE_APPLICATION, proportion: 30}}
+applications:
+  - {{serviceKey: trade, step: APPLICATION_FIRST}}
+"""
+
+
 def _one(address: str = "10.0.0.5:20880", **fields: object) -> Provider:
     return Provider(address=address, interface=X, application="trade", **fields)  # type: ignore[arg-type]
 
@@ -62,8 +74,14 @@ def test_what_rules_say() -> None:
         "consumer: weight=1",
         "provider: disabled=true (disabled)",
     )
-    migration = understand(Rule("shop", "migration", "key: shop\nstep: FORCE_INTERFACE\n"))
-    assert migration.says == ("step: FORCE_INTERFACE",)
+    migration = understand(Rule("shop", "migration", MIGRATION))
+    assert migration.says == (
+        "step: FORCE_INTERFACE",
+        "force: true",
+        "threshold: 0.5",
+        f"{X}:1.0.0: FORCE_APPLICATION (proportion=30)",
+        "trade: APPLICATION_FIRST",
+    )
     script = understand(Rule("shop", "script-router", "type: javascript\nscript: '1'\n"))
     assert script.says == ("a script in javascript",)
 

@@ -47,13 +47,18 @@ final class Applications {
         return hosts == null ? Map.of() : (Map<String, String>) hosts;
     }
 
+    /** What this side calls itself: the name that rules for consumers are kept under. */
+    static String consumer(String given) {
+        return given.isEmpty() ? NAME : given;
+    }
+
     /** Connections are shared by address in all of a framework, so those with other TLS files need another one. */
     private static ApplicationModel application(Place place) {
         FrameworkModel framework = place.tls().isEmpty() ? FrameworkModel.defaultModel() : new FrameworkModel();
         ApplicationModel model = framework.newApplication();
         model.setAttribute(HOSTS, place.hosts());
         model.setAttribute(Tls.FILES, place.tls());
-        ApplicationConfig config = new ApplicationConfig(model, place.consumer().isEmpty() ? NAME : place.consumer());
+        ApplicationConfig config = new ApplicationConfig(model, consumer(place.consumer()));
         config.setQosEnable(false);
         config.setSerializeCheckStatus("DISABLE"); // a tester's own providers answer here
         config.setCheckSerializable(false);

@@ -3,6 +3,7 @@ package io.dubboworkbench.bridge.rpc;
 import io.dubboworkbench.bridge.FailedException;
 import io.dubboworkbench.bridge.Failure;
 import io.dubboworkbench.bridge.rpc.RegistryView.Offer;
+import io.dubboworkbench.bridge.rpc.Routes.Forced;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,18 +45,18 @@ final class Diagnosis {
      * @param provider HOST:PORT that was tried, or empty
      * @param refusable classes of the request that the provider may refuse
      */
-    Failure refine(Definition definition, Failure first, String provider, List<String> refusable) {
+    Failure refine(Definition definition, Reference reference, Failure first, String provider, List<String> refusable) {
         if (first.cause().equals("NETWORK") && !Failures.isHungUp(first) && !provider.isEmpty()) {
             return unreachable(first, provider, definition.direct() ? "" : OTHER_NETWORK);
         }
         Finding known = findings.compute(definition, (key, old) ->
             old != null && System.nanoTime() - old.at() < HOLDS_NS && old.first().cause().equals(first.cause())
-                ? old : new Finding(System.nanoTime(), first, examine(definition, first)));
+                ? old : new Finding(System.nanoTime(), first, examine(definition, reference, first)));
         boolean named = known.failure().cause().equals("SERIALIZATION") && isCommon(definition) && !refusable.isEmpty();
         return named ? Failure.of("SERIALIZATION", known.failure().message() + ": it refuses " + String.join(", ", refusable), AllowList.hint(refusable)) : known.failure();
     }
 
-    private Failure examine(Definition definition, Failure first) {
+    private Failure examine(Definition definition, Reference reference, Failure first) {
         try {
             if (first.cause().equals("VERSION_MISMATCH")) {
                 return references.offered(definition) ? unread(definition) : first;
@@ -65,7 +66,7 @@ final class Diagnosis {
             }
             return switch (first.cause()) {
                 case "NO_METHOD" -> methods(definition, first);
-                case "NO_PROVIDER" -> offers(definition, first);
+                case "NO_PROVIDER" -> offers(definition, Routes.forced(reference), first);
                 default -> first;
             };
         } catch (FailedException failed) {
@@ -106,7 +107,7 @@ final class Diagnosis {
         return reason == null ? first : Failure.of("NETWORK", "the provider cannot be reached: " + reason, "check that it runs and that its address can be reached from here" + moreToDo);
     }
 
-    private static Failure offers(Definition definition, Failure first) {
+    private static Failure offers(Definition definition, Forced forced, Failure first) {
         List<Offer> offers = new ArrayList<>();
         for (String registry : definition.registries()) {
             RegistryAddress address = RegistryAddress.parse(registry);
@@ -123,12 +124,23 @@ final class Diagnosis {
                 "start the provider; `workbench services` lists what there is");
         }
         List<Offer> same = offers.stream().filter(offer -> offer.fits(definition)).toList();
+        if (forced != null && !same.isEmpty() && same.stream().noneMatch(offer -> offer.level().equals(forced.level()))) {
+            return migrated(definition, forced, same);
+        }
         if (!same.isEmpty()) {
             return registered(definition, first, same);
         }
         String shown = offers.stream().map(Offer::shown).distinct().limit(SHOWN).collect(Collectors.joining(", "));
         return Failure.of("VERSION_MISMATCH", definition.interfaceName() + " is offered with " + shown + "; asked for: " + Offer.named(definition.group(), definition.version()),
             "set group and version of the step or the environment");
+    }
+
+    private static Failure migrated(Definition definition, Forced forced, List<Offer> offers) {
+        String rule = "the rule " + Applications.consumer(definition.consumer()) + ".migration (step " + forced.step() + ")";
+        String providers = offers.size() == 1 ? "the one provider" : "the " + offers.size() + " providers";
+        return Failure.of("NO_PROVIDER", rule + " leaves none of " + providers + " of " + definition.interfaceName() + Failures.described(definition)
+                + ": registered by " + offers.get(0).level() + " only",
+            "`workbench services` shows the rule; APPLICATION_FIRST takes both, or call under the name of another consumer");
     }
 
     /** They are registered, and still Dubbo found none to call: dead ones whose session has not ended, or rules. */

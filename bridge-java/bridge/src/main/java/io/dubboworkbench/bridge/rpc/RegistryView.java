@@ -31,8 +31,9 @@ final class RegistryView implements AutoCloseable {
     /**
      * @param address HOST:PORT of a provider, or the application when only that is known
      * @param protocol dubbo, tri …; empty when it is not known
+     * @param level interface or application
      */
-    record Offer(String group, String version, String address, String protocol) {
+    record Offer(String group, String version, String address, String protocol, String level) {
         /** `*` takes any. */
         boolean fits(Definition asked) {
             return (asked.group().equals("*") || asked.group().equals(group)) && (asked.version().equals("*") || asked.version().equals(version));
@@ -71,7 +72,7 @@ final class RegistryView implements AutoCloseable {
         Set<Offer> result = new LinkedHashSet<>();
         for (String provider : children(address.interfaces() + "/" + interfaceName + "/providers")) {
             URL url = URL.valueOf(URLDecoder.decode(provider, StandardCharsets.UTF_8));
-            result.add(new Offer(url.getParameter("group", ""), url.getParameter("version", ""), hostAndPort(url), url.getProtocol()));
+            result.add(new Offer(url.getParameter("group", ""), url.getParameter("version", ""), hostAndPort(url), url.getProtocol(), "interface"));
         }
         for (String application : text(address.interfaces() + "/mapping/" + interfaceName).split(",")) {
             List<String> instances = application.isBlank() ? List.of() : children(address.applications() + "/" + application.trim());
@@ -79,7 +80,7 @@ final class RegistryView implements AutoCloseable {
                 definitions(interfaceName, (name, definition) -> {
                     if (name.equals(application.trim())) {
                         Object parameters = inside(definition, "parameters");
-                        result.add(new Offer(string(inside(parameters, "group")), string(inside(parameters, "version")), instances.get(0), ""));
+                        result.add(new Offer(string(inside(parameters, "group")), string(inside(parameters, "version")), instances.get(0), "", "application"));
                     }
                 });
             }

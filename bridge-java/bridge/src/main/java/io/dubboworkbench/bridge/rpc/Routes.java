@@ -10,6 +10,7 @@ import org.apache.dubbo.common.URL;
 import org.apache.dubbo.common.config.configcenter.DynamicConfiguration;
 import org.apache.dubbo.common.constants.CommonConstants;
 import org.apache.dubbo.registry.client.migration.MigrationInvoker;
+import org.apache.dubbo.registry.client.migration.model.MigrationStep;
 import org.apache.dubbo.rpc.Invoker;
 import org.apache.dubbo.rpc.RpcContext;
 import org.apache.dubbo.rpc.RpcInvocation;
@@ -61,6 +62,21 @@ final class Routes {
         }
         return found;
     }
+
+    /** The level that a migration rule leaves to the reference alone, and the step that says so; null when it may take both. */
+    static Forced forced(Reference reference) {
+        if (reference.model().getServiceMetadata().getAttribute(CommonConstants.CURRENT_CLUSTER_INVOKER_KEY) instanceof Map<?, ?> invokers) {
+            for (Object each : invokers.values()) {
+                MigrationStep step = ((MigrationInvoker<?>) each).getMigrationStep();
+                if (step == MigrationStep.FORCE_APPLICATION || step == MigrationStep.FORCE_INTERFACE) {
+                    return new Forced(step == MigrationStep.FORCE_INTERFACE ? "interface" : "application", step.name());
+                }
+            }
+        }
+        return null;
+    }
+
+    record Forced(String level, String step) {}
 
     private static void add(List<AbstractDirectory<?>> found, ClusterInvoker<?> invoker) {
         if (invoker != null && !invoker.isDestroyed() && invoker.getDirectory() instanceof AbstractDirectory<?> directory && !directory.isDestroyed()) {
