@@ -35,13 +35,18 @@ def compile_jar(folder: Path, sources: Mapping[str, str], class_path: str = "") 
 
 
 @contextmanager
-def java_provider(folder: Path, sources: Mapping[str, str], main: str, dubbo: str = "") -> Iterator[JavaProvider]:
-    """Run `main PORT`, which prints READY once it serves there. `dubbo`: class path; default: the bridge's jar."""
+def java_provider(
+    folder: Path, sources: Mapping[str, str], main: str, dubbo: str = "", host: str = "::1"
+) -> Iterator[JavaProvider]:
+    """Run `main PORT`, which prints READY once it serves there. `dubbo`: class path; default: the bridge's jar.
+
+    `host`: the one address it listens at, IPv6; Dubbo refuses 127.0.0.1, but not ::ffff:127.0.0.1, which is the same.
+    """
     dubbo = dubbo or str(find_jar())
     jar = compile_jar(folder, sources, dubbo)
     port = _free_port()
     command = ["java", "-cp", os.pathsep.join((dubbo, str(jar))), main, str(port)]
-    environment = {**os.environ, "DUBBO_IP_TO_BIND": "::1", "DUBBO_IP_TO_REGISTRY": "::1", "TZ": "UTC"}
+    environment = {**os.environ, "DUBBO_IP_TO_BIND": host, "DUBBO_IP_TO_REGISTRY": host, "TZ": "UTC"}
     log_file = folder / "log"
     with log_file.open("wb") as log:
         process = subprocess.Popen(
@@ -51,7 +56,7 @@ def java_provider(folder: Path, sources: Mapping[str, str], main: str, dubbo: st
         assert process.stdout is not None
         try:
             assert any(line.startswith("READY") for line in process.stdout), log_file.read_text()
-            yield JavaProvider(f"dubbo://[::1]:{port}", str(jar), log_file)
+            yield JavaProvider(f"dubbo://[{host}]:{port}", str(jar), log_file)
         finally:
             process.kill()
 

@@ -33,15 +33,16 @@ def returns(value: str) -> bytes:
 class ScriptedProvider:
     """Listens on loopback until closed. `requests` counts what it was asked."""
 
-    def __init__(self, script: Script) -> None:
+    def __init__(self, script: Script, host: str) -> None:
         self._script = script
-        self._listening = socket.create_server(("::1", 0), family=socket.AF_INET6, backlog=64)
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self._listening = socket.create_server((host, 0), family=family, backlog=64)
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
         self._threads = [threading.Thread(target=self._accept, daemon=True)]
         self.requests = 0
         self.port: int = self._listening.getsockname()[1]
-        self.address = f"dubbo://[::1]:{self.port}"
+        self.address = f"dubbo://{f'[{host}]' if ':' in host else host}:{self.port}"
         self._threads[0].start()
 
     def _accept(self) -> None:
@@ -95,8 +96,8 @@ class ScriptedProvider:
 
 
 @contextmanager
-def scripted_provider(script: Script) -> Iterator[ScriptedProvider]:
-    provider = ScriptedProvider(script)
+def scripted_provider(script: Script, host: str = "::1") -> Iterator[ScriptedProvider]:
+    provider = ScriptedProvider(script, host)
     try:
         yield provider
     finally:

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.apache.dubbo.common.URL;
 
 /**
  * Asks the registry why a call had nowhere to go: is it down itself, are there providers of another version or group,
@@ -90,8 +91,8 @@ final class Diagnosis {
 
     private static Failure direct(Definition definition, Failure first) {
         String place = Hosts.direct(definition).replaceFirst("^.*?://", "").split("[/?]")[0];
-        int colon = place.lastIndexOf(':');
-        String spoken = colon < 0 || first.cause().equals("NO_METHOD") ? "" : Wire.protocol(place.substring(0, colon).replaceAll("^\\[|\\]$", ""), Integer.parseInt(place.substring(colon + 1)));
+        URL there = Hosts.reachable(Map.of(), URL.valueOf(Hosts.direct(definition)));
+        String spoken = there.getPort() == 0 || first.cause().equals("NO_METHOD") ? "" : Wire.protocol(there.getHost(), there.getPort());
         if (!spoken.isEmpty() && !spoken.equals(scheme(definition))) {
             return Failure.of("NETWORK", place + " speaks " + spoken + ", and was called with " + scheme(definition), "write " + spoken + "://" + place);
         }

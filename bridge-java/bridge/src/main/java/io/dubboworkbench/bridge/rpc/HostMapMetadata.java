@@ -23,11 +23,7 @@ public final class HostMapMetadata extends StandardMetadataServiceURLBuilder {
 
     private static URL reachable(URL url, ServiceInstance instance) {
         URL found = Tls.isGiven(instance.getApplicationModel()) ? url.addParameter(Tls.ENABLED, true) : url;
-        String mapped = Hosts.mapped(Applications.hosts(instance.getApplicationModel()), url.getHost(), url.getPort());
-        if (mapped == null) {
-            return found;
-        }
-        int colon = mapped.lastIndexOf(':');
-        return found.setHost(mapped.substring(0, colon)).setPort(Integer.parseInt(mapped.substring(colon + 1))).setScopeModel(url.getScopeModel());
+        URL there = Hosts.reachable(Applications.hosts(instance.getApplicationModel()), found);
+        return there == found ? found : there.setScopeModel(url.getScopeModel());
     }
 }

@@ -34,14 +34,9 @@ public final class HostMapProtocol implements Protocol {
         if (UrlUtils.isRegistry(url)) {
             return protocol.refer(type, url);
         }
-        String mapped = Hosts.mapped(Applications.hosts(url.getScopeModel()), url.getHost(), url.getPort());
-        URL there = withPath(mapped == null ? url : elsewhere(url, mapped));
+        URL reachable = Hosts.reachable(Applications.hosts(url.getScopeModel()), url);
+        URL there = withPath(reachable == url ? url : owned(reachable, url));
         return new Noted<>(protocol.refer(type, there), there == url ? null : url, Peer.at(there));
-    }
-
-    private static URL elsewhere(URL url, String mapped) {
-        int colon = mapped.lastIndexOf(':');
-        return owned(url.setHost(mapped.substring(0, colon)).setPort(Integer.parseInt(mapped.substring(colon + 1))), url);
     }
 
     /** Apache's dubbo-python registers the name of its service as a parameter, and no path. */

@@ -14,8 +14,7 @@ record Peer(String address, String protocol) {
     static final Peer NOBODY = new Peer("", "");
 
     static Peer at(URL url) {
-        String host = url.getHost();
-        return new Peer((host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host) + ":" + url.getPort(), url.getProtocol());
+        return new Peer(Hosts.shown(url.getHost()) + ":" + url.getPort(), url.getProtocol());
     }
 
     void note(Invocation invocation) {

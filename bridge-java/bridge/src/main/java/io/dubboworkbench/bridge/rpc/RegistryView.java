@@ -89,7 +89,7 @@ final class RegistryView implements AutoCloseable {
     }
 
     private static String hostAndPort(URL url) {
-        return (url.getHost().contains(":") && !url.getHost().startsWith("[") ? "[" + url.getHost() + "]" : url.getHost()) + ":" + url.getPort();
+        return Hosts.shown(url.getHost()) + ":" + url.getPort();
     }
 
     /** Signatures `name(type,type)` of the interface, as its providers published them; empty when they did not. */
