@@ -1,4 +1,4 @@
-"""Providers on this machine only, called as testers write it: 127.0.0.1 and localhost, pinned, mapped and registered."""
+"""Providers on this machine only, called as testers write them: 127.0.0.1, localhost; pinned, mapped, registered."""
 
 from collections.abc import Iterator
 from pathlib import Path
