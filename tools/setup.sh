@@ -28,10 +28,15 @@ need chromium chromium
 PREPARE=true
 if [ "${1:-}" = --databases ]; then
   command -v mariadbd >/dev/null 2>&1 || [ -x /usr/sbin/mariadbd ] || PACKAGES+=(mariadb-server-core)
+  if ! command -v redis-server >/dev/null 2>&1; then
+    PACKAGES+=(redis-server)
+    # else the package starts a service of its own
+    PREPARE+=" && mkdir -p /etc/systemd/system && ln -sf /dev/null /etc/systemd/system/redis-server.service"
+  fi
   if ! ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1; then
     PACKAGES+=(postgresql)
     # else the package makes a database and a service of its own
-    PREPARE="mkdir -p /etc/postgresql-common/createcluster.d &&
+    PREPARE+=" && mkdir -p /etc/postgresql-common/createcluster.d &&
       echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.d/workbench-tests.conf"
   fi
 fi

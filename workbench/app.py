@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -61,7 +62,13 @@ class Application:
         if self._invokers is None:
             self._invokers = self._made_invokers()
         scripts = self._scripts = self._scripts or self._made_scripts()
-        return Tools(self._invokers, scripts, plugins.pure_functions(plan.timezone), self.secrets().open)
+        return Tools(
+            self._invokers,
+            scripts,
+            plugins.pure_functions(plan.timezone),
+            self.secrets().open,
+            {"sql": _sql, "redis": _redis},
+        )
 
     def _made_scripts(self) -> "_Scripts":
         from workbench.scripts import ScriptEngine
@@ -157,6 +164,14 @@ class Application:
         lazy = _Lazy(make)
         self._stack.push_async_callback(lazy.close)
         return lazy
+
+
+def _sql() -> Invoker:
+    return _Lazy(lambda: import_module("workbench.invokers").SqlInvoker())
+
+
+def _redis() -> Invoker:
+    return _Lazy(lambda: import_module("workbench.invokers").RedisInvoker())
 
 
 def _mentions(plan: "RunPlan", kind: str) -> bool:

@@ -104,7 +104,36 @@ class HttpCall(Struct, frozen=True, gc=False):
     timeout_ms: int = 5000
 
 
-Call = DubboCall | ToolCall | HttpCall
+class DataSource(Struct, frozen=True, gc=False):
+    """A connection of the environment, ready to be used."""
+
+    name: str
+    url: str
+    user: str = ""
+    password: str = ""
+    writable: bool = False
+    max_rows: int = 1000
+    max_bytes: int = 1_048_576
+
+    def __repr__(self) -> str:
+        return f"DataSource({self.name!r})"  # tracebacks and logs shall not hold the password
+
+
+class SqlCall(Struct, frozen=True, gc=False):
+    source: DataSource
+    statement: str
+    parameters: str = "{}"  # JSON object text: what stands for :name
+    timeout_ms: int = 5000
+
+
+class RedisCall(Struct, frozen=True, gc=False):
+    source: DataSource
+    commands: str  # JSON text: ["GET", "a"], or a list of such lists
+    timeout_ms: int = 5000
+
+
+Call = DubboCall | ToolCall | HttpCall | SqlCall | RedisCall
+DATA_KINDS = frozenset({"sql", "redis"})  # step kinds whose time is counted as data, not as calls
 
 
 class Answer(Struct, frozen=True, gc=False):
@@ -173,6 +202,14 @@ class StepScope(Protocol):
 
     def call_tool(self, library: str, target: str, arguments: Sequence[Json]) -> Json: ...
     def http(self, method: str, url: str, options: Mapping[str, Json]) -> Json: ...
+    def sql(self, connection: str, statement: str, parameters: Mapping[str, Json], timeout: str = "") -> Json:
+        """The answer of a sql step: {columns, rows, count, affected}. Raises KeywordError."""
+        ...
+
+    def redis(self, connection: str, commands: Sequence[Json], timeout: str = "") -> Json:
+        """The reply of a command as a list, or of each of a list of them. Raises KeywordError."""
+        ...
+
     def skip(self, reason: str) -> None:
         """End the case as SKIPPED after this script."""
         ...

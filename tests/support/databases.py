@@ -63,6 +63,20 @@ def mariadb() -> Iterator[str]:
 
 
 @contextlib.contextmanager
+def redis(password: str = "") -> Iterator[str]:
+    """The URL of an empty server, without the password."""
+    program = shutil.which("redis-server")
+    assert program, "Redis is not installed: make databases"
+    with _folder("") as folder:
+        port = _free_port()
+        options = ("--port", port, "--bind", "127.0.0.1", "--dir", folder, "--save", "", "--appendonly", "no")
+        secret = ("--requirepass", password) if password else ()
+        with _running(folder, "", signal.SIGTERM, program, *options, *secret):
+            _wait_for_port(port, folder)
+            yield f"redis://127.0.0.1:{port}/0"
+
+
+@contextlib.contextmanager
 def _folder(user: str) -> Iterator[Path]:
     """Short, since sockets stand in it, and with no parent that only we may enter."""
     folder = Path(tempfile.mkdtemp(prefix="wb-db-", dir="/tmp"))
@@ -112,6 +126,16 @@ def _wait(url: str, folder: Path) -> None:
                 raise AssertionError((folder / "log").read_text()) from error
             time.sleep(0.1)
     engine.dispose()
+
+
+def _wait_for_port(port: int, folder: Path) -> None:
+    end = time.monotonic() + PATIENCE_S
+    while True:
+        with contextlib.suppress(OSError):
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        assert time.monotonic() < end, (folder / "log").read_text()
+        time.sleep(0.05)
 
 
 def _free_port() -> int:

@@ -11,16 +11,19 @@ from workbench.model.suite import (
     UNREAD,
     Case,
     CauseRule,
+    Connection,
     Defaults,
     Dependency,
     DubboStep,
     Environment,
     HttpStep,
     Quarantine,
+    RedisStep,
     Retry,
     Scenario,
     ScriptStep,
     SharedSteps,
+    SqlStep,
     SuiteFile,
     ToolStep,
     UseStep,
@@ -135,6 +138,8 @@ STEP = st.one_of(
               mode=st.sampled_from(["", "typed", "generic"]), unchecked=st.booleans()),
     st.builds(HttpStep, **SHARED_BY_STEPS, http=TEXT, headers=TEXTS, query=TEXTS, form=TEXTS),
     st.builds(ToolStep, **SHARED_BY_STEPS, tool=TEXT),
+    st.builds(SqlStep, **SHARED_BY_STEPS, sql=TEXT, statement=TEXT),
+    st.builds(RedisStep, **SHARED_BY_STEPS | {"request": REQUEST.filter(bool)}, redis=TEXT),
     st.builds(ScriptStep, **_read_by("script"), script=TEXT),
     st.builds(UseStep, **_read_by("use"), use=TEXT, with_=st.dictionaries(TEXT, JSON, max_size=2)),
 )  # fmt: skip
@@ -154,9 +159,15 @@ SCENARIO = st.builds(
 GROUP = st.builds(
     SharedSteps, description=TEXT, comment=TEXT, parameters=st.dictionaries(TEXT, JSON, max_size=2), steps=STEPS
 )
+# without what looks like a password in a URL, which is refused
+CONNECTION = st.builds(
+    Connection, comment=TEXT, url=TEXT.filter(lambda text: "@" not in text), user=TEXT, secret=TEXT,
+    writable=st.booleans(), max_rows=st.integers(),
+)  # fmt: skip
 _ENVIRONMENT = st.builds(
     Environment, comment=TEXT, registries=LIST, subsystem_registries=st.dictionaries(TEXT, LIST, max_size=2),
     urls=TEXTS, hosts=TEXTS, config=st.dictionaries(TEXT, JSON, max_size=2), secrets=LIST, mask=LIST, timezone=TEXT,
+    connections=st.dictionaries(TEXT, CONNECTION, max_size=2),
 )  # fmt: skip
 ENVIRONMENT = st.tuples(_ENVIRONMENT, st.booleans()).map(
     lambda pair: replace(pair[0], secrets=(*pair[0].secrets, *pair[0].config)) if pair[1] else pair[0]

@@ -14,7 +14,7 @@ from workbench.expr import MISSING
 from workbench.model import json
 from workbench.model.result import AssertionResult, Attempt, Cause, RemoteException, Side, Verdict
 from workbench.model.sentences import told
-from workbench.plugin_api import Answer, Call
+from workbench.plugin_api import DATA_KINDS, Answer, Call
 
 LATE_S = 1.0  # a script that computes is ended at its limit by the sandbox; what is later than this waits for a keyword
 _ROOTS = ("request", "response", "exception", "elapsed", "attachments")
@@ -35,7 +35,7 @@ async def attempt(step: CompiledStep, case: CaseState, number: int) -> Attempt:
             state.before_call = False
         if step.prepare is not None:
             call = _prepared(step, case, state)
-            _answered(step, case, state, await case.run.tools.invokers[step.kind].invoke(call))
+            _answered(step, case, state, await case.run.invokers[step.kind].invoke(call))
         elif step.script is not None:
             await run_script(step.script, case, state, step.id, step.timeout_ms / 1000)
         if step.extract and state.failure is None:
@@ -127,13 +127,16 @@ def _answered(step: CompiledStep, case: CaseState, state: AttemptState, answer: 
     around = (ticks() - state.call_began) // 1000
     elapsed = answer.elapsed_us
     state.answer = answer
-    state.call_us += elapsed or around
+    if step.kind in DATA_KINDS:
+        state.data_us += elapsed or around
+    else:
+        state.call_us += elapsed or around
     if elapsed and around > elapsed:
         state.waiting_us += around - elapsed
     if answer.log:
         state.log.extend(answer.log)
     scope = case.scope
-    scope["elapsed"] = state.call_us // 1000
+    scope["elapsed"] = (state.data_us if step.kind in DATA_KINDS else state.call_us) // 1000
     scope["attachments"] = answer.attachments
     _take(step, case, state, answer)
 

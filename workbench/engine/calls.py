@@ -1,4 +1,6 @@
-"""Builds the calls of dubbo, http and tool steps. What does not change between rows is made once."""
+"""Builds the calls of steps: dubbo, http and tool here, sql and redis in sources.
+
+What does not change between rows is made once."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -7,6 +9,7 @@ from msgspec import structs
 
 from workbench.engine.compiled import Prepared, Scope
 from workbench.engine.declared import declared_types
+from workbench.engine.sources import redis_call, sql_call
 from workbench.errors import SuiteError, UsageError
 from workbench.expr import Reference, RequestTemplate, TextTemplate, compile_json, compile_text
 from workbench.model import json
@@ -14,7 +17,7 @@ from workbench.model.contract import Method
 from workbench.model.near import did_you_mean
 from workbench.model.plan import RunPlan, Target
 from workbench.model.streams import request_types
-from workbench.model.suite import AnyStep, DubboStep, HttpStep, ToolStep
+from workbench.model.suite import AnyStep, DubboStep, HttpStep, RedisStep, SqlStep, ToolStep
 from workbench.model.targets import MethodTarget, find_method, parse_target, parse_tool_target
 from workbench.plugin_api import DubboCall, HttpCall, ToolCall
 
@@ -26,6 +29,9 @@ class BuiltCall(NamedTuple):
     target: str
     prepare: Callable[[Scope], Prepared]
     references: frozenset[Reference]
+
+
+CallingStep = DubboStep | HttpStep | ToolStep | SqlStep | RedisStep
 
 
 class CallBuilder:
@@ -40,11 +46,15 @@ class CallBuilder:
         method = known_method(target, parse_target(step.dubbo)) if target else None
         return declared_types(method, target.contract.types) if target and method else None
 
-    def build(self, step: DubboStep | HttpStep | ToolStep, where: str, timeout_ms: int) -> BuiltCall:
+    def build(self, step: CallingStep, where: str, timeout_ms: int) -> BuiltCall:
         if isinstance(step, DubboStep):
             return self._dubbo(step, where, timeout_ms)
         if isinstance(step, ToolStep):
             return self._tool(step, where, timeout_ms)
+        if isinstance(step, SqlStep):
+            return BuiltCall("sql", step.sql, *sql_call(self._plan, step, where, timeout_ms))
+        if isinstance(step, RedisStep):
+            return BuiltCall("redis", step.redis, *redis_call(self._plan, step, where, timeout_ms))
         return _http(step, where, timeout_ms)
 
     def _target(self, name: str, where: str) -> Target:

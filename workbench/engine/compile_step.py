@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from workbench.engine.calls import CallBuilder
+from workbench.engine.calls import CallBuilder, CallingStep
 from workbench.engine.compiled import CompiledStep, Needs, Retries
 from workbench.engine.names import NameCollector
 from workbench.engine.ports import Scripts
+from workbench.engine.sources import find_source
 from workbench.errors import SuiteError
 from workbench.expr import compile_assertions, compile_condition, compile_path, compile_value
 from workbench.model.durations import millis
@@ -15,11 +16,8 @@ from workbench.model.suite import (
     UNREAD,
     UNREAD_HINTS,
     AnyStep,
-    DubboStep,
-    HttpStep,
     ScriptStep,
     SharedSteps,
-    ToolStep,
     UseStep,
 )
 
@@ -48,6 +46,9 @@ class StepCompiler:
             return None
         program = self._scripts.compile(source, where=where)
         self.names.read_script(program)
+        for verb, name in program.references:
+            if verb == "sql" or verb == "redis":
+                self.names.references.update(find_source(self._plan, name, verb, where).references)
         return program
 
     def _step(self, step: AnyStep, where: str, prefix: str, stack: tuple[str, ...]) -> CompiledStep:
@@ -91,7 +92,7 @@ class StepCompiler:
             "expects_exception": any(assertion.on_exception for assertion in assertions),
         }
 
-    def _calling(self, step: DubboStep | HttpStep | ToolStep, common: dict[str, Any], where: str) -> CompiledStep:
+    def _calling(self, step: CallingStep, common: dict[str, Any], where: str) -> CompiledStep:
         built = self._calls.build(step, where, common["timeout_ms"])
         self.names.references.update(built.references)
         checks = (*common["assertions"], *(path for _, path in common["extract"]), common["retries"].until)

@@ -1,6 +1,7 @@
 """What the engine needs from outside. The composition root hands it in; the engine imports none of it."""
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 from workbench.model.events import AnyEvent
@@ -35,9 +36,11 @@ class Scripts(Protocol):
 
 class Tools(NamedTuple):
     """Everything a run uses: invokers by step kind, the script engine, the functions behind `${fn.…}`,
-    and what turns a sealed config value of a plan into its plain one."""
+    what turns a sealed config value of a plan into its plain one, and how invokers are made that hold connections of
+    one run: they are closed with it."""
 
     invokers: Mapping[str, Invoker]
     scripts: Scripts
     functions: Mapping[str, Callable[..., Any]]
     open_secret: Callable[[Json], Json] = lambda value: value
+    run_bound: Mapping[str, Callable[[], Invoker]] = MappingProxyType({})

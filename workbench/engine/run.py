@@ -76,6 +76,7 @@ class _Run:
             environment={"name": plan.environment, "timezone": plan.timezone},
             hook_s=millis(plan.defaults.hook) / 1000,
             stopping=asyncio.Event(),
+            invokers={**tools.invokers, **{kind: make() for kind, make in tools.run_bound.items()}},
             learn=masking.learn if plan.mask and isinstance(masking, Masking) else None,
         )
         self._side_s = millis(plan.defaults.case) / 1000  # of a scenario's before side, and again of its after side
@@ -104,6 +105,8 @@ class _Run:
         finally:
             watch.close()
             await state.threads.close()
+            for kind in state.tools.run_bound:
+                await state.invokers[kind].close()
         await asyncio.sleep(0)  # log lines handed over by script threads come before the end
         summary = self._totals.summary(started, (ticks() - began) // 1000)
         state.sink(RunFinished(at_us=now_us(), run=plan.id, summary=summary))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from workbench.engine.calls import known_method
+from workbench.engine.sources import Family, find_source
 from workbench.engine.state import MAX_LOG_LINES, AttemptState, CaseState, now_us, ticks
 from workbench.errors import CallFailed, KeywordError, StoppedError, UnknownNameError
 from workbench.model import json
@@ -20,7 +21,17 @@ from workbench.model.near import did_you_mean
 from workbench.model.plan import Target
 from workbench.model.result import LogEntry, RemoteException
 from workbench.model.targets import parse_target, parse_tool_target
-from workbench.plugin_api import Answer, Call, DubboCall, HttpCall, ToolCall
+from workbench.plugin_api import (
+    DATA_KINDS,
+    Answer,
+    Call,
+    DataSource,
+    DubboCall,
+    HttpCall,
+    RedisCall,
+    SqlCall,
+    ToolCall,
+)
 
 _DUBBO_OPTIONS = frozenset(
     {
@@ -175,6 +186,20 @@ class KeywordScope:
         headers, query, form = (_texts(options.get(name)) for name in ("headers", "query", "form"))
         return self._call("http", HttpCall(method.upper(), url, headers, query, body, form, self._timeout(options)))
 
+    def sql(self, connection: str, statement: str, parameters: Mapping[str, Json], timeout: str = "") -> Json:
+        limit = self._timeout({"timeout": timeout})
+        return self._call("sql", SqlCall(self._source(connection, "sql"), statement, json.dumps(parameters), limit))
+
+    def redis(self, connection: str, commands: Sequence[Json], timeout: str = "") -> Json:
+        limit = self._timeout({"timeout": timeout})
+        return self._call("redis", RedisCall(self._source(connection, "redis"), json.dumps(list(commands)), limit))
+
+    def _source(self, name: str, family: Family) -> DataSource:
+        run = self._case.run
+        if (family, name) not in run.sources:
+            run.sources[family, name] = find_source(run.plan, name, family)
+        return run.sources[family, name].resolved(self._case.scope)
+
     def _dubbo_call(
         self, text: str, target: Target, arguments: Sequence[Json], options: Mapping[str, Json]
     ) -> DubboCall:
@@ -212,10 +237,15 @@ class KeywordScope:
         self._check_stop()
         run = self._case.run
         began = ticks()
-        future = asyncio.run_coroutine_threadsafe(_invoked(run.tools.invokers[kind], call), run.loop)
+        future = asyncio.run_coroutine_threadsafe(_invoked(run.invokers[kind], call), run.loop)
         answer = future.result()
         spent = (ticks() - began) // 1000
-        self._attempt.call_us += spent
+        if kind in DATA_KINDS:
+            self._attempt.data_us += spent
+            for warning in answer.warnings:
+                self.log("WARN", warning)
+        else:
+            self._attempt.call_us += spent
         self._attempt.script_us -= spent
         self._attempt.log.extend(answer.log)
         if answer.failure is not None:

@@ -9,13 +9,14 @@ from typing import Any
 
 from workbench.engine.control import RunControl
 from workbench.engine.ports import Sink, Tools
+from workbench.engine.sources import Source
 from workbench.engine.threads import ScriptThreads
 from workbench.model.events import LogLine
 from workbench.model.json import Json
 from workbench.model.plan import RunPlan
 from workbench.model.result import Cause, Failure, LogEntry, RemoteException, StepResult, Times
 from workbench.model.sentences import told
-from workbench.plugin_api import Answer
+from workbench.plugin_api import Answer, Invoker
 
 MAX_LOG_LINES = 1_000  # of one attempt
 _LIMIT_HINT = "raise the case's `timeout:`"
@@ -40,6 +41,8 @@ class RunState:
     environment: Mapping[str, Json]
     hook_s: float  # time limit of before and after scripts
     stopping: asyncio.Event  # set on the loop when the run is stopped
+    invokers: Mapping[str, Invoker] = field(default_factory=dict)  # by step kind
+    sources: dict[tuple[str, str], Source] = field(default_factory=dict)  # that keywords have asked for
     writers: Mapping[str, str] = field(default_factory=dict)  # context key → a case that writes it
     learn: Callable[[str, str | None, str | None], None] | None = None  # of the masking, when it has rules
 

@@ -43,6 +43,19 @@ def check(document: Document, kind: str) -> None:
         if isinstance(document.data.get("defaults"), dict):
             _durations(document, ("defaults",), document.data["defaults"], ("step", "hook", "case", "run"))
         _causes(document, document.data.get("causes"))
+        _connections(document, document.data.get("environments"))
+
+
+def _connections(document: Document, environments: Any) -> None:
+    """A password in a URL would stand in files, revisions and reports."""
+    for name, environment in environments.items() if isinstance(environments, dict) else ():
+        given = environment.get("connections") if isinstance(environment, dict) else None
+        for key, connection in given.items() if isinstance(given, dict) else ():
+            url = connection.get("url") if isinstance(connection, dict) else None
+            if isinstance(url, str) and re.match(r"[\w+]+://[^/@]*:[^/@]*@", url):
+                hint = "take it out, and name the config key that holds it: secret: dbPassword"
+                place = ("environments", name, "connections", key, "url")
+                document.add("a URL holds no password", place, hint=hint)
 
 
 def _quarantine(document: Document, path: Place, case: dict[str, Any]) -> None:
@@ -97,9 +110,11 @@ def _kind(document: Document, path: Place, step: dict[str, Any]) -> None:
     if not kinds:
         near = [(key, near_names(key, STEP_KINDS, limit=1, cutoff=75)) for key in step]
         slip = next((f"is {key} meant to be {name[0]}?" for key, name in near if name), "")
-        what = "a step wants one of the keys dubbo, http, tool, script, use"
+        what = f"a step wants one of the keys {', '.join(STEP_KINDS)}"
         document.add(what, path, hint=slip or "dubbo: com.example.Facade#method, http: GET https://…, script: …")
     elif len(kinds) == 1:
+        if kinds == ["redis"] and step.get("request") is None:
+            document.add("a redis step wants its command", path, hint='request: \'["GET", "order:1"]\'')
         for key in step.keys() & set(UNREAD.get(kinds[0], ())):
             document.add(f"a {kinds[0]} step has no {key}", (*path, key), key=True, hint=UNREAD_HINTS[kinds[0]])
     else:

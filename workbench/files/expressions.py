@@ -44,7 +44,8 @@ def expression_errors(document: Document, kind: str) -> list[SuiteError]:
 
 
 def _checks(step: dict[str, Any]) -> Iterator[Check]:
-    for key, compile_ in (("dubbo", parse_target), ("tool", parse_tool_target), ("http", _http)):
+    kinds = (("dubbo", parse_target), ("tool", parse_tool_target), ("http", _http), ("statement", _statement))
+    for key, compile_ in kinds:
         if key in step:
             yield (key,), step[key], compile_
     if step.get("request") is not None:
@@ -81,6 +82,12 @@ def _http(text: str) -> None:
     if verb.upper() not in _VERBS or not address.strip():
         raise SuiteError(f"{text!r} is no HTTP request", hint="write it as: GET https://host/path")
     compile_text(address.strip())
+
+
+def _statement(text: str) -> None:
+    if "${" in text:
+        hint = "a value never becomes part of the SQL: write :name there, and the value under request"
+        raise SuiteError("there is a ${…} in the statement", hint=hint)
 
 
 def _placed(document: Document, path: Place, error: WorkbenchError) -> SuiteError:

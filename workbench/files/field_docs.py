@@ -88,10 +88,21 @@ FIELD_DOCS: dict[str, dict[str, str]] = {
         "hosts": "Registered HOST[:PORT] → one that can be reached from here.",
         "consumer": "Name of the calling application, by which rules in the registry know it; else dubbo-workbench.",
         "tls": "PEM files for providers that are reached over TLS.",
+        "connections": "Databases and Redis for sql and redis steps, `$app.sql` and `$app.redis`, by name.",
         "config": "Values for `${config.<key>}` in this environment.",
         "secrets": "Config keys whose values (from 3 characters on) are masked everywhere, also URL- and base64-coded.",
         "mask": "Paths whose values are masked in events and reports, from the step on that has them first.",
         "timezone": "Zone of times that name none, also in scripts: Asia/Shanghai or +08:00; else the machine's.",
+    },
+    "Connection": {
+        "comment": "A comment that cannot be written as `# …` before the connection.",
+        "url": "postgresql://HOST:PORT/DATABASE, mysql://…, mariadb://…, sqlite:///FILE (relative to the suite), "
+        "redis://HOST:PORT/0 or rediss://… (TLS); `${config.<key>}` may stand in it, a password may not.",
+        "user": "The database's user; `${config.<key>}` may stand in it.",
+        "secret": "The config key that holds its password; that key is masked as one of `secrets`.",
+        "writable": "true: statements and commands that change data are let through; else only reading ones.",
+        "max_rows": "At most so many rows (of Redis: elements) of an answer are kept, with a warning.",
+        "max_bytes": "At most so many bytes of an answer are kept, with a warning.",
     },
     "Defaults": {
         "step": "Limit of one attempt of a step.",
@@ -162,6 +173,17 @@ FIELD_DOCS: dict[str, dict[str, str]] = {
     "ToolStep": {
         **_STEP,
         "tool": "Library, class and method: `tool-util com.example.util.SignUtil#sign(java.lang.String)`.",
+    },
+    "SqlStep": {
+        **_STEP,
+        "request": "JSON object: the values of `:name` in the statement; a list stands for `in (:ids)`.",
+        "sql": "Name of a connection of the environment.",
+        "statement": "One SQL statement, or several separated by `;` as one transaction; values stand as `:name`.",
+    },
+    "RedisStep": {
+        **_STEP,
+        "request": 'JSON: a command `["GET", "order:1"]`, or a list of commands.',
+        "redis": "Name of a connection of the environment.",
     },
     "ScriptStep": {
         **_STEP,

@@ -65,6 +65,7 @@ class _Names:
         self.datasets = datasets
         self.jars = jars
         self.subsystems = {suite.subsystem, *suite.dependencies}
+        self.connections = {name for each in suite.environments.values() for name in each.connections}
         self.unread: set[str] = set()  # files of shared steps with errors: their groups are not called unknown
         self.errors: list[SuiteError] = []
 
@@ -101,6 +102,9 @@ class _Names:
         self.one(document, (*path, "subsystem"), subsystem, self.subsystems, "subsystem", "suite.yaml: dependencies")
         if isinstance(step.get("tool"), str):
             self._tool(document, (*path, "tool"), step["tool"].split(" ")[0])
+        for kind in ("sql", "redis"):
+            place = "suite.yaml: environments: { NAME: { connections: … } }"
+            self.one(document, (*path, kind), step.get(kind), self.connections, "connection", place)
         use = step.get("use")
         if not isinstance(use, str) or use.partition(".")[0] in self.unread:
             return

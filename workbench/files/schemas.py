@@ -1,7 +1,7 @@
 """The published JSON Schema of suite files, made from the model types.
 
-In files a step has no `kind` key: its kind is the one key of dubbo, http, tool, script, use that it has, and the
-schema chooses by that key. What each field means comes from field_docs, as in docs/suite-format.md.
+In files a step has no `kind` key: its kind is the one key of dubbo, http, tool, sql, redis, script, use that it has,
+and the schema chooses by that key. What each field means comes from field_docs, as in docs/suite-format.md.
 """
 
 from copy import deepcopy
@@ -15,16 +15,26 @@ from workbench.model.manual import ManualFile
 from workbench.model.suite import (
     DubboStep,
     HttpStep,
+    RedisStep,
     Scenario,
     ScriptStep,
     SharedSteps,
+    SqlStep,
     SuiteFile,
     ToolStep,
     UseStep,
 )
 
 Schema = dict[str, Any]
-STEP_TYPES = {"dubbo": DubboStep, "http": HttpStep, "tool": ToolStep, "script": ScriptStep, "use": UseStep}
+STEP_TYPES = {
+    "dubbo": DubboStep,
+    "http": HttpStep,
+    "tool": ToolStep,
+    "sql": SqlStep,
+    "redis": RedisStep,
+    "script": ScriptStep,
+    "use": UseStep,
+}
 STEP_KINDS = tuple(STEP_TYPES)
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 DURATION = r"^\s*([0-9]+(\.[0-9]+)?\s*(ms|s|m|h)?)?\s*$"
@@ -144,7 +154,7 @@ def _without_kind(schema: Any) -> Any:
 def _step() -> Schema:
     return {
         "title": "Step",
-        "description": "A step; its kind is the one key of dubbo, http, tool, script, use that it has.",
+        "description": f"A step; its kind is the one key of {', '.join(STEP_KINDS)} that it has.",
         "type": "object",
         "oneOf": [{"required": [kind]} for kind in STEP_KINDS],
         "allOf": [

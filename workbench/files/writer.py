@@ -24,7 +24,7 @@ from workbench.model.suite import Suite
 WIDTH = 100  # of a list or mapping in one line
 _FIRST = ("id", "scenario", "case", "step", "description", "disabled", "when")
 _LAST = ("timeout", "retry", "before", "request", "extract", "assert", "after", "setup", "cases", "steps", "teardown")
-_BLOCKS = frozenset({"request", "script", "before", "after", "assert"})
+_BLOCKS = frozenset({"request", "script", "statement", "before", "after", "assert"})
 _ONE_LINE = frozenset({"extract", "attachments", "retry", "quarantine", "with", "headers", "query", "form"})
 _BREAKS = ("\x85", "\u2028", "\u2029")
 Lines = list[str]

@@ -1,4 +1,4 @@
-"""How steps reach the outside: Dubbo providers and tool jars over the Java bridge, HTTP services, and a mock for tests.
+"""How steps reach the outside: Dubbo providers and tool jars over the Java bridge, HTTP services, databases, Redis.
 
 Every class here keeps the contract of `workbench.plugin_api.Invoker`: a failure of a call is data in the Answer.
 Names are loaded when they are first asked for, so that importing this package costs nothing.
@@ -12,15 +12,19 @@ if TYPE_CHECKING:
     from workbench.invokers.dubbo import DubboInvoker
     from workbench.invokers.http import HttpInvoker
     from workbench.invokers.mock import MockInvoker
+    from workbench.invokers.redis import RedisInvoker
+    from workbench.invokers.sql import SqlInvoker
     from workbench.invokers.tool import ToolInvoker
 
-__all__ = ["Bridge", "DubboInvoker", "HttpInvoker", "MockInvoker", "ToolInvoker"]
+__all__ = ["Bridge", "DubboInvoker", "HttpInvoker", "MockInvoker", "RedisInvoker", "SqlInvoker", "ToolInvoker"]
 
 _HOME = {
     "Bridge": "bridge",
     "DubboInvoker": "dubbo",
     "HttpInvoker": "http",
     "MockInvoker": "mock",
+    "RedisInvoker": "redis",
+    "SqlInvoker": "sql",
     "ToolInvoker": "tool",
 }
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from workbench.model.result import Cause, Failure
-from workbench.plugin_api import Answer, DubboCall, HttpCall, ToolCall
+from workbench.plugin_api import Answer, DubboCall, HttpCall, RedisCall, SqlCall, ToolCall
 
 Script = Callable[[Any], Answer]
 
@@ -13,7 +13,8 @@ Script = Callable[[Any], Answer]
 class MockInvoker:
     """Answers at once. `calls` holds all that was asked, in order.
 
-    A mapping answers by `Interface#method`, `Class#method` or `GET url`; what it does not name is NO_METHOD.
+    A mapping answers by `Interface#method`, `Class#method`, `GET url` or a connection.
+    What it does not name is NO_METHOD.
     """
 
     def __init__(self, script: Script | Mapping[str, Answer], *, delay_s: float = 0) -> None:
@@ -41,6 +42,8 @@ def call_name(call: Any) -> str:
         return f"{call.interface}#{call.method}"
     if isinstance(call, ToolCall):
         return f"{call.class_name}#{call.method}"
+    if isinstance(call, SqlCall | RedisCall):
+        return call.source.name
     assert isinstance(call, HttpCall)
     return f"{call.method} {call.url}"
 

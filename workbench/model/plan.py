@@ -12,7 +12,7 @@ from workbench.model.contract import Contract
 from workbench.model.dataset import Dataset
 from workbench.model.json import Json
 from workbench.model.result import CaseResult, Failure, Verdict
-from workbench.model.suite import AnyStep, Case, CauseRule, Defaults, SharedSteps
+from workbench.model.suite import AnyStep, Case, CauseRule, Connection, Defaults, SharedSteps
 
 
 class Target(Struct, frozen=True, omit_defaults=True):
@@ -85,6 +85,7 @@ class RunPlan(Struct, frozen=True, omit_defaults=True, kw_only=True):
     causes: tuple[CauseRule, ...] = ()
     concurrency: int = 16
     targets: Mapping[str, Target] = field(default_factory=dict)  # by subsystem or tool library name
+    connections: Mapping[str, Connection] = field(default_factory=dict)  # the environment's
     scenarios: tuple[PlannedScenario, ...] = ()
     cases: tuple[PlannedCase, ...] = ()
     datasets: Mapping[str, Dataset] = field(default_factory=dict)

@@ -42,6 +42,7 @@ class Cause(StrEnum):
     CONFIG = "CONFIG"
     SCRIPT = "SCRIPT"
     TOOL = "TOOL"  # a tool jar's method threw, or is not there
+    QUERY = "QUERY"  # a database or Redis refused a statement or command
     BRIDGE_LOST = "BRIDGE_LOST"
     WORKER_LOST = "WORKER_LOST"
     NO_WORKER = "NO_WORKER"
@@ -50,7 +51,7 @@ class Cause(StrEnum):
 
 
 _PRODUCT = {Cause.ASSERTION, Cause.PROVIDER_EXCEPTION, Cause.TIMEOUT}
-_CASE = {Cause.SERIALIZATION, Cause.DATA, Cause.CONFIG, Cause.SCRIPT, Cause.TOOL}
+_CASE = {Cause.SERIALIZATION, Cause.DATA, Cause.CONFIG, Cause.SCRIPT, Cause.TOOL, Cause.QUERY}
 _ENVIRONMENT = {Cause.NO_PROVIDER, Cause.VERSION_MISMATCH, Cause.NO_METHOD, Cause.NETWORK, Cause.AUTH}
 SIDE_OF = {
     cause: Side.PRODUCT

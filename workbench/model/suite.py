@@ -27,7 +27,7 @@ class Retry(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True)
 
 
 class Step(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind"):
-    """What all kinds of steps share. In files the kind is the one key of dubbo, http, tool, script, use."""
+    """What all kinds of steps share. In files the kind is the one key of dubbo, http, tool, sql, redis, script, use."""
 
     id: str = ""
     step: str = ""  # its name
@@ -74,6 +74,21 @@ class ToolStep(Step, frozen=True, omit_defaults=True, forbid_unknown_fields=True
     tool: str  # 'tool-util com.example.util.SignUtil#sign(java.lang.String)'
 
 
+class SqlStep(Step, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True, tag="sql"):
+    """`request` is an object: what stands for `:name` in the statement. The response is {columns, rows, count,
+    affected}; several statements, separated by `;`, are one transaction, and the last one's rows are told."""
+
+    sql: str  # name of a connection of the environment
+    statement: str
+
+
+class RedisStep(Step, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True, tag="redis"):
+    """`request` is a command as a list, `["GET", "order:1"]`, and the response its reply; or a list of such commands,
+    and a list of their replies."""
+
+    redis: str  # name of a connection of the environment
+
+
 class ScriptStep(Step, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True, tag="script"):
     script: str
 
@@ -94,7 +109,7 @@ UNREAD_HINTS = {
     "script": "a script sends nothing: write the value into the script, or into the context before it",
     "use": "write it at the shared steps themselves, or at a step before or behind this one",
 }
-AnyStep = DubboStep | HttpStep | ToolStep | ScriptStep | UseStep
+AnyStep = DubboStep | HttpStep | ToolStep | SqlStep | RedisStep | ScriptStep | UseStep
 
 
 class Quarantine(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True):
@@ -166,6 +181,18 @@ class Tls(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, k
     key: str = ""  # its private key, without a password
 
 
+class Connection(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True):
+    """A database or a Redis that steps and scripts may ask. `${config.…}` may stand in `url` and `user`."""
+
+    comment: str = ""
+    url: str  # postgresql://HOST:PORT/DATABASE, mysql://…, mariadb://…, sqlite:///FILE, redis://HOST:PORT/0, rediss://…
+    user: str = ""
+    secret: str = ""  # the config key that holds the password
+    writable: bool = False
+    max_rows: int = 1000  # more of an answer are left out, with a warning
+    max_bytes: int = 1_048_576
+
+
 class Environment(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True):
     """Where a run goes. `registries` are addresses `zookeeper://host:port[,…][/root]`; `samples://` is the registry
     that `workbench samples up` started."""
@@ -177,6 +204,7 @@ class Environment(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields
     hosts: Mapping[str, str] = field(default_factory=dict)  # registered host[:port] → reachable host[:port]
     consumer: str = ""  # application name that rules of the registry know the caller by; empty: dubbo-workbench
     tls: Tls | None = None
+    connections: Mapping[str, Connection] = field(default_factory=dict)  # databases and Redis, by name
     config: Mapping[str, Json] = field(default_factory=dict)
     secrets: tuple[str, ...] = ()  # config keys whose values are masked everywhere
     mask: tuple[str, ...] = ()  # paths whose values are masked in events and reports
@@ -216,6 +244,7 @@ CauseName = Literal[
     "CONFIG",
     "SCRIPT",
     "TOOL",
+    "QUERY",
 ]
 SideName = Literal["product", "environment", "case", "workbench"]
 

@@ -14,7 +14,7 @@ from workbench.model.dataset import Dataset
 from workbench.model.json import Json
 from workbench.model.near import did_you_mean
 from workbench.model.plan import Item, LeftOut, PlannedCase, PlannedScenario, RunPlan, Target
-from workbench.model.suite import AnyStep, Case, Environment, Scenario, Suite, UseStep
+from workbench.model.suite import AnyStep, Case, Connection, Environment, Scenario, Suite, UseStep
 from workbench.model.zones import unknown_zone
 from workbench.planning.selection import Selection, left_out, select, steps_named
 from workbench.planning.trim import trim
@@ -39,6 +39,7 @@ class Ingredients(Struct, frozen=True, kw_only=True):
     artifacts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     tools: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     tls: Mapping[str, str] = field(default_factory=dict)  # the environment's, absolute paths
+    connections: Mapping[str, Connection] = field(default_factory=dict)  # those whose paths were made absolute
     contracts: Mapping[str, Contract] = field(default_factory=dict)
     datasets: Mapping[str, Dataset] = field(default_factory=dict)
     context: Mapping[str, Json] = field(default_factory=dict)
@@ -62,7 +63,8 @@ def make_plan(suite: Suite, selection: Selection, given: Ingredients) -> RunPlan
         environment=given.environment,
         timezone=environment.timezone,
         config={**file.config, **environment.config, **given.overrides},
-        secrets=environment.secrets,
+        secrets=_secrets(environment),
+        connections={**environment.connections, **given.connections},
         mask=environment.mask,
         defaults=file.defaults,
         causes=file.causes,
@@ -76,6 +78,12 @@ def make_plan(suite: Suite, selection: Selection, given: Ingredients) -> RunPlan
         left_out=tuple(_left_out(case) for case in left_out(suite, selection)),
         context=given.context,
     )
+
+
+def _secrets(environment: Environment) -> tuple[str, ...]:
+    """Passwords of connections are secrets, whether or not they are listed."""
+    passwords = (each.secret for each in environment.connections.values() if each.secret)
+    return tuple(dict.fromkeys((*environment.secrets, *passwords)))
 
 
 def _left_out(case: Case) -> LeftOut:

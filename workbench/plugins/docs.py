@@ -31,6 +31,8 @@ GROUPS = {
     "dubbo": "calls of Dubbo methods",
     "tool": "calls of tool libraries",
     "http": "HTTP requests",
+    "sql": "databases of the environment",
+    "redis": "Redis servers of the environment",
     "log": "the step's log",
 }
 

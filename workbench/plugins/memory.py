@@ -25,7 +25,7 @@ class MemoryScope:
         self.values: dict[str, Json] = {}
         self.answer: Json = None
         self.stopped = False
-        self.calls: list[tuple[Any, ...]] = []  # ("dubbo", target, arguments, options), ("tool", …), ("http", …)
+        self.calls: list[tuple[Any, ...]] = []  # ("dubbo", target, arguments, options), ("tool", …), ("sql", …)
         self.logged: list[tuple[str, str]] = []
         self.slept: list[float] = []
         self.skipped: str | None = None
@@ -70,6 +70,14 @@ class MemoryScope:
 
     def http(self, method: str, url: str, options: Mapping[str, Json]) -> Json:
         self.calls.append(("http", method, url, dict(options)))
+        return self.answer
+
+    def sql(self, connection: str, statement: str, parameters: Mapping[str, Json], timeout: str = "") -> Json:
+        self.calls.append(("sql", connection, statement, dict(parameters)))
+        return self.answer
+
+    def redis(self, connection: str, commands: Sequence[Json], timeout: str = "") -> Json:
+        self.calls.append(("redis", connection, list(commands)))
         return self.answer
 
     def skip(self, reason: str) -> None:

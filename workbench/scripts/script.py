@@ -32,7 +32,7 @@ class Script(Struct, frozen=True):
     @property
     def references(self) -> frozenset[tuple[str, str]]:
         """(keyword, name) of literal calls: ("getContext", "paymentId"), ("addContext", …), ("getRow", …),
-        ("getConfig", …). A read with a default demands nothing and is left out."""
+        ("getConfig", …), ("sql", …), ("redis", …). A read with a default demands nothing and is left out."""
         return self.source.references
 
     @property

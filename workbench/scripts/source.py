@@ -30,7 +30,7 @@ _UNMARKED = frozenset(
 )
 # An escape of one half of a character. The sandbox would make U+FFFD of it, and a request would carry that.
 _HALF = re.compile(r"\\(?:u|U0000)[dD][89a-fA-F][0-9a-fA-F]{2}")
-_READS = {"getContext", "getRow", "getConfig"}
+_READS = {"getContext", "getRow", "getConfig", "sql", "redis"}
 
 
 class Use(Struct, frozen=True):

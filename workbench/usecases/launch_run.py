@@ -20,7 +20,7 @@ from workbench.model.events import AnyEvent, CaseFinished
 from workbench.model.json import Json
 from workbench.model.plan import RunPlan
 from workbench.model.result import RunSummary
-from workbench.model.suite import Environment, Suite
+from workbench.model.suite import Connection, Environment, Suite
 from workbench.planning import Ingredients, Selection, datasets_needed, environment_name, make_plan
 from workbench.plugin_api import DatasetFormat, ParseLimits, Parser
 from workbench.storage.vault import is_sealed
@@ -28,6 +28,8 @@ from workbench.usecases.maven import Fetch
 from workbench.usecases.rare_collections import rare_collections
 from workbench.usecases.resolve import artifact_path, registry_address
 from workbench.usecases.suite_contracts import suite_artifacts, suite_contracts
+
+_SQLITE = "sqlite:///"
 
 
 class RunRequest(Struct, frozen=True, kw_only=True):
@@ -76,6 +78,7 @@ def plan_run(request: RunRequest, readers: Readers) -> RunPlan:
             overrides=request.overrides,
             artifacts=artifacts,
             tls=_tls(environment, request.folder),
+            connections=_connections(environment, request.folder),
             tools=_tools(suite, request.folder),
             contracts=suite_contracts(
                 suite.file, request.folder, artifacts, limits=readers.limits, parsers=readers.parsers
@@ -117,6 +120,16 @@ def new_run_id() -> str:
 def _tls(environment: Environment, folder: Path) -> dict[str, str]:
     files = structs.asdict(environment.tls) if environment.tls else {}
     return {name: str(artifact_path(text, folder)) for name, text in files.items() if text}
+
+
+def _connections(environment: Environment, folder: Path) -> dict[str, Connection]:
+    """Files of SQLite are relative to the suite."""
+    files = {name: each for name, each in environment.connections.items() if each.url.startswith(_SQLITE)}
+    return {
+        name: structs.replace(each, url=f"{_SQLITE}{(folder / each.url.removeprefix(_SQLITE)).absolute()}")
+        for name, each in files.items()
+        if not each.url.removeprefix(_SQLITE).startswith("$")
+    }
 
 
 def _tools(suite: Suite, folder: Path) -> dict[str, tuple[str, ...]]:

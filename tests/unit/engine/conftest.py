@@ -122,7 +122,11 @@ def play(scripts: ScriptEngine) -> Callable[..., Outcome]:
             **plan,
         )
         invoker, events = Scripted(reply), list[AnyEvent]()
-        tools = Tools(dict.fromkeys(("dubbo", "tool", "http"), invoker), _Scripts(scripts), plugins.pure_functions())
+        tools = Tools(
+            dict.fromkeys(("dubbo", "tool", "http", "sql", "redis"), invoker),
+            _Scripts(scripts),
+            plugins.pure_functions(),
+        )
         summary = asyncio.run(run(frozen, tools, events.append, control))
         return Outcome(summary, events, invoker)
 

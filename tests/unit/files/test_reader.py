@@ -99,7 +99,7 @@ def test_scenarios_come_by_name(suite_folder) -> None:
     ("lines", "expected"),
     [
         ("    dubo: x#y\n",
-         "5:5: a step wants one of the keys dubbo, http, tool, script, use → is dubo meant to be dubbo?"),
+         "5:5: a step wants one of the keys dubbo, http, tool, sql, redis, script, use → is dubo meant to be dubbo?"),
         ("    script: x\n    reqest: '[]'\n", "7:5: there is no key reqest here → did you mean request?"),
         ("    script: x\n    retry: { tims: 3 }\n", "7:14: there is no key tims here → did you mean times?"),
         ("    script: x\n    retry: { times: many }\n", "7:21: expected a whole number, found the text 'many'"),
@@ -116,7 +116,7 @@ def test_scenarios_come_by_name(suite_folder) -> None:
         ("    script: x\n    kind: script\n", "7:5: a step has no key kind"),
         ("    script: x\n    extract: [a]\n", "7:14: expected a mapping (key: value), found a list"),
         ("    script: x\n    extract: { a: [b] }\n", "7:19: expected text, found a list"),
-        ("    description: x\n", "5:5: a step wants one of the keys dubbo, http, tool, script, use"),
+        ("    description: x\n", "5:5: a step wants one of the keys dubbo, http, tool, sql, redis, script, use"),
         ("    htp: GET x\n", "→ is htp meant to be http?"),
         ("    use: a.b\n    assert: response == 1\n", "7:5: a use step has no assert → write it at the shared steps"),
         ("    use: a.b\n    retry: { times: 2 }\n", "7:5: a use step has no retry"),

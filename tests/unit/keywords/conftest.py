@@ -38,5 +38,6 @@ def scope(rsa_keys: dict[str, str]) -> MemoryScope:
     made.exception = RemoteException(
         "com.example.trade.AlreadyPaidException", "already paid", '"PAID_TWICE"', '{"code":"PAID_TWICE"}'
     )
+    made.answer = {"rows": [{"status": "PAID"}], "affected": 1}
     made.values = {"paymentId": "P-1001"}
     return made
