@@ -161,7 +161,7 @@ GROUP = st.builds(
 )
 # without what looks like a password in a URL, which is refused
 CONNECTION = st.builds(
-    Connection, comment=TEXT, url=TEXT.filter(lambda text: "@" not in text), user=TEXT, secret=TEXT,
+    Connection, comment=TEXT, url=TEXT.filter(lambda text: "@" not in text), user=TEXT,
     writable=st.booleans(), max_rows=st.integers(),
 )  # fmt: skip
 _ENVIRONMENT = st.builds(

@@ -47,15 +47,20 @@ def check(document: Document, kind: str) -> None:
 
 
 def _connections(document: Document, environments: Any) -> None:
-    """A password in a URL would stand in files, revisions and reports."""
+    """A password in a URL would stand in files, revisions and reports; what `secrets` names is sealed and masked."""
     for name, environment in environments.items() if isinstance(environments, dict) else ():
         given = environment.get("connections") if isinstance(environment, dict) else None
         for key, connection in given.items() if isinstance(given, dict) else ():
-            url = connection.get("url") if isinstance(connection, dict) else None
+            if not isinstance(connection, dict):
+                continue
+            place, url = ("environments", name, "connections", key), connection.get("url")
             if isinstance(url, str) and re.match(r"[\w+]+://[^/@]*:[^/@]*@", url):
                 hint = "take it out, and name the config key that holds it: secret: dbPassword"
-                place = ("environments", name, "connections", key, "url")
-                document.add("a URL holds no password", place, hint=hint)
+                document.add("a URL holds no password", (*place, "url"), hint=hint)
+            secret, listed = connection.get("secret"), environment.get("secrets")
+            if isinstance(secret, str) and secret and secret not in (listed if isinstance(listed, list) else ()):
+                hint = f"add it to the environment: secrets: [{secret}]"
+                document.add(f"{secret} is none of the environment's secrets", (*place, "secret"), hint=hint)
 
 
 def _quarantine(document: Document, path: Place, case: dict[str, Any]) -> None:

@@ -99,7 +99,7 @@ FIELD_DOCS: dict[str, dict[str, str]] = {
         "url": "postgresql://HOST:PORT/DATABASE, mysql://…, mariadb://…, sqlite:///FILE (relative to the suite), "
         "redis://HOST:PORT/0 or rediss://… (TLS); `${config.<key>}` may stand in it, a password may not.",
         "user": "The database's user; `${config.<key>}` may stand in it.",
-        "secret": "The config key that holds its password; that key is masked as one of `secrets`.",
+        "secret": "The config key that holds its password; it has to be one of the environment's `secrets`.",
         "writable": "true: statements and commands that change data are let through; else only reading ones.",
         "max_rows": "At most so many rows (of Redis: elements) of an answer are kept, with a warning.",
         "max_bytes": "At most so many bytes of an answer are kept, with a warning.",

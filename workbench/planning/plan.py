@@ -63,7 +63,7 @@ def make_plan(suite: Suite, selection: Selection, given: Ingredients) -> RunPlan
         environment=given.environment,
         timezone=environment.timezone,
         config={**file.config, **environment.config, **given.overrides},
-        secrets=_secrets(environment),
+        secrets=environment.secrets,
         connections={**environment.connections, **given.connections},
         mask=environment.mask,
         defaults=file.defaults,
@@ -78,12 +78,6 @@ def make_plan(suite: Suite, selection: Selection, given: Ingredients) -> RunPlan
         left_out=tuple(_left_out(case) for case in left_out(suite, selection)),
         context=given.context,
     )
-
-
-def _secrets(environment: Environment) -> tuple[str, ...]:
-    """Passwords of connections are secrets, whether or not they are listed."""
-    passwords = (each.secret for each in environment.connections.values() if each.secret)
-    return tuple(dict.fromkeys((*environment.secrets, *passwords)))
 
 
 def _left_out(case: Case) -> LeftOut:

@@ -466,3 +466,45 @@ def test_rules_of_causes_are_checked_with_their_places(tmp_path: Path) -> None:
 def test_a_state_that_cannot_be(suite_folder, lines: str, expected: str) -> None:
     (error,) = errors(suite_folder(scenario=f"scenario: s\ncases:\n- case: c\n  steps:\n  - script: pass\n  {lines}\n"))
     assert expected in error
+
+
+def test_passwords_of_connections_stand_in_secrets_and_nowhere_else(suite_folder) -> None:
+    folder = suite_folder(
+        suite="""suite: s
+subsystem: order
+environments:
+  test:
+    connections:
+      a: { url: "postgresql://li:secret@db/x" }
+      b: { url: "postgresql://db/x", secret: password }
+      c: { url: "postgresql://db/x", secret: other }
+    config: { password: x, other: y }
+    secrets: [other]
+"""
+    )
+    assert errors(folder) == [
+        "suite.yaml:6:17: a URL holds no password → take it out, and name the config key that holds it: "
+        "secret: dbPassword",
+        "suite.yaml:7:46: password is none of the environment's secrets → add it to the environment: "
+        "secrets: [password]",
+    ]
+
+
+def test_data_steps_name_connections_and_bind_values(suite_folder) -> None:
+    folder = suite_folder(
+        suite="""suite: s
+subsystem: order
+environments: { test: { connections: { orders: { url: "sqlite:///x.db" } } } }
+""",
+        scenario=STEP
+        + """    sql: oders
+    statement: select 1
+  - { step: c, redis: orders }
+""",
+        files={"scenarios/t.yaml": STEP + "    sql: orders\n    statement: select ${ctx.a}\n"},
+    )
+    assert [error.split(" → ")[0] for error in errors(folder)] == [
+        "scenarios/pay.yaml:6:10: there is no connection oders",
+        "scenarios/pay.yaml:8:5: a redis step wants its command",
+        "scenarios/t.yaml:7:16: there is a ${…} in the statement",
+    ]
