@@ -219,11 +219,22 @@ def test_sentences_of_the_engine_are_chinese_on_the_chinese_page(
         make.Cause.SCRIPT,
         "step 1 'a', script line 3: the script needs more than 64 MiB of memory, in: x = 1",
     )
+    thrown = make.Failure(make.Cause.SCRIPT, "step 2 'b', script line 1: NameError: name 'x' is not defined, in: f(x)")
+    typed = make.Failure(
+        make.Cause.SERIALIZATION,
+        "step 1 'c' request $[0].a: expected a text (java.lang.String), found the number 5\n"
+        "step 1 'c' request $[0].b: com.x.Order has no field 'b'",
+        "there are: c, d",
+    )  # fmt: skip
+    keyword = make.Failure(
+        make.Cause.SCRIPT, "setup step 1 'd' after, script line 1: sha1: text must be text, not a whole number",
+        "write $app.sha1(text)",
+    )  # fmt: skip
     bridge = make.Failure(
         make.Cause.VERSION_MISMATCH, "com.x.A is offered with neither group nor version ([::1]:1); asked for: group g",
         "set group and version of the step or the environment",
     )  # fmt: skip
-    failures = (expected, differing, slow, foreign, inside_setup(expected), script, bridge)
+    failures = (expected, differing, slow, foreign, inside_setup(expected), script, bridge, thrown, typed, keyword)
     for number, failure in enumerate(failures):
         item = run.case(scenario, f"c{number}", f"case {number}")
         run.begin(item)
@@ -239,7 +250,11 @@ def test_sentences_of_the_engine_are_chinese_on_the_chinese_page(
         "用例的时限已到，本步骤被终止",
         "处理建议: 调大用例的 timeout",
         "没有按时返回：查看服务方的负载与日志",
-        "com.x.Paid: paid twice",
+        "“com.x.Paid: paid twice”",
+        "步骤 2 'b'，脚本第 1 行：“NameError: name 'x' is not defined”，代码：f(x)",
+        "步骤 1 'c' 的请求 $[0].a：预期文本（java.lang.String），实际数字 5",
+        "步骤 1 'c' 的请求 $[0].b：com.x.Order 没有字段 'b'",
+        "准备步骤 1 'd' 的后置脚本，脚本第 1 行：sha1: text 必须是文本，不能是整数",
         "场景的准备失败：response.code：预期 == 6",
         "步骤 1 'a'，脚本第 3 行：脚本需要的内存超过 64 MiB，代码：x = 1",
         "com.x.A 注册的是 无分组、无版本 ([::1]:1)；调用要求：group g",

@@ -23,6 +23,9 @@ _ASSETS = Path(__file__).parent / "assets"
 _SCRIPTS = (
     "words.js",
     "messages.js",
+    "said-bridge.js",
+    "said-values.js",
+    "said-keywords.js",
     "foreign.js",
     "dom.js",
     "state.js",

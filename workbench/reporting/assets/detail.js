@@ -61,7 +61,7 @@ function attemptView(attempt, step) {
   return h("div", { class: "attempt" },
     step.target && h("p", { class: "full-target mono" }, step.target),
     failureBox(attempt.failure, attempt.verdict),
-    attempt.warnings?.length ? h("p", { class: "warnings" }, `${word("warnings")}: `, attempt.warnings.join(" · ")) : null,
+    attempt.warnings?.length ? h("p", { class: "warnings" }, `${word("warnings")}: `, attempt.warnings.map(phrase).join(" · ")) : null,
     attempt.assertions?.length ? block(word("assertions"), assertionTable(attempt.assertions)) : null,
     h("div", { class: "columns" },
       attempt.request && block(word("request"), payloadView(attempt.request), copyButton(() => attempt.request.text)),

@@ -1,11 +1,10 @@
-// What bridge, invokers and scripts say, in Chinese: English with holes → Chinese with the same holes. What fills a hole
-// is a phrase again, or stays as it is. A provider's own words match none of these; the more special ones stand first.
+// What bridge, invokers, scripts, keywords and matchers say, in Chinese: English with holes → Chinese with the same holes.
+// What fills a hole is a phrase again; the more special ones stand first. What Java, Python or a driver says matches none
+// of these and stands in quotes, as it came.
 const SAID = {
-  "step {0}, script line {1}: {2}, in: {3}": "步骤 {0}，脚本第 {1} 行：{2}，代码：{3}",
-  "step {0}, script line {1}: {2}": "步骤 {0}，脚本第 {1} 行：{2}",
   "{0}, script line {1}: {2}, in: {3}": "{0}，脚本第 {1} 行：{2}，代码：{3}",
   "{0}, script line {1}: {2}": "{0}，脚本第 {1} 行：{2}",
-  "step {0} request {1}: {2}: expected {3}, found {4}": "步骤 {0} 的请求 {1}：{2}：预期 {3}，实际 {4}",
+  "request: {0}": "请求：{0}",
   "the text {0}": "文本 {0}",
   "the script computed for more than {0} s without coming to an end": "脚本计算超过 {0} 秒仍未结束",
   "the script took longer than {0} s": "脚本运行超过 {0} 秒",
@@ -24,80 +23,35 @@ const SAID = {
   "`workbench keywords` lists all": "workbench keywords 可列出全部关键字",
   "JSON has text keys only: use str(key)": "JSON 的键只能是文本：请用 str(key)",
   "sets have no order; pass sorted({0})": "集合没有顺序；请传 sorted({0})",
-  "there is no {0} {1} here": "这里没有{0} {1}",
-  "serialization": "序列化方式",
-  "protocol": "协议",
-  "there is no time zone {0}": "没有时区 {0}",
-  "write {0} in the environment": "请在环境中写 {0}",
-  "no answer within {0} ms from {1}": "{1} 在 {0} 毫秒内没有返回",
-  "look at the provider's log and load, or raise the step's timeout": "查看提供者的日志与负载，或调大步骤的时限",
-  "expected? then assert on exception.class": "若属预期，请对 exception.class 断言",
-  "thrown by a filter of the provider; expected? then assert on exception.class": "由提供者的过滤器抛出；若属预期，请对 exception.class 断言",
-  "the provider cannot be reached: {0}": "无法连接提供者：{0}",
-  "check that it runs and that its address can be reached from here": "检查它是否运行，以及从这里能否访问其地址",
-  "check that the provider runs and that its address can be reached from here": "检查提供者是否运行，以及从这里能否访问其地址",
-  "a provider is registered, but cannot be reached: {0}": "提供者已注册，但无法连接：{0}",
-  "it may have died a moment ago, or its address needs an entry in the environment's host map": "它可能刚刚停止，或者其地址需要在环境的主机映射中配置",
-  "the provider closed the connection before it answered": "提供者在返回之前关闭了连接",
-  "it may have been stopped or have crashed: look at its log; whether it did the work is not known": "它可能被停止或已崩溃：查看其日志；请求是否已执行无法得知",
-  "the provider takes no more calls: all of its threads are busy": "提供者不再接收调用：其线程全部繁忙",
-  "lower the concurrency, or raise the provider's threads": "降低并发数，或增加提供者的线程",
-  "registry {0} cannot be reached: {1}": "无法连接注册中心 {0}：{1}",
-  "registry {0} cannot be read: {1}": "无法读取注册中心 {0}：{1}",
-  "check that the registry runs": "检查注册中心是否运行",
-  "check that the registry runs and that its address in the environment is right": "检查注册中心是否运行，以及环境中的地址是否正确",
-  "the registry {0} refuses to be read": "注册中心 {0} 拒绝读取",
-  "put user:password into the environment variable WORKBENCH_ZK_AUTH": "把 user:password 放入环境变量 WORKBENCH_ZK_AUTH",
-  "the provider refuses the call: {0}": "提供者拒绝了调用：{0}",
-  "check the credentials": "检查凭据",
-  "no provider of {0} is registered in {1}": "{1} 中没有注册 {0} 的提供者",
-  "no provider of {0} at {1}": "{1} 没有 {0} 的提供者",
-  "start the provider, or check group, version and tag": "启动提供者，或检查分组、版本和标签",
-  "providers are registered, but tag, routing rules or their state leave none: check dubbo.tag and the rules": "提供者已注册，但标签、路由规则或状态使其全部不可用：检查 dubbo.tag 和规则",
-  "{0} is offered with {1}; asked for: {2}": "{0} 注册的是 {1}；调用要求：{2}",
-  "neither group nor version{0}": "无分组、无版本{0}",
-  "set group and version of the step or the environment": "在步骤或环境中设置分组和版本",
-  "the provider at {0} does not offer {1}": "{0} 的提供者没有提供 {1}",
-  "the provider is there, but the service is not: check interface, group and version": "提供者存在，但没有此服务：检查接口、分组和版本",
-  "the provider has no {0}: {1}": "提供者没有 {0}：{1}",
-  "the provider runs another release of the API; compare its version with the artifact's": "提供者运行的是另一版本的 API；请与制品的版本对比",
-  "the providers offer {0}": "提供者提供：{0}",
-  "the artifact's {0} has no method {1}": "制品中的 {0} 没有方法 {1}",
-  "class {0} is not in the artifacts": "制品中没有类 {0}",
-  "add the jar that holds it": "请添加包含它的 jar",
-  "request or answer cannot be carried: {0}": "请求或响应无法传输：{0}",
-  "the provider's log names the class": "提供者的日志会写明是哪个类",
-  "the request is not JSON: {0}": "请求不是 JSON：{0}",
-  "mend the request; `workbench template` shows one that fits": "修改请求；workbench template 可给出合适的样例",
-  "mend the request": "修改请求",
-  "the bridge's JVM does not answer ({0})": "桥接 JVM 没有响应（{0}）",
-  "the bridge's JVM has failed: {0}": "桥接 JVM 出错：{0}",
-  "the bridge refused a batch: {0}": "桥接 JVM 拒绝了一批调用：{0}",
-  "the bridge's JVM {0}": "桥接 JVM {0}",
-  "was killed by {0}": "被 {0} 终止",
-  "ran out of memory": "内存不足",
-  "ended with exit code {0}": "以退出码 {0} 结束",
-  "see {0}": "见 {0}",
-  "the tool {0} did not end within {1} ms": "工具 {0} 在 {1} 毫秒内没有结束",
-  "raise the step's timeout": "调大步骤的时限",
-  "class {0} is not in the tool {1}": "工具 {1} 中没有类 {0}",
-  "check the name, or add the jar that holds it": "检查名称，或添加包含它的 jar",
-  "the bridge's log has the whole story": "详情见桥接日志",
-  "{0} cannot be sent: {1}": "{0} 无法发送：{1}",
-  "check url, headers and body": "检查地址、请求头和请求体",
 };
-const SAID_AS = Object.entries(SAID).map(([english, chinese]) => [pattern(english), chinese]);
+const SAID_AS = Object.entries({ ...SAID, ...SAID_BY_BRIDGE, ...SAID_OF_VALUES, ...SAID_BY_KEYWORDS })
+  .map(([english, chinese]) => [pattern(english), chinese]);
+const OTHERS_WORDS = /^(?:[a-z][\w$]*\.)*[A-Z][\w$]*(?:Error|Exception|Throwable|Iteration|Fault)(?:: |$)/;
+const PLACE = /^(setup |teardown |)step (\d+ .*?)( before| after|)$/;
+const PHASES = { "": "步骤", "setup ": "准备步骤", "teardown ": "清理步骤", " before": "前置脚本", " after": "后置脚本" };
+const SENTENCE = /[A-Za-z']+ [a-z']+ [a-z']+/;
 
 function pattern(english) {
   const text = english.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replace(/\{\d\}/g, "([^]+?)");
   return new RegExp(`^${text}$`);
 }
 
+// A sentence that nobody here wrote, in quotes.
+function quoted(text) {
+  return SENTENCE.test(text) && !/[\u4e00-\u9fff]/.test(text) ? `“${text}”` : text;
+}
+
 // What is known of a text in Chinese; undefined when nothing is.
 function foreign(text) {
   for (const [english, chinese] of SAID_AS) {
     const match = english.exec(text);
-    if (match) return chinese.replace(/\{(\d)\}/g, (_, at) => phrase(match[Number(at) + 1]));
+    if (match) {
+      return chinese.replace(/(代码：)?\{(\d)\}/g, (_, code, at) => {
+        const text = match[Number(at) + 1];
+        return code ? code + text : phrase(text);
+      });
+    }
   }
-  return undefined;
+  const place = PLACE.exec(text);
+  return place ? `${PHASES[place[1]]} ${place[2]}${place[3] && ` 的${PHASES[place[3]]}`}` : undefined;
 }

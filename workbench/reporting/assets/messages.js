@@ -1,5 +1,5 @@
-// What the engine says, in Chinese: by the code and the parameters of a message. English messages come as they are,
-// and so does what a provider or a driver said; for bridge and scripts see foreign.js.
+// What the engine says, in Chinese: by the code and the parameters of a message; all else by its words, see foreign.js.
+// What a provider, a driver, Java or Python said comes as it is, in quotes.
 const SENTENCES = {
   "no-exception": "预期会抛出异常，但没有抛出",
   "cannot-extract": "无法提取 {0}",
@@ -17,6 +17,8 @@ const SENTENCES = {
   "keyword-stuck": "{0} 在脚本的 {1} 秒内没有返回",
 };
 const PHRASES = {
+  "before": "前置脚本",
+  "after": "后置脚本",
   "only the type differs": "只有类型不同",
   "only numbers with numbers and texts with texts have an order": "只有数字与数字、文本与文本可以比较大小",
   "a text can only contain a text, an object a key": "文本只能包含文本，对象只能包含键",
@@ -40,11 +42,24 @@ const PHRASES = {
   "a defect of the workbench or of a plug-in, not of the case: report it with the traceback": "这是测试平台或插件的缺陷，与用例无关：请附上堆栈反馈",
 };
 const PATTERNS = [
+  [/^write (\S+) or (\S+)$/, (match) => `请写 ${match[1]} 或 ${match[2]}`],
+  [/^([^:]+): nothing at (\S+)$/, (match) => `${match[1]}：${match[2]} 处没有值`],
   [/^did you mean (.*)\?$/, (match) => `是否应为 ${match[1].replaceAll(" or ", " 或 ")}？`],
   [/^nothing \((.*)\)$/, (match) => `没有值（${phrase(match[1])}）`],
   [/^(.+) has no ('[^']*')(?:, (.*))?$/, (match) => `${match[1]} 中没有 ${match[2]}${match[3] ? `，${phrase(match[3])}` : ""}`],
   [/^there is none$/, () => "它是空的"],
-  [/^(\S+) cannot be reached: (.*)$/, (match) => `无法访问 ${match[1]}：${match[2]}`],
+  [/^(\S+) cannot be reached: (.*)$/, (match) => `无法访问 ${match[1]}：${phrase(match[2])}`],
+  [/^(.*\n[^]*)$/, (match) => match[1].split("\n").map(phrase).join("\n")],
+  [/^(-?[\d.]+) to (-?[\d.]+)$/, (match) => `${match[1]} 到 ${match[2]}`],
+  [/^((?:setup |teardown |)step \d+ .*?) request (\S+): ([^]*)$/,
+    (match) => `${phrase(match[1])} 的请求 ${match[2]}：${phrase(match[3])}`],
+  [/^(.*) \(column (\d+) of (.*)\)$/, (match) => `${phrase(match[1])}（${match[3]} 的第 ${match[2]} 列）`],
+  [/^(\d+) arguments?$/, (match) => `${match[1]} 个参数`],
+  [/^([\w$.]+) is not a ([\w$.]+)$/, (match) => `${match[1]} 不是 ${match[2]}`],
+  [/^until (.*): does not hold yet$/, (match) => `until ${match[1]}：尚未成立`],
+  [/^(\w+): missing a required argument: (.*)$/, (match) => `${match[1]}：缺少必需的参数 ${match[2]}`],
+  [/^(\w+): got an unexpected keyword argument (.*)$/, (match) => `${match[1]}：没有名为 ${match[2]} 的参数`],
+  [/^(\w+): too many positional arguments$/, (match) => `${match[1]}：参数过多`],
   [/^known: (.*)$/, (match) => `已有：${match[1]}`],
   [/^case (.*) writes it; cases do not see each other unless the scenario says `serial: true`$/,
     (match) => `用例 ${match[1]} 写入了它；除非场景设置 serial: true，用例之间互不可见`],
@@ -52,11 +67,12 @@ const PATTERNS = [
 
 // `source` has a message, and where it is one of ours `text`: its code and parameters.
 function told(source) {
+  if (state.lang === "zh" && (source.typed || source.cause) === "PROVIDER_EXCEPTION") return `“${source.message}”`;
   if (state.lang !== "zh" || !source.text?.length) return phrase(source.message);
   const [codes, ...params] = source.text;
   const inner = codes.replace(/^setup-failed\/?/, "");
   const text = sentence(inner, params, source.message);
-  return inner === codes ? text : `场景的准备失败：${inner ? text : params[0]}`;
+  return inner === codes ? text : `场景的准备失败：${inner ? text : phrase(params[0])}`;
 }
 
 function sentence(code, params, message) {
@@ -72,7 +88,8 @@ function sentence(code, params, message) {
     return `${path}：${reason ? `${phrase(reason)}：` : ""}${shown.join("；")}${more}${andOthers(others)}`;
   }
   const template = SENTENCES[code];
-  return template ? template.replace(/\{(\d)\}/g, (_, at) => params[Number(at)] ?? "") : message;
+  const listed = (text) => text.split("; ").map(phrase).join("；");
+  return template ? template.replace(/\{(\d)\}/g, (_, at) => listed(params[Number(at)] ?? "")) : message;
 }
 
 function difference(path, expected, actual) {
@@ -88,8 +105,9 @@ function andOthers(count) {
 function phrase(text) {
   if (state.lang !== "zh" || !text) return text;
   if (PHRASES[text]) return PHRASES[text];
+  if (OTHERS_WORDS.test(text)) return `“${text}”`;
   const [pattern, make] = PATTERNS.find(([each]) => each.test(text)) ?? [];
-  return pattern ? make(pattern.exec(text)) : foreign(text) ?? text;
+  return pattern ? make(pattern.exec(text)) : foreign(text) ?? quoted(text);
 }
 
 // What to do: what is known of this failure, and what is true of every failure with its cause.

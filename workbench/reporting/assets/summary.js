@@ -49,7 +49,7 @@ function notices() {
   if (HEAD.shortened) lines.push(h("p", { class: "notice" }, word("shortened", HEAD.shortened)));
   if (HEAD.problems?.length) {
     lines.push(h("details", { class: "notice" }, h("summary", {}, `${word("problems")}: ${HEAD.problems.length}`),
-      h("ul", {}, HEAD.problems.map((problem) => h("li", {}, h("code", {}, problem.where), " ", problem.message)))));
+      h("ul", {}, HEAD.problems.map((problem) => h("li", {}, h("code", {}, problem.where), " ", phrase(problem.message))))));
   }
   return lines;
 }
