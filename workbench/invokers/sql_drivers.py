@@ -40,9 +40,11 @@ def make_engine(source: DataSource, timeout_ms: int) -> sa.Engine:
     scheme, _, rest = source.url.partition("://")
     where = f"connection {source.name}"
     if scheme not in (*_DRIVERS, "sqlite") or _has_password(source.url):
-        reason = "has a password in its URL" if _has_password(source.url) else f"has the unknown URL scheme {scheme!r}"
+        unknown = f"the connection {source.name} has the unknown URL scheme {scheme!r}"
+        secret = f"the connection {source.name} has a password in its URL"
+        message = secret if _has_password(source.url) else unknown
         hint = "name the config key that holds it under `secret`" if _has_password(source.url) else _SHAPE
-        raise ConfigMissingError(f"the connection {source.name} {reason}", hint=hint)
+        raise ConfigMissingError(message, hint=hint)
     try:
         url = sa.make_url(f"{_DRIVERS.get(scheme, scheme)}://{rest}")
         if scheme != "sqlite":

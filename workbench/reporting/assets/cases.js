@@ -69,7 +69,7 @@ function caseLines(at) {
     row.values?.length ? h("small", { class: "preview" }, row.values.map(([key, value]) => `${key} ${value}`).join("  ·  ")) : null),
   h("td", { class: "why" }, row.step && h("b", {}, row.step), row.message && h("span", {}, told(row))),
   h("td", { class: "side" }, [row.side, row.cause].filter(Boolean).map(word).join(" · ")),
-  h("td", { class: "num" }, row.steps ?? 0),
+  h("td", { class: "num steps" }, row.steps ?? 0),
   h("td", { class: "num" }, duration(row.us ?? 0)));
   return open ? [line, h("tr", { class: "opened" }, h("td", { colspan: 6 }, caseDetail(at)))] : [line];
 }

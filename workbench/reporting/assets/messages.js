@@ -56,6 +56,7 @@ const PATTERNS = [
   [/^(.*) \(column (\d+) of (.*)\)$/, (match) => `${phrase(match[1])}（${match[3]} 的第 ${match[2]} 列）`],
   [/^(\d+) arguments?$/, (match) => `${match[1]} 个参数`],
   [/^([\w$.]+) is not a ([\w$.]+)$/, (match) => `${match[1]} 不是 ${match[2]}`],
+  [/^(pip install .*)$/, (match) => `请运行 ${match[1]}`],
   [/^until (.*): does not hold yet$/, (match) => `until ${match[1]}：尚未成立`],
   [/^(\w+): missing a required argument: (.*)$/, (match) => `${match[1]}：缺少必需的参数 ${match[2]}`],
   [/^(\w+): got an unexpected keyword argument (.*)$/, (match) => `${match[1]}：没有名为 ${match[2]} 的参数`],

@@ -1,4 +1,5 @@
 // The upper part: verdict, figures, failures grouped, time.
+const SHOWN = 8; // of the slowest steps and of the methods
 function topLine() {
   const facts = [
     [HEAD.subsystem, HEAD.version].filter(Boolean).join(" "),
@@ -94,22 +95,27 @@ function timeSplit() {
 
 function slowest() {
   return h("section", { class: "panel" }, h("h2", {}, word("slowest")),
-    h("table", { class: "plain" }, h("tbody", {}, HEAD.slowest.slice(0, 8).map((step) => h("tr", { class: "link", tabindex: 0,
+    h("table", { class: "plain" }, h("tbody", {}, HEAD.slowest.slice(0, SHOWN).map((step) => h("tr", { class: "link", tabindex: 0,
       onclick: () => openItem(step.item, step.step_id), onkeydown: (event) => event.key === "Enter" && openItem(step.item, step.step_id) },
     h("td", { class: "num" }, duration(step.elapsed_us)),
     h("td", { class: `v-${step.verdict} sign` }, SIGNS[step.verdict]),
     h("td", { class: "clip" }, step.step, h("small", {}, ` ${step.case}`, step.item.includes("#") && ` ${rowLabel(step.item.split("#")[1])}`)),
-    h("td", { class: "clip mono" }, shortTarget(step.target)))))));
+    h("td", { class: "clip mono" }, shortTarget(step.target)))))), moreNote(HEAD.slowest));
+}
+
+// A list that is shown in part says so.
+function moreNote(list) {
+  return list.length > SHOWN ? h("p", { class: "calm" }, word("moreOfThem", list.length - SHOWN)) : null;
 }
 
 function targets() {
   return h("section", { class: "panel" }, h("h2", {}, word("byTarget")),
     h("table", { class: "plain" },
       h("thead", {}, h("tr", {}, h("th", {}), ["calls", "bad", "average", "longest"].map((key) => h("th", { class: "num" }, word(key))))),
-      h("tbody", {}, HEAD.targets.slice(0, 8).map((each) => h("tr", {},
+      h("tbody", {}, HEAD.targets.slice(0, SHOWN).map((each) => h("tr", {},
         h("td", { class: "clip mono", title: each.target }, shortTarget(each.target)),
         h("td", { class: "num" }, each.count),
         h("td", { class: `num${each.bad ? " v-FAILED" : " zero"}` }, each.bad),
         h("td", { class: "num" }, duration(Math.round(each.total_us / each.count))),
-        h("td", { class: "num" }, duration(each.max_us)))))));
+        h("td", { class: "num" }, duration(each.max_us)))))), moreNote(HEAD.targets));
 }
