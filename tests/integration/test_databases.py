@@ -7,6 +7,7 @@ from pathlib import Path
 import databases
 import pytest
 import sqlalchemy as sa
+from impacts_contract import ImpactsContract
 from joins_contract import JoinsContract
 from runs_contract import RunsContract
 from storage_contract import LI, StorageContract, case, snapshot
@@ -56,7 +57,7 @@ def emptied(storage: Storage) -> Storage:
     return storage
 
 
-class TestPostgresql(StorageContract, JoinsContract, SyncContract, RunsContract):
+class TestPostgresql(StorageContract, JoinsContract, SyncContract, RunsContract, ImpactsContract):
     @pytest.fixture
     def storage(self, on_postgresql: Storage) -> Storage:
         return emptied(on_postgresql)
@@ -67,7 +68,7 @@ class TestPostgresql(StorageContract, JoinsContract, SyncContract, RunsContract)
             connection.execute(sa.text("UPDATE revisions SET body = '{}'"))
 
 
-class TestMariaDb(StorageContract, JoinsContract, SyncContract, RunsContract):
+class TestMariaDb(StorageContract, JoinsContract, SyncContract, RunsContract, ImpactsContract):
     @pytest.fixture
     def storage(self, on_mariadb: Storage) -> Storage:
         return emptied(on_mariadb)

@@ -153,3 +153,34 @@ def test_no_maven(options: list[str], capsys: pytest.CaptureFixture[str], monkey
     monkeypatch.setenv("PATH", "")
     assert cli.execute([*options, "parse", "com.example.mine:shop-api:1.0.0"]) == 2
     assert "no mvn on PATH" in capsys.readouterr().err
+
+
+def test_newer_snapshots_and_releases_are_compared(
+    options: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    gav = "com.example.mine:shop-api:1.0.0"
+    assert cli.execute([*options, "generate", "--artifact", gav, "--out", "suite", "--name", "shop"]) == 0
+    assert cli.execute([*options, "import", "suite", "--version", "1"]) == 0
+    folder = tmp_path / "repository" / "com" / "example" / "mine" / "shop-api"
+    (tmp_path / "src" / "ShopFacade.java").write_text(API.replace("Money price(String sku);", ""))
+    classes = tmp_path / "classes"
+    subprocess.run(["javac", "--release", "17", "-d", classes, *(tmp_path / "src").glob("*.java")], check=True)
+    _publish(tmp_path / "repository", "shop-api", classes, "Shop*.class", version="1.2.0", needs="shop-common")
+    versions = "<version>1.0.0</version><version>1.2.0</version>"
+    (folder / "maven-metadata.xml").write_text(
+        "<metadata><groupId>com.example.mine</groupId><artifactId>shop-api</artifactId>"
+        f"<versioning><release>1.2.0</release><versions>{versions}</versions></versioning></metadata>"
+    )
+    capsys.readouterr()
+    assert cli.execute([*options, "artifact", "refresh", "shop", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["diff"].get("changes", []) == []
+    assert cli.execute([*options, "artifact", "refresh", "shop", "--releases", "--json"]) == 0
+    taken = json.loads(capsys.readouterr().out)
+    assert taken["files"][0]["name"] == "com.example.mine:shop-api:1.2.0"
+    assert [(change["rule"], change["place"]) for change in taken["diff"]["changes"]] == [
+        ("method-removed", "com.example.mine.ShopFacade#price(java.lang.String)")
+    ]
+    assert [case["severity"] for case in taken["cases"]] == ["breaking"]
+    assert cli.execute([*options, "artifact", "refresh", "shop", "--releases"]) == 0
+    assert "nothing is saved" in capsys.readouterr().out

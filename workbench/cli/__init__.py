@@ -42,6 +42,7 @@ COMMANDS = {
     "history": ("workbench.cli.history", "Show, compare and restore the revisions of a case."),
     "saves": ("workbench.cli.saves", "List, compare and take back what was saved in a version."),
     "sync": ("workbench.cli.sync", "Bring what changed in one version into another."),
+    "artifact": ("workbench.cli.artifact", "Give a version new artifacts; see which cases they hit."),
     "config": ("workbench.cli.config", "Show and change configuration; as a table in and out."),
     "db": ("workbench.cli.db", "List, upgrade, back up and restore the database; make new versions."),
     "schema": ("workbench.cli.schema", "Print the JSON Schema of suite files."),

@@ -37,6 +37,7 @@ from workbench.errors import UsageError
     type=click.Choice(["ready", "draft", "quarantined"]),
     help="Cases in this state; default: ready ones, and those that --case names.",
 )
+@click.option("--impacted", is_flag=True, help="Cases of SUBSYSTEM@VERSION that new artifacts hit and nobody settled.")
 @click.option("--set", "overrides", metavar="K=V", multiple=True, help="Config value for this run; V: JSON or text.")
 @click.option("--context", type=click.Path(exists=True, path_type=Path), help="JSON file, or run folder, for --step.")
 @click.option("--registry", "registries", metavar="ADDRESS", multiple=True, help="Instead of the environment's.")
@@ -78,7 +79,7 @@ async def _run(settings: Any, options: dict[str, Any]) -> int:
     console = RunConsole(stderr=options["as_json"], highlight=False)
     app = Application(settings)
     plan = plan_run(
-        _request(options, settings, _folder(options["suite"], app)), app.readers()
+        _request(options, settings, _folder(options["suite"], app), _impacted(options, app)), app.readers()
     )  # nothing is started yet: Ctrl-C just ends it
     _make_report_folder(options["report"])
     folder = RunFolder.create(settings.runs_dir, plan)
@@ -154,7 +155,20 @@ def _folder(suite: str, app: Any) -> Path:
         return folder_of(suite, storage, app.settings.data_dir / "suites")
 
 
-def _request(options: dict[str, Any], settings: Any, folder: Path) -> Any:
+def _impacted(options: dict[str, Any], app: Any) -> tuple[str, ...] | None:
+    """Ids of the cases, where only those are wanted."""
+    if not options["impacted"]:
+        return None
+    if Path(options["suite"]).is_dir():
+        hint = "`workbench artifact` gives versions of the database new artifacts"
+        raise UsageError("a folder knows of no new artifacts", where="--impacted", hint=hint)
+    from workbench.usecases.take_artifact import impacted
+
+    with app.storage() as storage:
+        return impacted(options["suite"], storage)
+
+
+def _request(options: dict[str, Any], settings: Any, folder: Path, only: tuple[str, ...] | None) -> Any:
     from workbench.planning import Selection
     from workbench.usecases.launch_run import RunRequest
 
@@ -167,6 +181,7 @@ def _request(options: dict[str, Any], settings: Any, folder: Path) -> Any:
             options["tags"],
             options["priorities"],
             options["states"],
+            only,
         ),
         environment=options["environment"],
         registries=options["registries"],

@@ -14,7 +14,8 @@ from workbench.model.words import plural
 class Selection(Struct, frozen=True):
     """Patterns are names, ids or globs (`*`, `?`), letter case ignored; several of one kind: any of them.
     `tags`: `smoke` wants the tag, `!slow` forbids it. `states`: cases in one of them; empty: those that are ready, and
-    those that `cases` names without a glob. `today`: the day by which quarantines are judged; empty: none is over.
+    those that `cases` names without a glob. `only`: ids, of which a case has to have one. `today`: the day by which
+    quarantines are judged; empty: none is over.
     """
 
     scenarios: tuple[str, ...] = ()
@@ -23,6 +24,7 @@ class Selection(Struct, frozen=True):
     tags: tuple[str, ...] = ()
     priorities: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
+    only: tuple[str, ...] | None = None
     today: str = ""
 
 
@@ -73,6 +75,7 @@ def _selected(case: Case, scenario: Scenario, selection: Selection, *, any_state
     forbidden = [tag[1:].casefold() for tag in selection.tags if tag.startswith("!")]
     return (
         _any(selection.cases, case.id, case.case)
+        and (selection.only is None or case.id in selection.only)
         and (any_state or _in_state(case, selection))
         and (not wanted or any(tag in tags for tag in wanted))
         and not any(tag in tags for tag in forbidden)

@@ -12,6 +12,7 @@ from workbench.storage.content import Snapshot, StoredFile
 from workbench.storage.database import Database
 from workbench.storage.filestore import FileStore
 from workbench.storage.history import Found, History, Revision, holders
+from workbench.storage.impacts import ContractChange, Flag, Impact, Impacts
 from workbench.storage.joins import Brought, Joins
 from workbench.storage.listing import Hit, Listed, Listing
 from workbench.storage.merge import Conflict, Difference, Merged, Side, compare, merge, path_text, read_path
@@ -33,10 +34,13 @@ __all__ = [
     "Conclusion",
     "ConclusionKind",
     "Conflict",
+    "ContractChange",
     "Difference",
     "DocumentDifference",
+    "Flag",
     "Found",
     "Hit",
+    "Impact",
     "Listed",
     "Merged",
     "Revision",
@@ -79,6 +83,7 @@ class Storage:
         self.history = History(self.database, vault)
         self.listing = Listing(self.database)
         self.joins = Joins(self.database, vault)
+        self.impacts = Impacts(self.database)
         self.saves = Saves(self.database, vault)
         self.runs = Runs(self.database)
         self.sync = Sync(self.database, vault).sync

@@ -10,6 +10,7 @@ from workbench.model.origin import Origin
 from workbench.storage.author import Author
 from workbench.storage.content import Snapshot, documents_of, snapshot_of
 from workbench.storage.database import Database
+from workbench.storage.impacts import Impact, keep
 from workbench.storage.merge import path_text
 from workbench.storage.save import Change, Save
 from workbench.storage.state import Name, Piece, State, bodies_of, digest_of, piece_of, state_of
@@ -45,6 +46,7 @@ class Joins:
         replace: bool = False,
         dry_run: bool = False,
         what: str = "import",
+        impact: Impact | None = None,
     ) -> Brought:
         """Bring a suite that was made of the save `origin` of the version that it names into it, and make both one.
 
@@ -52,7 +54,7 @@ class Joins:
         `choices` decides. `replace`: make the version hold exactly this, whatever it holds. Raises ErrorGroup of
         ConflictError, one a document, for what nobody decided; UsageError for a version that holds something else and
         an origin that is not known here, and for choices of what is no conflict. `dry_run`: all is taken
-        back; `what`: how the save is called.
+        back; `what`: how the save is called; `impact`: what its artifacts change, kept with it.
         """
         file = snapshot.suite.file
         check_names(file.subsystem, file.version, author)
@@ -70,6 +72,8 @@ class Joins:
                 )
             save = Save(connection, subsystem_id, version_id, author, what)
             changes = save.put(pieces)
+            if impact is not None and changes:
+                keep(connection, version_id, save.number, author, impact)
             digest = digest_of(*place, pieces)
             other = digest != digest_of(*place, given)
             whole = snapshot_of(read_documents(connection, version_id), *place) if other else None

@@ -84,6 +84,25 @@ def is_needed(path: Path) -> bool:
     return path.parent.name == NEEDS and (path.parent.parent / f"{NEEDS}.ok").is_file()
 
 
+def newest(text: str, settings: Settings) -> str:
+    """The coordinates of the newest release that Maven finds from this one on, without what it needs; the same where
+    there is no newer one. Raises ArtifactError."""
+    wanted = coordinates(text)
+    assert wanted is not None
+    with TemporaryDirectory(prefix="workbench-maven-") as name:
+        scratch = Path(name)
+        alone = wanted._replace(version=f"[{wanted.version},)", classifier=wanted.classifier)
+        (scratch / "pom.xml").write_text(
+            _pom(alone).replace("</type>", f"</type>{_ALONE}", 1 - bool(wanted.classifier))
+        )
+        _run(wanted, scratch, settings)
+        tail = f"-{wanted.classifier}.jar" if wanted.classifier else ".jar"
+        found = [path.name for path in scratch.glob(f"target/fetched-1/WEB-INF/lib/{wanted.artifact}-*{tail}")]
+    versions = [each[len(wanted.artifact) + 1 : -len(tail)] for each in found]
+    newer = next((each for each in versions if "SNAPSHOT" not in each), wanted.version)
+    return str(wanted._replace(version=newer))
+
+
 class Fetch:
     """Fetches by coordinates, and what the pom inside of a jar names. Raises ArtifactError."""
 

@@ -82,6 +82,10 @@ DATA = {
         "INSERT INTO invitations VALUES ('i', 'h', NULL, 2)",
         "INSERT INTO audit VALUES ('a', 1, 'li', '', '', 'save', 'order', 'x', '', '')",
     ),
+    "0006": (
+        "INSERT INTO contract_changes VALUES ('c', 'v', 1, '', 'li', 1, '{}')",
+        "INSERT INTO case_flags VALUES ('c', 'd', 'breaking', '[0]', '', 0)",
+    ),
 }
 
 

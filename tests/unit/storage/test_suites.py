@@ -2,6 +2,7 @@
 
 import pytest
 import sqlalchemy as sa
+from impacts_contract import ImpactsContract
 from joins_contract import JoinsContract
 from runs_contract import RunsContract
 from storage_contract import LI, StorageContract, case, snapshot
@@ -11,7 +12,7 @@ from workbench.errors import StorageError
 from workbench.storage import Storage
 
 
-class TestSqlite(StorageContract, JoinsContract, SyncContract, RunsContract):
+class TestSqlite(StorageContract, JoinsContract, SyncContract, RunsContract, ImpactsContract):
     pass
 
 

@@ -1,0 +1,318 @@
+"""A new artifact for a version: kept by content, compared with what was there; each case that it hits is flagged."""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from typing import Literal, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from workbench.catalog.diff import compare
+from workbench.errors import UsageError
+from workbench.model import json
+from workbench.model.contract import Contract
+from workbench.model.contract_diff import SEVERITIES, ContractDiff, Severity
+from workbench.model.near import did_you_mean
+from workbench.model.suite import SuiteFile
+from workbench.settings import Settings
+from workbench.storage import Author, Change, Flag, Impact, Snapshot, Storage, StoredFile
+from workbench.storage.filestore import digest
+from workbench.usecases.export_suite import parse_address
+from workbench.usecases.impact import InterfaceState, hit_cases, interfaces_of, severities_of
+from workbench.usecases.import_artifact import import_artifact
+from workbench.usecases.maven import coordinates, fetcher, newest
+from workbench.usecases.resolve import SAMPLES, artifact_path, artifact_paths
+from workbench.usecases.suite_files import inside
+
+FOLDER = "artifacts"  # of those that replace none, in the suite's folder
+_NUMBERED = re.compile(r"[-_]v?\d[\w.\-]*$")
+What = Literal["new", "replaced", "unchanged"]
+
+
+class TakenFile(Struct, frozen=True, omit_defaults=True):
+    """An artifact as suite.yaml names it now, and what it stands in the place of."""
+
+    name: str
+    what: What
+    instead: str = ""
+    sha256: str = ""
+    size: int = 0
+
+
+class HitCase(Struct, frozen=True):
+    """`changes`: numbers in the comparison."""
+
+    id: str
+    name: str
+    severity: Severity
+    changes: tuple[int, ...]
+
+
+class Comparison(Struct, frozen=True):
+    """What is kept of it with the flags."""
+
+    files: tuple[TakenFile, ...]
+    interfaces: tuple[InterfaceState, ...]
+    diff: ContractDiff
+
+
+class Taken(Struct, frozen=True, kw_only=True):
+    """`save` is 0 for a preview and where nothing changed."""
+
+    subsystem: str
+    version: str
+    dependency: str = ""
+    files: tuple[TakenFile, ...]
+    interfaces: tuple[InterfaceState, ...]
+    diff: ContractDiff
+    cases: tuple[HitCase, ...]
+    changes: list[Change]
+    save: int = 0
+
+
+class Artifact(Struct, frozen=True, omit_defaults=True):
+    """An artifact of a version. `sha256` of those that the file store has."""
+
+    dependency: str
+    name: str
+    sha256: str = ""
+    size: int = 0
+
+
+def artifacts_of(address: str, storage: Storage) -> list[Artifact]:
+    """Those of the subsystem itself, then of its dependencies. Raises NotFoundError."""
+    snapshot = storage.suites.get(*parse_address(address, storage))
+    stored = {file.path: file for file in snapshot.artifacts}
+    named = {"": snapshot.suite.file.artifacts}
+    named |= {name: (*each.artifacts, *each.tool) for name, each in snapshot.suite.file.dependencies.items()}
+    return [
+        Artifact(dependency, name, file.sha256 if (file := stored.get(name)) else "", file.size if file else 0)
+        for dependency, names in named.items()
+        for name in names
+    ]
+
+
+def take_artifacts(
+    address: str,
+    given: Sequence[str],
+    storage: Storage,
+    settings: Settings,
+    author: Author,
+    *,
+    dependency: str = "",
+    instead: Sequence[str] = (),
+    preview: bool = False,
+) -> Taken:
+    """Put artifacts (files, `samples://NAME`, Maven coordinates) into a version, in one save with the comparison.
+
+    Each stands in the place of the one that is the same but for its version, and of those that `instead` names.
+    `dependency`: whose they are; "": the subsystem's own. Raises ArtifactError, UsageError, NotFoundError.
+    """
+    subsystem, version = parse_address(address, storage)
+    snapshot, origin = storage.suites.get_with_origin(subsystem, version)
+    placed = _placed(_named(snapshot.suite.file, dependency), given, instead)
+    with TemporaryDirectory(prefix="workbench-artifacts-") as scratch:
+        files = _Files(snapshot, placed, storage, settings, Path(scratch))
+        old, new = files.contract_before(dependency), files.contract_after(dependency)
+        taken = files.taken()
+        changed = _changed(snapshot, dependency, placed.wanted, new, () if preview else files.stored())
+    diff = compare(old, new, names=_sides(taken))
+    hits = hit_cases(changed.suite, diff, dependency)
+    severities = severities_of(diff, hits)
+    comparison = Comparison(taken, interfaces_of(old, new, diff), diff)
+    impact = Impact(dependency, json.dumps(comparison), hits, severities)
+    changes, save = list[Change](), 0
+    if not preview:
+        said = replace(author, message=author.message or ", ".join(file.name for file in taken))
+        brought = storage.joins.bring(changed, origin, said, what="artifact", impact=impact)
+        changes, save = brought.changes, brought.origin.save if brought.changes else 0
+    names = {case.id: case.case for scenario in changed.suite.scenarios.values() for case in scenario.cases}
+    cases = [HitCase(case, names[case], severities[case], numbers) for case, numbers in hits.items()]
+    return Taken(
+        subsystem=subsystem,
+        version=version,
+        dependency=dependency,
+        files=taken,
+        interfaces=comparison.interfaces,
+        diff=diff,
+        cases=tuple(sorted(cases, key=lambda case: (SEVERITIES.index(case.severity), case.id))),
+        changes=changes,
+        save=save,
+    )
+
+
+def _sides(files: Sequence[TakenFile]) -> tuple[str, str]:
+    """Names of the comparison's sides."""
+    return ", ".join(file.instead or file.name for file in files if file.what != "new"), ", ".join(
+        f.name for f in files
+    )
+
+
+def refresh(
+    address: str,
+    storage: Storage,
+    settings: Settings,
+    author: Author,
+    *,
+    dependency: str = "",
+    releases: bool = False,
+    preview: bool = False,
+) -> Taken:
+    """Fetch what the version names by Maven coordinates anew, and compare it like an upload: newer snapshots, and with
+    `releases` newer releases, whose coordinates the version holds from then on.
+
+    Raises UsageError for a version that names none, ArtifactError.
+    """
+    subsystem, version = parse_address(address, storage)
+    names = _named(storage.suites.get(subsystem, version).suite.file, dependency)
+    wanted = [name for name in names if coordinates(name)]
+    if not wanted:
+        hint = "`workbench artifact add` takes GROUP:ARTIFACT:VERSION"
+        raise UsageError("no artifact is named by Maven coordinates", where=f"{subsystem}@{version}", hint=hint)
+    given = [newest(name, settings) if releases else name for name in wanted]
+    return take_artifacts(address, given, storage, settings, author, dependency=dependency, preview=preview)
+
+
+def flags(address: str, storage: Storage, *, settled: bool = False) -> list[Flag]:
+    """Raises NotFoundError."""
+    return storage.impacts.flags(*parse_address(address, storage), settled=settled)
+
+
+def impacted(address: str, storage: Storage) -> tuple[str, ...]:
+    """Ids of the cases with an open flag. Raises UsageError when there is none."""
+    found = tuple(dict.fromkeys(flag.case for flag in flags(address, storage)))
+    if not found:
+        raise UsageError("no case is hit by a new artifact, or all flags are settled", where=address)
+    return found
+
+
+def settle(address: str, cases: Sequence[str] | None, storage: Storage, author: Author) -> int:
+    """Say of these cases, or of all, that somebody has looked at them; gives how many flags that settles."""
+    return storage.impacts.settle(*parse_address(address, storage), cases, author)
+
+
+def _named(file: SuiteFile, dependency: str) -> tuple[str, ...]:
+    if not dependency:
+        return file.artifacts
+    if dependency not in file.dependencies:
+        hint = did_you_mean(dependency, file.dependencies)
+        raise UsageError(f"{file.subsystem} has no dependency {dependency!r}", hint=hint)
+    return file.dependencies[dependency].artifacts
+
+
+class _Placed(NamedTuple):
+    """Names in suite.yaml before and after, and of each that is given (text, name, name that it replaces)."""
+
+    before: tuple[str, ...]
+    wanted: tuple[str, ...]
+    given: tuple[tuple[str, str, str], ...]
+
+
+def _placed(before: tuple[str, ...], given: Sequence[str], instead: Sequence[str]) -> _Placed:
+    unknown = [name for name in instead if name not in before]
+    if unknown:
+        raise UsageError(f"the version has no artifact {unknown[0]!r}", hint=did_you_mean(unknown[0], before))
+    wanted, named, places = list(before), list(instead), list[tuple[str, str, str]]()
+    for text in given:
+        old = named.pop(0) if named else next((name for name in wanted if _kind(name) == _kind(text)), "")
+        name = text if coordinates(text) or text.startswith(SAMPLES) else _path(text, old)
+        if old in wanted:
+            wanted[wanted.index(old)] = name
+        elif name not in wanted:
+            wanted.append(name)
+        places.append((text, name, old))
+    return _Placed(before, tuple(name for name in wanted if name not in named), tuple(places))
+
+
+def _kind(name: str) -> str:
+    """An artifact without its version: `order-api.jar` of lib/order-api-1.0.0.jar, `com.example:order-api:jar:`."""
+    found = coordinates(name)
+    if found:
+        return ":".join((found.group, found.artifact, found.packaging, found.classifier))
+    path = PurePosixPath(name)
+    return _NUMBERED.sub("", path.stem) + path.suffix
+
+
+def _path(text: str, old: str) -> str:
+    """Where a file stands in the suite's folder: where the one stood that it replaces."""
+    inside_ = bool(old) and not coordinates(old) and "://" not in old and not old.startswith(("/", "../"))
+    return ((PurePosixPath(old).parent if inside_ else PurePosixPath(FOLDER)) / Path(text).name).as_posix()
+
+
+class _Files:
+    """The artifacts of a version before and after, as files that can be read."""
+
+    def __init__(
+        self, snapshot: Snapshot, placed: _Placed, storage: Storage, settings: Settings, scratch: Path
+    ) -> None:
+        self._snapshot, self._placed = snapshot, placed
+        self._storage, self._settings, self._scratch = storage, settings, scratch
+        self._held = {file.path: file for file in snapshot.artifacts}
+        self._fetch = fetcher(settings)
+        self._local = {
+            name: artifact_path(text, Path.cwd())
+            for text, name, _ in placed.given
+            if name != text or not (coordinates(text) or text.startswith(SAMPLES))
+        }
+
+    def contract_before(self, dependency: str) -> Contract:
+        """What the version holds, else that of its artifacts."""
+        kept = self._snapshot.contracts.get(dependency)
+        return kept if kept is not None else self._parsed(dependency, self._placed.before, {})
+
+    def contract_after(self, dependency: str) -> Contract:
+        return self._parsed(dependency, self._placed.wanted, self._local)
+
+    def _parsed(self, dependency: str, names: Sequence[str], local: Mapping[str, Path]) -> Contract:
+        if not names:
+            return Contract()
+        file = self._snapshot.suite.file
+        sources = file.dependencies[dependency].sources if dependency else file.sources
+        return import_artifact(
+            [path for name in names for path in self._paths(name, local)],
+            sources=[path for name in sources for path in self._paths(name, {})],
+            limits=self._settings.parse_limits,
+        )
+
+    def _paths(self, name: str, local: Mapping[str, Path]) -> list[Path]:
+        if name in local:
+            return [local[name]]
+        if name in self._held:
+            path = self._scratch / inside(self._held[name])
+            self._storage.files.bring(self._held[name].sha256, path, link=True)
+            return [path]
+        return artifact_paths([name], self._fetch)
+
+    def stored(self) -> tuple[StoredFile, ...]:
+        """The given files, now in the file store."""
+        return tuple(StoredFile(name, *self._storage.files.put(path)) for name, path in self._local.items())
+
+    def taken(self) -> tuple[TakenFile, ...]:
+        return tuple(self._taken(*each) for each in self._placed.given)
+
+    def _taken(self, text: str, name: str, old: str) -> TakenFile:
+        path = self._local.get(name) or self._paths(name, {})[0]
+        sha256, held = digest(path), self._held.get(old)
+        same = old == name and (held is None or held.sha256 == sha256)
+        what: What = "unchanged" if same else "replaced" if old else "new"
+        return TakenFile(name, what, old if old != name else "", sha256, path.stat().st_size)
+
+
+def _changed(
+    snapshot: Snapshot, dependency: str, names: tuple[str, ...], contract: Contract, stored: Sequence[StoredFile]
+) -> Snapshot:
+    """The version as it is to be: files that nothing names any longer go."""
+    file = snapshot.suite.file
+    gone = set(_named(file, dependency)) - set(names)
+    if dependency:
+        own = replace(file.dependencies[dependency], artifacts=names)
+        file = replace(file, dependencies={**file.dependencies, dependency: own})
+    else:
+        file = replace(file, artifacts=names)
+    new = {each.path: each for each in stored}
+    kept = [each for each in snapshot.artifacts if each.path not in new and each.path not in gone]
+    artifacts = tuple(sorted((*kept, *new.values()), key=lambda each: each.path))
+    suite = replace(snapshot.suite, file=file)
+    return replace(snapshot, suite=suite, contracts={**snapshot.contracts, dependency: contract}, artifacts=artifacts)
