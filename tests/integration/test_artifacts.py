@@ -84,7 +84,7 @@ def test_impacted_is_a_selection_of_runs(capsys: pytest.CaptureFixture[str]) -> 
     run(capsys, "artifact", "add", "order", NEW)
     pinned = ["--url", "dubbo://127.0.0.1:1", "--json"]
     result = json.loads(run_any(capsys, "run", "order@1.0.0", "--impacted", *pinned))
-    assert sorted(case["result"]["case"] for case in result["cases"]) == ["b4n8c2ze", "d7f2k9qx"]
+    assert sorted({case["result"]["case"] for case in result["cases"]}) == ["b4n8c2ze", "d7f2k9qx"]
 
 
 def run_any(capsys: pytest.CaptureFixture[str], *args: str) -> str:
