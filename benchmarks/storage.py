@@ -47,7 +47,7 @@ def _large(storage: Storage) -> None:
     _show(f"a suite of {LARGE} cases, from the model", lambda: storage.suites.put(Snapshot(suite), BENCH), 1)
     numbers = iter(range(ROUNDS))
     best = _show(
-        f"a new version of {LARGE} cases", lambda: storage.suites.new_version("large", "1", f"n{next(numbers)}")
+        f"a new version of {LARGE} cases", lambda: storage.suites.new_version("large", "1", f"n{next(numbers)}", BENCH)
     )
     print(f"  limit {LIMIT_S} s: {'kept' if best < LIMIT_S else 'MISSED'} ({best / LIMIT_S:.2f} of it)")
     _show(f"a version of {LARGE} cases, read", lambda: storage.suites.get("large", "n0"))

@@ -41,10 +41,10 @@ def contracts_renewed(page: str) -> str:
 
 def routes() -> str:
     """The table of docs/api.md."""
-    rows = ["| | | |", "|---|---|---|"]
+    rows = ["| | | right | |", "|---|---|---|---|"]
     for route in all_routes().routes:
         summary = (route.handler.__doc__ or "").partition("\n")[0]
-        rows.append(f"| {route.method} | `{route.template.removeprefix('/api/v1')}` | {summary} |")
+        rows.append(f"| {route.method} | `{route.template.removeprefix('/api/v1')}` | {route.right} | {summary} |")
     return "\n".join(rows)
 
 

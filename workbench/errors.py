@@ -51,6 +51,18 @@ class NotFoundError(UsageError):
     code = "NOT_FOUND"
 
 
+class LoginError(WorkbenchError):
+    """Nobody is logged in, or name and password, token or link are not known here."""
+
+    code = "LOGIN"
+
+
+class DeniedError(WorkbenchError):
+    """Somebody may not do what they asked for."""
+
+    code = "DENIED"
+
+
 class SettingsError(WorkbenchError):
     code = "SETTINGS"
 

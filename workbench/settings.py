@@ -10,20 +10,24 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
 from workbench.errors import ErrorGroup, SettingsError
 from workbench.model.durations import millis
 from workbench.model.near import did_you_mean, near_names
+from workbench.model.rights import Held
 from workbench.plugin_api import ParseLimits
 
 PREFIX = "WORKBENCH_"
 FILE = "workbench.toml"
 # Variables that carry secrets or steer the loading itself, so they are no settings.
-RESERVED = {f"{PREFIX}{name}" for name in ("CONFIG", "DEBUG", "REGISTRY", "SECRET_KEY", "ZK_AUTH")}
+RESERVED = {
+    f"{PREFIX}{name}"
+    for name in ("ADMIN", "ADMIN_PASSWORD", "CONFIG", "DEBUG", "REGISTRY", "SECRET_KEY", "SERVER", "TOKEN", "ZK_AUTH")
+}
 
 
 class ScriptLimits(Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,13 +49,26 @@ class Retention(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Serving(Struct, frozen=True, forbid_unknown_fields=True):
-    """Of `workbench serve`."""
+    """Of `workbench serve`. `login` false: whoever reaches it is an administrator, so it listens to this machine only.
+    `url`: the address that people use, where it is not where the server listens: https://workbench.example.com.
+    `proxy`: the address of the proxy before it, whose word on who asks is taken."""
 
     host: str = "127.0.0.1"
     port: int = 8080
+    url: str = ""
+    proxy: str = ""
+    login: bool = True
+    session_hours: Annotated[int, Meta(ge=1, le=24 * 90)] = 12  # a session that is not used ends
     threads: int = 128  # requests at a time; each event stream takes one
     streams: int = 96  # event streams at a time
     upload_mb: int = 512  # the largest upload
+
+
+class Rights(Struct, frozen=True, forbid_unknown_fields=True):
+    """What people may do with the suites of groups that they are not in, and who is not logged in with all."""
+
+    outsiders: Held = "view"
+    anonymous: Literal["none", "view"] = "none"
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -68,6 +85,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     parse_limits: ParseLimits = field(default_factory=ParseLimits)
     script_limits: ScriptLimits = field(default_factory=ScriptLimits)
     retention: Retention = field(default_factory=Retention)
+    rights: Rights = field(default_factory=Rights)
     serve: Serving = field(default_factory=Serving)
 
     @property

@@ -23,7 +23,7 @@ from workbench_web.factory import create_app
 from workbench_web.openapi import document
 from workbench_web.routes import all_routes
 
-from workbench.settings import Settings
+from workbench.settings import Serving, Settings
 from workbench.storage import Author
 from workbench.usecases.import_suite import import_suite
 
@@ -44,7 +44,7 @@ def as_it_is(context: Any, value: Any) -> Any:
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     root = tmp_path_factory.mktemp("document")
-    with Desk(Settings(data_dir=root / "data")) as desk:
+    with Desk(Settings(data_dir=root / "data", serve=Serving(login=False))) as desk:
         suite = import_suite(shutil.copytree(EXAMPLE, root / "suite"), desk.storage, Author("li", ""))
         assert suite.cases
         yield create_app(desk)

@@ -86,7 +86,7 @@ def ask(server: Server, method: str, path: str, body: Any = None) -> tuple[int, 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    with Desk(Settings(data_dir=tmp_path / "data", serve=Serving(port=0))) as desk:
+    with Desk(Settings(data_dir=tmp_path / "data", serve=Serving(port=0, login=False))) as desk:
         folder = shutil.copytree(EXAMPLE, tmp_path / "suite")
         import_suite(folder, desk.storage, Author("li", ""))
         yield desk

@@ -10,7 +10,7 @@ from workbench_web.desk import Desk
 from workbench_web.factory import create_app
 
 from workbench.model import json
-from workbench.settings import Settings
+from workbench.settings import Serving, Settings
 from workbench.usecases.samples import WorldState
 
 PAY = "com.example.trade.TransAiFacade#payOrder"
@@ -19,7 +19,7 @@ API = "samples://trade-api-1.0.0.jar"
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
-    with Desk(Settings(data_dir=tmp_path_factory.mktemp("tools"))) as desk:
+    with Desk(Settings(data_dir=tmp_path_factory.mktemp("tools"), serve=Serving(login=False))) as desk:
         yield create_app(desk).test_client()
 
 

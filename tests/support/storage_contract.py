@@ -100,7 +100,7 @@ class StorageContract:
         given = snapshot(case("a"), case("b"))
         storage.suites.put(given, LI)
         before = rows(storage)
-        storage.suites.new_version("order", "1.0.0", "2.0.0")
+        storage.suites.new_version("order", "1.0.0", "2.0.0", LI)
         assert rows(storage) == before | {"versions": 2, "entries": 2 * before["entries"]}
         assert storage.suites.hashes("order", "2.0.0") == storage.suites.hashes("order", "1.0.0")
         changed = snapshot(case("a", script="y"), case("b"), version="2.0.0")
@@ -109,7 +109,7 @@ class StorageContract:
         assert storage.suites.get("order", "2.0.0") == changed
         assert storage.suites.latest("order") == "2.0.0"
         with pytest.raises(UsageError, match="already there"):
-            storage.suites.new_version("order", "1.0.0", "2.0.0")
+            storage.suites.new_version("order", "1.0.0", "2.0.0", LI)
 
     def test_an_import_into_a_new_version_finds_its_revisions(self, storage: Storage) -> None:
         storage.suites.put(snapshot(case("a")), LI)
@@ -174,7 +174,7 @@ class StorageContract:
 
     def test_history_tells_who_when_and_where(self, storage: Storage) -> None:
         storage.suites.put(snapshot(case("a")), LI)
-        storage.suites.new_version("order", "1.0.0", "2")
+        storage.suites.new_version("order", "1.0.0", "2", LI)
         storage.suites.put(snapshot(case("a", script="x")), Author("wang", "faster"))
         (found,) = storage.history.find("a")
         newest, first = storage.history.revisions(found)
@@ -188,7 +188,7 @@ class StorageContract:
 
     def test_a_save_is_a_revision_of_one_version(self, storage: Storage) -> None:
         storage.suites.put(snapshot(case("a"), case("b")), LI)
-        storage.suites.new_version("order", "1.0.0", "2")
+        storage.suites.new_version("order", "1.0.0", "2", LI)
         (found,) = storage.history.find("a")
         body = json.dumps(case("a", script="x"))
         assert storage.history.save(found, "2", body, 1, LI) == 2

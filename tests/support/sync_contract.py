@@ -18,7 +18,7 @@ def put(storage: Storage, version: str, *cases: Case) -> None:
 def forked(storage: Storage, *keys: str) -> None:
     """Version 2 is made of 1."""
     put(storage, "1", *map(case, keys))
-    storage.suites.new_version("order", "1", "2")
+    storage.suites.new_version("order", "1", "2", LI)
 
 
 def held(storage: Storage, version: str) -> Snapshot:

@@ -1,15 +1,15 @@
 """Routes of typed functions: what a handler's annotations say is read from the request, checked and published.
 
 A handler takes `desk: Desk` and by these names, where it wants them: parts of its path (str or int), `query` (a Struct
-of the query string), `body` (a Struct, from JSON), `author` (who is doing it), `revision` (of If-Match) and `upload`
-(a `Upload`). It gives a Struct, a Reply with status and headers, or a finished Response.
+of the query string), `body` (a Struct, from JSON), `actor` (who asks), `author` (as whom they save), `revision` (of
+If-Match) and `upload` (a `Upload`). It gives a Struct, a Reply with status and headers, or a finished Response.
 """
 
 import hashlib
 import inspect
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, Final, Generic, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, Final, Generic, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 from flask import Blueprint, Request, Response, current_app, request
@@ -17,9 +17,14 @@ from msgspec import Struct, field
 
 from workbench.errors import JsonError
 from workbench.model import json
+from workbench.model.rights import RIGHTS
 from workbench.storage import Author
+from workbench.usecases.rights import Actor, author_of, require, require_site, require_somewhere, require_user
+from workbench_web.desk import Desk
+from workbench_web.entrance import actor
 from workbench_web.problems import Fault, Refused, does_not_fit
 from workbench_web.repeats import Repeats
+from workbench_web.subjects import Subject
 from workbench_web.uploads import Upload
 
 T = TypeVar("T")
@@ -28,8 +33,11 @@ JSON: Final = "application/json"
 PREFIX: Final = "/api/v1"
 _VARIABLE = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
 _TAG = re.compile(r'"(\d+)"')
-_RESERVED = ("desk", "query", "body", "author", "revision", "upload")
+_RESERVED = ("desk", "query", "body", "actor", "author", "revision", "upload")
 BODY_BYTES: Final = 32 * 1024 * 1024  # of JSON; files are uploads
+
+
+Needed = Literal["anyone", "user", "view", "run", "edit", "administer", "site"]
 
 
 class Reply(Struct, Generic[T], frozen=True):
@@ -57,6 +65,8 @@ class Route(Struct, frozen=True, kw_only=True):
     conditional: bool = False  # takes If-Match
     authored: bool = False
     repeatable: bool = False  # takes Idempotency-Key
+    right: Needed  # to ask for it
+    of: Subject | None = None  # the subsystem of the right; None: the right on any, and the handler looks closer
     types: Mapping[str, Any] = field(default_factory=dict)  # of the path's parts
 
     @property
@@ -121,19 +131,23 @@ def _view(route: Route) -> Callable[..., Response]:
     wanted = tuple(inspect.signature(route.handler).parameters)
 
     def view(**variables: Any) -> Response:
+        desk = _desk(route)
+        asking = _enter(route, desk)
+        _require(route, asking, desk, variables, late=False)
         _refuse_query(route)
         if not route.body and not route.accepts:
             _refuse_body()
         given: dict[str, Any] = {name: _VALUES[name](route) for name in wanted if name in _VALUES}
+        _require(route, asking, desk, variables | given, late=True)
 
         def work() -> Response:
             return answer_of(route, route.handler(**variables, **given))
 
         if not route.repeatable:
             return work()
-        repeats: Repeats = current_app.extensions["workbench"].repeats
+        repeats: Repeats = desk.repeats
         try:
-            return repeats.answer(request, lambda: _asked(given), work)
+            return repeats.answer(request, asking.name, lambda: _asked(given), work)
         finally:
             if "upload" in given:
                 given["upload"].close()
@@ -143,9 +157,27 @@ def _view(route: Route) -> Callable[..., Response]:
 
 def _asked(given: Mapping[str, Any]) -> str:
     """What tells two requests apart: their values, and the bytes of an upload."""
-    told = [repr(given.get(name)) for name in ("query", "body", "author")]
+    told = [repr(given.get(name)) for name in ("query", "body")]
     told.append(given["upload"].digest() if "upload" in given else "")
     return hashlib.sha256("\n".join(told).encode()).hexdigest()
+
+
+def _enter(route: Route, desk: Desk) -> Actor:
+    """Who asks, when they may ask for such things at all. Raises LoginError, DeniedError, Refused."""
+    asking = actor(desk)
+    if route.right == "user":
+        require_user(asking)
+    elif route.right == "site":
+        require_site(asking)
+    elif route.right != "anyone":
+        require_somewhere(asking, route.right)
+    return asking
+
+
+def _require(route: Route, asking: Actor, desk: Desk, given: Mapping[str, Any], *, late: bool) -> None:
+    """The right on the subsystem that the request is about. Raises LoginError, DeniedError."""
+    if route.of is not None and route.of.late == late and route.right in RIGHTS:
+        require(asking, route.right, route.of.find(desk, given), desk.storage)
 
 
 def answer_of(route: Route, result: Any) -> Response:
@@ -163,8 +195,9 @@ def answer_of(route: Route, result: Any) -> Response:
     return Response(json.dump_bytes(result), route.status, headers, content_type=JSON)
 
 
-def _desk(route: Route) -> Any:
-    return current_app.extensions["workbench"]
+def _desk(route: Route) -> Desk:
+    desk: Desk = current_app.extensions["workbench"]
+    return desk
 
 
 def _query(route: Route) -> Any:
@@ -228,11 +261,12 @@ def decode_json(raw: bytes, type_: Any) -> Any:
         raise JsonError("nested too deeply", where="body") from None
 
 
+def _actor(route: Route) -> Actor:
+    return actor(_desk(route))
+
+
 def _author(route: Route) -> Author:
-    """Who is doing it: until there is a login, whom the header names."""
-    desk = current_app.extensions["workbench"]
-    name = request.headers.get("Workbench-Author", "").encode("latin-1", "replace").decode("utf-8", "replace")
-    return Author(name or desk.author, request.args.get("message", ""))
+    return author_of(actor(_desk(route)), request.args.get("message", ""), request.args.get("group", ""))
 
 
 def _revision(route: Route) -> int:
@@ -249,7 +283,7 @@ def _revision(route: Route) -> int:
 
 
 def _upload(route: Route) -> Upload:
-    desk = current_app.extensions["workbench"]
+    desk = _desk(route)
     if request.mimetype not in route.accepts:
         raise Refused(415, "MEDIA_TYPE", f"the body is {request.mimetype or 'of no type'}",
                       hint=f"send {' or '.join(route.accepts)}")  # fmt: skip
@@ -257,5 +291,6 @@ def _upload(route: Route) -> Upload:
 
 
 _VALUES: Mapping[str, Callable[[Route], Any]] = {
-    "desk": _desk, "query": _query, "body": _body, "author": _author, "revision": _revision, "upload": _upload,
+    "desk": _desk, "query": _query, "body": _body, "actor": _actor, "author": _author, "revision": _revision,
+    "upload": _upload,
 }  # fmt: skip

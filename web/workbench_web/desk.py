@@ -2,6 +2,7 @@
 
 import contextlib
 import getpass
+import ipaddress
 import logging
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -24,6 +25,7 @@ from workbench.usecases.browse_runs import RunInfo
 from workbench.usecases.export_suite import folder_of
 from workbench.usecases.launch_run import RunRequest, plan_run
 from workbench.usecases.store_run import store_run
+from workbench_web.attempts import Attempts
 from workbench_web.repeats import Repeats
 from workbench_web.stream import Hub
 
@@ -52,6 +54,8 @@ class Desk:
         self.storage: Storage = self.app.storage()
         self.repeats = Repeats(settings.data_dir / "answers")
         self.author = _user()
+        self.address = f"http://{settings.serve.host}:{settings.serve.port}"  # where the server listens
+        self.attempts = Attempts()
         self.hub = Hub(settings.serve.streams)
         self.runner = LocalRunner(
             self.app.tools, self.app.warm_up, self._release, listener=self.hub.publish, ended=self._ended
@@ -106,8 +110,13 @@ class Desk:
             concurrency=wanted.concurrency or settings.concurrency,
         )
         plan = plan_run(request, self.app.readers())
+        self.hub.know(plan.id, plan.subsystem)
         self.runner.start(plan, RunFolder.create(settings.runs_dir, plan))
         return plan.id
+
+    def link(self, code: str) -> str:
+        """The address of a one-time link."""
+        return f"{(self.settings.serve.url or self.address).rstrip('/')}/setup?code={code}"
 
     def run(self, run: str) -> RunInfo:
         """How a run stands. Raises NotFoundError."""
@@ -125,6 +134,14 @@ class Desk:
         except WorkbenchError as error:  # its verdict is in the folder
             _log.error("run %s is not in the database: %s", run, error)
         prune_runs(root, runs=kept.runs, days=kept.days)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches it."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _user() -> str:

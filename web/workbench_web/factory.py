@@ -1,4 +1,4 @@
-"""The Flask application: routes, errors, exact JSON, and who may ask while there is no login."""
+"""The Flask application: routes, errors, exact JSON, and what keeps other sites out."""
 
 import logging
 from typing import Any
@@ -10,15 +10,19 @@ from werkzeug.exceptions import HTTPException
 
 from workbench.errors import WorkbenchError
 from workbench.model import json
+from workbench.settings import Settings
 from workbench_web.api import JSON, PREFIX, Api
-from workbench_web.desk import Desk
+from workbench_web.desk import Desk, is_loopback
+from workbench_web.entrance import SAFE, is_secure
 from workbench_web.openapi import document
 from workbench_web.paths import NameConverter, RawPaths
 from workbench_web.problems import Problem, Refused, problem_of, response_of
 from workbench_web.routes import all_routes
+from workbench_web.setup_page import add_page
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
-_SAFE = ("GET", "HEAD", "OPTIONS")
+_SHUT = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+_ALONE = "sandbox allow-scripts allow-popups allow-downloads; frame-ancestors 'none'"  # reports: no origin of ours
 _log = logging.getLogger("workbench.web")
 
 
@@ -40,7 +44,7 @@ def create_app(desk: Desk) -> Flask:
     """The WSGI application over an opened desk."""
     app = _Flask("workbench_web", static_folder=None)
     app.extensions["workbench"] = desk
-    app.config["TRUSTED_HOSTS"] = list(LOOPBACK)
+    app.config["TRUSTED_HOSTS"] = _own_names(desk.settings)
     app.url_map.converters["name"] = NameConverter
     app.url_map.merge_slashes = False
     app.before_request(_refuse_strangers)
@@ -50,7 +54,8 @@ def create_app(desk: Desk) -> Flask:
     api = all_routes()
     app.register_blueprint(api.blueprint())
     _publish(app, api)
-    app.after_request(_headers)
+    add_page(app, desk)
+    app.after_request(_headers if not is_secure(desk.settings) else _secure_headers)
     app.wsgi_app = RawPaths(app.wsgi_app)  # type: ignore[method-assign]
     return app
 
@@ -64,25 +69,46 @@ def _publish(app: Flask, api: Api) -> None:
     app.add_url_rule(f"{PREFIX}/openapi.json", "openapi", openapi)
 
 
+def _own_names(settings: Settings) -> list[str] | None:
+    """The hosts as which we answer; None: any. A page elsewhere may point a name of its own to this machine, which is
+    no harm where it has no cookie of ours."""
+    named = urlsplit(settings.serve.url).hostname
+    if not settings.serve.login or is_loopback(settings.serve.host) or named:
+        return [*LOOPBACK, *([named] if named else [])]
+    return None
+
+
 def _refuse_strangers() -> None:
     """A page of another site may make a browser ask us, under our own name or a name that it points here."""
     origin = request.headers.get("Origin")
-    if request.method not in _SAFE and origin is not None and urlsplit(origin).netloc != request.host:
+    if request.method not in SAFE and origin is not None and urlsplit(origin).netloc != request.host:
         raise Refused(403, "ORIGIN", f"a page of {origin} may change nothing here")
 
 
 def _headers(response: Response) -> Response:
     response.headers.setdefault("Cache-Control", "no-store")
     response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["X-Frame-Options"] = "DENY"
+    response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers.setdefault("Content-Security-Policy", _SHUT if response.mimetype != "text/html" else _ALONE)
     return response
+
+
+def _secure_headers(response: Response) -> Response:
+    response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    return _headers(response)
 
 
 def _told(error: WorkbenchError) -> Response:
     problem = problem_of(error)
     if problem.status >= 500:
         _log.error("%s %s: %s", request.method, request.path, error)
-    return response_of(problem)
+    headers = dict(getattr(error, "headers", {}))
+    if problem.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    return response_of(problem, headers.items())
 
 
 def _http(error: HTTPException) -> Response:

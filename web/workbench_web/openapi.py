@@ -13,6 +13,8 @@ from workbench_web.problems import MEDIA, Problem
 _REF = "#/components/schemas/{name}"
 _STATUSES = {
     400: "The request makes no sense.",
+    401: "Nobody is logged in, or the token is not known.",
+    403: "Who asks may not do it.",
     404: "There is no such thing.",
     409: "It does not fit what is there now.",
     412: "It was changed meanwhile; the answer has both texts.",
@@ -21,8 +23,22 @@ _STATUSES = {
     422: "A field does not fit; `errors` names it.",
     424: "What the request names (a registry, the sample world) does not answer.",
     428: "If-Match is missing.",
+    429: "Too many wrong passwords; `Retry-After` tells how long to wait.",
     503: "The database or the Java bridge does not answer.",
 }
+
+
+_SCHEMES = {
+    "token": {"type": "http", "scheme": "bearer", "description": "A token of POST /tokens: `wbt_…`."},
+    "session": {"type": "apiKey", "in": "cookie", "name": "workbench"},
+    "csrf": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "Workbench-CSRF",
+        "description": "The `csrf` of GET /session, with all that changes something.",
+    },
+}
+_BY_PAGE: Mapping[bool, Mapping[str, Any]] = {True: {"session": []}, False: {"session": [], "csrf": []}}
 
 
 def document(routes: Sequence[Route]) -> dict[str, Any]:
@@ -41,7 +57,7 @@ def document(routes: Sequence[Route]) -> dict[str, Any]:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "paths": paths,
-        "components": {"schemas": components},
+        "components": {"schemas": components, "securitySchemes": _SCHEMES},
     }
 
 
@@ -81,6 +97,8 @@ def _operation(route: Route, schemas: Mapping[Any, Any], components: Mapping[str
     operation: dict[str, Any] = {"operationId": route.name, "tags": [route.tag], "summary": summary}
     if text.strip():
         operation["description"] = text.strip()
+    operation["x-right"] = route.right
+    operation["security"] = [] if route.right == "anyone" else [{"token": []}, _BY_PAGE[route.method == "GET"]]
     if parameters := [*_path(route, schemas), *_headers(route), *_query(route, schemas, components)]:
         operation["parameters"] = parameters
     if content := _content(route, schemas):
@@ -105,7 +123,7 @@ def _headers(route: Route) -> list[dict[str, Any]]:
         text = 'The ETag of what was changed: `"3"`.'
         found.append(_header("If-Match", text, required=True, pattern='^"[1-9][0-9]{0,8}"$'))
     if route.authored:
-        found.append(_header("Workbench-Author", "Who is doing it; without, the name that the server runs under."))
+        found.append(_header("Workbench-Author", "Who is doing it, where the server was started without a login."))
     if route.repeatable:
         text = "Any text; sent again with the same request within a day, it is answered as the first time."
         found.append(_header("Idempotency-Key", text, maxLength=200))
@@ -144,7 +162,7 @@ def _answer(route: Route, schemas: Mapping[Any, Any]) -> dict[str, Any]:
 
 
 def _problems(route: Route, schemas: Mapping[Any, Any]) -> dict[str, Any]:
-    statuses = {422, 503, *route.problems}
+    statuses = {401, 403, 422, 503, *route.problems}  # a token that is none is told everywhere
     statuses |= {400, 413, 415} if route.body is not None or route.accepts else set()
     statuses |= {412, 428} if route.conditional else set()
     statuses |= {404} if route.types else set()

@@ -1,7 +1,7 @@
 """Errors as problem documents (RFC 9457): which status, which field, what to do."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Literal
 
@@ -54,9 +54,11 @@ class Refused(errors.WorkbenchError):
     """A request that HTTP's own rules refuse, or whose fields do not fit."""
 
     def __init__(
-        self, status: int, code: str, message: str, *, hint: str = "", where: str = "", faults: Sequence[Fault] = ()
-    ) -> None:
+        self, status: int, code: str, message: str, *, hint: str = "", where: str = "", faults: Sequence[Fault] = (),
+        headers: Mapping[str, str] = {},
+    ) -> None:  # fmt: skip
         super().__init__(message, where=where, hint=hint)
+        self.headers = headers
         self.status = status
         self.code = code
         self.faults = tuple(faults)
@@ -76,6 +78,8 @@ class Stale(errors.ConflictError):
 
 # The first that fits; what a person can mend is 4xx, what only the server's keeper can is 5xx.
 _STATUS: Sequence[tuple[type[errors.WorkbenchError], int]] = (
+    (errors.LoginError, 401),
+    (errors.DeniedError, 403),
     (errors.NotFoundError, 404),
     (Stale, 412),
     (errors.ConflictError, 409),

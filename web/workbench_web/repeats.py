@@ -37,18 +37,18 @@ class Repeats:
         self._lock = threading.Lock()
         self._under_way: set[str] = set()
 
-    def answer(self, request: Request, ask: Callable[[], str], work: Callable[[], Response]) -> Response:
+    def answer(self, request: Request, who: str, ask: Callable[[], str], work: Callable[[], Response]) -> Response:
         """What `work` answers, or answered when it was asked first.
 
-        `ask` tells which request it is. Raises Refused for a key of another request, and for one whose first request
-        is not answered yet.
+        `who` asks: everybody has keys of their own. `ask` tells which request it is. Raises Refused for a key of
+        another request, and for one whose first request is not answered yet.
         """
         key = request.headers.get("Idempotency-Key", "")
         if not key:
             return work()
         if len(key) > _LONGEST:
             raise Refused(422, "INVALID", f"Idempotency-Key is longer than {_LONGEST} characters")
-        name = hashlib.sha256(f"{request.method} {request.path}\n{key}".encode()).hexdigest()
+        name = hashlib.sha256(f"{request.method} {request.path}\n{who}\n{key}".encode()).hexdigest()
         with self._lock:
             if name in self._under_way:
                 raise Refused(409, "UNDER_WAY", "the first request with this key is not answered yet")

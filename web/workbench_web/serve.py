@@ -1,6 +1,5 @@
 """`workbench serve`: the HTTP API on this machine. Imports what is heavy when it runs."""
 
-import ipaddress
 import signal
 import threading
 from collections.abc import Iterator
@@ -16,41 +15,52 @@ from workbench.errors import UsageError
 @click.option("--host", metavar="ADDRESS", default=None, help="Where to listen; default 127.0.0.1.")
 @click.option("--port", type=click.IntRange(0, 65535), default=None, help="Default 8080; 0 takes a free one.")
 @click.option("--db", "database", metavar="URL", default=None, help="The database instead of the setting database_url.")
+@click.option("--no-login", is_flag=True, help="Whoever reaches it may do everything; for this machine only.")
 @click.pass_context
-def command(context: click.Context, host: str | None, port: int | None, database: str | None) -> None:
+def command(context: click.Context, host: str | None, port: int | None, database: str | None, no_login: bool) -> None:
     """Serve the HTTP API under /api/v1, until Ctrl-C or SIGTERM.
 
-    Its OpenAPI document is /api/v1/openapi.json. There is no login yet, so it listens to this machine only.
+    Its OpenAPI document is /api/v1/openapi.json. The first start prints a link by which the first administrator is
+    made, or takes one from WORKBENCH_ADMIN and WORKBENCH_ADMIN_PASSWORD.
     """
     from msgspec.structs import replace
 
     given = settings_of(context)
-    serving = replace(given.serve, host=host or given.serve.host, port=given.serve.port if port is None else port)
-    refuse_others(serving.host)
+    serving = replace(
+        given.serve,
+        host=host or given.serve.host,
+        port=given.serve.port if port is None else port,
+        login=given.serve.login and not no_login,
+    )
+    if not serving.login:
+        refuse_others(serving.host)
     chosen = replace(given, serve=serving, database_url=database or given.database_url)
 
+    from workbench.usecases.enter import first_start
     from workbench_web.desk import Desk
     from workbench_web.factory import create_app
     from workbench_web.server import Server
 
     with _stopping() as stop, Desk(chosen) as desk:
         server = Server(create_app(desk), serving)
+        desk.address = server.address
+        code = first_start(desk.storage) if serving.login else ""
         server.start()
         click.echo(f"serving {server.address}/api/v1, database {desk.storage.database.name}; Ctrl-C ends it")
+        if code:
+            click.echo(f"nobody is known here yet; make the first administrator: {desk.link(code)}")
         stop.wait()
         click.echo("stopping", err=True)
         server.stop(desk.end_streams)
 
 
 def refuse_others(host: str) -> None:
-    """Raises UsageError for an address that other machines reach: there is no login yet."""
-    try:
-        inside = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        inside = False
-    if not inside:
-        hint = "listen on 127.0.0.1, and reach it from elsewhere through a tunnel: ssh -L 8080:127.0.0.1:8080 HOST"
-        raise UsageError("there is no login yet, so only this machine may connect", where=f"--host {host}", hint=hint)
+    """Raises UsageError for an address that other machines reach, where there is no login."""
+    from workbench_web.desk import is_loopback
+
+    if not is_loopback(host):
+        hint = "leave out --no-login, or listen on 127.0.0.1"
+        raise UsageError("without a login only this machine may connect", where=f"--host {host}", hint=hint)
 
 
 @contextmanager

@@ -29,6 +29,12 @@ def _listening(host: str, port: int) -> socket.socket:
     return found
 
 
+def _behind(proxy: str) -> dict[str, Any]:
+    """Whose word on the client's address and the name that it used is taken."""
+    headers = {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"}
+    return {"trusted_proxy": proxy, "trusted_proxy_count": 1, "trusted_proxy_headers": headers} if proxy else {}
+
+
 class Server:
     """Listens from its making on, answers from `start` on. A context manager.
 
@@ -48,6 +54,7 @@ class Server:
             asyncore_use_poll=True,
             ident="",
             clear_untrusted_proxy_headers=True,
+            **_behind(serving.proxy),
         )
         name = f"[{host}]" if ":" in host else host
         self.address = f"http://{name}:{self._server.effective_port}"

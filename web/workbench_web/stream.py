@@ -27,9 +27,14 @@ class Hub:
         self._epoch = secrets.token_hex(4)  # numbers of an earlier server mean nothing here
         self._first = 0
         self._items: list[tuple[str, bytes]] = []  # (run, frame without its id)
+        self._subsystems: dict[str, str] = {}  # of runs
         self._news = threading.Condition()
         self._closing = threading.Event()
         self._free = streams
+
+    def know(self, run: str, subsystem: str) -> None:
+        """Of which subsystem a run is, before its first event."""
+        self._subsystems[run] = subsystem
 
     def publish(self, run: str, event: AnyEvent) -> None:
         """Quick: called by the engine for each event."""
@@ -48,13 +53,14 @@ class Hub:
         with self._news:
             self._news.notify_all()
 
-    def open(self, last_id: str, runs: Sequence[str]) -> "Stream | None":
-        """A stream from behind `last_id` on, of these runs or of all; None when there are too many."""
+    def open(self, last_id: str, runs: Sequence[str], only: frozenset[str] | None = None) -> "Stream | None":
+        """A stream from behind `last_id` on, of these runs or of all; `only`: of runs of these subsystems, None:
+        of all. None when there are too many."""
         with self._news:
             if self._free <= 0 or self._closing.is_set():
                 return None
             self._free -= 1
-        return Stream(self._frames(last_id, frozenset(runs)), self._gone)
+        return Stream(self._frames(last_id, frozenset(runs), only), self._gone)
 
     def _gone(self) -> None:
         with self._news:
@@ -63,7 +69,7 @@ class Hub:
     def _id(self, number: int) -> bytes:
         return f"id: {self._epoch}-{number}\n".encode()
 
-    def _frames(self, last_id: str, runs: frozenset[str]) -> Iterator[bytes]:
+    def _frames(self, last_id: str, runs: frozenset[str], only: frozenset[str] | None) -> Iterator[bytes]:
         position = self._position(last_id)
         if position is None:
             position = self._first + len(self._items)
@@ -75,7 +81,8 @@ class Hub:
             news, position, lost = self._after(position)
             if lost:
                 yield self._id(position) + b"event: reset\ndata: {}\n\n"
-            frames = [self._id(number) + frame for number, (run, frame) in news if not runs or run in runs]
+            frames = [self._id(number) + frame for number, (run, frame) in news
+                      if (not runs or run in runs) and (only is None or self._subsystems.get(run) in only)]  # fmt: skip
             if frames:
                 yield b"".join(frames)
             elif not news and not lost:

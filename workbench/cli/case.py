@@ -6,7 +6,7 @@ from typing import IO, TYPE_CHECKING, Any, TypeVar
 import click
 
 from workbench.cli.conflicts import choice_options, choices_of, told
-from workbench.cli.output import author_options, json_option, print_json, print_json_text, storage
+from workbench.cli.output import author_options, by, json_option, print_json, print_json_text, storage
 
 if TYPE_CHECKING:
     from workbench.storage import Found, Storage
@@ -83,13 +83,12 @@ def save(
     as_json: bool,
 ) -> None:
     """Save a change of revision R. What somebody else saved since stays; where both changed one value you choose."""
-    from workbench.storage import Author
     from workbench.usecases.revise import save as save_body
 
     choices = choices_of(take, chosen, {"mine": "mine", "theirs": "theirs", "base": "base"})
     with storage() as opened, told("yours", "theirs"):
         document = _find(opened, key, subsystem, kind)
-        saved = save_body(document, source.read(), base, opened, Author(author, message), version, choices)
+        saved = save_body(document, source.read(), base, opened, by(author, message), version, choices)
     if as_json:
         print_json(saved)
     else:
@@ -135,11 +134,10 @@ def move(source: str, item: str, **options: Any) -> None:
 @json_option
 def remove(source: str, item: str, author: str, message: str, as_json: bool) -> None:
     """Take a scenario, case or step out of a version; `workbench trash` has cases and scenarios then."""
-    from workbench.storage import Author
     from workbench.usecases import rearrange
 
     with storage() as opened:
-        done = rearrange.remove(source, item, opened, Author(author, message))
+        done = rearrange.remove(source, item, opened, by(author, message))
     _tell("remove", item, done, as_json)
 
 
@@ -157,13 +155,12 @@ def _arrange(
     message: str,
     as_json: bool,
 ) -> None:
-    from workbench.storage import Author
     from workbench.usecases import rearrange
 
     place = rearrange.Place(version=version, into=into, behind=behind or ("" if first else None))
     work = rearrange.copy if what == "copy" else rearrange.move
     with storage() as opened:
-        done = work(source, item, place, opened, Author(author, message), with_references=with_references)
+        done = work(source, item, place, opened, by(author, message), with_references=with_references)
     _tell(what, item, done, as_json)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import UNSET
 
-from workbench.cli.output import author_options, json_option, print_json, print_table, storage
+from workbench.cli.output import author_options, by, json_option, print_json, print_table, storage
 from workbench.errors import UsageError
 from workbench.model import json
 
@@ -76,7 +76,6 @@ def set_(
     as_json: bool,
 ) -> None:
     """Set one value; without VALUE it is read from the terminal, unseen, or from stdin."""
-    from workbench.storage import Author
     from workbench.usecases.config_tables import typed
     from workbench.usecases.configure import Change, put
 
@@ -86,7 +85,7 @@ def set_(
         raise UsageError(str(problem), where="VALUE") from problem
     change = Change(key=key, environment=environment, value=found, secret=secret)
     with storage() as opened:
-        written = put(address, lambda config: [change], opened, Author(author, message))
+        written = put(address, lambda config: [change], opened, by(author, message))
     _tell(written, as_json)
 
 
@@ -104,12 +103,11 @@ def _asked(key: str) -> str:
 @json_option
 def unset(address: str, key: str, environment: str, author: str, message: str, as_json: bool) -> None:
     """Remove one value."""
-    from workbench.storage import Author
     from workbench.usecases.configure import Change, put
 
     with storage() as opened:
         change = Change(key=key, environment=environment)
-        written = put(address, lambda config: [change], opened, Author(author, message))
+        written = put(address, lambda config: [change], opened, by(author, message))
     _tell(written, as_json)
 
 
@@ -121,11 +119,10 @@ def unset(address: str, key: str, environment: str, author: str, message: str, a
 @json_option
 def mask(address: str, environment: str, paths: tuple[str, ...], author: str, message: str, as_json: bool) -> None:
     """Make these the paths whose values are masked in runs of ENVIRONMENT, as response.data.phone; none: no masking."""
-    from workbench.storage import Author
     from workbench.usecases.configure import set_masks
 
     with storage() as opened:
-        written = set_masks(address, environment, paths, opened, Author(author, message))
+        written = set_masks(address, environment, paths, opened, by(author, message))
     _tell(written, as_json)
 
 
@@ -151,12 +148,11 @@ def export(address: str, file: Path) -> None:
 def import_(address: str, file: Path, preview: bool, author: str, message: str, as_json: bool) -> None:
     """Bring a table in: all of it, or nothing where a cell cannot be taken. Empty cells change nothing."""
     from workbench import plugins
-    from workbench.storage import Author
     from workbench.usecases.config_tables import import_table
 
     with storage() as opened:
         formats = plugins.dataset_formats()
-        done = import_table(address, file, opened, formats, Author(author, message), preview=preview)
+        done = import_table(address, file, opened, formats, by(author, message), preview=preview)
     if as_json:
         print_json(done)
         return

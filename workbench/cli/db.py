@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from workbench.cli.output import json_option, local_time, print_json, print_table, storage
+from workbench.cli.output import author_options, by, json_option, local_time, print_json, print_table, storage
 from workbench.model.words import plural
 
 
@@ -39,13 +39,14 @@ def list_(subsystem: str, as_json: bool) -> None:
 @command.command("new-version")
 @click.argument("source", metavar="SUBSYSTEM[@VERSION]")
 @click.argument("name", metavar="NEW")
-def new_version(source: str, name: str) -> None:
+@author_options
+def new_version(source: str, name: str, author: str, message: str) -> None:
     """Make the version NEW, which holds what the other (or the newest) holds; nothing is copied."""
     from workbench.usecases.export_suite import parse_address
 
     with storage() as opened:
         subsystem, version = parse_address(source, opened)
-        opened.suites.new_version(subsystem, version, name)
+        opened.suites.new_version(subsystem, version, name, by(author, message))
     click.echo(f"{subsystem}@{name} holds what {subsystem}@{version} holds")
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from workbench.cli.conflicts import difference_lines, told
-from workbench.cli.output import author_options, json_option, local_time, print_json, print_table, storage
+from workbench.cli.output import author_options, by, json_option, local_time, print_json, print_table, storage
 from workbench.errors import UsageError
 
 if TYPE_CHECKING:
@@ -81,10 +81,9 @@ def _restore(
     author: str,
     message: str,
 ) -> None:
-    from workbench.storage import Author
     from workbench.usecases.revise import restore
 
-    said = Author(author, message or f"revision {number} again")
+    said = by(author, message or f"revision {number} again")
     with told("yours", "theirs"):
         saved = restore(document, number, storage, said, version=version, expected=expect or 0)
     if as_json:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from workbench.cli.conflicts import choice_options, choices_of, told
-from workbench.cli.output import author_options, json_option, print_json, storage
+from workbench.cli.output import author_options, by, json_option, print_json, storage
 from workbench.model.words import plural
 
 if TYPE_CHECKING:
@@ -39,11 +39,10 @@ def command(
     both changed one value nothing is saved until you choose. What is new or changed becomes a revision. What the folder
     has no longer leaves the version, and stays in its history.
     """
-    from workbench.storage import Author
     from workbench.usecases.import_suite import import_suite
 
     choices = choices_of(take, chosen, {"mine": "mine", "theirs": "theirs", "base": "base"})
-    said = Author(author, message)
+    said = by(author, message)
     with storage() as opened, told("yours", "theirs"):
         imported = import_suite(suite, opened, said, version, choices, replace_all=replace, dry_run=dry_run)
     for warning in imported.warnings:

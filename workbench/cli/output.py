@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from workbench.discovery.asking import Ask
     from workbench.settings import Settings
-    from workbench.storage import Storage
+    from workbench.storage import Author, Storage
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -58,11 +58,19 @@ def asking() -> "Iterator[Ask]":
 def author_options(command: F) -> F:
     """`--author` and `--message` of what is saved."""
     message = click.option("-m", "--message", metavar="TEXT", default="", help="What the change is for.")
-    author = click.option("--author", metavar="NAME", default=_user, help="Default: your name here.")
+    author = click.option("--author", metavar="NAME", default=user_name, help="Default: your name here.")
     return author(message(command))
 
 
-def _user() -> str:
+def by(author: str, message: str = "") -> "Author":
+    """Who these options say does it."""
+    from workbench.storage import Author
+
+    return Author(author, message, "command line")
+
+
+def user_name() -> str:
+    """Under which somebody works here."""
     import getpass
 
     try:

@@ -47,7 +47,20 @@ from workbench.errors import UsageError
 @click.option(
     "--format", "formats", metavar="F,…", multiple=True, help="Of --report: html, junit, xlsx, json; default: all."
 )
-@click.option("--server", metavar="URL", default="", help="Run at this workbench server: http://HOST:PORT.")
+@click.option(
+    "--server",
+    metavar="URL",
+    default="",
+    envvar="WORKBENCH_SERVER",
+    help="Run at this workbench server: http://HOST:PORT.",
+)
+@click.option(
+    "--token",
+    metavar="TOKEN",
+    default="",
+    envvar="WORKBENCH_TOKEN",
+    help="Of the server: wbt_…; better in the environment.",
+)
 @click.option("--store", is_flag=True, help="Keep the run in the database; runs of SUBSYSTEM@VERSION are always kept.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON and nothing else.")
 @click.pass_context

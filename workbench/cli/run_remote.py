@@ -23,7 +23,7 @@ def run_there(options: dict[str, Any], overrides: dict[str, Any]) -> "RunInfo":
     for name in ("context", "store", "impacted"):
         if options[name]:
             raise UsageError("is for runs of this machine", where=f"--{name}", hint="leave it out with --server")
-    with RemoteRuns(options["server"]) as server:
+    with RemoteRuns(options["server"], options["token"]) as server:
         info = server.start(body_of(options, overrides))
         click.echo(f"run {info.id} at {options['server']}: {plural(info.items, 'case')}", err=True)
         try:

@@ -8,6 +8,7 @@ import click
 
 from workbench.cli.output import (
     author_options,
+    by,
     json_option,
     local_time,
     print_json,
@@ -109,12 +110,12 @@ def compare(before: str, after: str, all_: bool, as_json: bool) -> None:
 @author_options
 def conclude(run: str, item: str, kind: str, comment: str, link: str, author: str, message: str) -> None:
     """Say what a failure is: it stays said of the same failure in later runs, and changes no verdict."""
-    from workbench.storage import Author, ConclusionKind
+    from workbench.storage import ConclusionKind
     from workbench.usecases.store_run import conclude as say
 
     (found,) = (each for each in get_args(ConclusionKind) if each == kind)
     with storage() as opened:
-        count = say(run, item, found, opened, Author(author), comment=comment or message, link=link)
+        count = say(run, item, found, opened, by(author), comment=comment or message, link=link)
     click.echo(f"{kind}, of {plural(count, 'case')} of this run and of the same failure in later ones")
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from workbench.cli.conflicts import choice_options, choices_of, difference_lines, told
-from workbench.cli.output import author_options, json_option, local_time, print_json, print_table, storage
+from workbench.cli.output import author_options, by, json_option, local_time, print_json, print_table, storage
 
 if TYPE_CHECKING:
     from workbench.storage import Change, DocumentDifference
@@ -80,12 +80,11 @@ def undo(
     as_json: bool,
 ) -> None:
     """Take back one save, or the newest; what was done since stays."""
-    from workbench.storage import Author
     from workbench.usecases.sync_versions import parse_at, undo_save
 
     choices = choices_of(take, chosen, {"before": "mine", "now": "theirs", "base": "base"})
     with storage() as opened, told("before", "now"):
-        done = undo_save(parse_at(save, opened), opened, Author(author, message), choices, preview=preview)
+        done = undo_save(parse_at(save, opened), opened, by(author, message), choices, preview=preview)
     _tell(done, preview, as_json)
 
 
@@ -96,11 +95,10 @@ def undo(
 @json_option
 def restore(save: str, preview: bool, author: str, message: str, as_json: bool) -> None:
     """Make a version hold what it held after a save."""
-    from workbench.storage import Author
     from workbench.usecases.sync_versions import parse_at, restore_save
 
     with storage() as opened:
-        done = restore_save(parse_at(save, opened), opened, Author(author, message), preview=preview)
+        done = restore_save(parse_at(save, opened), opened, by(author, message), preview=preview)
     _tell(done, preview, as_json)
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from workbench.cli.conflicts import choice_options, choices_of, told
-from workbench.cli.output import author_options, json_option, print_json, print_table, storage
+from workbench.cli.output import author_options, by, json_option, print_json, print_table, storage
 from workbench.model.words import plural
 
 if TYPE_CHECKING:
@@ -46,7 +46,6 @@ def command(
     What the target changed stays. Where both changed one value nothing is saved until you choose.
     `workbench saves undo` takes it back.
     """
-    from workbench.storage import Author
     from workbench.usecases.sync_versions import SyncRequest, sync_versions
 
     kinds = {"case": cases, "scenario": scenarios, "dataset": datasets, "shared": shared}
@@ -54,7 +53,7 @@ def command(
     request = SyncRequest(source=source, target=target, only=tuple(only) or None, remove=remove)
     choices = choices_of(take, chosen, {"source": "mine", "target": "theirs", "base": "base"})
     with storage() as opened, told("source", "target"):
-        report = sync_versions(request, opened, Author(author, message), choices, preview=preview)
+        report = sync_versions(request, opened, by(author, message), choices, preview=preview)
     if as_json:
         print_json(report)
     else:

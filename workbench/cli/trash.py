@@ -2,7 +2,7 @@
 
 import click
 
-from workbench.cli.output import author_options, json_option, local_time, print_json, print_table, storage
+from workbench.cli.output import author_options, by, json_option, local_time, print_json, print_table, storage
 
 
 @click.group(name="trash")
@@ -34,11 +34,10 @@ def list_(source: str, as_json: bool) -> None:
 @json_option
 def restore(source: str, key: str, kind: str, author: str, message: str, as_json: bool) -> None:
     """Bring something back to where it stood, a scenario with the cases that went with it."""
-    from workbench.storage import Author
     from workbench.usecases.rearrange import restore as bring_back
 
     with storage() as opened:
-        changes = bring_back(source, key, opened, Author(author, message), kind)
+        changes = bring_back(source, key, opened, by(author, message), kind)
     if as_json:
         print_json(changes)
         return

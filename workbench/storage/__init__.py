@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Final, Self
 
 from workbench.storage import backup, migrate
+from workbench.storage.access import Access, Caller, Token
+from workbench.storage.audit import Audit, AuditEntry
 from workbench.storage.author import Author
 from workbench.storage.content import Snapshot, StoredFile
 from workbench.storage.database import Database
@@ -16,6 +18,7 @@ from workbench.storage.impacts import ContractChange, Flag, Impact, Impacts
 from workbench.storage.joins import Brought, Joins
 from workbench.storage.listing import Hit, Listed, Listing
 from workbench.storage.merge import Conflict, Difference, Merged, Side, compare, merge, path_text, read_path
+from workbench.storage.people import Group, People, User
 from workbench.storage.runs import Conclusion, RunCase, RunInfo, Runs, pack
 from workbench.storage.runs import Kind as ConclusionKind
 from workbench.storage.save import Change
@@ -26,9 +29,13 @@ from workbench.storage.threeway import Choices
 from workbench.storage.vault import NoVault, Vault, has_sealed, opened
 
 __all__ = [
+    "Access",
     "At",
+    "Audit",
+    "AuditEntry",
     "Author",
     "Brought",
+    "Caller",
     "Change",
     "Choices",
     "Conclusion",
@@ -39,10 +46,12 @@ __all__ = [
     "DocumentDifference",
     "Flag",
     "Found",
+    "Group",
     "Hit",
     "Impact",
     "Listed",
     "Merged",
+    "People",
     "Revision",
     "RunCase",
     "RunInfo",
@@ -53,7 +62,9 @@ __all__ = [
     "StoredFile",
     "SyncItem",
     "Synced",
+    "Token",
     "Trashed",
+    "User",
     "Vault",
     "VersionInfo",
     "compare",
@@ -86,6 +97,9 @@ class Storage:
         self.impacts = Impacts(self.database)
         self.saves = Saves(self.database, vault)
         self.runs = Runs(self.database)
+        self.people = People(self.database)
+        self.access = Access(self.database)
+        self.audit = Audit(self.database)
         self.sync = Sync(self.database, vault).sync
 
     def __enter__(self) -> Self:

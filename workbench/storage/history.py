@@ -18,7 +18,7 @@ from workbench.storage.keys import new_keys
 from workbench.storage.merge import Choose, merge, path_text
 from workbench.storage.save import revision_row
 from workbench.storage.state import Entry, piece_of
-from workbench.storage.suites import check_names, find_version
+from workbench.storage.suites import check_names, find_version, lock_subsystem
 from workbench.storage.tables import documents, entries, heads, revisions, subsystems, versions
 from workbench.storage.vault import Vault
 
@@ -93,7 +93,7 @@ class History:
         check_names(document.subsystem, version, author)
         body = canonical(document.kind, body, self._vault, f"{document.kind} {document.key}".rstrip())
         with self._database.writing() as connection:
-            self._lock(connection, document)
+            lock_subsystem(connection, document.subsystem, author)
             version_id = find_version(connection, document.subsystem, version)
             held = _held(connection, document, version_id, version)
             if held.number != expected:
@@ -116,10 +116,6 @@ class History:
             new = entry._replace(revision_id=row["id"])
             record(connection, version_id, author, "save", {document.id: entry}, {document.id: new})
             return number
-
-    @staticmethod
-    def _lock(connection: sa.Connection, document: Found) -> None:
-        connection.execute(sa.select(subsystems.c.id).where(subsystems.c.name == document.subsystem).with_for_update())
 
     @staticmethod
     def _body(connection: sa.Connection, document: Found, number: int) -> str:

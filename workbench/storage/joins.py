@@ -62,7 +62,7 @@ class Joins:
         check_keys(given)
         pieces, merged, place = given, list[Name](), (file.subsystem, file.version)
         with self._database.writing() as connection:
-            subsystem_id = lock_subsystem(connection, file.subsystem)
+            subsystem_id = lock_subsystem(connection, file.subsystem, author)
             version_id = make_version(connection, subsystem_id, file.version)
             held = state_of(connection, version_id)
             if held and not replace and digest_of(*place, held.values()) != digest_of(*place, given):

@@ -54,9 +54,11 @@ class Listing:
             rows = connection.execute(query.where(of_version, documents.c.kind == kind))
             return [Listed(row[0], row[1] or "", *row[2:]) for row in rows]
 
-    def search(self, text: str, limit: int, offset: int = 0) -> tuple[list[Hit], int]:
+    def search(
+        self, text: str, limit: int, offset: int = 0, only: frozenset[str] | None = None
+    ) -> tuple[list[Hit], int]:
         """Cases of the newest versions whose document holds the text, small and capital letters (of ASCII) alike; and
-        how many there are."""
+        how many there are. `only`: of these subsystems; None: of all."""
         other = versions.alias()
         newest = sa.select(sa.func.max(other.c.position)).where(other.c.subsystem_id == versions.c.subsystem_id)
         needle = json.dumps(text)[1:-1]
@@ -67,6 +69,8 @@ class Listing:
             .where(documents.c.kind == "case", versions.c.position == newest.scalar_subquery())
             .where(self._holds(needle))
         )  # fmt: skip
+        if only is not None:
+            found = found.where(subsystems.c.name.in_(sorted(only)))
         page = found.add_columns(sa.func.count().over()).order_by(subsystems.c.name, documents.c.key)
         with self._database.reading() as connection:
             rows = connection.execute(page.limit(limit).offset(offset)).all()

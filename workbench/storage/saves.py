@@ -185,7 +185,7 @@ def _locked(connection: sa.Connection, at: At, author: Author) -> tuple[str, str
     """Subsystem and version, when it has the save."""
     check_names(at.subsystem, at.version, author)
     version_id = _checked(connection, at)
-    return lock_subsystem(connection, at.subsystem), version_id
+    return lock_subsystem(connection, at.subsystem, author), version_id
 
 
 def _state(connection: sa.Connection, at: At) -> State:

@@ -11,15 +11,17 @@ import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.exc import IntegrityError
 
-from workbench.errors import NotFoundError, UsageError
+from workbench.errors import DeniedError, NotFoundError, UsageError
 from workbench.model.near import did_you_mean
 from workbench.model.origin import Origin
 from workbench.storage.ancestry import Versions, link
+from workbench.storage.audit import note
 from workbench.storage.author import Author
 from workbench.storage.content import Document, Snapshot, documents_of, snapshot_of
 from workbench.storage.database import Database
 from workbench.storage.journal import last_save
 from workbench.storage.keys import new_keys
+from workbench.storage.people import belong, group_of
 from workbench.storage.save import Change, Save
 from workbench.storage.state import Piece, digest_of, piece_of
 from workbench.storage.tables import KEY, NAME, documents, entries, revisions, subsystems, versions
@@ -50,7 +52,7 @@ class Suites:
         check_names(file.subsystem, file.version, author)
         check_keys(wanted)
         with self._database.writing() as connection:
-            subsystem_id = lock_subsystem(connection, file.subsystem)
+            subsystem_id = lock_subsystem(connection, file.subsystem, author)
             version_id = make_version(connection, subsystem_id, file.version)
             save = Save(connection, subsystem_id, version_id, author, "import")
             changes = save.put(wanted)
@@ -110,12 +112,12 @@ class Suites:
                 raise _unknown("subsystem", subsystem, connection.scalars(sa.select(subsystems.c.name)).all())
             return found
 
-    def new_version(self, subsystem: str, source: str, name: str) -> None:
+    def new_version(self, subsystem: str, source: str, name: str, author: Author) -> None:
         """A version that holds what `source` holds; no document is copied. Raises UsageError when it is there."""
-        check_names(subsystem, name)
+        check_names(subsystem, name, author)
         with self._database.writing() as connection:
             source_id = find_version(connection, subsystem, source)
-            subsystem_id = lock_subsystem(connection, subsystem)
+            subsystem_id = lock_subsystem(connection, subsystem, author)
             same = sa.and_(versions.c.subsystem_id == subsystem_id, versions.c.name == name)
             if connection.scalar(sa.select(versions.c.id).where(same)):
                 raise UsageError(f"{subsystem}@{name} is already there", hint="choose another name")
@@ -124,6 +126,8 @@ class Suites:
             copied = sa.select(sa.literal(version_id), *held).where(entries.c.version_id == source_id)
             connection.execute(sa.insert(entries).from_select(["version_id", *(each.name for each in held)], copied))
             link(connection, Versions(source_id, version_id))
+            came = {"source": f"{subsystem}@{source}"}
+            note(connection, author, "version-made", f"{subsystem}@{name}", subsystem=subsystem, after=came)
 
 
 def snapshot_digest(snapshot: Snapshot, vault: Vault) -> str:
@@ -167,8 +171,11 @@ def _unknown(what: str, name: str, known: Collection[str]) -> NotFoundError:
     return NotFoundError(f"there is no {what} {name!r} in the database", hint=hint)
 
 
-def lock_subsystem(connection: sa.Connection, name: str) -> str:
-    """Its id, made when there is none; its row is locked to the end of the transaction."""
+def lock_subsystem(connection: sa.Connection, name: str, author: Author) -> str:
+    """Its id, made when there is none; its row is locked to the end of the transaction.
+
+    The one door to all that is written of a subsystem. Raises DeniedError for an author who may not change it.
+    """
     locked = sa.select(subsystems.c.id).where(subsystems.c.name == name).with_for_update()
     found: str | None = connection.scalar(locked)
     if found is None:
@@ -177,9 +184,24 @@ def lock_subsystem(connection: sa.Connection, name: str) -> str:
             with connection.begin_nested():
                 connection.execute(sa.insert(subsystems), row)
         except IntegrityError:  # somebody made it at the same time
-            return str(connection.scalar(locked))
-        return str(row["id"])
+            found = str(connection.scalar(locked))
+        else:
+            found = str(row["id"])
+            if author.home:
+                belong(connection, found, author.home)
+    refuse_stranger(connection, name, author)
     return found
+
+
+def refuse_stranger(connection: sa.Connection, subsystem: str, author: Author) -> None:
+    """Raises DeniedError for an author who may not change the subsystem."""
+    if author.groups is None:
+        return
+    group = group_of(connection, subsystem)
+    if group not in author.groups:
+        owner = f"it belongs to the group {group}" if group else "it belongs to no group"
+        hint = f"{owner}; its administrators can give you the right to edit"
+        raise DeniedError(f"{author.name} may not change {subsystem}", where=subsystem, hint=hint)
 
 
 def make_version(connection: sa.Connection, subsystem_id: str, name: str) -> str:

@@ -71,7 +71,7 @@ class Sync:
             ids = Versions(*(find_version(connection, subsystem, name) for name in (source, target)))
             if ids.source == ids.target:
                 raise UsageError("a version cannot be brought into itself", where=f"{subsystem}@{source}")
-            subsystem_id = lock_subsystem(connection, subsystem)
+            subsystem_id = lock_subsystem(connection, subsystem, author)
             sides = self._sides(connection, subsystem_id, ids, only, remove)
             joined = join(*sides, chosen, lambda revisions: bodies_of(connection, revisions), self._vault)
             items = list(_items(sides, joined, connection))

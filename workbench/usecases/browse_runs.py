@@ -77,6 +77,10 @@ def find(runs: Path, run: str) -> RunFolder:
     return RunFolder.open(path)
 
 
+def subsystem_of(folder: RunFolder) -> str:
+    return _head(folder.path).subsystem
+
+
 def read(folder: RunFolder, state_of: StateOf) -> RunInfo:
     """How it stands."""
     state = state_of(folder.path.name)  # before its end is looked for: else it could be lost in between
@@ -94,15 +98,18 @@ def read(folder: RunFolder, state_of: StateOf) -> RunInfo:
 
 
 def runs(
-    root: Path, state_of: StateOf, *, subsystem: str = "", version: str | None = None, state: str = "",
+    root: Path, state_of: StateOf, *, only: frozenset[str] | None = None, subsystem: str = "",
+    version: str | None = None, state: str = "",
     verdict: str = "", offset: int = 0, limit: int = 100,
 ) -> Page[RunInfo]:  # fmt: skip
-    """Newest first; only those that fit."""
+    """Newest first; only those that fit. `only`: of these subsystems; None: of all."""
     found = []
     for path in reversed(list_runs(root)):
         try:
             info = _head(path)
         except (OSError, msgspec.DecodeError):  # it is being removed, or damaged
+            continue
+        if only is not None and info.subsystem not in only:
             continue
         if subsystem in ("", info.subsystem) and version in (None, info.version):
             found.append(path)

@@ -119,8 +119,10 @@ _cases = msgspec.json.Decoder(_Case)
 _scenarios = msgspec.json.Decoder(_Scenario)
 
 
-def subsystems(storage: Storage, text: str, offset: int, limit: int) -> Page[SubsystemRow]:
-    """By name; `text` stands in it."""
+def subsystems(
+    storage: Storage, text: str, offset: int, limit: int, only: frozenset[str] | None = None
+) -> Page[SubsystemRow]:
+    """By name; `text` stands in it. `only`: of these; None: of all."""
     by_name: dict[str, list[VersionInfo]] = {}
     for each in storage.suites.versions():
         by_name.setdefault(each.subsystem, []).append(each)
@@ -128,7 +130,7 @@ def subsystems(storage: Storage, text: str, offset: int, limit: int) -> Page[Sub
     rows = [
         SubsystemRow(name, len(found), found[-1].version, found[-1].scenarios, found[-1].cases)
         for name, found in by_name.items()
-        if wanted in name.casefold()
+        if wanted in name.casefold() and (only is None or name in only)
     ]
     return page_of(rows, offset, limit)
 
@@ -224,9 +226,10 @@ def _holds(text: str, row: CaseRow, case: _Case) -> bool:
     return any(text in part.casefold() for part in (*own, *steps))
 
 
-def search(storage: Storage, text: str, offset: int, limit: int) -> Page[CaseHit]:
-    """Cases of the newest versions that hold the text anywhere: requests, scripts, assertions too."""
-    hits, total = storage.listing.search(text, limit, offset)
+def search(storage: Storage, text: str, offset: int, limit: int, only: frozenset[str] | None = None) -> Page[CaseHit]:
+    """Cases of the newest versions that hold the text anywhere: requests, scripts, assertions too. `only`: of these
+    subsystems; None: of all."""
+    hits, total = storage.listing.search(text, limit, offset, only)
     items = tuple(CaseHit(each.subsystem, each.version, each.key, json.loads(each.body)["case"]) for each in hits)
     return Page(items, total, offset, limit)
 

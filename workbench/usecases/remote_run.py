@@ -29,13 +29,16 @@ class RemoteRuns:
     """The runs of one server; a context manager. Everything raises WorkbenchError with exit code 3 when the server does
     not answer, UsageError with its words when it refuses."""
 
-    def __init__(self, url: str, transport: httpx.BaseTransport | None = None) -> None:
-        """`url`: of the server, http://HOST:PORT. Raises UsageError for what is none."""
+    def __init__(self, url: str, token: str = "", transport: httpx.BaseTransport | None = None) -> None:
+        """`url`: of the server, http://HOST:PORT. Raises UsageError for what is none, or a token that is none."""
         base = url.rstrip("/").removesuffix("/api/v1")
         if not base.startswith(("http://", "https://")):
             raise UsageError(f"{url!r} is no server", where="--server", hint="write http://127.0.0.1:8080")
         self._url = f"{base}/api/v1"
-        self._client = httpx.Client(timeout=_TIMEOUT_S, transport=transport)
+        if not token.isascii() or not token.isprintable():
+            raise UsageError("this is no token", where="--token", hint="workbench tokens add USER NAME")
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._client = httpx.Client(timeout=_TIMEOUT_S, transport=transport, headers=headers)
 
     def __enter__(self) -> Self:
         return self
@@ -92,7 +95,8 @@ def _refusal(answer: httpx.Response, url: str) -> WorkbenchError:
     except msgspec.DecodeError:
         problem = _Problem()
     message = problem.detail or f"the server answered {answer.status_code}"
-    refusal = UsageError(message, where=problem.where or url, hint=problem.hint)
+    hint = "give a token: --token, or WORKBENCH_TOKEN" if answer.status_code == 401 else problem.hint
+    refusal = UsageError(message, where=problem.where or url, hint=hint)
     refusal.code = problem.code or refusal.code
     refusal.exit_code = 3 if answer.status_code >= 500 else refusal.exit_code
     return refusal

@@ -12,6 +12,7 @@ from workbench_web.server import Server
 
 from workbench import cli
 from workbench.settings import Serving, Settings
+from workbench.storage import Author
 
 CASE = "  - case: {name}\n    tags: [{name}]\n    steps:\n      - {{ step: a, script: '{script}' }}\n"
 SUITE = {
@@ -23,11 +24,15 @@ SUITE = {
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[str]:
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     serving = Serving(port=0, threads=4)
     with Desk(Settings(data_dir=tmp_path / "server", serve=serving)) as desk:
         app = create_app(desk)
-        answer = app.test_client().post("/api/v1/suites", data=zipped(SUITE), content_type="application/zip")
+        desk.storage.people.add("ci", Author("t"), administrator=True)
+        secret, _ = desk.storage.access.make_token("ci", "nightly", "edit", 600, Author("t"))
+        monkeypatch.setenv("WORKBENCH_TOKEN", secret)
+        answer = app.test_client().post("/api/v1/suites", data=zipped(SUITE), content_type="application/zip",
+                                        headers={"Authorization": f"Bearer {secret}"})  # fmt: skip
         assert answer.status_code == 200
         with Server(app, serving) as server:
             yield server.address
@@ -55,6 +60,13 @@ def test_what_the_server_refuses(server: str, capsys) -> None:
     assert run(server, "--case", "godo") == 2
     assert "godo" in capsys.readouterr().err
     assert run(server, "--store") == 2
+
+
+@pytest.mark.parametrize("token", ["", "wbt_nope", "tök"])
+def test_a_token_that_is_none(server: str, token: str, capsys, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("WORKBENCH_TOKEN")
+    assert run(server, "--token", token) == 2
+    assert "token" in capsys.readouterr().err
 
 
 def test_a_server_that_is_not_there(capsys) -> None:

@@ -8,12 +8,13 @@ from flask.testing import FlaskClient
 from workbench_web.desk import Desk
 from workbench_web.factory import create_app
 
-from workbench.settings import Settings
+from workbench.settings import Serving, Settings
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    with Desk(Settings(data_dir=tmp_path / "data")) as desk:
+    """Without a login; test_login.py and test_permissions.py have one."""
+    with Desk(Settings(data_dir=tmp_path / "data", serve=Serving(login=False))) as desk:
         yield desk
 
 

@@ -36,19 +36,19 @@ class Query(Struct, forbid_unknown_fields=True):
 def client(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     api = Api()
 
-    @api.route("POST", "/echo", tag="t")
+    @api.route("POST", "/echo", tag="t", right="view")
     def echo(body: Echo) -> Echo:
         return body
 
-    @api.route("GET", "/names/<name:name>", tag="t")
+    @api.route("GET", "/names/<name:name>", tag="t", right="view")
     def name(name: str, query: Query) -> Reply[dict[str, Json]]:
         return Reply({"name": name, "limit": query.limit, "tag": query.tag}, revision=7)
 
-    @api.route("PUT", "/names/<name:name>", tag="t")
+    @api.route("PUT", "/names/<name:name>", tag="t", right="view")
     def put(name: str, revision: int) -> int:
         return revision
 
-    @api.route("GET", "/broken", tag="t")
+    @api.route("GET", "/broken", tag="t", right="view")
     def broken() -> int:
         raise ZeroDivisionError("by zero")
 

@@ -67,5 +67,5 @@ def test_this_machine_may_connect(host: str) -> None:
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "example.com", ""])
 def test_other_machines_may_not(host: str) -> None:
-    with pytest.raises(UsageError, match="no login"):
+    with pytest.raises(UsageError, match="without a login"):
         refuse_others(host)

@@ -13,9 +13,10 @@ from workbench.storage import Author, Choices, Difference, Found, Revision
 from workbench.usecases import revise
 from workbench.usecases.export_suite import parse_address
 from workbench.usecases.revise import Saved
-from workbench_web.api import Api, Reply
+from workbench_web.api import Api, Needed, Reply
 from workbench_web.desk import Desk
 from workbench_web.problems import Fault, Refused, Stale
+from workbench_web.subjects import of_address
 
 api = Api()
 Number = Annotated[int, Meta(ge=1, le=2**31 - 1)]
@@ -115,7 +116,8 @@ def _register(kind: _Kind) -> None:
             handler.__annotations__["body"] = kind.model
         if handler in (opened, revision):
             handler.__annotations__["return"] = kind.model
-        api.route(method, where, tag="documents")(handler)
+        right: Needed = "view" if method == "GET" else "edit"
+        api.route(method, where, tag="documents", right=right, of=of_address)(handler)
 
 
 def _save(desk: Desk, document: Found, version: str, text: str, base: int, author: Author, query: SaveQuery) -> Saved:

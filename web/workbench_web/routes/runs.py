@@ -17,10 +17,12 @@ from workbench.usecases.browse_runs import ItemResult, RunInfo
 from workbench.usecases.browse_suites import Page
 from workbench.usecases.export_suite import parse_address
 from workbench.usecases.read_report import write_reports
+from workbench.usecases.rights import Actor, visible
 from workbench_web.api import Api, Reply
 from workbench_web.desk import Desk, Launch
 from workbench_web.problems import Refused
 from workbench_web.routes.suites import Paging, Text
+from workbench_web.subjects import of_case, of_run, of_suite
 
 api = Api()
 Names = tuple[str, ...]
@@ -85,7 +87,9 @@ class EventsQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     run: Names = ()
 
 
-@api.route("POST", "/runs", tag="runs", status=201, problems=(400, 404, 409, 424), repeatable=True)
+@api.route(
+    "POST", "/runs", tag="runs", status=201, problems=(400, 404, 409, 424), repeatable=True, right="run", of=of_suite
+)
 def start_run(desk: Desk, body: StartRun) -> Reply[RunInfo]:
     """Start a run; it goes on by itself. `Location` is where it is read."""
     selection = Selection(body.scenarios, body.cases, body.step, body.tags, body.priorities, body.states)
@@ -96,7 +100,16 @@ def start_run(desk: Desk, body: StartRun) -> Reply[RunInfo]:
     return _started(desk, desk.launch(launch))
 
 
-@api.route("POST", "/cases/<name:key>/run", tag="runs", status=201, problems=(400, 409, 424), repeatable=True)
+@api.route(
+    "POST",
+    "/cases/<name:key>/run",
+    tag="runs",
+    status=201,
+    problems=(400, 409, 424),
+    repeatable=True,
+    right="run",
+    of=of_case,
+)
 def run_case(desk: Desk, key: str, query: CaseRunQuery) -> Reply[RunInfo]:
     """Run one case, by its id, and wait for it: a stable address for CI.
 
@@ -126,22 +139,23 @@ def _started(desk: Desk, run: str) -> Reply[RunInfo]:
     return Reply(desk.run(run), {"Location": f"/api/v1/runs/{run}"})
 
 
-@api.route("GET", "/runs", tag="runs")
-def list_runs(desk: Desk, query: RunsQuery) -> Page[RunInfo]:
+@api.route("GET", "/runs", tag="runs", right="view")
+def list_runs(desk: Desk, query: RunsQuery, actor: Actor) -> Page[RunInfo]:
     """Runs, newest first."""
     return browse.runs(
-        desk.settings.runs_dir, desk.runner.state, subsystem=query.subsystem, version=query.version,
+        desk.settings.runs_dir, desk.runner.state, only=visible(actor, desk.storage),
+        subsystem=query.subsystem, version=query.version,
         state=query.state or "", verdict=query.verdict or "", offset=query.offset, limit=query.limit,
     )  # fmt: skip
 
 
-@api.route("GET", "/runs/<name:run>", tag="runs")
+@api.route("GET", "/runs/<name:run>", tag="runs", right="view", of=of_run)
 def show_run(desk: Desk, run: str) -> RunInfo:
     """How a run stands."""
     return desk.run(run)
 
 
-@api.route("POST", "/runs/<name:run>/stop", tag="runs")
+@api.route("POST", "/runs/<name:run>/stop", tag="runs", right="run", of=of_run)
 def stop_run(desk: Desk, run: str) -> RunInfo:
     """Stop it: no new step starts. A second time what is under way is cut off; of an ended run nothing changes."""
     info = desk.run(run)
@@ -149,20 +163,22 @@ def stop_run(desk: Desk, run: str) -> RunInfo:
     return info
 
 
-@api.route("GET", "/runs/<name:run>/results", tag="runs")
+@api.route("GET", "/runs/<name:run>/results", tag="runs", right="view", of=of_run)
 def list_results(desk: Desk, run: str, query: ResultsQuery) -> Page[CaseResult]:
     """Results of the cases that have ended, one a dataset row."""
     folder = browse.find(desk.settings.runs_dir, run)
     return browse.results(folder, verdicts=query.verdict, text=query.q, offset=query.offset, limit=query.limit)
 
 
-@api.route("GET", "/runs/<name:run>/results/<name:item>", tag="runs")
+@api.route("GET", "/runs/<name:run>/results/<name:item>", tag="runs", right="view", of=of_run)
 def show_result(desk: Desk, run: str, item: str) -> ItemResult:
     """One result with its steps, their attempts, requests and answers."""
     return browse.result(browse.find(desk.settings.runs_dir, run), item)
 
 
-@api.route("GET", "/runs/<name:run>/report/<name:form>", tag="runs", media="*/*", problems=(400,))
+@api.route(
+    "GET", "/runs/<name:run>/report/<name:form>", tag="runs", media="*/*", problems=(400,), right="view", of=of_run
+)
 def download_report(desk: Desk, run: str, form: str) -> Response:
     """The report as html, junit, xlsx or json; of a run that goes on, as far as it is."""
     folder = browse.find(desk.settings.runs_dir, run)
@@ -172,15 +188,15 @@ def download_report(desk: Desk, run: str, form: str) -> Response:
     return send_file(file, _MEDIA[form], as_attachment=form == "xlsx", download_name=f"{run}-{path.name}", max_age=0)
 
 
-@api.route("GET", "/events", tag="runs", media="text/event-stream")
-def follow(desk: Desk, query: EventsQuery) -> Response:
+@api.route("GET", "/events", tag="runs", media="text/event-stream", right="view")
+def follow(desk: Desk, query: EventsQuery, actor: Actor) -> Response:
     """All that happens, as server-sent events; one stream is enough for a client.
 
     Each event's name is that of the run's event (`case-finished` …), its data `{"run": ID, "event": {…}}`, without
     payloads. `hello` opens a stream. After a break a client goes on with `Last-Event-ID`; `reset` says that events are
     missing, so that states are to be read anew.
     """
-    stream = desk.hub.open(request.headers.get("Last-Event-ID", ""), query.run)
+    stream = desk.hub.open(request.headers.get("Last-Event-ID", ""), query.run, visible(actor, desk.storage))
     if stream is None:
         hint = "one stream a client is enough; the setting serve.streams is the bound"
         raise Refused(503, "TOO_MANY_STREAMS", "too many event streams are open", hint=hint)

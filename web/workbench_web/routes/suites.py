@@ -10,9 +10,11 @@ from workbench.usecases import browse_suites as browse
 from workbench.usecases.browse_suites import CaseFilter, CaseHit, CaseRow, CaseSort, Page, ScenarioRow, SubsystemRow
 from workbench.usecases.export_suite import export_suite, parse_address
 from workbench.usecases.import_suite import Imported, import_suite
+from workbench.usecases.rights import Actor, visible
 from workbench.usecases.suite_archive import pack, unpack
 from workbench_web.api import Api, Reply
 from workbench_web.desk import Desk
+from workbench_web.subjects import of_address, of_subsystem
 from workbench_web.uploads import Upload
 
 api = Api()
@@ -56,35 +58,46 @@ class NewVersion(Struct, frozen=True, forbid_unknown_fields=True):
 
 class ImportQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`version`: instead of the one in suite.yaml. `replace`: the version holds what the folder holds, whatever others
-    saved. `dry_run`: only tell what would change."""
+    saved. `dry_run`: only tell what would change. `group`: to which a new subsystem is to belong; it may be left out by
+    who may edit in one group only."""
 
     version: str = ""
     replace: bool = False
     dry_run: bool = False
+    group: Text = ""
     message: str = ""
 
 
-@api.route("GET", "/subsystems", tag="suites")
-def list_subsystems(desk: Desk, query: SubsystemQuery) -> Page[SubsystemRow]:
+@api.route("GET", "/subsystems", tag="suites", right="view")
+def list_subsystems(desk: Desk, query: SubsystemQuery, actor: Actor) -> Page[SubsystemRow]:
     """Subsystems by name, with the counts of their newest versions."""
-    return browse.subsystems(desk.storage, query.q, query.offset, query.limit)
+    return browse.subsystems(desk.storage, query.q, query.offset, query.limit, visible(actor, desk.storage))
 
 
-@api.route("GET", "/subsystems/<name:subsystem>/versions", tag="suites")
+@api.route("GET", "/subsystems/<name:subsystem>/versions", tag="suites", right="view", of=of_subsystem)
 def list_versions(desk: Desk, subsystem: str) -> tuple[VersionInfo, ...]:
     """Versions of a subsystem, oldest first."""
     return browse.versions(desk.storage, subsystem)
 
 
-@api.route("POST", "/subsystems/<name:subsystem>/versions", tag="suites", status=201, problems=(409,), repeatable=True)
-def make_version(desk: Desk, subsystem: str, body: NewVersion) -> VersionInfo:
+@api.route(
+    "POST",
+    "/subsystems/<name:subsystem>/versions",
+    tag="suites",
+    status=201,
+    problems=(409,),
+    repeatable=True,
+    right="edit",
+    of=of_subsystem,
+)
+def make_version(desk: Desk, subsystem: str, body: NewVersion, author: Author) -> VersionInfo:
     """Make a version that holds what another one holds; nothing is copied."""
     source = body.source if body.source is not None else desk.storage.suites.latest(subsystem)
-    desk.storage.suites.new_version(subsystem, source, body.name)
+    desk.storage.suites.new_version(subsystem, source, body.name, author)
     return next(each for each in desk.storage.suites.versions(subsystem) if each.version == body.name)
 
 
-@api.route("GET", "/suites/<name:address>", tag="suites")
+@api.route("GET", "/suites/<name:address>", tag="suites", right="view", of=of_address)
 def show_version(desk: Desk, address: str) -> VersionInfo:
     """One version, with its counts."""
     subsystem, version = parse_address(address, desk.storage)
@@ -92,13 +105,13 @@ def show_version(desk: Desk, address: str) -> VersionInfo:
     return next(each for each in desk.storage.suites.versions(subsystem) if each.version == version)
 
 
-@api.route("GET", "/suites/<name:address>/scenarios", tag="suites")
+@api.route("GET", "/suites/<name:address>/scenarios", tag="suites", right="view", of=of_address)
 def list_scenarios(desk: Desk, address: str) -> tuple[ScenarioRow, ...]:
     """Scenarios of a version, in running order."""
     return browse.scenarios(desk.storage, address)
 
 
-@api.route("GET", "/suites/<name:address>/cases", tag="suites")
+@api.route("GET", "/suites/<name:address>/cases", tag="suites", right="view", of=of_address)
 def list_cases(desk: Desk, address: str, query: CaseQuery) -> Page[CaseRow]:
     """Cases of a version: filtered, sorted, a page at a time.
 
@@ -111,13 +124,13 @@ def list_cases(desk: Desk, address: str, query: CaseQuery) -> Page[CaseRow]:
     return browse.cases(desk.storage, address, wanted, query.sort, query.offset, query.limit)
 
 
-@api.route("GET", "/search", tag="suites")
-def search(desk: Desk, query: SearchQuery) -> Page[CaseHit]:
+@api.route("GET", "/search", tag="suites", right="view")
+def search(desk: Desk, query: SearchQuery, actor: Actor) -> Page[CaseHit]:
     """Cases of all subsystems, in their newest versions, that hold a text anywhere."""
-    return browse.search(desk.storage, query.q, query.offset, query.limit)
+    return browse.search(desk.storage, query.q, query.offset, query.limit, visible(actor, desk.storage))
 
 
-@api.route("GET", "/suites/<name:address>/archive", tag="suites", media=ZIP)
+@api.route("GET", "/suites/<name:address>/archive", tag="suites", media=ZIP, right="view", of=of_address)
 def export_archive(desk: Desk, address: str) -> Response:
     """The version as a zip of its suite folder, secrets sealed: only a server with the same key can open them."""
     with desk.room("export") as room:
@@ -127,7 +140,7 @@ def export_archive(desk: Desk, address: str) -> Response:
     return send_file(file, ZIP, as_attachment=True, download_name="suite.zip", max_age=0)
 
 
-@api.route("POST", "/suites", tag="suites", accepts=(ZIP,), problems=(409,), repeatable=True)
+@api.route("POST", "/suites", tag="suites", accepts=(ZIP,), problems=(409,), repeatable=True, right="edit")
 def import_archive(desk: Desk, query: ImportQuery, upload: Upload, author: Author) -> Reply[Imported]:
     """Bring a suite folder, as a zip, into the version that its suite.yaml names.
 

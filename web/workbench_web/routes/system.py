@@ -19,7 +19,7 @@ class State(Struct, frozen=True):
     database: str
 
 
-@api.route("GET", "/health", tag="system")
+@api.route("GET", "/health", tag="system", right="anyone")
 def health(desk: Desk) -> State:
     """Is the server there, and does its database answer?"""
     desk.storage.check()

@@ -113,13 +113,13 @@ class Doctor(Struct, frozen=True):
     checks: tuple[Check, ...]
 
 
-@api.route("POST", "/artifacts", tag="tools", status=201, accepts=JAR)
+@api.route("POST", "/artifacts", tag="tools", status=201, accepts=JAR, right="edit")
 def upload_artifact(desk: Desk, query: ArtifactQuery, upload: Upload) -> Artifact:
     """Keep a jar, war or ear, for requests that name it by its address. The same bytes are kept once."""
     return keep(query.name, upload, desk.storage, desk.room_root)
 
 
-@api.route("POST", "/parse", tag="tools", problems=(404, 424))
+@api.route("POST", "/parse", tag="tools", problems=(404, 424), right="view")
 def parse(desk: Desk, body: Parse) -> Contract:
     """The interfaces, methods and types of artifacts, read as one class path."""
     paths = allowed(body.artifacts, desk.storage, desk.settings)
@@ -127,7 +127,7 @@ def parse(desk: Desk, body: Parse) -> Contract:
     return read_contract(paths, desk.settings, sources=sources, interfaces=body.interfaces)
 
 
-@api.route("POST", "/contract/diff", tag="tools", problems=(404, 424))
+@api.route("POST", "/contract/diff", tag="tools", problems=(404, 424), right="view")
 def diff_contract(desk: Desk, body: Diff) -> ContractDiff:
     """What changed between two contracts, and whom it breaks."""
     old, new = (source(text, desk.storage, desk.settings) for text in (body.old, body.new))
@@ -135,13 +135,13 @@ def diff_contract(desk: Desk, body: Diff) -> ContractDiff:
     return ContractDiff(old=body.old, new=body.new, changes=found.changes)
 
 
-@api.route("GET", "/services", tag="tools", problems=(400, 424))
+@api.route("GET", "/services", tag="tools", problems=(400, 424), right="run")
 def services(desk: Desk, query: ServicesQuery) -> RegistryView:
     """What a registry holds: interfaces, methods, providers, rules."""
     return list_services(desk.settings, registry(query.registry), interfaces=query.interface, ask=desk.app.ask())
 
 
-@api.route("POST", "/template", tag="tools", problems=(404, 424))
+@api.route("POST", "/template", tag="tools", problems=(404, 424), right="view")
 def template(desk: Desk, body: Template) -> StepTemplate:
     """A request of a method that can be sent as it is, and the skeleton of its answer."""
     return make_template(
@@ -155,7 +155,7 @@ def template(desk: Desk, body: Template) -> StepTemplate:
     )
 
 
-@api.route("POST", "/invoke", tag="tools", problems=(404, 424))
+@api.route("POST", "/invoke", tag="tools", problems=(404, 424), right="run")
 def invoke(desk: Desk, body: Invoke) -> Invocation:
     """Call one Dubbo method. A call that fails is an answer too: its `failure` says why.
 
@@ -177,14 +177,14 @@ def invoke(desk: Desk, body: Invoke) -> Invocation:
     return asyncio.run(invoke_once(wanted, DubboInvoker(app.bridge("calls")), desk.settings, app.ask(body.hosts)))
 
 
-@api.route("GET", "/keywords", tag="tools")
+@api.route("GET", "/keywords", tag="tools", right="view")
 def list_keywords(desk: Desk, query: KeywordQuery) -> list[KeywordDoc]:
     """The keyword library, from the docstrings."""
     docs = library(plugins.keywords())
     return [doc for doc in docs if query.group in (None, doc.group)]
 
 
-@api.route("GET", "/keywords/<name:keyword>", tag="tools")
+@api.route("GET", "/keywords/<name:keyword>", tag="tools", right="view")
 def show_keyword(desk: Desk, keyword: str) -> KeywordDoc:
     """One keyword."""
     docs = {doc.name: doc for doc in library(plugins.keywords())}
@@ -193,7 +193,7 @@ def show_keyword(desk: Desk, keyword: str) -> KeywordDoc:
     return docs[keyword]
 
 
-@api.route("GET", "/doctor", tag="tools", problems=(400,))
+@api.route("GET", "/doctor", tag="tools", problems=(400,), right="run")
 def doctor(desk: Desk, query: DoctorQuery) -> Doctor:
     """Is everything there that is needed, and how is it mended? Starts a JVM of its own; takes seconds."""
 

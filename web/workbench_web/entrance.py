@@ -1,0 +1,70 @@
+"""Who asks: told by a session's cookie or a token. What they may do is decided in workbench.usecases.rights."""
+
+from urllib.parse import urlsplit
+
+from flask import Request, g, request
+from werkzeug.http import dump_cookie
+
+from workbench.errors import LoginError
+from workbench.settings import Settings
+from workbench.usecases.enter import csrf_of, same
+from workbench.usecases.rights import Actor, actor_of
+from workbench_web.desk import Desk
+from workbench_web.problems import Refused
+
+CSRF = "Workbench-CSRF"
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+def actor(desk: Desk) -> Actor:
+    """Of the request at hand. Raises LoginError for a token that is none, Refused for a page that cannot show that it
+    is ours."""
+    if "actor" not in g:
+        g.actor = _actor(desk, request)
+    found: Actor = g.actor
+    return found
+
+
+def _actor(desk: Desk, asked: Request) -> Actor:
+    address = asked.remote_addr or ""
+    if not desk.settings.serve.login:
+        name = asked.headers.get("Workbench-Author", "").encode("latin-1", "replace").decode("utf-8", "replace")
+        return Actor(name=name or desk.author, administrator=True, via="no login", address=address)
+    seconds = desk.settings.serve.session_hours * 3600
+    if given := asked.headers.get("Authorization", ""):
+        scheme, _, secret = given.partition(" ")
+        caller = desk.storage.access.token(secret.strip()) if scheme.lower() == "bearer" else None
+        if caller is None:
+            raise LoginError("this token is not known here, or its time is over", where="Authorization")
+        return actor_of(caller, desk.settings.rights, address)
+    secret = session_of(asked, desk.settings)
+    caller = desk.storage.access.session(secret, seconds) if secret else None
+    if caller is not None and asked.method not in SAFE and not _ours(asked, secret):
+        hint = f"send the `csrf` of GET /api/v1/session as the header {CSRF}"
+        raise Refused(403, "CSRF", "the request does not show that it comes from a page of the workbench", hint=hint)
+    return actor_of(caller, desk.settings.rights, address)
+
+
+def session_of(asked: Request, settings: Settings) -> str:
+    """The secret of the cookie; "" without."""
+    return asked.cookies.get(_cookie(settings), "")
+
+
+def set_session(secret: str, settings: Settings) -> str:
+    """The header Set-Cookie; "" takes the cookie away."""
+    return dump_cookie(
+        _cookie(settings), secret, httponly=True, samesite="Strict", secure=is_secure(settings), path="/",
+        max_age=None if secret else 0,
+    )  # fmt: skip
+
+
+def is_secure(settings: Settings) -> bool:
+    return urlsplit(settings.serve.url).scheme == "https"
+
+
+def _cookie(settings: Settings) -> str:
+    return "__Host-workbench" if is_secure(settings) else "workbench"
+
+
+def _ours(asked: Request, secret: str) -> bool:
+    return same(asked.headers.get(CSRF, ""), csrf_of(secret))

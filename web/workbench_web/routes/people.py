@@ -1,0 +1,165 @@
+"""Users, groups, what they may, and what was done: read and changed by administrators."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from workbench.model.rights import Right
+from workbench.storage import AuditEntry, Author, Group, User
+from workbench.usecases import enter
+from workbench.usecases.audit_log import AuditDetail, entry
+from workbench.usecases.browse_suites import Page, page_of
+from workbench.usecases.rights import Actor, require, require_group, visible
+from workbench_web.api import Api, Reply
+from workbench_web.desk import Desk
+from workbench_web.routes.suites import Paging, Text
+from workbench_web.subjects import of_subsystem
+
+api = Api()
+Name = Annotated[str, Meta(min_length=1, max_length=200)]
+
+
+class PeopleQuery(Paging, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    q: Text = ""
+
+
+class NewUser(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    name: Name
+    administrator: bool = False
+
+
+class ChangeUser(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is left out stays. A disabled user is logged out at once, and all their tokens are void."""
+
+    administrator: bool | None = None
+    disabled: bool | None = None
+
+
+class Invited(Struct, frozen=True):
+    """`link`: for setting a password, once, within three days; hand it over."""
+
+    name: str
+    link: str
+
+
+class NewGroup(Struct, frozen=True, forbid_unknown_fields=True):
+    name: Name
+
+
+class Role(Struct, frozen=True, forbid_unknown_fields=True):
+    role: Right
+
+
+class Home(Struct, frozen=True, forbid_unknown_fields=True):
+    """`group`: "" for none."""
+
+    group: Text
+
+
+class AuditQuery(Paging, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    actor: Text = ""
+    action: Text = ""
+    subsystem: Text = ""
+
+
+@api.route("GET", "/users", tag="people", right="user")
+def list_users(desk: Desk, query: PeopleQuery) -> Page[User]:
+    """Users by name, with their roles."""
+    wanted = query.q.casefold()
+    return page_of([each for each in desk.storage.people.users() if wanted in each.name.casefold()],
+                   query.offset, query.limit)  # fmt: skip
+
+
+@api.route("POST", "/users", tag="people", status=201, right="site", problems=(400,))
+def add_user(desk: Desk, body: NewUser, author: Author) -> Reply[Invited]:
+    """Make a user. They set their password by the link."""
+    code = enter.add_user(body.name, desk.storage, author, administrator=body.administrator)
+    return Reply(Invited(body.name, desk.link(code)))
+
+
+@api.route("GET", "/users/<name:user>", tag="people", right="user")
+def show_user(desk: Desk, user: str) -> User:
+    """One user."""
+    return desk.storage.people.user(user)
+
+
+@api.route("PATCH", "/users/<name:user>", tag="people", right="site")
+def change_user(desk: Desk, user: str, body: ChangeUser, author: Author) -> User:
+    """Make a user an administrator of everything or not, let them in or not."""
+    return desk.storage.people.change(user, author, administrator=body.administrator, disabled=body.disabled)
+
+
+@api.route("POST", "/users/<name:user>/link", tag="people", right="site", status=201)
+def invite_user(desk: Desk, user: str, author: Author) -> Invited:
+    """A new link for setting a password, for who has lost it; earlier ones are void."""
+    return Invited(user, desk.link(desk.storage.access.invite(user, enter.LINK_S, author)))
+
+
+@api.route("GET", "/groups", tag="people", right="user")
+def list_groups(desk: Desk, query: PeopleQuery) -> Page[Group]:
+    """Groups by name, with their members and subsystems."""
+    wanted = query.q.casefold()
+    return page_of([each for each in desk.storage.people.groups() if wanted in each.name.casefold()],
+                   query.offset, query.limit)  # fmt: skip
+
+
+@api.route("POST", "/groups", tag="people", status=201, right="site", problems=(400,))
+def add_group(desk: Desk, body: NewGroup, author: Author) -> Group:
+    """Make a group."""
+    return desk.storage.people.add_group(body.name, author)
+
+
+@api.route("GET", "/groups/<name:group>", tag="people", right="user")
+def show_group(desk: Desk, group: str) -> Group:
+    """One group."""
+    return desk.storage.people.group(group)
+
+
+@api.route("DELETE", "/groups/<name:group>", tag="people", status=204, right="site", problems=(400,))
+def remove_group(desk: Desk, group: str, author: Author) -> None:
+    """Remove a group that no subsystem belongs to."""
+    desk.storage.people.remove_group(group, author)
+
+
+@api.route("PUT", "/groups/<name:group>/members/<name:user>", tag="people", right="administer")
+def set_role(desk: Desk, group: str, user: str, body: Role, actor: Actor, author: Author) -> Group:
+    """Make a user what they are in a group: view, run, edit or administer; each holds those before it."""
+    require_group(actor, "administer", group)
+    return desk.storage.people.set_role(group, user, body.role, author)
+
+
+@api.route("DELETE", "/groups/<name:group>/members/<name:user>", tag="people", status=204, right="administer")
+def remove_member(desk: Desk, group: str, user: str, actor: Actor, author: Author) -> None:
+    """Take a user out of a group."""
+    require_group(actor, "administer", group)
+    desk.storage.people.set_role(group, user, None, author)
+
+
+@api.route("PUT", "/subsystems/<name:subsystem>/group", tag="people", right="administer", of=of_subsystem)
+def give_subsystem(desk: Desk, subsystem: str, body: Home, actor: Actor, author: Author) -> Home:
+    """Let a subsystem belong to a group; it takes the right to administer both."""
+    require_group(actor, "administer", body.group)
+    desk.storage.people.give(subsystem, body.group, author)
+    return body
+
+
+@api.route("GET", "/audit", tag="people", right="administer")
+def list_audit(desk: Desk, query: AuditQuery, actor: Actor) -> Page[AuditEntry]:
+    """What was done, newest first: of the subsystems that one administers; by administrators, of all."""
+    only = None if actor.administrator else visible(actor, desk.storage, "administer")
+    if query.subsystem:
+        require(actor, "administer", query.subsystem, desk.storage)
+        only = frozenset({query.subsystem})
+    found, total = desk.storage.audit.entries(
+        subsystems=only, actor=query.actor, action=query.action, offset=query.offset, limit=query.limit
+    )
+    return Page(tuple(found), total, query.offset, query.limit)
+
+
+@api.route("GET", "/audit/<name:number>", tag="people", right="administer")
+def show_audit(desk: Desk, number: str, actor: Actor) -> AuditDetail:
+    """One entry; of what was saved in a version, with all that changed, field by field."""
+    found = entry(number, desk.storage)
+    if not actor.administrator:
+        require(actor, "administer", found.entry.subsystem, desk.storage)
+    return found

@@ -1,0 +1,35 @@
+"""Which subsystem a request is about: out of its path, or out of its query or body."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from workbench.usecases import browse_runs, revise
+from workbench_web.desk import Desk
+
+
+class Subject(Struct, frozen=True):
+    """`find`: its name. `late`: it takes the query or body, which has to be read first."""
+
+    find: Callable[[Desk, Mapping[str, Any]], str]
+    late: bool = False
+
+
+def _case(desk: Desk, given: Mapping[str, Any]) -> str:
+    return revise.find(given["key"], desk.storage, given["query"].subsystem, "case").subsystem
+
+
+def _run(desk: Desk, given: Mapping[str, Any]) -> str:
+    return browse_runs.subsystem_of(browse_runs.find(desk.settings.runs_dir, given["run"]))
+
+
+def _named(address: str) -> str:
+    return address.partition("@")[0]
+
+
+of_subsystem = Subject(lambda desk, given: str(given["subsystem"]))
+of_address = Subject(lambda desk, given: _named(given["address"]))
+of_run = Subject(_run)
+of_case = Subject(_case, late=True)
+of_suite = Subject(lambda desk, given: _named(given["body"].suite), late=True)
