@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workbench.cli.output import author_options, json_option, local_time, print_json, print_table, settings, storage
+from workbench.cli.output import author_options, by, json_option, local_time, print_json, print_table, settings, storage
 from workbench.model.words import plural
 
 if TYPE_CHECKING:
@@ -58,11 +58,10 @@ def add(
 
     Its contract is compared with what the version held, and each case that calls what changed is flagged.
     """
-    from workbench.storage import Author
     from workbench.usecases.take_artifact import take_artifacts
 
     with storage() as opened:
-        said = Author(author, message)
+        said = by(author, message)
         taken = take_artifacts(
             address, artifacts, opened, settings(), said, dependency=dependency, instead=instead, preview=preview
         )
@@ -80,11 +79,10 @@ def refresh(
     address: str, dependency: str, releases: bool, preview: bool, author: str, message: str, as_json: bool
 ) -> None:
     """Fetch what a version names by Maven coordinates anew, and compare it."""
-    from workbench.storage import Author
     from workbench.usecases.take_artifact import refresh as work
 
     with storage() as opened:
-        said = Author(author, message)
+        said = by(author, message)
         taken = work(address, opened, settings(), said, dependency=dependency, releases=releases, preview=preview)
     _show(taken, as_json)
 
@@ -153,13 +151,12 @@ def flags(address: str, settled: bool, as_json: bool) -> None:
 def settle(address: str, cases: tuple[str, ...], everything: bool, author: str, message: str, as_json: bool) -> None:
     """Say of flagged cases that they were looked at."""
     from workbench.errors import UsageError
-    from workbench.storage import Author
     from workbench.usecases.take_artifact import settle as work
 
     if bool(cases) == everything:
         raise UsageError("name cases, or --all", where="settle")
     with storage() as opened:
-        count = work(address, None if everything else cases, opened, Author(author, message))
+        count = work(address, None if everything else cases, opened, by(author, message))
     if as_json:
         print_json({"settled": count})
     else:
