@@ -9,7 +9,7 @@ from workbench.catalog.defaults import BYTES, CHARS, DEFAULTS, TEXTS
 from workbench.catalog.messages import known_value, message_fields
 from workbench.expr.binding import COLLECTIONS, MAPS, Binder
 from workbench.model.contract import Contract, Method, Parameter, TypeDef
-from workbench.model.javatype import OBJECT, JavaType, parse_type, parse_variable
+from workbench.model.javatype import OBJECT, JavaType, bounds_of, parse_type
 from workbench.model.json import Json, dumps
 from workbench.model.streams import is_message, written_parts
 from workbench.model.template import StepTemplate
@@ -29,9 +29,7 @@ def build_template(contract: Contract, interface: str, method: Method, *, depth:
     Where a type contains itself it is cut: an empty list or map, or null. Abstract types become their first known
     subclass, named in "$class".
     """
-    variables = {
-        variable.name: JavaType(variable.bounds[0].name) for variable in map(parse_variable, method.type_parameters)
-    }
+    variables = bounds_of(method.type_parameters)
     parameters, returns = written_parts(method)
     asked = _fitting(contract, variables, depth, lambda builder: [builder.parameter(p) for p in parameters])
     answer = _fitting(contract, variables, depth, lambda builder: builder.result(returns))

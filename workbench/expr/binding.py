@@ -23,7 +23,7 @@ from workbench.expr.nodes import (
 )
 from workbench.expr.scalars import SCALARS, Source, Take, Unfit, expected
 from workbench.model.contract import TypeDef
-from workbench.model.javatype import OBJECT, JavaType, parse_type, parse_variable
+from workbench.model.javatype import OBJECT, JavaType, bounds_of, parse_type
 from workbench.model.json import Json
 
 _UTIL = "java.util."
@@ -169,14 +169,10 @@ class Binder:
 
 def _variables(definition: TypeDef, type_: JavaType) -> dict[str, JavaType]:
     """What the type parameters of a class stand for; a raw use leaves them at their bounds."""
-    variables: dict[str, JavaType] = {}
-    for index, text in enumerate(definition.parameters):
-        variable = parse_variable(text)
-        if index < len(type_.arguments):
-            variables[variable.name] = type_.arguments[index]
-        else:
-            variables[variable.name] = JavaType(variable.bounds[0].name)  # erased: a bound may name itself
-    return variables
+    return {
+        name: type_.arguments[index] if index < len(type_.arguments) else bound
+        for index, (name, bound) in enumerate(bounds_of(definition.parameters).items())
+    }
 
 
 def _enum(name: str, constants: tuple[str, ...]) -> Take:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from msgspec import Struct, field
 
-from workbench.model.javatype import parse_type, parse_variable
+from workbench.model.javatype import bounds_of, parse_type
 
 Kind = Literal["class", "record", "enum", "interface", "annotation"]
 Recognised = Literal["annotation", "spring-xml", "api-jar", "named", "registry", "manual"]
@@ -63,7 +63,7 @@ class Method(Struct, frozen=True, omit_defaults=True, gc=False):
     @property
     def takes(self) -> list[str]:
         """The types that values have to fit: the method's own type variables stand at their bounds."""
-        bounds = {variable.name: variable.bounds[0] for variable in map(parse_variable, self.type_parameters)}
+        bounds = bounds_of(self.type_parameters)
         types = [parameter.type for parameter in self.parameters]
         return [str(parse_type(text).substitute(bounds)) for text in types] if bounds else types
 

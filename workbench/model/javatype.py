@@ -4,7 +4,7 @@ The spelling is that of a contract: full names, nested classes with `$`, generic
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
@@ -66,6 +66,9 @@ class JavaType(Struct, frozen=True):
             raise ValueError(f"{self} is not an array")
         return JavaType(self.name, self.arguments, self.dimensions - 1)
 
+    def mentions(self, variable: str) -> bool:
+        return (self.name == variable and not self.arguments) or any(each.mentions(variable) for each in self.arguments)
+
     def substitute(self, variables: Mapping[str, "JavaType"]) -> "JavaType":
         """With type variables replaced: `List<T>` and {T: Order} give `List<Order>`."""
         if not variables:
@@ -119,6 +122,27 @@ def parse_variable(text: str) -> TypeVariable:
             bounds.append(parser.type(0))
     parser.end()
     return TypeVariable(name, tuple(bounds) or (JavaType(OBJECT),))
+
+
+def bounds_of(texts: Iterable[str]) -> Mapping[str, JavaType]:
+    """The first bound of each type variable, other variables in it at theirs: `K extends Long` and `T extends List<K>`
+    give `List<Long>`. A bound that names its own variable (`T extends Comparable<T>`) has the erased one there."""
+    first = {variable.name: variable.bounds[0] for variable in map(parse_variable, texts)}
+
+    def resolved(name: str, open_: tuple[str, ...]) -> JavaType:
+        bound = first[name]
+        if bound.name in first:  # T extends K
+            return JavaType(OBJECT) if bound.name in open_ else resolved(bound.name, (*open_, bound.name))
+        inside = {
+            other: JavaType(OBJECT if first[other].name in first else first[other].name)
+            if other in open_
+            else resolved(other, (*open_, other))
+            for other in first
+            if bound.mentions(other)
+        }
+        return bound.substitute(inside)
+
+    return {name: resolved(name, (name,)) for name in first}
 
 
 class _Parser:

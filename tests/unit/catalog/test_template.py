@@ -110,6 +110,18 @@ def test_an_unnamed_text_is_called_text() -> None:
 def test_type_variables_of_the_method() -> None:
     assert _request("java.util.List<T>", type_parameters=("T extends java.lang.Number",))[0] == [1]
     assert _request("T", type_parameters=("T",))[0] == {}
+    bounded = (
+        "K extends java.lang.Long",
+        "T extends java.util.List<K>",
+        "S extends java.lang.Comparable<S>",
+        "U extends T",
+    )
+    assert _request("T", type_parameters=bounded) == ([1], ())
+    assert _request("java.util.Map<K, U[]>", type_parameters=bounded)[0] == {"1": [[1]]}
+    assert _request("java.util.List<S>", type_parameters=bounded)[0] == ["request"]
+    strange = ("A extends B", "B extends A", "C extends java.util.List<? extends C>")
+    assert _request("A", type_parameters=strange)[0] == {}
+    assert _request("C", type_parameters=strange)[0] == [[{}]]
 
 
 def test_a_depth_limit() -> None:
