@@ -29,6 +29,7 @@ from workbench.plugins.calls import CheckedKeyword
 from workbench.scripts import failures, source
 from workbench.scripts.run import Run
 from workbench.scripts.script import Limits, Script
+from workbench.scripts.shield import shielded
 
 _PROBE = "0/0\n"  # stops before the script's first line: only its parsing happens
 _OFFSET = re.compile(r"([+-])(\d{2}):?(\d{2})")
@@ -137,8 +138,15 @@ class ScriptEngine:
             if self._closed:
                 raise ScriptError("the script sandbox has been closed")
             if self._pool is None:
-                self._pool = self._stack.enter_context(Monty(max_processes=self._workers))
+                self._pool = self._opened()
             return self._pool
+
+    def _opened(self) -> Monty:
+        try:
+            program = self._stack.enter_context(shielded())
+        except FileNotFoundError as error:
+            raise ScriptError(f"the script sandbox cannot be used: {error}") from None
+        return self._stack.enter_context(Monty(binary_path=program, max_processes=self._workers))
 
 
 def _policy(timezone: str) -> OSPolicy:
