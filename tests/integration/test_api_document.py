@@ -28,14 +28,21 @@ from workbench.storage import Author
 from workbench.usecases.import_suite import import_suite
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "suites" / "pay-order"
-OUTSIDE = {"services", "invoke", "template", "diff_contract", "doctor", "follow", "start_run", "run_case", "parse"}
-FILES = {"export_archive", "download_report"}  # the test client leaves what it is sent open
+OUTSIDE = {"services", "invoke", "template", "diff_contract", "doctor", "follow", "start_run", "run_case", "parse",
+           "take", "refresh"}  # fmt: skip
+FILES = {
+    "export_archive",
+    "download_report",
+    "export_config",
+    "export_stored_run",
+}  # the test client leaves what it is sent open
 ROUTES = [route for route in all_routes().routes if route.name not in OUTSIDE | FILES]
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-KNOWN = {"address": ["order@1.0.0", "order"], "subsystem": ["order"], "number": [1], "form": ["junit"]}
+KNOWN = {"address": ["order@1.0.0", "order"], "subsystem": ["order"], "number": [1], "form": ["junit"],
+         "environment": ["sit"], "group": ["pay"], "user": ["li"]}  # fmt: skip
 
 
-@schemathesis.serializer("application/zip", "application/java-archive")
+@schemathesis.serializer("application/zip", "application/java-archive", "application/octet-stream")
 def as_it_is(context: Any, value: Any) -> Any:
     """Files are sent as their bytes."""
     return value if isinstance(value, bytes) else str(value).encode()
@@ -47,6 +54,8 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     with Desk(Settings(data_dir=root / "data", serve=Serving(login=False))) as desk:
         suite = import_suite(shutil.copytree(EXAMPLE, root / "suite"), desk.storage, Author("li", ""))
         assert suite.cases
+        desk.storage.people.add("li", Author("setter"))
+        desk.storage.people.add_group("pay", Author("setter"))
         yield create_app(desk)
 
 

@@ -20,7 +20,7 @@ class ImpactsContract:
             ("b", "breaking", (1,)),
             ("a", "risky", (0, 2)),
         ]
-        storage.suites.new_version("order", "1.0.0", "2.0.0")
+        storage.suites.new_version("order", "1.0.0", "2.0.0", LI)
         assert storage.impacts.flags("order", "2.0.0") == []
         assert storage.impacts.settle("order", "1.0.0", ["a", "c"], Author("wang")) == 1
         assert [flag.case for flag in storage.impacts.flags("order", "1.0.0")] == ["b"]

@@ -101,7 +101,7 @@ class RunsContract:
         good = next(each.result.item for each in cases_of("r1", storage) if not each.result.fingerprint)
         with pytest.raises(UsageError, match="did not fail"):
             conclude("r1", good, "known", storage, LI)
-        storage.runs.delete(["r1"])
+        storage.runs.delete(["r1"], LI)
         assert any(each.conclusion for each in cases_of("r2", storage))
 
     def test_two_runs_are_compared_case_by_case(self, storage: Storage, tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ class RunsContract:
             for age in range(4):
                 one = replace(info, run=f"{subsystem}{age}", subsystem=subsystem, started_us=(100 - age) * day)
                 storage.runs.put(one, b"{}", b"", [])
-        storage.runs.delete(["r"])
+        storage.runs.delete(["r"], LI)
         assert [each.run for each in storage.runs.all()] == ["b0", "a0", "b1", "a1", "b2", "a2", "b3", "a3"]
         assert [each.run for each in storage.runs.all("a", limit=2)] == ["a0", "a1"]
         assert storage.runs.all("a", plan.version)[0] == storage.runs.get("a0")
@@ -130,5 +130,5 @@ class RunsContract:
         assert storage.runs.prune(keep=0, days=0, now_us=100 * day) == []
         assert set(storage.runs.prune(keep=1, days=1, now_us=999 * day)) == {"a1", "b1", "b2"}
         assert [each.run for each in storage.runs.all()] == ["b0", "a0"]
-        assert storage.runs.delete(["a0", "b0", "zz"]) == 2
+        assert storage.runs.delete(["a0", "b0", "zz"], LI) == 2
         assert not {rows(storage)[name] for name in ("runs", "run_cases")} - {0}

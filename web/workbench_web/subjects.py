@@ -24,6 +24,10 @@ def _run(desk: Desk, given: Mapping[str, Any]) -> str:
     return browse_runs.subsystem_of(browse_runs.find(desk.settings.runs_dir, given["run"]))
 
 
+def _target(desk: Desk, given: Mapping[str, Any]) -> str:
+    return _named(given["body"].to.version or given["address"])
+
+
 def _named(address: str) -> str:
     return address.partition("@")[0]
 
@@ -32,4 +36,7 @@ of_subsystem = Subject(lambda desk, given: str(given["subsystem"]))
 of_address = Subject(lambda desk, given: _named(given["address"]))
 of_run = Subject(_run)
 of_case = Subject(_case, late=True)
+of_stored = Subject(lambda desk, given: desk.storage.runs.get(given["stored"]).subsystem)
+of_target = Subject(_target, late=True)
+of_both = Subject(lambda desk, given: _named(given["query"].before), late=True)  # the handler looks at the other
 of_suite = Subject(lambda desk, given: _named(given["body"].suite), late=True)

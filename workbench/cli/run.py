@@ -38,6 +38,13 @@ from workbench.errors import UsageError
     help="Cases in this state; default: ready ones, and those that --case names.",
 )
 @click.option("--impacted", is_flag=True, help="Cases of SUBSYSTEM@VERSION that new artifacts hit and nobody settled.")
+@click.option("--failed", is_flag=True, help="Cases of SUBSYSTEM@VERSION that did not pass in its newest run.")
+@click.option(
+    "--changed-since",
+    metavar="SAVE",
+    type=click.IntRange(0),
+    help="Cases of SUBSYSTEM@VERSION that are not as they were after that save (`workbench saves list`).",
+)
 @click.option("--set", "overrides", metavar="K=V", multiple=True, help="Config value for this run; V: JSON or text.")
 @click.option("--context", type=click.Path(exists=True, path_type=Path), help="JSON file, or run folder, for --step.")
 @click.option("--registry", "registries", metavar="ADDRESS", multiple=True, help="Instead of the environment's.")
@@ -92,7 +99,7 @@ async def _run(settings: Any, options: dict[str, Any]) -> int:
     console = RunConsole(stderr=options["as_json"], highlight=False)
     app = Application(settings)
     plan = plan_run(
-        _request(options, settings, _folder(options["suite"], app), _impacted(options, app)), app.readers()
+        _request(options, settings, _folder(options["suite"], app), _picked(options, app)), app.readers()
     )  # nothing is started yet: Ctrl-C just ends it
     _make_report_folder(options["report"])
     folder = RunFolder.create(settings.runs_dir, plan)
@@ -168,17 +175,19 @@ def _folder(suite: str, app: Any) -> Path:
         return folder_of(suite, storage, app.settings.data_dir / "suites")
 
 
-def _impacted(options: dict[str, Any], app: Any) -> tuple[str, ...] | None:
+def _picked(options: dict[str, Any], app: Any) -> tuple[str, ...] | None:
     """Ids of the cases, where only those are wanted."""
-    if not options["impacted"]:
+    given = [name for name in ("impacted", "failed", "changed_since") if options[name] not in (False, None)]
+    if not given:
         return None
     if Path(options["suite"]).is_dir():
-        hint = "`workbench artifact` gives versions of the database new artifacts"
-        raise UsageError("a folder knows of no new artifacts", where="--impacted", hint=hint)
-    from workbench.usecases.take_artifact import impacted
+        hint = "the database knows: SUBSYSTEM@VERSION"
+        raise UsageError("a folder knows of no earlier state", where=f"--{given[0].replace('_', '-')}", hint=hint)
+    from workbench.usecases.pick_cases import picked
 
+    hit, failed, since = (options[name] for name in ("impacted", "failed", "changed_since"))
     with app.storage() as storage:
-        return impacted(options["suite"], storage)
+        return picked(options["suite"], storage, hit=hit, failed=failed, since=since)
 
 
 def _request(options: dict[str, Any], settings: Any, folder: Path, only: tuple[str, ...] | None) -> Any:

@@ -20,7 +20,7 @@ def run_there(options: dict[str, Any], overrides: dict[str, Any]) -> "RunInfo":
     """Start it, wait for its end, write the reports. Ctrl-C stops it; a second one leaves it alone."""
     from workbench.usecases.remote_run import RemoteRuns, body_of
 
-    for name in ("context", "store", "impacted"):
+    for name in ("context", "store"):
         if options[name]:
             raise UsageError("is for runs of this machine", where=f"--{name}", hint="leave it out with --server")
     with RemoteRuns(options["server"], options["token"]) as server:

@@ -16,6 +16,7 @@ from workbench.cli.output import (
     settings,
     settings_of,
     storage,
+    user_name,
 )  # fmt: skip
 from workbench.model.words import plural
 
@@ -152,7 +153,7 @@ def delete(names: tuple[str, ...]) -> None:
     with storage() as opened:
         for name in names:
             opened.runs.get(name)
-        count = opened.runs.delete(names)
+        count = opened.runs.delete(names, by(user_name()))
     click.echo(f"{plural(count, 'run')} removed")
 
 
@@ -165,5 +166,5 @@ def prune(subsystem: str, keep: int | None, days: int | None) -> None:
     bounds = settings().retention
     keep, days = (bounds.stored_runs if keep is None else keep), (bounds.stored_days if days is None else days)
     with storage() as opened:
-        gone = opened.runs.prune(keep=keep, days=days, subsystem=subsystem)
+        gone = opened.runs.prune(keep=keep, days=days, subsystem=subsystem, author=by(user_name()))
     click.echo(f"{plural(len(gone), 'run')} removed")

@@ -17,7 +17,7 @@ from workbench.storage.author import Author
 from workbench.storage.database import Database
 from workbench.storage.keys import new_keys
 from workbench.storage.state import chunks
-from workbench.storage.suites import find_version
+from workbench.storage.suites import find_version, refuse_stranger
 from workbench.storage.tables import documents, entries, versions
 from workbench.storage.tables_impacts import case_flags, contract_changes
 
@@ -146,6 +146,7 @@ class Impacts:
         """Say of these cases, or of all, that they were looked at; gives how many flags that settles."""
         with self._database.writing() as connection:
             version_id = find_version(connection, subsystem, version)
+            refuse_stranger(connection, subsystem, author)
             ours = sa.select(contract_changes.c.id).where(_of(version_id))
             open_ = (case_flags.c.change_id.in_(ours), case_flags.c.settled_us == 0)
             values: dict[str, Any] = {"settled_by": author.name, "settled_us": time.time_ns() // 1000}

@@ -10,21 +10,25 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 import sqlalchemy as sa
-from msgspec import Struct
+from msgspec import UNSET, Struct
 from msgspec.structs import asdict
 from sqlalchemy.exc import IntegrityError
 
-from workbench.errors import UsageError
+from workbench.errors import NotFoundError, UsageError
 from workbench.model.near import did_you_mean
 from workbench.model.result import Counts
+from workbench.storage.audit import note
+from workbench.storage.author import Author
 from workbench.storage.database import Database
 from workbench.storage.keys import new_keys
 from workbench.storage.state import chunks
+from workbench.storage.suites import refuse_stranger
 from workbench.storage.tables import conclusions, run_cases, runs
 
 Kind = Literal["product-bug", "case-bug", "environment", "known"]
 _TOGETHER = 200  # cases in one statement
 _DAY_US = 86_400_000_000
+RETENTION = Author("retention", via="settings")  # who removes what is too old
 _COUNTS = Counts.__struct_fields__
 
 
@@ -107,13 +111,13 @@ class Runs:
             return [_info(row) for row in connection.execute(query.limit(limit) if limit else query)]
 
     def get(self, run: str) -> RunInfo:
-        """Raises UsageError, with near names, for a run that is not there."""
+        """Raises NotFoundError, with near names, for a run that is not there."""
         with self._database.reading() as connection:
             row = connection.execute(sa.select(*_INFO).where(runs.c.run == run)).first()
             if row is None:
                 known = connection.scalars(sa.select(runs.c.run).order_by(runs.c.started_us.desc()).limit(200)).all()
                 hint = did_you_mean(run, known) or "`workbench runs list`"
-                raise UsageError(f"there is no run {run!r} in the database", hint=hint)
+                raise NotFoundError(f"there is no run {run!r} in the database", hint=hint)
             return _info(row)
 
     def cases(self, run: str) -> list[RunCase]:
@@ -138,20 +142,24 @@ class Runs:
             for row in connection.execution_options(yield_per=_TOGETHER).execute(query):
                 yield zlib.decompress(row.events)
 
-    def delete(self, names: Collection[str]) -> int:
-        """Remove runs with all of theirs; conclusions stay. Gives how many there were."""
+    def delete(self, names: Collection[str], author: Author) -> int:
+        """Remove runs with all of theirs; conclusions stay. Gives how many there were. Raises DeniedError."""
         with self._database.writing() as connection:
-            keys = [
-                key
-                for chunk in chunks(sorted(names))
-                for key in connection.scalars(sa.select(runs.c.id).where(runs.c.run.in_(chunk)))
-            ]
+            keys = []
+            for chunk in chunks(sorted(names)):
+                for row in connection.execute(sa.select(*_HEAD).where(runs.c.run.in_(chunk))).all():
+                    refuse_stranger(connection, row.subsystem, author)
+                    was = {"run": row.run, "version": row.version, "verdict": row.verdict, "started_us": row.started_us}
+                    note(connection, author, "run-deleted", row.run, subsystem=row.subsystem, before=was)
+                    keys.append(row.id)
             for chunk in chunks(keys):
                 connection.execute(sa.delete(run_cases).where(run_cases.c.run_id.in_(chunk)))
                 connection.execute(sa.delete(runs).where(runs.c.id.in_(chunk)))
             return len(keys)
 
-    def prune(self, *, keep: int, days: int, subsystem: str = "", now_us: int | None = None) -> list[str]:
+    def prune(
+        self, *, keep: int, days: int, author: Author = RETENTION, subsystem: str = "", now_us: int | None = None
+    ) -> list[str]:
         """Remove, of each subsystem or of one, all but the newest `keep` and what is older than `days`; 0 is no bound.
 
         The newest of a subsystem always stays. Gives the runs that went.
@@ -163,14 +171,17 @@ class Runs:
             place = seen[each.subsystem] = seen.get(each.subsystem, 0) + 1
             if place > 1 and ((keep and place > keep) or (days and each.started_us < bound)):
                 gone.append(each.run)
-        self.delete(gone)
+        self.delete(gone, author)
         return gone
 
-    def conclude(self, subsystem: str, fingerprint: str, conclusion: Conclusion) -> None:
-        """Say something of a failure; what was said before stays in the table."""
+    def conclude(self, subsystem: str, fingerprint: str, conclusion: Conclusion, author: Author) -> None:
+        """Say something of a failure; what was said before stays in the table. Raises DeniedError."""
+        before = self.conclusions(subsystem, [fingerprint]).get(fingerprint, UNSET)
         row = asdict(conclusion) | {"id": new_keys(1)[0], "subsystem": subsystem, "fingerprint": fingerprint}
         with self._database.writing() as connection:
+            refuse_stranger(connection, subsystem, author)
             connection.execute(sa.insert(conclusions), _clean(row))
+            note(connection, author, "concluded", conclusion.run, subsystem=subsystem, before=before, after=conclusion)
 
     def conclusions(self, subsystem: str, fingerprints: Collection[str]) -> dict[str, Conclusion]:
         """What was last said of each of these failures, in whichever run."""
@@ -187,6 +198,7 @@ class Runs:
         return found
 
 
+_HEAD = (runs.c.id, runs.c.run, runs.c.subsystem, runs.c.version, runs.c.verdict, runs.c.started_us)
 _INFO: Sequence[sa.Column[Any]] = [
     runs.c[name] for name in (*(each for each in RunInfo.__struct_fields__ if each != "cases"), *_COUNTS)
 ]

@@ -107,4 +107,7 @@ def body_of(options: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[st
     names: Sequence[str] = ("scenarios", "cases", "step", "tags", "priorities", "states")
     names = (*names, "environment", "registries", "url")
     given = {name: options[name] for name in (*names, "concurrency") if options[name]}
+    given |= {name: True for name in ("impacted", "failed") if options[name]}
+    if options["changed_since"] is not None:
+        given["changed_since"] = options["changed_since"]
     return {"suite": options["suite"], **given, **({"overrides": overrides} if overrides else {})}

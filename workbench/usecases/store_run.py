@@ -180,7 +180,7 @@ def conclude(
     said = Conclusion(
         kind=kind, comment=comment, link=link, author=author.name, created_us=time.time_ns() // 1000, run=run
     )
-    storage.runs.conclude(info.subsystem, case.fingerprint, said)
+    storage.runs.conclude(info.subsystem, case.fingerprint, said, author)
     return sum(each.fingerprint == case.fingerprint for each in storage.runs.cases(run))
 
 

@@ -4,6 +4,7 @@ A route of which it is not plain what it is about (it looks closer by itself) ha
 real; all others are asked with a query that none takes, so that 422 tells: this one may, and nothing is done.
 """
 
+import time
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -33,7 +34,8 @@ PEOPLE: dict[str, Any] = {
 }  # fmt: skip
 ROUTES = all_routes().routes
 VALUES = {"address": "order@1", "subsystem": "order", "key": "cccccccc", "number": "1", "group": "pay", "user": "spare",
-          "token": "nope", "form": "junit", "item": "x", "keyword": "log", "run": "RUN"}  # fmt: skip
+          "token": "nope", "form": "junit", "item": "x", "keyword": "log", "environment": "sit",
+          "run": "", "stored": ""}  # fmt: skip
 
 
 class Closer(NamedTuple):
@@ -52,11 +54,15 @@ CLOSER = {
     "list_audit": Closer(query="subsystem=order"),
     "start_run": Closer(json={"suite": "order", "cases": ["nope"]}),
     "run_case": Closer(query="version=nope"),
+    "compare_saves": Closer(query="before=order@1:0&after=order@1"),
+    "copy_item": Closer(json={"item": "nope"}),
+    "move_item": Closer(json={"item": "nope"}),
+    "compare_stored_runs": Closer(query="before={stored}&after={stored}"),
 }
 # of=None: the right on any subsystem is enough, and lists leave out what one may not see
 ANYWHERE = {
     "list_subsystems", "search", "list_runs", "follow", "upload_artifact", "parse", "diff_contract", "services",
-    "template", "invoke", "list_keywords", "show_keyword", "doctor", "show_audit",
+    "template", "invoke", "list_keywords", "show_keyword", "doctor", "show_audit", "list_stored_runs",
 }  # fmt: skip
 
 
@@ -88,8 +94,12 @@ def tokens(desk: Desk, client: FlaskClient) -> dict[str, str]:
     sent = client.post("/api/v1/suites", data=zipped(SUITE), content_type="application/zip", headers=root,
                        query_string={"group": "pay"})  # fmt: skip
     assert sent.status_code == 200, sent.text
-    run = client.post("/api/v1/cases/cccccccc/run?wait=60", headers=root).json["id"]
-    VALUES["run"] = run
+    started = client.post("/api/v1/cases/cccccccc/run?wait=60", headers=root)
+    assert started.status_code == 201, started.text
+    run = started.json["id"]
+    VALUES["run"] = VALUES["stored"] = run
+    while not desk.storage.runs.all("order"):  # kept a moment after its end
+        time.sleep(0.01)
     return made
 
 
@@ -116,7 +126,8 @@ def ask(client: FlaskClient, route: Route, headers: dict[str, str]) -> Any:
     if closer is None:
         return client.open(path, method=route.method, headers=headers, query_string="nope=1")
     return client.open(
-        path, method=route.method, headers=headers, query_string=closer.query, json=closer.json, data=closer.data,
+        path, method=route.method, headers=headers, query_string=closer.query.format(**VALUES), json=closer.json,
+        data=closer.data,
         content_type="application/zip" if closer.data else "application/json" if closer.json else None,
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ from workbench.usecases import revise
 from workbench.usecases.browse_runs import ItemResult, RunInfo
 from workbench.usecases.browse_suites import Page
 from workbench.usecases.export_suite import parse_address
+from workbench.usecases.pick_cases import picked
 from workbench.usecases.read_report import write_reports
 from workbench.usecases.rights import Actor, visible
 from workbench_web.api import Api, Reply
@@ -46,7 +47,8 @@ class _Where(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 class StartRun(_Where, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What to run, as the options of `workbench run` say it: names, ids or globs; tags with `!` forbid. `suite` is
-    SUBSYSTEM@VERSION, or SUBSYSTEM for its newest. `overrides`: values of config keys."""
+    SUBSYSTEM@VERSION, or SUBSYSTEM for its newest. `overrides`: values of config keys. `impacted`: cases that new
+    artifacts hit; `failed`: in the newest run of the version; `changed_since`: not as they were after that save."""
 
     suite: str
     scenarios: Names = ()
@@ -55,6 +57,9 @@ class StartRun(_Where, frozen=True, forbid_unknown_fields=True, kw_only=True):
     tags: Names = ()
     priorities: tuple[Priority, ...] = ()
     states: tuple[CaseState, ...] = ()
+    impacted: bool = False
+    failed: bool = False
+    changed_since: Annotated[int, Meta(ge=0, le=2**31 - 1)] | None = None
 
 
 class RunsQuery(Paging, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -92,12 +97,18 @@ class EventsQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
 )
 def start_run(desk: Desk, body: StartRun) -> Reply[RunInfo]:
     """Start a run; it goes on by itself. `Location` is where it is read."""
-    selection = Selection(body.scenarios, body.cases, body.step, body.tags, body.priorities, body.states)
+    selection = Selection(
+        body.scenarios, body.cases, body.step, body.tags, body.priorities, body.states, _picked(desk, body)
+    )
     launch = Launch(
         address=body.suite, selection=selection, environment=body.environment, registries=body.registries,
         url=body.url, overrides=body.overrides, concurrency=body.concurrency or 0,
     )  # fmt: skip
     return _started(desk, desk.launch(launch))
+
+
+def _picked(desk: Desk, body: StartRun) -> tuple[str, ...] | None:
+    return picked(body.suite, desk.storage, hit=body.impacted, failed=body.failed, since=body.changed_since)
 
 
 @api.route(

@@ -71,7 +71,7 @@ def show_session(desk: Desk, actor: Actor) -> Me:
     return _me(desk, actor, session_of(request, desk.settings))
 
 
-@api.route("POST", "/session", tag="session", status=201, right="anyone", problems=(401, 429))
+@api.route("POST", "/session", tag="session", status=201, right="anyone", problems=(400, 401, 429))
 def log_in(desk: Desk, body: LogIn, actor: Actor) -> Reply[Me]:
     """Log in. The answer sets a cookie; who guesses passwords has to wait (429)."""
     _need_login(desk)

@@ -1,0 +1,111 @@
+"""New artifacts of a version, what they change, and which cases that hits."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from workbench.model import json
+from workbench.model.contract_diff import Change
+from workbench.storage import Author
+from workbench.storage.impacts import ContractChange, Flag
+from workbench.usecases import take_artifact
+from workbench.usecases.export_suite import parse_address
+from workbench.usecases.take_artifact import Artifact, Comparison, Taken
+from workbench_web.api import Api
+from workbench_web.artifacts import allowed
+from workbench_web.desk import Desk
+from workbench_web.routes.suites import Text
+from workbench_web.routes.versions import MessageQuery
+from workbench_web.subjects import of_address
+
+api = Api()
+_comparisons = json.decoder_for(Comparison)
+
+
+class Take(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`artifacts`: addresses of uploaded ones, samples://NAME, or GROUP:ARTIFACT:VERSION. `dependency`: whose they are,
+    "": the subsystem's own. `instead`: what of the version they replace; without, what has their names. `preview`: only
+    compare."""
+
+    artifacts: Annotated[tuple[str, ...], Meta(min_length=1)]
+    dependency: Text = ""
+    instead: tuple[str, ...] = ()
+    preview: bool = False
+
+
+class Refresh(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`releases`: newer releases too; without, newer snapshots of the same version."""
+
+    dependency: Text = ""
+    releases: bool = False
+    preview: bool = False
+
+
+class FlagsQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`settled`: those that are settled, too."""
+
+    settled: bool = False
+
+
+class Flagged(Struct, frozen=True):
+    flag: Flag
+    changes: tuple[Change, ...]
+
+
+class Settle(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`cases`: ids; without: all."""
+
+    cases: tuple[str, ...] | None = None
+
+
+class Settled(Struct, frozen=True):
+    flags: int
+
+
+@api.route("GET", "/suites/<name:address>/artifacts", tag="artifacts", right="view", of=of_address)
+def list_artifacts(desk: Desk, address: str) -> list[Artifact]:
+    """The artifacts of a version, with the hashes of those that are kept here."""
+    return take_artifact.artifacts_of(address, desk.storage)
+
+
+@api.route("POST", "/suites/<name:address>/artifacts", tag="artifacts", right="edit", of=of_address,
+           problems=(400, 409, 424))  # fmt: skip
+def take(desk: Desk, address: str, query: MessageQuery, body: Take, author: Author) -> Taken:
+    """Bring artifacts into a version, in the place of older ones: its contract is compared with what the version held,
+    and each case that calls what changed is flagged."""
+    given = allowed(body.artifacts, desk.storage, desk.settings)
+    return take_artifact.take_artifacts(
+        address, given, desk.storage, desk.settings, author, dependency=body.dependency, instead=body.instead,
+        preview=body.preview,
+    )  # fmt: skip
+
+
+@api.route("POST", "/suites/<name:address>/artifacts/refresh", tag="artifacts", right="edit", of=of_address,
+           problems=(400, 409, 424))  # fmt: skip
+def refresh(desk: Desk, address: str, query: MessageQuery, body: Refresh, author: Author) -> Taken:
+    """Fetch what a version names by Maven coordinates anew, and compare it like an upload."""
+    return take_artifact.refresh(
+        address, desk.storage, desk.settings, author, dependency=body.dependency, releases=body.releases,
+        preview=body.preview,
+    )  # fmt: skip
+
+
+@api.route("GET", "/suites/<name:address>/artifact-changes", tag="artifacts", right="view", of=of_address)
+def list_artifact_changes(desk: Desk, address: str) -> list[ContractChange]:
+    """What artifacts brought changes to a version, newest first."""
+    return list(desk.storage.impacts.changes(*parse_address(address, desk.storage)))
+
+
+@api.route("GET", "/suites/<name:address>/flags", tag="artifacts", right="view", of=of_address)
+def list_flags(desk: Desk, address: str, query: FlagsQuery) -> list[Flagged]:
+    """Cases that call what new artifacts changed, gravest first, each with what hits it."""
+    found = take_artifact.flags(address, desk.storage, settled=query.settled)
+    read = desk.storage.impacts.comparison
+    made = {change: _comparisons.decode(read(change)).diff.changes for change in {flag.change for flag in found}}
+    return [Flagged(flag, tuple(made[flag.change][number] for number in flag.changes)) for flag in found]
+
+
+@api.route("POST", "/suites/<name:address>/flags/settle", tag="artifacts", right="edit", of=of_address, problems=(400,))
+def settle_flags(desk: Desk, address: str, body: Settle, author: Author) -> Settled:
+    """Say of flagged cases that they were looked at."""
+    return Settled(take_artifact.settle(address, body.cases, desk.storage, author))
