@@ -53,7 +53,14 @@ class Application:
             settings.data_dir,
             self.secrets().seal_config,
             fetcher(settings),
+            self._jars_of_tools,
         )
+
+    def _jars_of_tools(self, name: str, version: str) -> tuple[Path, ...]:
+        from workbench.usecases.tool_libraries import jars_of
+
+        with self.storage() as storage:
+            return jars_of(name, version, storage, self.settings.data_dir / "tools")
 
     def tools(self, plan: "RunPlan") -> "Tools":
         """What an engine needs for this plan; JVMs and HTTP clients start with the first call, and serve all plans."""

@@ -14,6 +14,7 @@ from workbench.model.contract import Contract
 from workbench.model.dataset import Dataset
 from workbench.model.events import AnyEvent
 from workbench.model.json import Json
+from workbench.model.library import Library
 from workbench.model.plan import RunPlan, Target
 from workbench.model.result import Failure, LogEntry, RemoteException
 
@@ -39,6 +40,14 @@ class Parser(Protocol):
     ) -> Contract:
         """`interfaces`: globs that narrow the outcome and also name interfaces that no rule recognises."""
         ...
+
+
+class LibraryReader(Protocol):
+    """A Parser that also tells what the jars of a tool library offer. Others need not have it."""
+
+    def accepts(self, path: Path) -> bool: ...
+
+    def library(self, paths: Sequence[Path], *, sources: Sequence[Path], limits: ParseLimits) -> Library: ...
 
 
 class DatasetFormat(Protocol):

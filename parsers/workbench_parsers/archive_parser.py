@@ -6,12 +6,14 @@ from pathlib import Path
 
 from workbench.errors import ArtifactError
 from workbench.model.contract import Contract, Interface
+from workbench.model.library import Library
 from workbench.model.near import did_you_mean
 from workbench.plugin_api import ParseLimits
 from workbench_parsers.archives.archive import Archive
 from workbench_parsers.archives.budget import Budget
 from workbench_parsers.archives.classpath import ClassPath
 from workbench_parsers.contract.methods import MethodReader
+from workbench_parsers.contract.tools import callable_classes
 from workbench_parsers.contract.types import collect_types
 from workbench_parsers.problems import Problems
 from workbench_parsers.recognise.annotations import annotated_services
@@ -58,6 +60,16 @@ class ArchiveParser:
             if sources:
                 found, types = documented(found, types, library)
         return Contract(interfaces=found, types=types, warnings=problems.warnings())
+
+    def library(self, paths: Sequence[Path], *, sources: Sequence[Path], limits: ParseLimits) -> Library:
+        """What tool jars offer. Raises ArtifactError, LimitError."""
+        problems = Problems()
+        with ExitStack() as stack:
+            told = stack.enter_context(_open_sources(sources, limits, problems))
+            path = stack.enter_context(ClassPath(paths, limits, problems))
+            reader = MethodReader(path, ParameterNames(told, path, problems), problems)
+            classes = tuple(callable_classes(path, reader, told, problems))
+        return Library(classes, problems.warnings())
 
 
 def _open_sources(paths: Sequence[Path], limits: ParseLimits, problems: Problems) -> SourceLibrary:

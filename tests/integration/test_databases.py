@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from impacts_contract import ImpactsContract
 from joins_contract import JoinsContract
+from libraries_contract import LibrariesContract
 from runs_contract import RunsContract
 from storage_contract import LI, StorageContract, case, snapshot
 from sync_contract import SyncContract
@@ -57,7 +58,7 @@ def emptied(storage: Storage) -> Storage:
     return storage
 
 
-class TestPostgresql(StorageContract, JoinsContract, SyncContract, RunsContract, ImpactsContract):
+class TestPostgresql(StorageContract, JoinsContract, SyncContract, RunsContract, ImpactsContract, LibrariesContract):
     @pytest.fixture
     def storage(self, on_postgresql: Storage) -> Storage:
         return emptied(on_postgresql)
@@ -68,7 +69,7 @@ class TestPostgresql(StorageContract, JoinsContract, SyncContract, RunsContract,
             connection.execute(sa.text("UPDATE revisions SET body = '{}'"))
 
 
-class TestMariaDb(StorageContract, JoinsContract, SyncContract, RunsContract, ImpactsContract):
+class TestMariaDb(StorageContract, JoinsContract, SyncContract, RunsContract, ImpactsContract, LibrariesContract):
     @pytest.fixture
     def storage(self, on_mariadb: Storage) -> Storage:
         return emptied(on_mariadb)

@@ -73,7 +73,7 @@ FIELD_DOCS: dict[str, dict[str, str]] = {
         "comment": "A comment that cannot be written as `# …` before the dependency.",
         "artifacts": "API jars of the subsystem; with them calls are typed, without them generic.",
         "sources": "Sources jars, for parameter names.",
-        "tool": "Jars of a tool library, for `tool:` steps and `$app.tool(…)`.",
+        "tool": "Jars of a tool library, for `tool:` steps and `$app.tool(…)`: paths, samples://NAME, or tools://NAME[@VERSION].",
     },
     "Tls": {
         "trust": "Certificates of the authorities that sign the providers' ones; else those that the JVM knows.",

@@ -7,7 +7,9 @@ def clipped(text: str, limit: int) -> str:
 
 
 def plural(count: int, noun: str) -> str:
-    """`1 case`, `2 cases`, `0 cases`; a noun that ends in consonant and y: `3 registries`."""
+    """`1 case`, `2 cases`, `0 cases`; also `3 registries` and `2 classes`."""
     if count == 1:
         return f"1 {noun}"
+    if noun.endswith("s"):
+        return f"{count} {noun}es"
     return f"{count} {noun[:-1]}ies" if noun[-1] == "y" and noun[-2] not in "aeiou" else f"{count} {noun}s"

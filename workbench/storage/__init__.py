@@ -16,6 +16,7 @@ from workbench.storage.filestore import FileStore
 from workbench.storage.history import Found, History, Revision, holders
 from workbench.storage.impacts import ContractChange, Flag, Impact, Impacts
 from workbench.storage.joins import Brought, Joins
+from workbench.storage.libraries import Libraries, LibraryFile, LibraryInfo, Mention
 from workbench.storage.listing import Hit, Listed, Listing
 from workbench.storage.merge import Conflict, Difference, Merged, Side, compare, merge, path_text, read_path
 from workbench.storage.people import Group, People, User
@@ -49,7 +50,10 @@ __all__ = [
     "Group",
     "Hit",
     "Impact",
+    "LibraryFile",
+    "LibraryInfo",
     "Listed",
+    "Mention",
     "Merged",
     "People",
     "Revision",
@@ -100,6 +104,7 @@ class Storage:
         self.people = People(self.database)
         self.access = Access(self.database)
         self.audit = Audit(self.database)
+        self.libraries = Libraries(self.database)
         self.sync = Sync(self.database, vault).sync
 
     def __enter__(self) -> Self:

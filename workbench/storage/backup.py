@@ -1,4 +1,4 @@
-"""A backup is a folder: the database as one file, and every file that any revision names."""
+"""A backup is a folder: the database as one file, and every file that any revision or tool library names."""
 
 import contextlib
 import shutil
@@ -9,6 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from workbench.errors import StorageError, UsageError
+from workbench.model import json
 from workbench.storage.content import decode
 from workbench.storage.database import Database
 from workbench.storage.filestore import FileStore
@@ -100,14 +101,21 @@ def _check(path: Path) -> None:
 
 
 def _files_of(path: Path) -> list[str]:
-    """SHA-256 of every file that a revision names."""
+    """SHA-256 of every file that a revision or a tool library names."""
     query = (
         "SELECT kind, body FROM revisions JOIN documents ON documents.id = document_id "
         "WHERE kind IN ('dataset', 'artifact')"
     )
-    with _opened(path) as connection:
-        rows = connection.execute(query).fetchall()
-    return sorted({decode(kind, body, str(path)).sha256 for kind, body in rows})
+    with _opened(path) as opened:
+        rows = opened.execute(query).fetchall()
+        libraries = opened.execute("SELECT files FROM libraries").fetchall() if _has_libraries(opened) else []
+    found = {decode(kind, body, str(path)).sha256 for kind, body in rows}
+    return sorted(found | {each["sha256"] for (files,) in libraries for each in json.loads(files)})
+
+
+def _has_libraries(opened: sqlite3.Connection) -> bool:
+    """A backup may be of an older revision."""
+    return bool(opened.execute("SELECT 1 FROM sqlite_master WHERE name = 'libraries'").fetchall())
 
 
 @contextlib.contextmanager

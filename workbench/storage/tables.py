@@ -202,6 +202,21 @@ run_cases = Table(
     **MYSQL,
 )
 
+libraries = Table(  # tool libraries, by name and version; what they offer, so that no list has to read a jar
+    "libraries",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name", String(NAME), nullable=False),
+    Column("version", String(NAME), nullable=False),
+    Column("files", LongText, nullable=False),  # JSON text: [{name, sha256, size, sources}]
+    Column("offer", Packed, nullable=False),  # model.library.Library
+    Column("author", String(NAME), nullable=False),
+    Column("created_us", BigInteger, nullable=False),
+    Column("message", Text, nullable=False),
+    UniqueConstraint("name", "version"),
+    **MYSQL,
+)
+
 conclusions = Table(  # what people said of failures; the newest holds
     "conclusions",
     metadata,

@@ -28,6 +28,7 @@ from workbench.usecases.maven import Fetch
 from workbench.usecases.rare_collections import rare_collections
 from workbench.usecases.resolve import artifact_path, registry_address
 from workbench.usecases.suite_contracts import suite_artifacts, suite_contracts
+from workbench.usecases.tool_libraries import TOOLS, Find, address_of
 
 _SQLITE = "sqlite:///"
 
@@ -54,6 +55,7 @@ class Readers(Struct, frozen=True):
     data_dir: Path
     seal: Callable[[Mapping[str, Json], tuple[str, ...]], Mapping[str, Json]]  # config with its secrets sealed
     fetch: Fetch | None = None  # of artifacts named by Maven coordinates
+    tools: Find | None = None  # jars of tool libraries of the database
 
 
 def plan_run(request: RunRequest, readers: Readers) -> RunPlan:
@@ -79,7 +81,7 @@ def plan_run(request: RunRequest, readers: Readers) -> RunPlan:
             artifacts=artifacts,
             tls=_tls(environment, request.folder),
             connections=_connections(environment, request.folder),
-            tools=_tools(suite, request.folder),
+            tools=_tools(suite, request.folder, readers.tools),
             contracts=suite_contracts(
                 suite.file, request.folder, artifacts, limits=readers.limits, parsers=readers.parsers
             ),
@@ -132,12 +134,18 @@ def _connections(environment: Environment, folder: Path) -> dict[str, Connection
     }
 
 
-def _tools(suite: Suite, folder: Path) -> dict[str, tuple[str, ...]]:
-    return {
-        name: tuple(str(artifact_path(text, folder)) for text in each.tool)
-        for name, each in suite.file.dependencies.items()
-        if each.tool
-    }
+def _tools(suite: Suite, folder: Path, find: Find | None) -> dict[str, tuple[str, ...]]:
+    """Jars by the name of the dependency. `tools://NAME` is of the dependency's version, unless it says another."""
+    found: dict[str, tuple[str, ...]] = {}
+    for alias, each in suite.file.dependencies.items():
+        for text in each.tool:
+            if text.startswith(TOOLS) and find is not None:
+                name, version = address_of(text.removeprefix(TOOLS))
+                paths = find(name, version or each.version)
+            else:
+                paths = (artifact_path(text, folder),)
+            found[alias] = (*found.get(alias, ()), *map(str, paths))
+    return found
 
 
 def _registries(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from workbench.errors import ArtifactError
 from workbench.model.contract import Method, Parameter
@@ -10,8 +11,9 @@ from workbench_parsers.archives.classpath import ClassPath
 from workbench_parsers.classfile import ClassFile
 from workbench_parsers.classfile.members import Member
 from workbench_parsers.classfile.types import MethodSignature, Type
+from workbench_parsers.contract.generics import declaration
 from workbench_parsers.contract.hierarchy import Hierarchies, Level
-from workbench_parsers.contract.substitution import Bindings, erase, substitute_type
+from workbench_parsers.contract.substitution import Bindings, erase, erased_bindings, substitute_type
 from workbench_parsers.problems import Problems
 from workbench_parsers.sources.names import ParameterNames
 
@@ -47,6 +49,12 @@ class MethodReader:
                 if resolved:
                     self._keep(found, resolved)
         return tuple(resolved.method for resolved in found.values())
+
+    def declared(self, owner: ClassFile, member: Member, *, inherited: bool = False) -> Method:
+        """A method as its class declares it. Raises ArtifactError when it is damaged."""
+        level = Level(owner, erased_bindings(declaration(owner).parameters))
+        method = self._resolved(owner, level, member, "").method
+        return replace(method, default=False, declared_by=owner.name if inherited else "")
 
     def _keep(self, found: dict[tuple[str, tuple[str, ...]], _Resolved], new: _Resolved) -> None:
         key = (new.method.name, new.erasure)

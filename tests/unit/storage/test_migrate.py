@@ -86,6 +86,7 @@ DATA = {
         "INSERT INTO contract_changes VALUES ('c', 'v', 1, '', 'li', 1, '{}')",
         "INSERT INTO case_flags VALUES ('c', 'd', 'breaking', '[0]', '', 0)",
     ),
+    "0007": ("INSERT INTO libraries VALUES ('t', 'tool-util', '1.0.0', '[]', 'x', 'li', 1, '')",),
 }
 
 

@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 from impacts_contract import ImpactsContract
 from joins_contract import JoinsContract
+from libraries_contract import LibrariesContract
 from runs_contract import RunsContract
 from storage_contract import LI, StorageContract, case, snapshot
 from sync_contract import SyncContract
@@ -12,7 +13,7 @@ from workbench.errors import StorageError
 from workbench.storage import Storage
 
 
-class TestSqlite(StorageContract, JoinsContract, SyncContract, RunsContract, ImpactsContract):
+class TestSqlite(StorageContract, JoinsContract, SyncContract, RunsContract, ImpactsContract, LibrariesContract):
     pass
 
 

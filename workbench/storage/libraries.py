@@ -1,0 +1,153 @@
+"""Tool libraries: jars in the file store under a name and a version, with what they offer; and who mentions them."""
+
+import time
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from msgspec import Struct
+
+from workbench.errors import NotFoundError, UsageError
+from workbench.model import json
+from workbench.model.library import Library
+from workbench.model.near import did_you_mean
+from workbench.storage.author import Author
+from workbench.storage.content import decode
+from workbench.storage.database import Database
+from workbench.storage.keys import new_keys
+from workbench.storage.tables import documents, entries, libraries, revisions, subsystems, versions
+
+
+class LibraryFile(Struct, frozen=True, omit_defaults=True):
+    """`sources`: a sources jar, for names and Javadoc; it is not run."""
+
+    name: str
+    sha256: str
+    size: int
+    sources: bool = False
+
+
+class LibraryInfo(Struct, frozen=True, kw_only=True):
+    name: str
+    version: str
+    files: tuple[LibraryFile, ...]
+    author: str
+    created_us: int  # microseconds since 1970, UTC
+    message: str = ""
+
+
+class Mention(Struct, frozen=True):
+    """A document of a version, with its model, that holds a text somewhere."""
+
+    subsystem: str
+    version: str
+    kind: str
+    key: str
+    body: Any
+
+
+_files = json.decoder_for(tuple[LibraryFile, ...])
+_offer = msgspec.json.Decoder(Library)
+_INFO = (libraries.c.name, libraries.c.version, libraries.c.files, libraries.c.author, libraries.c.created_us)
+
+
+class Libraries:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def put(
+        self,
+        name: str,
+        version: str,
+        files: tuple[LibraryFile, ...],
+        offer: Library,
+        author: Author,
+        *,
+        replace: bool = False,
+    ) -> bool:
+        """Keep a version of a library; False when it is there already, with the same files.
+
+        Raises UsageError when it holds other files, unless `replace`: runs name a version, and trust it.
+        """
+        row = {
+            "files": json.dumps(files),
+            "offer": zlib.compress(msgspec.json.encode(offer)),
+            "author": author.name,
+            "created_us": time.time_ns() // 1000,
+            "message": author.message,
+        }
+        here = (libraries.c.name == name) & (libraries.c.version == version)
+        with self._database.writing() as connection:
+            known = connection.scalar(sa.select(libraries.c.files).where(here).with_for_update())
+            if known == row["files"]:
+                return False
+            if known is not None and not replace:
+                hint = "give the new files a version of their own, or --replace for a snapshot"
+                raise UsageError(f"{name}@{version} is there with other files", hint=hint)
+            if known is not None:
+                connection.execute(sa.update(libraries).where(here).values(row))
+            else:
+                head = {"id": new_keys(1)[0], "name": name, "version": version}
+                connection.execute(sa.insert(libraries).values(head | row))
+        return True
+
+    def all(self, name: str = "") -> list[LibraryInfo]:
+        """By name, the newest version of each first."""
+        query = sa.select(*_INFO, libraries.c.message).order_by(libraries.c.name, libraries.c.created_us.desc())
+        with self._database.reading() as connection:
+            rows = connection.execute(query.where(libraries.c.name == name) if name else query).all()
+        return [
+            LibraryInfo(
+                name=row.name,
+                version=row.version,
+                files=_files.decode(row.files),
+                author=row.author,
+                created_us=row.created_us,
+                message=row.message,
+            )
+            for row in rows
+        ]
+
+    def get(self, name: str, version: str = "") -> LibraryInfo:
+        """`version` empty: the newest. Raises NotFoundError with near names."""
+        found = self.all(name)
+        if not found:
+            hint = did_you_mean(name, {each.name for each in self.all()}) or "`workbench tools add` brings one"
+            raise NotFoundError(f"there is no tool library {name!r}", hint=hint)
+        for each in found:
+            if not version or each.version == version:
+                return each
+        known = ", ".join(each.version for each in found)
+        raise NotFoundError(f"there is no {name}@{version}", hint=f"there is {known}")
+
+    def offer(self, info: LibraryInfo) -> Library:
+        query = sa.select(libraries.c.offer).where(libraries.c.name == info.name, libraries.c.version == info.version)
+        with self._database.reading() as connection:
+            packed = connection.scalar(query)
+        return _offer.decode(zlib.decompress(packed)) if packed else Library()
+
+    def remove(self, info: LibraryInfo) -> None:
+        """Its files stay in the store: plans of earlier runs may name them."""
+        with self._database.writing() as connection:
+            here = (libraries.c.name == info.name) & (libraries.c.version == info.version)
+            connection.execute(sa.delete(libraries).where(here))
+
+    def mentions(self, text: str) -> Iterator[Mention]:
+        """Suites, shared steps, scenarios and cases of all versions whose JSON holds the text, version by version."""
+        query = (
+            sa.select(subsystems.c.name, versions.c.name, documents.c.kind, documents.c.key, revisions.c.body)
+            .select_from(
+                entries.join(documents, documents.c.id == entries.c.document_id)
+                .join(revisions, revisions.c.id == entries.c.revision_id)
+                .join(versions, versions.c.id == entries.c.version_id)
+                .join(subsystems, subsystems.c.id == versions.c.subsystem_id)
+            )
+            .where(documents.c.kind.in_(("suite", "shared", "scenario", "case")))
+            .where(revisions.c.body.contains(json.dumps(text)[1:-1], autoescape=True))
+            .order_by(subsystems.c.name, versions.c.position, documents.c.kind, documents.c.key)
+        )
+        with self._database.reading() as connection:
+            for subsystem, version, kind, key, body in connection.execute(query):
+                yield Mention(subsystem, version, kind, key, decode(kind, body, f"{subsystem}@{version}"))
