@@ -4,14 +4,15 @@ A plug-in is an installed package that names an entry point in one of the groups
 `workbench.datasets`, `workbench.keywords`, `workbench.commands`; the workbench's own are registered the same way.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from msgspec import Struct, field
 
 from workbench.model.contract import Contract
-from workbench.model.dataset import Dataset
+from workbench.model.dataset import CellProblem, Column, Dataset
 from workbench.model.events import AnyEvent
 from workbench.model.json import Json
 from workbench.model.library import Library
@@ -59,6 +60,32 @@ class DatasetFormat(Protocol):
 
     def write(self, dataset: Dataset, path: Path) -> None:
         """Comes back equal when read again."""
+        ...
+
+
+class TableStream(Protocol):
+    """A table that is read row by row. `problems` is whole when the rows have ended."""
+
+    @property
+    def columns(self) -> tuple[Column, ...]: ...
+
+    @property
+    def rows(self) -> Iterator[tuple[str, dict[str, Json]]]:
+        """(where, row), once."""
+        ...
+
+    @property
+    def problems(self) -> Sequence[CellProblem]: ...
+
+
+@runtime_checkable
+class StreamedFormat(Protocol):
+    """What a DatasetFormat may offer besides, for tables that are larger than memory and files of several sheets."""
+
+    def sheets(self, path: Path) -> tuple[str, ...]: ...
+
+    def open(self, path: Path, *, sheet: str = "", header: int = 1) -> AbstractContextManager[TableStream]:
+        """`header`: number of the row that names the columns. Raises DatasetError, also for the file as a whole."""
         ...
 
 

@@ -17,9 +17,11 @@ from workbench.model.dataset import CellProblem, ColumnType
 from workbench.model.json import Json
 from workbench_datasets import datefmt, numfmt
 from workbench_datasets.columns import convert
+from workbench_datasets.sheet_cells import Cell
 
 EXACT_FORMAT = "General;-General;General;@"
 MISSING = object()
+_KNOWN = 50_000  # values of a sheet that are remembered with what they show
 # Excel writes control characters like this; openpyxl leaves them so.
 _ESCAPED = re.compile(r"_x(00[01][0-9A-Fa-f])_")
 _LOST = (
@@ -40,33 +42,44 @@ class CellReader:
         self.problems: list[CellProblem] = []
         self._epoch = epoch
         self._uncomputed = uncomputed
+        self._known: dict[tuple[Any, str, int, ColumnType], tuple[Json, str]] = {}
 
-    def read(self, cell: Any, kind: ColumnType, formula: bool) -> Json:
+    def read(self, cell: Cell, kind: ColumnType) -> Json:
         """The value, or MISSING. Problems are noted with the cell's name."""
-        if cell.value is None:
-            return self._without_value(cell, formula)
-        value, note = self._value(cell, kind)
+        raw = cell.value
+        if raw is None:
+            return self._without_value(cell)
+        if isinstance(raw, str) or cell.data_type not in ("n", "d"):
+            value, note = self._value(cell, kind)
+        else:  # the same date or amount stands in many cells
+            key = (raw, cell.data_type, cell.style.number, kind)
+            found = self._known.get(key)
+            if found is None:
+                found = self._value(cell, kind)
+                if found[0] is not MISSING and len(self._known) < _KNOWN:
+                    self._known[key] = found
+            value, note = found
         if note:
             self._note(cell, note)
-        if formula and self._uncomputed and cell.value == 0 and not isinstance(cell.value, bool):
+        if cell.formula and self._uncomputed and raw == 0 and not isinstance(raw, bool):
             self._note(cell, _STAND_IN)
         return value
 
-    def _without_value(self, cell: Any, formula: bool) -> Json:
-        if not formula:
+    def _without_value(self, cell: Cell) -> Json:
+        if not cell.formula:
             return MISSING
         if cell.data_type == "str":
             return ""
         self._note(cell, "the formula has no computed value: open the workbook in Excel and save it", fatal=True)
         return MISSING
 
-    def _value(self, cell: Any, kind: ColumnType) -> tuple[Json, str]:
+    def _value(self, cell: Cell, kind: ColumnType) -> tuple[Json, str]:
         value = cell.value
         if cell.data_type == "e":
             self._note(cell, f"the cell shows the error {value}", fatal=True)
             return MISSING, ""
         if isinstance(value, str):
-            if cell.number_format == EXACT_FORMAT:
+            if cell.style.code == EXACT_FORMAT:
                 return _exact_text(value), ""
             value, note = _unescaped(value), ""
         else:
@@ -77,21 +90,21 @@ class CellReader:
             self._note(cell, str(error), fatal=True)
             return MISSING, ""
 
-    def _seen(self, cell: Any, kind: ColumnType) -> tuple[Json, str]:
+    def _seen(self, cell: Cell, kind: ColumnType) -> tuple[Json, str]:
         value = cell.value
         if isinstance(value, bool):
             return value, ""
         if isinstance(value, date | time | timedelta):
-            return self._moment(value, cell.number_format, kind), ""
-        code = cell.number_format
-        if code == "General" and cell.has_style and cell.style_array.numFmtId in datefmt.LOCALE_DATES:
+            return self._moment(value, cell.style.code, kind), ""
+        code = cell.style.code
+        if code == "General" and cell.style.number in datefmt.LOCALE_DATES:
             return self._moment(from_excel(value, self._epoch), datefmt.LOCALE_DATE, kind), ""
         return self._number(cell, value, code)
 
     def _moment(self, value: datefmt.Moment, code: str, kind: ColumnType) -> str:
         return datefmt.iso(value) if kind == "date" else datefmt.show(value, code)
 
-    def _number(self, cell: Any, value: int | float, code: str) -> tuple[Json, str]:
+    def _number(self, cell: Cell, value: int | float, code: str) -> tuple[Json, str]:
         if value != value or value in (float("inf"), float("-inf")):
             self._note(cell, "the number is larger than a spreadsheet can hold", fatal=True)
             return MISSING, ""
@@ -102,7 +115,7 @@ class CellReader:
         shown = numfmt.show(value, code)
         return shown.value, shown.note
 
-    def _note(self, cell: Any, message: str, *, fatal: bool = False) -> None:
+    def _note(self, cell: Cell, message: str, *, fatal: bool = False) -> None:
         self.problems.append(CellProblem(f"{self.sheet}!{cell.coordinate}", message, fatal))
 
 

@@ -1,15 +1,14 @@
 """Reads a sheet row by row, in flat memory besides the rows themselves.
 
-openpyxl is the reader because a cell's number format tells 00123 from 123. Formulas need a second, parallel pass
-(openpyxl gives either values or formulas), which is made only when the workbook has any.
+A cell's number format tells 00123 from 123, so openpyxl opens the workbook and tells styles and shared texts; the pass
+over the sheet is in sheet_cells.
 """
 
 import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
-from itertools import repeat
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -23,36 +22,60 @@ from workbench.model.json import Json
 from workbench_datasets.cells import MISSING, CellReader, text_of
 from workbench_datasets.columns import header_notes, raise_fatal, read_header
 from workbench_datasets.package import broken, check_package
+from workbench_datasets.sheet_cells import Broken, Cell, SheetCells, styles_of
 
 MAX_ROWS = 1_048_576  # of a sheet, by the format itself
 MAX_NOTES = 200
-# What openpyxl lets through from zipfile, ElementTree and its own descriptors when parts do not fit together.
+# What comes through from zipfile, the XML readers and openpyxl's descriptors when parts do not fit together.
 _BROKEN = (
-    zipfile.BadZipFile, zlib.error, EOFError, ParseError, InvalidFileException,
+    zipfile.BadZipFile, zlib.error, EOFError, ParseError, Broken, InvalidFileException,
     KeyError, ValueError, TypeError, AttributeError, IndexError, OverflowError,
 )  # fmt: skip
 
 
-def read_workbook(path: Path, sheet: str) -> Dataset:
+def read_workbook(path: Path, sheet: str, header: int = 1) -> Dataset:
     """Raises DatasetError: with the file when it is damaged, with all cells when some cannot be read."""
-    formulas = check_package(path)
-    with ExitStack() as stack:
-        try:
-            values = _worksheet(stack.enter_context(_opened(path, data_only=True)), sheet, path)
-            twin = None
-            if formulas:
-                twin = _worksheet(stack.enter_context(_opened(path, data_only=False)), sheet, path)
-            return _Table(path, values).read(_rows(values, twin, path))
-        except _BROKEN as error:
-            raise broken(path, error) from error
+    with open_table(path, sheet, header) as table:
+        rows, names = [], []
+        for name, row in table.rows:
+            rows.append(row)
+            names.append(name)
+        raise_fatal(table.problems)
+        return Dataset(path.stem, table.columns, tuple(rows), tuple(names), tuple(table.problems))
+
+
+def sheets_of(path: Path) -> tuple[str, ...]:
+    """Names of the visible sheets. Raises DatasetError."""
+    check_package(path)
+    try:
+        with _opened(path) as book:
+            return tuple(sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible")
+    except _BROKEN as error:
+        raise broken(path, error) from error
 
 
 @contextmanager
-def _opened(path: Path, *, data_only: bool) -> Iterator[Any]:
+def open_table(path: Path, sheet: str, header: int = 1) -> Iterator["SheetTable"]:
+    """The table of a sheet, "" for the first visible one, whose columns are named by row `header`. Rows come as they
+    are read; `problems` is whole when they have ended. Raises DatasetError."""
+    check_package(path)
+    try:
+        with _opened(path) as book, warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about dates out of range, which come as error cells
+            worksheet = _worksheet(book, sheet, path)
+            cells = SheetCells(styles_of(book), worksheet._shared_strings, book.epoch)
+            with worksheet._get_source() as stream:
+                yield SheetTable(path, worksheet, cells.rows(stream), header)
+    except _BROKEN as error:
+        raise broken(path, error) from error
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about extensions that hold no cell values; bad dates come as error cells
+        warnings.simplefilter("ignore")  # about extensions that hold no cell values
         with path.open("rb") as file:  # our own handle: openpyxl leaves its open when a part is damaged
-            book = load_workbook(file, read_only=True, data_only=data_only, keep_links=False)
+            book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
             with closing(book):
                 yield book
 
@@ -64,57 +87,59 @@ def _worksheet(book: Any, name: str, path: Path) -> Any:
     visible = [sheet for sheet in sheets.values() if sheet.sheet_state == "visible"]
     if not visible:
         raise DatasetError("the workbook has no visible sheet", where=path.name)
-    chosen = sheets[name] if name else visible[0]
-    chosen.reset_dimensions()  # other programs write wrong ones
-    return chosen
+    return sheets[name] if name else visible[0]
 
 
-def _rows(values: Any, formulas: Any, path: Path) -> Iterator[tuple[int, tuple[Any, ...], Any]]:
-    """(row number, cells, cells of the formula pass or None) for rows that have cells."""
-    twins = formulas.iter_rows() if formulas is not None else repeat(None)
-    for number, (row, twin) in enumerate(zip(values.iter_rows(), twins, strict=False), 1):
-        if number > MAX_ROWS:
-            raise DatasetError(f"more than {MAX_ROWS} rows", where=f"{path.name}!{values.title}")
-        if row:
-            yield number, row, twin
+class SheetTable:
+    """Header and rows of one sheet; `rows` gives (where, row) once."""
 
-
-class _Table:
-    """Header and rows of one sheet."""
-
-    def __init__(self, path: Path, worksheet: Any) -> None:
-        self._path = path
+    def __init__(self, path: Path, worksheet: Any, cells: Iterator[tuple[int, list[Cell]]], header: int) -> None:
         self._sheet = f"{path.name}!{worksheet.title}"
         calculation = worksheet.parent.calculation
         uncomputed = bool(calculation and calculation.fullCalcOnLoad)
         self._cells = CellReader(self._sheet, worksheet.parent.epoch, uncomputed=uncomputed)
+        first = next(((number, row) for number, row in cells if number >= header), (0, []))
+        self._columns = self._header(first, header)
+        self.columns = tuple(dict.fromkeys(self._columns.values()))
+        self.rows = self._read(cells)
 
-    def read(self, rows: Iterator[tuple[int, tuple[Any, ...], Any]]) -> Dataset:
-        columns = self._header(next(rows, (0, (), None)))
-        found: list[dict[str, Json]] = []
-        names: list[str] = []
-        for number, cells, twins in rows:
-            row = self._row(cells, twins, columns)
+    @property
+    def problems(self) -> list[CellProblem]:
+        """Of the cells read so far; many harmless ones are cut short."""
+        found = self._cells.problems
+        notes = [each for each in found if not each.fatal]
+        if len(notes) <= MAX_NOTES:
+            return found
+        more = CellProblem(self._sheet, f"{len(notes) - MAX_NOTES} more cells have such problems")
+        return [*(each for each in found if each.fatal), *notes[:MAX_NOTES], more]
+
+    def _read(self, cells: Iterator[tuple[int, list[Cell]]]) -> Iterator[tuple[str, dict[str, Json]]]:
+        for number, each in cells:
+            if number > MAX_ROWS:
+                raise DatasetError(f"more than {MAX_ROWS} rows", where=self._sheet)
+            row = self._row(each)
             if row:
-                found.append(row)
-                names.append(f"{self._sheet}!row {number}")
-        return self._dataset(columns, found, names)
+                yield f"{self._sheet}!row {number}", row
 
-    def _header(self, row: tuple[int, tuple[Any, ...], Any]) -> tuple[Column | None, ...]:
-        number, cells, twins = row
-        texts = [text_of(self._cells.read(cell, "auto", _is_formula(twins, at))) for at, cell in enumerate(cells)]
-        if number != 1 or not any(text.strip() for text in texts):
+    def _header(self, row: tuple[int, list[Cell]], header: int) -> dict[int, Column]:
+        """Number of a column → what it is."""
+        number, cells = row
+        texts = [text_of(self._cells.read(cell, "auto")) for cell in cells]
+        if number != header or not any(text.strip() for text in texts):
             hint = "write the column names there"
-            raise DatasetError("the first row names the columns, and it is empty", where=f"{self._sheet}!A1", hint=hint)
+            which = "the first row" if header == 1 else f"row {header}"
+            where = f"{self._sheet}!A{header}"
+            raise DatasetError(f"{which} names the columns, and it is empty", where=where, hint=hint)
         named = [(self._where(cell), text) for cell, text in zip(cells, texts, strict=True)]
         self._cells.problems += header_notes(named)
-        return read_header(named)
+        found = zip(cells, read_header(named), strict=True)
+        return {cell.column: column for cell, column in found if column is not None}
 
-    def _row(self, cells: tuple[Any, ...], twins: Any, columns: tuple[Column | None, ...]) -> dict[str, Json]:
+    def _row(self, cells: list[Cell]) -> dict[str, Json]:
         row: dict[str, Json] = {}
-        for at, cell in enumerate(cells):
-            column = columns[at] if at < len(columns) else None
-            value = self._cells.read(cell, column.type if column else "auto", _is_formula(twins, at))
+        for cell in cells:
+            column = self._columns.get(cell.column)
+            value = self._cells.read(cell, column.type if column else "auto")
             if value is MISSING:
                 continue
             if column is None:
@@ -124,18 +149,5 @@ class _Table:
                 row[column.name] = value
         return row
 
-    def _where(self, cell: Any) -> str:
-        return f"{self._sheet}!{getattr(cell, 'coordinate', '')}"
-
-    def _dataset(self, columns: tuple[Column | None, ...], rows: list[dict[str, Json]], names: list[str]) -> Dataset:
-        problems = self._cells.problems
-        raise_fatal(problems)
-        if len(problems) > MAX_NOTES:
-            more = CellProblem(self._sheet, f"{len(problems) - MAX_NOTES} more cells have such problems")
-            problems = [*problems[:MAX_NOTES], more]
-        named = tuple(column for column in columns if column)
-        return Dataset(self._path.stem, named, tuple(rows), tuple(names), tuple(problems))
-
-
-def _is_formula(twins: Any, at: int) -> bool:
-    return twins is not None and at < len(twins) and twins[at].data_type == "f"
+    def _where(self, cell: Cell) -> str:
+        return f"{self._sheet}!{cell.coordinate}"

@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dt
+import warnings
 import zipfile
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +12,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 from workbench_datasets import package
+from workbench_datasets.sheet_cells import SheetCells, styles_of
 from workbench_datasets.xlsx import XlsxFormat
 
 from workbench.errors import DatasetError
@@ -310,3 +312,39 @@ class TestBroken:
         self.check(path, "at most 2000000 are read")
         monkeypatch.setattr(package, "MAX_PARTS", 3)
         self.check(path, "at most 3 are read")
+
+
+def test_the_pass_over_a_sheet_sees_what_openpyxl_sees(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(str(path), {"strings_to_numbers": False}) as workbook:
+        sheet = workbook.add_worksheet()
+        codes = ["General", "0.00", "@", "00000", "yyyy-mm-dd", "[h]:mm:ss", "h:mm", "m/d/yy", "0.0%", "mm-dd-yy"]
+        formats = [workbook.add_format({"num_format": code}) for code in codes]
+        values = ["text", "", " 张三😀\n", 1, -1.5, 0.1 + 0.2, 1e300, 2**53 + 1, True, False, 45000, 45000.25, 0, -1]
+        for number, value in enumerate(values):
+            for at, form in enumerate(formats):
+                sheet.write(number * 3, at * 2, value, form)  # with rows and columns between that are not there
+        sheet.write_rich_string(50, 0, "a", formats[1], "b", formats[2], "c")
+        sheet.write_formula(51, 0, "=1/0", None, "#DIV/0!")
+        sheet.write_formula(51, 1, '="x"', None, "x")
+        sheet.write_blank(52, 3, None, formats[4])
+    extra = b'<row r="60"><c r="B60" t="inlineStr"><is><r><t>in</t></r><r><t>line</t></r><rPh sb="0" eb="1"><t>no</t></rPh></is></c>'
+    extra += b'<c t="d"><v>2026-01-31T10:00:00</v></c><c r="F60" t="str"><f>A1</f></c><c r="G60" t="inlineStr"/></row>'
+    patch(path, "xl/worksheets/sheet1.xml", b"</sheetData>", extra + b"</sheetData>")
+    warned = warnings.catch_warnings()
+    with warned, contextlib.closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
+        warnings.simplefilter("ignore")
+        worksheet = book.worksheets[0]
+        worksheet.reset_dimensions()
+        wanted = {
+            (cell.row, cell.column): (cell.value, cell.data_type, cell.number_format)
+            for row in worksheet.iter_rows()
+            for cell in row
+            if hasattr(cell, "column")  # else it is not there
+        }
+        cells = SheetCells(styles_of(book), worksheet._shared_strings, book.epoch)
+        with worksheet._get_source() as stream:
+            found = [cell for _, row in cells.rows(stream) for cell in row]
+    assert {(cell.row, cell.column): (cell.value, cell.data_type, cell.style.code) for cell in found} == wanted
+    assert [type(cell.value) for cell in found] == [type(value) for value, _, _ in wanted.values()]
+    assert [cell.coordinate for cell in found if cell.formula] == ["A52", "B52", "F60"]
