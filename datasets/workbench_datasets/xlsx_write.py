@@ -6,6 +6,7 @@ text in EXACT_FORMAT (see cells.py).
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from workbench_datasets.replacing import replacing
 
 MAX_TEXT = 32_767  # UTF-16 units, by the format
 MAX_SCALE = 10
+_MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - a workbook knows no zone; the same rows give the same bytes
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
 _IN_JSON = re.compile(r"[\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
@@ -44,6 +46,7 @@ def write_workbook(dataset: Dataset, path: Path) -> None:
 
 def _write(dataset: Dataset, target: Path) -> None:
     with xlsxwriter.Workbook(str(target), {"constant_memory": True}) as book:
+        book.set_properties({"created": _MADE})
         sheet = book.add_worksheet("data")
         sheet.freeze_panes(1, 0)
         formats: dict[str, object] = {}

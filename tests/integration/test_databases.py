@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from impacts_contract import ImpactsContract
 from joins_contract import JoinsContract
 from libraries_contract import LibrariesContract
+from rows_contract import RowsContract
 from runs_contract import RunsContract
 from storage_contract import LI, StorageContract, case, snapshot
 from sync_contract import SyncContract
@@ -58,7 +59,9 @@ def emptied(storage: Storage) -> Storage:
     return storage
 
 
-class TestPostgresql(StorageContract, JoinsContract, SyncContract, RunsContract, ImpactsContract, LibrariesContract):
+class TestPostgresql(
+    StorageContract, JoinsContract, SyncContract, RunsContract, ImpactsContract, LibrariesContract, RowsContract
+):
     @pytest.fixture
     def storage(self, on_postgresql: Storage) -> Storage:
         return emptied(on_postgresql)
@@ -69,7 +72,9 @@ class TestPostgresql(StorageContract, JoinsContract, SyncContract, RunsContract,
             connection.execute(sa.text("UPDATE revisions SET body = '{}'"))
 
 
-class TestMariaDb(StorageContract, JoinsContract, SyncContract, RunsContract, ImpactsContract, LibrariesContract):
+class TestMariaDb(
+    StorageContract, JoinsContract, SyncContract, RunsContract, ImpactsContract, LibrariesContract, RowsContract
+):
     @pytest.fixture
     def storage(self, on_mariadb: Storage) -> Storage:
         return emptied(on_mariadb)

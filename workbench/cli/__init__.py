@@ -44,6 +44,7 @@ COMMANDS = {
     "sync": ("workbench.cli.sync", "Bring what changed in one version into another."),
     "artifact": ("workbench.cli.artifact", "Give a version new artifacts; see which cases they hit."),
     "tools": ("workbench.cli.tools", "Keep tool libraries; show what they offer and who uses them."),
+    "dataset": ("workbench.cli.dataset", "Import, edit and export datasets of the database."),
     "config": ("workbench.cli.config", "Show and change configuration; as a table in and out."),
     "db": ("workbench.cli.db", "List, upgrade, back up and restore the database; make new versions."),
     "users": ("workbench.cli.users", "List and make users, and let them in or not."),

@@ -10,7 +10,7 @@ from workbench.storage import backup, migrate
 from workbench.storage.access import Access, Caller, Token
 from workbench.storage.audit import Audit, AuditEntry
 from workbench.storage.author import Author
-from workbench.storage.content import Snapshot, StoredFile
+from workbench.storage.content import Snapshot, StoredFile, StoredTable
 from workbench.storage.database import Database
 from workbench.storage.filestore import FileStore
 from workbench.storage.history import Found, History, Revision, holders
@@ -20,6 +20,7 @@ from workbench.storage.libraries import Libraries, LibraryFile, LibraryInfo, Men
 from workbench.storage.listing import Hit, Listed, Listing
 from workbench.storage.merge import Conflict, Difference, Merged, Side, compare, merge, path_text, read_path
 from workbench.storage.people import Group, People, User
+from workbench.storage.rows import Rows
 from workbench.storage.runs import Conclusion, RunCase, RunInfo, Runs, pack
 from workbench.storage.runs import Kind as ConclusionKind
 from workbench.storage.save import Change
@@ -64,6 +65,7 @@ __all__ = [
     "Snapshot",
     "Storage",
     "StoredFile",
+    "StoredTable",
     "SyncItem",
     "Synced",
     "Token",
@@ -101,6 +103,7 @@ class Storage:
         self.impacts = Impacts(self.database)
         self.saves = Saves(self.database, vault)
         self.runs = Runs(self.database)
+        self.rows = Rows(self.database)
         self.people = People(self.database)
         self.access = Access(self.database)
         self.audit = Audit(self.database)

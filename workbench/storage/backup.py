@@ -101,21 +101,23 @@ def _check(path: Path) -> None:
 
 
 def _files_of(path: Path) -> list[str]:
-    """SHA-256 of every file that a revision or a tool library names."""
+    """SHA-256 of every file that a revision or a tool library names, or that rows of a dataset were read from."""
     query = (
         "SELECT kind, body FROM revisions JOIN documents ON documents.id = document_id "
         "WHERE kind IN ('dataset', 'artifact')"
     )
     with _opened(path) as opened:
         rows = opened.execute(query).fetchall()
-        libraries = opened.execute("SELECT files FROM libraries").fetchall() if _has_libraries(opened) else []
-    found = {decode(kind, body, str(path)).sha256 for kind, body in rows}
-    return sorted(found | {each["sha256"] for (files,) in libraries for each in json.loads(files)})
+        libraries = opened.execute("SELECT files FROM libraries").fetchall() if _has(opened, "libraries") else []
+        read = opened.execute("SELECT sha256 FROM renderings").fetchall() if _has(opened, "renderings") else []
+    found = {decode(kind, body, str(path)).sha256 for kind, body in rows} | {sha256 for (sha256,) in read}
+    found |= {each["sha256"] for (files,) in libraries for each in json.loads(files)}
+    return sorted(found - {""})
 
 
-def _has_libraries(opened: sqlite3.Connection) -> bool:
+def _has(opened: sqlite3.Connection, table: str) -> bool:
     """A backup may be of an older revision."""
-    return bool(opened.execute("SELECT 1 FROM sqlite_master WHERE name = 'libraries'").fetchall())
+    return bool(opened.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchall())
 
 
 @contextlib.contextmanager

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from workbench.errors import StorageError
 from workbench.model import json
 from workbench.model.contract import Contract
+from workbench.model.dataset import Column
 from workbench.model.json import Json
 from workbench.model.suite import Case, Environment, Scenario, SharedSteps, Suite, SuiteFile
 from workbench.storage.vault import NoVault, Vault, seal
@@ -25,12 +26,26 @@ T = TypeVar("T")
 Kind = Literal["suite", "config", "shared", "scenario", "case", "contract", "dataset", "artifact"]
 
 
-class StoredFile(Struct, frozen=True):
-    """A file of a suite that the file store holds: `path` in the folder, with `/`; `sha256` is its address there."""
+class StoredTable(Struct, frozen=True):
+    """Rows of a dataset: its columns, the hashes of its chunks (rows.py) and how many rows they hold."""
+
+    columns: tuple[Column, ...]
+    chunks: tuple[str, ...]
+    rows: int
+
+    @property
+    def hash(self) -> str:
+        return hashlib.sha256(json.dump_bytes(self)).hexdigest()
+
+
+class StoredFile(Struct, frozen=True, omit_defaults=True):
+    """A file of a suite: `path` in the folder, with `/`. Of most files the store has the bytes (`sha256` is their
+    address there); of a dataset that can be read the database has the rows (`table`), and these two are empty."""
 
     path: str
     sha256: str
     size: int
+    table: StoredTable | None = None
 
 
 class Config(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):

@@ -13,6 +13,7 @@ from workbench.files import contract_files, dataset_files, tool_files, write_con
 from workbench.files.generated import GENERATED
 from workbench.storage import Snapshot, Storage, opened, snapshot_digest
 from workbench.usecases.suite_files import inside
+from workbench.usecases.tables import bring_file
 
 KEPT_DAYS = 30  # folders of versions that runs were made of
 _DAY_S = 24 * 3600
@@ -75,7 +76,7 @@ def _write(snapshot: Snapshot, storage: Storage, folder: Path, *, link: bool = F
     for name, contract in snapshot.contracts.items():
         write_contract(folder, contract, name)
     for file in (*snapshot.datasets.values(), *snapshot.artifacts):
-        storage.files.bring(file.sha256, folder / inside(file), link=link)
+        bring_file(file, storage, folder / inside(file), link=link)
 
 
 def _remove_others(folder: Path, snapshot: Snapshot) -> None:

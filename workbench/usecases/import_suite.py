@@ -25,6 +25,7 @@ from workbench.files.generated import GENERATED
 from workbench.model.suite import Suite
 from workbench.storage import Author, Brought, Change, Choices, Snapshot, Storage, StoredFile, has_sealed, opened
 from workbench.usecases.suite_files import inside
+from workbench.usecases.tables import bring_file, store_dataset
 
 
 class Imported(Struct, frozen=True, kw_only=True):
@@ -78,7 +79,7 @@ def import_suite(
     snapshot = Snapshot(
         suite,
         contracts,
-        {name: _store(path, folder, storage) for name, path in datasets.items()},
+        {name: store_dataset(path, folder, storage) for name, path in datasets.items()},
         tuple(_store(path, folder, storage) for path in artifacts),
     )
     origin = read_origin(folder, suite.file.subsystem, suite.file.version)
@@ -136,7 +137,7 @@ def _update(folder: Path, version: str, given: Snapshot, whole: Snapshot, storag
     for gone in {each.path for each in old} - {each.path for each in new}:
         (folder / gone).unlink(missing_ok=True)
     for file in sorted(new - old, key=lambda each: each.path):
-        storage.files.bring(file.sha256, folder / inside(file))
+        bring_file(file, storage, folder / inside(file))
         changed.append(folder / file.path)
     return changed
 

@@ -328,7 +328,8 @@ def test_the_pass_over_a_sheet_sees_what_openpyxl_sees(tmp_path: Path) -> None:
         sheet.write_formula(51, 0, "=1/0", None, "#DIV/0!")
         sheet.write_formula(51, 1, '="x"', None, "x")
         sheet.write_blank(52, 3, None, formats[4])
-    extra = b'<row r="60"><c r="B60" t="inlineStr"><is><r><t>in</t></r><r><t>line</t></r><rPh sb="0" eb="1"><t>no</t></rPh></is></c>'
+    extra = b'<row r="60"><c r="B60" t="inlineStr"><is><r><t>in</t></r><r><t>line</t></r>'
+    extra += b'<rPh sb="0" eb="1"><t>no</t></rPh></is></c>'
     extra += b'<c t="d"><v>2026-01-31T10:00:00</v></c><c r="F60" t="str"><f>A1</f></c><c r="G60" t="inlineStr"/></row>'
     patch(path, "xl/worksheets/sheet1.xml", b"</sheetData>", extra + b"</sheetData>")
     warned = warnings.catch_warnings()

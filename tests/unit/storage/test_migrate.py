@@ -87,6 +87,10 @@ DATA = {
         "INSERT INTO case_flags VALUES ('c', 'd', 'breaking', '[0]', '', 0)",
     ),
     "0007": ("INSERT INTO libraries VALUES ('t', 'tool-util', '1.0.0', '[]', 'x', 'li', 1, '')",),
+    "0008": (
+        "INSERT INTO row_chunks VALUES ('h', 1, 'x')",
+        "INSERT INTO renderings VALUES ('h', '.csv', 'h', '{}', 1)",
+    ),
 }
 
 

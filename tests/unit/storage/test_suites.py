@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from impacts_contract import ImpactsContract
 from joins_contract import JoinsContract
 from libraries_contract import LibrariesContract
+from rows_contract import RowsContract
 from runs_contract import RunsContract
 from storage_contract import LI, StorageContract, case, snapshot
 from sync_contract import SyncContract
@@ -13,7 +14,9 @@ from workbench.errors import StorageError
 from workbench.storage import Storage
 
 
-class TestSqlite(StorageContract, JoinsContract, SyncContract, RunsContract, ImpactsContract, LibrariesContract):
+class TestSqlite(
+    StorageContract, JoinsContract, SyncContract, RunsContract, ImpactsContract, LibrariesContract, RowsContract
+):
     pass
 
 

@@ -1,0 +1,181 @@
+"""Datasets of a version: in from files, edited, out again, with every digit."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from msgspec import UNSET
+
+from workbench import plugins
+from workbench.errors import DatasetError, NotFoundError, UsageError
+from workbench.model import json
+from workbench.model.dataset import Column
+from workbench.model.suite import Case, Scenario, Suite, SuiteFile
+from workbench.storage import Author, Snapshot, Storage
+from workbench.storage.rows import CHUNK
+from workbench.usecases import datasets as use
+from workbench.usecases.export_suite import export_suite
+from workbench.usecases.import_suite import import_suite
+
+LI = Author("li")
+
+
+@pytest.fixture
+def storage(tmp_path: Path) -> Iterator[Storage]:
+    with Storage(f"sqlite:///{tmp_path}/w.db", tmp_path / "files") as opened:
+        case = Case(id="c", case="pay", dataset="orders")
+        suite = Suite(
+            file=SuiteFile(suite="s", subsystem="order", version="1"),
+            scenarios={"s": Scenario(id="s", scenario="s", cases=(case,))},
+        )
+        opened.suites.put(Snapshot(suite), LI)
+        yield opened
+
+
+def book(path: Path) -> Path:
+    with xlsxwriter.Workbook(str(path)) as workbook:
+        workbook.add_worksheet("notes").write_string(0, 0, "nothing here")
+        sheet = workbook.add_worksheet("orders")
+        sheet.write_string(0, 0, "a title above")
+        sheet.write_row(2, 0, ["id", "amount:number", "mail"])
+        sheet.write_row(3, 0, ["00123", 1.5])
+        sheet.write_string(3, 2, "=1+2")
+        sheet.write_number(4, 0, 7, workbook.add_format({"num_format": "00000"}))
+        sheet.write_number(5, 0, 12345678901234567890)
+    return path
+
+
+def rows(storage: Storage, name: str = "orders") -> list[dict[str, object]]:
+    return list(use.rows_of("order", name, storage).rows)
+
+
+def test_sheet_and_header_are_chosen(storage: Storage, tmp_path: Path) -> None:
+    path = book(tmp_path / "orders.xlsx")
+    seen = use.preview(path, sheet="orders", header=3)
+    assert seen.sheets == ("notes", "orders")
+    assert [(column.name, column.type) for column in seen.columns] == [
+        ("id", "auto"),
+        ("amount", "number"),
+        ("mail", "auto"),
+    ]
+    assert [problem.where for problem in seen.problems] == ["orders.xlsx!orders!A6"]
+    assert not seen.problems[0].fatal
+    saved = use.bring_in("order", path, storage, LI, sheet="orders", header=3)
+    assert (saved.rows, [each.what for each in saved.changes]) == (3, ["added"])
+    assert rows(storage)[:2] == [{"id": "00123", "amount": Decimal("1.5"), "mail": "=1+2"}, {"id": "00007"}]
+    assert use.export("order", "orders", tmp_path / "out.xlsx", storage) == 3
+    assert use.preview(tmp_path / "out.xlsx").rows == tuple(rows(storage))
+    (info,) = use.list_datasets("order", storage)
+    assert (info.path, info.rows, info.used_by) == ("datasets/orders.xlsx", 3, ("c",))
+
+
+def test_unreadable_cells_are_told_and_nothing_is_saved(storage: Storage, tmp_path: Path) -> None:
+    path = tmp_path / "orders.xlsx"
+    with xlsxwriter.Workbook(str(path)) as workbook:
+        sheet = workbook.add_worksheet()
+        sheet.write_row(0, 0, ["a", "b:number"])
+        sheet.write_formula(1, 0, "=1/0", None, "#DIV/0!")
+        sheet.write_row(2, 0, ["x", "many"])
+    assert [(problem.where, problem.fatal) for problem in use.preview(path).problems] == [
+        ("orders.xlsx!Sheet1!A2", True), ("orders.xlsx!Sheet1!B3", True),
+    ]  # fmt: skip
+    with pytest.raises(DatasetError, match="and 1 more cells"):
+        use.bring_in("order", path, storage, LI)
+    assert use.list_datasets("order", storage) == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_csv_of_any_encoding_and_delimiter(storage: Storage, tmp_path: Path, encoding: str, delimiter: str) -> None:
+    text = 'id,名:text,n:number\n00123,张三,1.50\n,"a""b",\n'.replace(",", delimiter)
+    path = tmp_path / "orders.csv"
+    path.write_bytes(text.encode(encoding))
+    use.bring_in("order", path, storage, LI)
+    assert rows(storage) == [{"id": "00123", "名": "张三", "n": Decimal("1.50")}, {"名": 'a"b'}]
+    use.export("order", "orders", tmp_path / "out.csv", storage)
+    assert (tmp_path / "out.csv").read_bytes() == path.read_bytes()  # the same rows, so the same bytes
+
+
+def test_rows_and_columns_are_edited(storage: Storage, tmp_path: Path) -> None:
+    path = tmp_path / "orders.json"
+    path.write_text(json.dumps([{"id": f"{n:05d}", "n": n} for n in range(CHUNK + 2)]))
+    use.bring_in("order", path, storage, LI)
+    use.set_cell("order", "orders", CHUNK + 1, "n", Decimal("1.50"), storage, LI)
+    use.set_cell("order", "orders", 1, "n", UNSET, storage, LI)
+    use.insert_rows("order", "orders", [{"n": 2**70, "id": "new"}], storage, LI, before=2)
+    use.delete_rows("order", "orders", [3, CHUNK + 3], storage, LI)
+    use.add_column("order", "orders", Column("mail", "text"), storage, LI, "a@b")
+    use.change_column("order", "orders", "n", storage, LI, new="amount")
+    found = use.rows_of("order", "orders", storage, 0, 5000)
+    assert found.total == CHUNK + 1
+    assert found.columns == (Column("id"), Column("amount"), Column("mail", "text"))
+    assert found.rows[:2] == ({"id": "00000", "mail": "a@b"}, {"id": "new", "amount": 2**70, "mail": "a@b"})
+    assert json.dumps(found.rows[-1]) == '{"id":"01000","amount":1.50,"mail":"a@b"}'
+    use.remove_column("order", "orders", "amount", storage, LI)
+    assert [column.name for column in use.rows_of("order", "orders", storage).columns] == ["id", "mail"]
+    for work in (
+        lambda: use.set_cell("order", "orders", 0, "id", "x", storage, LI),
+        lambda: use.set_cell("order", "orders", CHUNK + 2, "id", "x", storage, LI),
+        lambda: use.set_cell("order", "orders", 1, "ix", "x", storage, LI),
+        lambda: use.insert_rows("order", "orders", [{"ix": 1}], storage, LI),
+        lambda: use.delete_rows("order", "order", [1], storage, LI),
+    ):
+        with pytest.raises(NotFoundError):
+            work()
+    with pytest.raises(UsageError, match="1 cases are run"):
+        use.remove("order", "orders", storage, LI)
+
+
+def test_what_the_file_cannot_hold_is_refused_at_once(storage: Storage, tmp_path: Path) -> None:
+    (tmp_path / "orders.csv").write_text("id,n:number\n1,2\n")
+    use.bring_in("order", tmp_path / "orders.csv", storage, LI)
+    with pytest.raises(DatasetError, match="would not come back"):
+        use.set_cell("order", "orders", 1, "id", 5, storage, LI)
+    use.set_cell("order", "orders", 1, "n", Decimal("2.50"), storage, LI)
+    assert rows(storage) == [{"id": "1", "n": Decimal("2.50")}]
+
+
+def test_an_edited_dataset_goes_through_files_to_another_database(storage: Storage, tmp_path: Path) -> None:
+    book(tmp_path / "orders.xlsx")
+    use.bring_in("order", tmp_path / "orders.xlsx", storage, LI, sheet="orders", header=3)
+    use.set_cell("order", "orders", 1, "id", "00124", storage, LI)
+    export_suite("order", storage, tmp_path / "out")
+    assert import_suite(tmp_path / "out", storage, LI).changes == []
+    with Storage(f"sqlite:///{tmp_path}/other.db", tmp_path / "other") as other:
+        import_suite(tmp_path / "out", other, Author("wang"))
+        assert other.suites.hashes("order", "1") == storage.suites.hashes("order", "1")
+        export_suite("order", other, tmp_path / "again")
+    name = "datasets/orders.xlsx"
+    assert (tmp_path / "again" / name).read_bytes() == (tmp_path / "out" / name).read_bytes()
+
+
+def test_a_file_that_is_no_table_stays_a_file(storage: Storage, tmp_path: Path) -> None:
+    export_suite("order", storage, tmp_path / "in")
+    (tmp_path / "in/datasets").mkdir()
+    (tmp_path / "in/datasets/orders.csv").write_bytes(b'a,b\n"1\n')
+    import_suite(tmp_path / "in", storage, LI)
+    assert [(each.name, each.rows) for each in use.list_datasets("order", storage)] == [("orders", None)]
+    with pytest.raises(DatasetError, match="no table that can be read"):
+        rows(storage)
+    export_suite("order", storage, tmp_path / "out")
+    assert (tmp_path / "out/datasets/orders.csv").read_bytes() == b'a,b\n"1\n'
+
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+VALUES = st.one_of(TEXT, st.integers(), st.booleans(), st.decimals(allow_nan=False, allow_infinity=False), st.none())
+
+
+@given(st.lists(st.dictionaries(st.sampled_from("abc"), VALUES, min_size=1), min_size=1, max_size=5))
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+def test_what_goes_out_as_excel_comes_back(storage: Storage, tmp_path: Path, given_: list[dict[str, object]]) -> None:
+    ordered = [{key: row[key] for key in "abc" if key in row} for row in given_]
+    path = tmp_path / "orders.json"
+    path.write_text(json.dumps({"columns": ["a", "b", "c"], "rows": ordered}))
+    use.bring_in("order", path, storage, LI)
+    use.export("order", "orders", tmp_path / "out.xlsx", storage)
+    back = plugins.dataset_formats()[".xlsx"].read(tmp_path / "out.xlsx")
+    assert [json.dumps(row) for row in back.rows] == [json.dumps(row) for row in ordered]

@@ -1,0 +1,321 @@
+"""Datasets of a version: brought in from a file, looked at, edited row by row and column by column, written out."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from msgspec import UNSET, Struct, UnsetType
+from msgspec.structs import replace
+
+from workbench.errors import DatasetError, NotFoundError, UsageError
+from workbench.model.dataset import CellProblem, Column, ColumnType
+from workbench.model.json import Json
+from workbench.model.near import did_you_mean
+from workbench.plugin_api import StreamedFormat
+from workbench.storage import Author, Change, Storage, StoredFile, StoredTable
+from workbench.storage.rows import CHUNK
+from workbench.usecases.export_suite import parse_address
+from workbench.usecases.tables import bring_file, format_of, opened_table, put_table, write_rows
+
+SHOWN = 20
+_ALL = 2**31
+Rows = Iterator[dict[str, Json]]
+
+
+class Preview(Struct, frozen=True, kw_only=True):
+    """What a file would bring: its first rows, and every doubtful or unreadable cell."""
+
+    sheets: tuple[str, ...]
+    columns: tuple[Column, ...]
+    rows: tuple[dict[str, Json], ...]
+    total: int
+    problems: tuple[CellProblem, ...]
+
+
+class DatasetInfo(Struct, frozen=True, kw_only=True):
+    """`rows` is None for a file that cannot be read as a table; `used_by`: ids of cases that are run once a row."""
+
+    name: str
+    path: str
+    rows: int | None
+    columns: tuple[Column, ...]
+    used_by: tuple[str, ...]
+
+
+class DatasetRows(Struct, frozen=True, kw_only=True):
+    """`offset`: of the first of these rows; rows are numbered from 1 in commands."""
+
+    columns: tuple[Column, ...]
+    total: int
+    offset: int
+    rows: tuple[dict[str, Json], ...]
+
+
+class Saved(Struct, frozen=True, kw_only=True):
+    subsystem: str
+    version: str
+    name: str
+    rows: int
+    changes: list[Change]
+    problems: tuple[CellProblem, ...] = ()
+
+
+def preview(path: Path, *, sheet: str = "", header: int = 1, shown: int = SHOWN) -> Preview:
+    """All rows are read, and the first are given. Raises DatasetError for what is no table at all."""
+    reader = format_of(path)
+    with opened_table(path, sheet, header) as table:
+        first = tuple(row for _, row in islice(table.rows, shown))
+        total = len(first) + sum(1 for _ in table.rows)
+        problems = tuple(table.problems)
+    sheets = reader.sheets(path) if isinstance(reader, StreamedFormat) else ()
+    return Preview(sheets=sheets, columns=table.columns, rows=first, total=total, problems=problems)
+
+
+def bring_in(
+    address: str, path: Path, storage: Storage, author: Author, *, name: str = "", sheet: str = "", header: int = 1
+) -> Saved:
+    """Make a file the dataset `name` (its own name without) of a version, new or in the place of the one that is there.
+
+    Raises DatasetError that names the cells that cannot be read, UsageError for a name that is none.
+    """
+    table, problems = put_table(path, storage, sheet, header)
+    chosen = name or path.stem
+    if not chosen.strip() or chosen.startswith(".") or any(char in chosen for char in '/\\:*?"<>|\0\n'):
+        raise UsageError(f"{chosen!r} cannot be the name of a dataset", hint="letters, digits, - and _")
+    suffix = ".xlsx" if path.suffix.lower() == ".xlsm" else path.suffix.lower()
+    if not sheet and header == 1 and suffix == path.suffix.lower():
+        sha256, _ = storage.files.put(path)
+        storage.rows.note(table, sha256, suffix)  # the file itself comes out again
+    file = StoredFile(f"datasets/{chosen}{suffix}", "", 0, table)
+    return replace(_save(address, chosen, lambda old: file, storage, author), problems=tuple(problems))
+
+
+def list_datasets(address: str, storage: Storage) -> list[DatasetInfo]:
+    """Raises NotFoundError."""
+    snapshot = storage.suites.get(*parse_address(address, storage))
+    used: dict[str, list[str]] = {}
+    for scenario in snapshot.suite.scenarios.values():
+        for case in scenario.cases:
+            used.setdefault(case.dataset, []).append(case.id)
+    return [
+        DatasetInfo(
+            name=name,
+            path=file.path,
+            rows=file.table.rows if file.table else None,
+            columns=file.table.columns if file.table else (),
+            used_by=tuple(used.get(name, ())),
+        )
+        for name, file in sorted(snapshot.datasets.items())
+    ]
+
+
+def rows_of(address: str, name: str, storage: Storage, offset: int = 0, limit: int = 100) -> DatasetRows:
+    """Raises NotFoundError, DatasetError for a file that cannot be read."""
+    table = _table(_find(storage.suites.get(*parse_address(address, storage)).datasets, name))
+    rows = tuple(storage.rows.read(table, offset, limit))
+    return DatasetRows(columns=table.columns, total=table.rows, offset=offset, rows=rows)
+
+
+def export(address: str, name: str, path: Path, storage: Storage) -> int:
+    """Write it in the format that the path's ending names; gives how many rows. Raises DatasetError, NotFoundError."""
+    file = _find(storage.suites.get(*parse_address(address, storage)).datasets, name)
+    if file.table is None and path.suffix.lower() != Path(file.path).suffix.lower():
+        _table(file)
+    if file.table is not None:
+        format_of(path)
+    bring_file(file, storage, path)
+    return file.table.rows if file.table else 0
+
+
+def remove(address: str, name: str, storage: Storage, author: Author) -> Saved:
+    """Take it out of the version. Raises UsageError while cases use it."""
+    users = next((each.used_by for each in list_datasets(address, storage) if each.name == name), ())
+    if users:
+        raise UsageError(f"{len(users)} cases are run once a row of it: {', '.join(users[:5])}", where=name)
+    return _save(address, name, lambda old: None, storage, author)
+
+
+def set_cell(
+    address: str, name: str, row: int, column: str, value: Json | UnsetType, storage: Storage, author: Author
+) -> Saved:
+    """One cell of row 1, 2 …; UNSET: it has none. Raises NotFoundError, DatasetError for what the file cannot hold."""
+
+    def work(table: StoredTable) -> StoredTable:
+        _column(table, column)
+        _check_row(table, row)
+        number, at = divmod(row - 1, CHUNK)
+        rows = storage.rows.chunk(table.chunks[number])
+        rows[at] = {each: cell for each, cell in rows[at].items() if each != column}
+        if value is not UNSET:
+            rows[at][column] = value
+        if not rows[at]:
+            raise UsageError("a row needs a value", where=f"{name} row {row}", hint="remove the row")
+        chunk = storage.rows.put(
+            table.columns, [_in_order(rows[at], table) if at == n else each for n, each in enumerate(rows)]
+        )
+        chunks = (*table.chunks[:number], *chunk.chunks, *table.chunks[number + 1 :])
+        return StoredTable(table.columns, chunks, table.rows)
+
+    return _edit(address, name, work, storage, author, () if value is UNSET else ({column: value},))
+
+
+def insert_rows(
+    address: str, name: str, rows: Sequence[Mapping[str, Json]], storage: Storage, author: Author, *, before: int = 0
+) -> Saved:
+    """New rows before row 1, 2 …; 0: at the end."""
+
+    def work(table: StoredTable) -> StoredTable:
+        for row in rows:
+            for column in row:
+                _column(table, column)
+            if not row:
+                raise UsageError("a row needs a value", where=name)
+        if before:
+            _check_row(table, before)
+        at = before - 1 if before else table.rows
+        old = storage.rows.read(table)
+        return storage.rows.put(table.columns, chain(islice(old, at), (_in_order(row, table) for row in rows), old))
+
+    return _edit(address, name, work, storage, author, rows)
+
+
+def delete_rows(address: str, name: str, numbers: Sequence[int], storage: Storage, author: Author) -> Saved:
+    """Rows 1, 2 … go."""
+
+    def work(table: StoredTable) -> StoredTable:
+        for number in numbers:
+            _check_row(table, number)
+        gone = {number - 1 for number in numbers}
+        kept = (row for at, row in enumerate(storage.rows.read(table)) if at not in gone)
+        return storage.rows.put(table.columns, kept)
+
+    return _edit(address, name, work, storage, author)
+
+
+def add_column(
+    address: str, name: str, column: Column, storage: Storage, author: Author, value: Json | UnsetType = UNSET
+) -> Saved:
+    """A column behind the others, with a value in each row or in none."""
+
+    def work(table: StoredTable) -> StoredTable:
+        if column.name in {each.name for each in table.columns} or not column.name.strip():
+            raise UsageError(f"{column.name!r} cannot be a new column", where=name, hint="a name of its own")
+        rows = storage.rows.read(table)
+        filled = rows if value is UNSET else ({**row, column.name: value} for row in rows)
+        return storage.rows.put((*table.columns, column), filled)
+
+    return _edit(address, name, work, storage, author, () if value is UNSET else ({column.name: value},))
+
+
+def change_column(
+    address: str,
+    name: str,
+    column: str,
+    storage: Storage,
+    author: Author,
+    *,
+    new: str = "",
+    kind: ColumnType | None = None,
+) -> Saved:
+    """Another name, or another declared type; values stay as they are. Raises DatasetError where the file's format
+    cannot hold them so."""
+    values = tuple(rows_of(address, name, storage, 0, _ALL).rows) if kind else ()
+    new_values = ({(new or column) if key == column else key: cell for key, cell in row.items()} for row in values)
+
+    def work(table: StoredTable) -> StoredTable:
+        old = _column(table, column)
+        made = Column(new or column, kind or old.type)
+        if made.name != column and made.name in {each.name for each in table.columns}:
+            raise UsageError(f"there is a column {made.name!r} already", where=name)
+        columns = tuple(made if each == old else each for each in table.columns)
+        if made.name == column:
+            return replace(table, columns=columns)
+        rows = (
+            {made.name if key == column else key: cell for key, cell in row.items()} for row in storage.rows.read(table)
+        )
+        return storage.rows.put(columns, rows)
+
+    return _edit(address, name, work, storage, author, new_values)
+
+
+def remove_column(address: str, name: str, column: str, storage: Storage, author: Author) -> Saved:
+    """A row that held nothing else goes with it."""
+
+    def work(table: StoredTable) -> StoredTable:
+        old = _column(table, column)
+        if len(table.columns) == 1:
+            raise UsageError("it is the only column", where=name, hint="remove the dataset")
+        cut = ({key: cell for key, cell in row.items() if key != column} for row in storage.rows.read(table))
+        return storage.rows.put(tuple(each for each in table.columns if each != old), (row for row in cut if row))
+
+    return _edit(address, name, work, storage, author)
+
+
+def _edit(
+    address: str,
+    name: str,
+    work: Callable[[StoredTable], StoredTable],
+    storage: Storage,
+    author: Author,
+    new: Iterable[Mapping[str, Json]] = (),
+) -> Saved:
+    """Save what `work` makes of the rows; `new`: rows with what is new, that the file's format has to hold."""
+
+    def changed(old: StoredFile | None) -> StoredFile:
+        if old is None:
+            raise NotFoundError(f"there is no dataset {name!r}", where=address, hint="`workbench dataset list`")
+        table = work(_table(old))
+        with TemporaryDirectory(prefix="workbench-rows-") as scratch:
+            write_rows(table.columns, tuple(map(dict, new)), Path(scratch) / Path(old.path).name)
+        return StoredFile(old.path, "", 0, table)
+
+    return _save(address, name, changed, storage, author)
+
+
+def _save(
+    address: str, name: str, work: Callable[[StoredFile | None], StoredFile | None], storage: Storage, author: Author
+) -> Saved:
+    subsystem, version = parse_address(address, storage)
+    snapshot, origin = storage.suites.get_with_origin(subsystem, version)
+    old = snapshot.datasets.get(name)
+    file = work(old)
+    others = {key: each for key, each in snapshot.datasets.items() if key != name}
+    datasets = others if file is None else {**others, name: file}
+    changes = storage.joins.bring(replace(snapshot, datasets=datasets), origin, author, what="dataset").changes
+    rows = file.table.rows if file and file.table else 0
+    return Saved(subsystem=subsystem, version=version, name=name, rows=rows, changes=changes)
+
+
+def _find(known: Mapping[str, StoredFile], name: str) -> StoredFile:
+    if name not in known:
+        raise NotFoundError(
+            f"there is no dataset {name!r}", hint=did_you_mean(name, known) or "`workbench dataset list`"
+        )
+    return known[name]
+
+
+def _table(file: StoredFile) -> StoredTable:
+    if file.table is None:
+        hint = (
+            "mend the file, and import it or its suite again; `workbench dataset import --preview` tells what is wrong"
+        )
+        raise DatasetError("this file is no table that can be read", where=file.path, hint=hint)
+    return file.table
+
+
+def _column(table: StoredTable, name: str) -> Column:
+    known = {each.name: each for each in table.columns}
+    if name not in known:
+        raise NotFoundError(f"there is no column {name!r}", hint=did_you_mean(name, known))
+    return known[name]
+
+
+def _check_row(table: StoredTable, number: int) -> None:
+    if not 1 <= number <= table.rows:
+        raise NotFoundError(f"there is no row {number}", hint=f"rows 1 to {table.rows}")
+
+
+def _in_order(row: Mapping[str, Json], table: StoredTable) -> dict[str, Json]:
+    """Cells in the order of the columns, so that equal rows have equal bytes."""
+    return {column.name: row[column.name] for column in table.columns if column.name in row}
