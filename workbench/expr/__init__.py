@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from workbench.expr.conditions import Condition, compile_condition
     from workbench.expr.differences import diff
     from workbench.expr.matchers import MATCHERS
-    from workbench.expr.names import MISSING, Reference, Scope, near
+    from workbench.expr.names import MISSING, Reference, Scope, check_roots, near
     from workbench.expr.numbers import to_text
     from workbench.expr.paths import Path, compile_path
     from workbench.expr.patterns import pattern, search
@@ -28,7 +28,7 @@ _HOMES = {
     "conditions": ("Condition", "compile_condition"),
     "differences": ("diff",),
     "matchers": ("MATCHERS",),
-    "names": ("MISSING", "Reference", "Scope", "near"),
+    "names": ("MISSING", "Reference", "Scope", "check_roots", "near"),
     "numbers": ("to_text",),
     "paths": ("Path", "compile_path"),
     "patterns": ("pattern", "search"),
@@ -56,6 +56,7 @@ __all__ = [
     "ValueTemplate",
     "bind",
     "check_matcher",
+    "check_roots",
     "compile_assertions",
     "compile_condition",
     "compile_json",

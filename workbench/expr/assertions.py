@@ -6,9 +6,9 @@ from typing import Any
 from workbench.errors import ErrorGroup, ExpressionError, JsonError, UnknownNameError, WorkbenchError
 from workbench.expr import messages
 from workbench.expr.expected import Declared, Expected, compile_expected
-from workbench.expr.lines import Line, parse_lines
+from workbench.expr.lines import Line, parse_lines, scan_lines
 from workbench.expr.matchers import OPERATORS, Check, Matcher, Mismatch
-from workbench.expr.names import MISSING, Scope, marked, suggestion, unmarked
+from workbench.expr.names import MISSING, Scope, check_roots, marked, suggestion, unmarked
 from workbench.expr.nested import find_negated, find_operator, is_matchers, negated
 from workbench.expr.paths import Path, compile_path
 from workbench.expr.quick import quick, quick_slot
@@ -167,7 +167,7 @@ def from_line(line: Line, where: str, declared: Declared | None = None) -> Asser
 
 def _entry(entry: Json, where: str, declared: Declared | None) -> list[Assertion]:
     if isinstance(entry, str):
-        return [from_line(line, where, declared) for line in parse_lines(entry, where=where)]
+        return _block(entry, where, declared)
     if isinstance(entry, Mapping) and entry and all(isinstance(path, str) for path in entry):
         return [each for path, value in entry.items() for each in _mapping(path, value, where, declared)]
     raise ExpressionError(
@@ -175,6 +175,22 @@ def _entry(entry: Json, where: str, declared: Declared | None) -> list[Assertion
         where=where,
         hint='write response.code == "0000", or response.code: "0000"',
     )
+
+
+def _block(text: str, where: str, declared: Declared | None) -> list[Assertion]:
+    """Every wrong line is told, with its place where there are several."""
+    lines, scanned = scan_lines(text, where=where)
+    found: list[Assertion] = []
+    errors: list[WorkbenchError] = list(scanned)
+    for line in lines:
+        try:
+            found.append(from_line(line, where, declared))
+        except ExpressionError as error:
+            place = f" (line {line.number}, column 1)" if line.number else ""
+            errors.append(type(error)(f"{error.message}{place}", where=error.where, hint=error.hint))
+    if errors:
+        raise errors[0] if len(errors) == 1 else ErrorGroup(errors)
+    return found
 
 
 def _mapping(text: str, value: Json, where: str, declared: Declared | None) -> list[Assertion]:
@@ -218,6 +234,7 @@ def _assertion(
     declared: Declared | None,
 ) -> Assertion:
     try:
+        check_roots(subject.references)
         expected = _expected(operand, subject, matcher, where, declared)
         return Assertion(text, subject, matcher, inverse, operator, expected)
     except ExpressionError as error:

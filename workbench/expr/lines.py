@@ -30,15 +30,21 @@ class Line(NamedTuple):
     matcher: Matcher | None
     negated: bool
     operand: Any
+    number: int = 0  # of its first line in a block of several, from 1
 
 
 def parse_lines(text: str, *, where: str = "") -> list[Line]:
     """All assertions of a block. Blank lines and # comments are left out. Raises ExpressionError or ErrorGroup."""
-    scanner = _Scanner(text, where)
-    lines = list(scanner.lines())
-    if scanner.errors:
-        raise scanner.errors[0] if len(scanner.errors) == 1 else ErrorGroup(scanner.errors)
+    lines, errors = scan_lines(text, where=where)
+    if errors:
+        raise errors[0] if len(errors) == 1 else ErrorGroup(errors)
     return lines
+
+
+def scan_lines(text: str, *, where: str = "") -> tuple[list[Line], list[ExpressionError]]:
+    """The good ones of a block, and what is wrong with the others."""
+    scanner = _Scanner(text, where)
+    return list(scanner.lines()), scanner.errors
 
 
 def parse_condition(text: str, *, where: str = "") -> Line:
@@ -68,8 +74,8 @@ class _Scanner:
                 yield self.line()
             except ExpressionError as error:
                 self.errors.append(error)
-                if self.at < start or isinstance(error.__cause__, ValueError):
-                    return  # inside JSON: what follows cannot be told apart
+                if self.at < start or (isinstance(error.__cause__, ValueError) and self.text[self.at] in "[{"):
+                    return  # inside JSON of several lines: what follows cannot be told apart
                 self.at = _skip(_NEXT_LINE, self.text, max(self.at, start))
 
     def line(self, *, bare: bool = False) -> Line:
@@ -90,7 +96,8 @@ class _Scanner:
             )
         self.at = rest.end()
         text = " ".join(self.text[start:end].split()) if "\n" in self.text[start:end] else self.text[start:end].strip()
-        return Line(text, subject, operator, matcher, negated, operand)
+        number = self.text.count("\n", 0, start) + 1 if "\n" in self.text.strip() else 0
+        return Line(text, subject, operator, matcher, negated, operand, number)
 
     def subject(self) -> str | Slot:
         if self.text.startswith("${", self.at):
@@ -171,11 +178,10 @@ class _Scanner:
         opening = self.text[start]
         if (opening in '[{"' and error.pos != start) or opening == '"':
             cut = not self.text[error.pos :].strip() or "\n" in self.text[start : error.pos]
-            cut = cut or error.msg.startswith("Unterminated")
+            cut = cut or error.msg.startswith("Unterminated") or self.text.startswith("\n", error.pos)
             what = "is cut off" if cut else "is wrong"
-            message = (
-                f"the JSON that begins at {self.place(start)} {what}: {error.msg.lower()} at {self.place(error.pos)}"
-            )
+            reason = error.msg.lower().removesuffix(" at")
+            message = f"the JSON that begins at {self.place(start)} {what}: {reason} at {self.place(error.pos)}"
             hint = "in YAML, write assertions below `assert: |`, where brackets and quotes need no care" if cut else ""
             raise ExpressionError(message, where=self.where, hint=hint) from error
         word = _SUBJECT_WORD.match(self.text, start)

@@ -15,6 +15,10 @@ Scope: TypeAlias = Mapping[str, Any]
 DATA_ROOTS: Final = frozenset({"row", "config", "env", "param"})
 
 
+# Roots that an expression may begin with; `@` is the item that a filter or `each` looks at.
+ROOTS: Final = DATA_ROOTS | {"ctx", "steps", "fn", "request", "response", "exception", "elapsed", "attachments", "@"}
+
+
 class _Missing(Enum):
     MISSING = "absent"
 
@@ -114,6 +118,14 @@ def unknown(expression: str, root: str, steps: Iterable[str | int], scope: Scope
             return UnknownNameError(text, where=where, root=root, name=str(step))
         walked += f"[{step}]" if isinstance(step, int) else f".{step}"
     return UnknownNameError(f"{expression}: nothing is there", where=where, root=root)
+
+
+def check_roots(references: Iterable["Reference"]) -> None:
+    """Raises UnknownNameError for what begins with none of the ROOTS: a typing error, no lack of the answer."""
+    for reference in references:
+        if reference.root not in ROOTS:
+            hint = suggestion(reference.root, ROOTS - {"@"})
+            raise UnknownNameError(f"there is no {reference.root!r} here", hint=hint, root=reference.root)
 
 
 def short(text: str) -> str:

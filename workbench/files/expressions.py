@@ -10,6 +10,7 @@ from typing import Any
 
 from workbench.errors import ErrorGroup, SuiteError, WorkbenchError
 from workbench.expr import (
+    check_roots,
     compile_assertions,
     compile_condition,
     compile_json,
@@ -65,7 +66,7 @@ def _judging(step: dict[str, Any]) -> Iterator[Check]:
     if step.get("when", "").strip():
         yield ("when",), step["when"], compile_condition
     for name, value in step.get("extract", {}).items():
-        yield ("extract", name), value, compile_path
+        yield ("extract", name), value, _source
     asserted = step.get("assert")
     if isinstance(asserted, list):
         for index, item in enumerate(asserted):
@@ -75,6 +76,10 @@ def _judging(step: dict[str, Any]) -> Iterator[Check]:
     until = (step.get("retry") or {}).get("until", "")
     if until.strip():
         yield ("retry", "until"), until, compile_condition
+
+
+def _source(text: str) -> None:
+    check_roots(compile_path(text).references)
 
 
 def _http(text: str) -> None:
@@ -92,7 +97,8 @@ def _statement(text: str) -> None:
 
 def _placed(document: Document, path: Place, error: WorkbenchError) -> SuiteError:
     """The error at its place in the file: the message tells line and column in the text, if any."""
-    match = _COLUMN.search(error.message)
+    matches = list(_COLUMN.finditer(error.message))
+    match = next((each for each in matches if each[1] or each[3]), matches[0] if matches else None)
     message, where = _COLUMN.sub("", error.message), document.where(path)
     if match:
         where = document.where_in_text(path, int(match[1] or match[3] or 1), int(match[2] or match[4]))

@@ -22,7 +22,7 @@ cases:
     # on the way
     id: b4n8c2ze
     steps:
-    - {step: "create", dubbo: 'x#y', request: '[1.50]', assert: ['a == "0"', b size 2]}
+    - {step: "create", dubbo: 'x#y', request: '[1.50]', assert: ['ctx.a == "0"', ctx.b size 2]}
     # last
     - script: |+
         # a comment of the script
@@ -50,8 +50,8 @@ cases:
         request: |
           [1.50]
         assert: |
-          a == "0"
-          b size 2
+          ctx.a == "0"
+          ctx.b size 2
       # last
       - id: ????????
         step: end

@@ -195,8 +195,8 @@ def test_assertions_that_yaml_took_apart(suite_folder, lines: str, expected: str
         "    assert:\n    - response.items[?@.a == 1].b: { size: 2 }\n    - response.x: { between: [1, 2] }\n",
         "    assert: 'response.x matches \"a\\\\(b\"'\n",
         "    assert: response.status == 200\n",
-        '    assert: |\n      # a note with "\n\n      a == 1\n',
-        '    assert: |\n      response.x == {\n        "a": [1,\n          2] }\n      b == 1\n',
+        '    assert: |\n      # a note with "\n\n      $ == 1\n',
+        '    assert: |\n      response.x == {\n        "a": [1,\n          2] }\n      $ == 1\n',
         "    assert: null\n",
     ],
 )
@@ -257,13 +257,13 @@ def test_what_is_disabled_may_name_what_is_not_there_yet(suite_folder) -> None:
         ("    http: FETCH http://x\n", "6:11: 'FETCH http://x' is no HTTP request → write it as: GET"),
         ("    http: GET http://x/${ctx.}\n", "6:11: "),
         ("    script: x\n    when: a = 1\n", "7:13: there is no operator '='"),
-        ("    script: x\n    extract: { a: respone, b: '' }\n", "7:31: "),
+        ("    script: x\n    extract: { a: response, b: '' }\n", "7:32: "),
         ("    script: x\n    retry: { until: 'a.b qq 1' }\n", "7:26: there is no operator 'qq'"),
         ("    script: x\n    assert: response.code = 1\n", "7:27: there is no operator '=' → write =="),
-        ("    script: x\n    assert: |\n      a == 1\n\n      bb qq 1\n", "10:10: there is no operator 'qq'"),
-        ("    script: x\n    assert: |2\n         a == 1\n      bb qq 1\n", "9:10: there is no operator 'qq'"),
-        ("    script: x\n    assert: |\n      a == 1\n      b == [1, 2\n", "9:12: the JSON is cut off"),
-        ("    script: x\n    assert:\n    - a == 1\n    - bb qq 1\n", "9:10: there is no operator 'qq'"),
+        ("    script: x\n    assert: |\n      $ == 1\n\n      bb qq 1\n", "10:10: there is no operator 'qq'"),
+        ("    script: x\n    assert: |2\n         $ == 1\n      bb qq 1\n", "9:10: there is no operator 'qq'"),
+        ("    script: x\n    assert: |\n      $ == 1\n      $ == [1, 2\n", "9:12: the JSON is cut off"),
+        ("    script: x\n    assert:\n    - $ == 1\n    - bb qq 1\n", "9:10: there is no operator 'qq'"),
         ("    script: x\n    assert:\n    - { a.: 1 }\n", "8:7: "),
         ("    dubbo: x#y\n    request: '[\"${ctx.}\"]'\n", "7:14: $[0]: 'ctx.' is not a path"),
         ("    dubbo: x#y\n    attachments: { a: '${ctx.}' }\n", "7:23: "),
@@ -277,6 +277,26 @@ def test_what_does_not_compile(suite_folder, lines: str, expected: str) -> None:
     assert len(found) == 1, found
     assert f"pay.yaml:{expected}" in found[0]
     assert read_suite(suite_folder(STEP + lines, suite, files=shared), names=False).scenarios
+
+
+def test_every_wrong_line_of_an_assertion_block_is_told(suite_folder) -> None:
+    block = """\
+    script: x
+    extract: { a: respons.x }
+    assert: |
+      $ == "open
+      resp.code == "0"
+      $ matches "["
+
+      $ size "a"
+      $ nomatch 1
+      $.x == "${ctx.a"
+      $.x == 1
+"""
+    found = [error.partition("pay.yaml:")[2].partition(" → ")[0] for error in errors(suite_folder(STEP + block))]
+    assert [error.partition(": ")[0] for error in found] == ["7:19", "9:12", "10:7", "11:7", "13:7", "14:9", "15:7"]
+    assert found[0].endswith("there is no 'respons' here")
+    assert "there is no 'resp' here in resp.code" in found[2]
 
 
 def test_shared_groups_must_not_use_themselves(suite_folder) -> None:
