@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("start", "parse", "contract", "expr", "scripts", "engine", "storage", "datasets", "run")
+NAMES = ("start", "parse", "contract", "expr", "scripts", "engine", "storage", "api", "datasets", "run")
 
 
 def main() -> int:

@@ -13,7 +13,7 @@ from workbench.errors import ConflictError, StorageError, UsageError
 from workbench.model import json
 from workbench.model.contract import Contract, Interface
 from workbench.model.suite import Case, Environment, Scenario, ScriptStep, SharedSteps, Suite, SuiteFile
-from workbench.storage import Author, Snapshot, Storage, StoredFile, VersionInfo
+from workbench.storage import At, Author, Snapshot, Storage, StoredFile, VersionInfo
 from workbench.storage.tables import metadata
 
 LI = Author("li", "first")
@@ -60,6 +60,40 @@ class StorageContract:
         assert ([(each.subsystem, each.version, each.key) for each in hits], total) == ([("order", "2", "b")], 2)
         for text, found in (("50%", 0), ("0_%\\", 1), ("_%%", 0), ('"50"', 0)):
             assert storage.listing.search(text, 9)[1] == found
+
+    def test_search_is_paged_over_versions(self, storage: Storage) -> None:
+        for name in ("b", "a", "c"):
+            cases = [case(f"{name}{number}") for number in range(3)]
+            storage.suites.put(snapshot(*cases, subsystem=name), LI)
+        whole, total = storage.listing.search("-1", 100)
+        assert [each.key for each in whole] == [f"{name}{number}" for name in "abc" for number in range(3)]
+        for offset in range(11):
+            for limit in (1, 2, 4, 100):
+                assert storage.listing.search("-1", limit, offset) == (whole[offset : offset + limit], total)
+        only = frozenset({"a", "c"})
+        assert storage.listing.search("-1", 9, 2, only) == ([*whole[2:3], *whole[6:]], 6)
+
+    def test_lists_tell_what_is_saved_meanwhile(self, storage: Storage) -> None:
+        def listed() -> list[tuple[str, str, int, str]]:
+            found = storage.listing.cases("order", "1.0.0")
+            return [(each.key, each.head.case, each.revision, each.home.head.scenario) for each in found]
+
+        storage.suites.put(snapshot(case("a"), case("b")), LI)
+        assert listed() == [("a", "a", 1, "Pay"), ("b", "b", 1, "Pay")]
+        assert storage.listing.cases("order", "1.0.0") is storage.listing.cases("order", "1.0.0")  # kept
+        (found,) = storage.history.find("a")
+        storage.history.save(found, "1.0.0", json.dumps(case("a", "A")), 1, LI)
+        assert listed() == [("a", "A", 2, "Pay"), ("b", "b", 1, "Pay")]
+        given = snapshot(case("b"), case("a", "A"))
+        (pay, empty) = given.suite.scenarios.values()
+        renamed = {"pay": replace(pay, scenario="Refund", tags=("Slow",)), "empty": empty}
+        storage.suites.put(replace(given, suite=replace(given.suite, scenarios=renamed)), LI)
+        assert listed() == [("b", "b", 1, "Refund"), ("a", "A", 2, "Refund")]
+        first = storage.listing.cases("order", "1.0.0")[0]
+        assert ("refund" in first.words, first.tags, first.position) == (True, {"slow"}, 0)
+        assert [each.head.scenario for each in storage.listing.scenarios("order", "1.0.0")] == ["Refund", "None"]
+        storage.saves.restore(At("order", "1.0.0", 1), LI)
+        assert listed() == [("a", "a", 1, "Pay"), ("b", "b", 1, "Pay")]
 
     def test_the_same_again_changes_nothing_and_one_change_is_one_revision(self, storage: Storage) -> None:
         storage.suites.put(snapshot(case("a"), case("b")), LI)

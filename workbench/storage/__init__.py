@@ -17,7 +17,7 @@ from workbench.storage.history import Found, History, Revision, holders
 from workbench.storage.impacts import ContractChange, Flag, Impact, Impacts
 from workbench.storage.joins import Brought, Joins
 from workbench.storage.libraries import Libraries, LibraryFile, LibraryInfo, Mention
-from workbench.storage.listing import Hit, Listed, Listing
+from workbench.storage.listing import Hit, Listed, ListedCase, Listing
 from workbench.storage.merge import Conflict, Difference, Merged, Side, compare, merge, path_text, read_path
 from workbench.storage.people import Group, People, User
 from workbench.storage.rows import Rows
@@ -54,6 +54,7 @@ __all__ = [
     "LibraryFile",
     "LibraryInfo",
     "Listed",
+    "ListedCase",
     "Mention",
     "Merged",
     "People",

@@ -1,14 +1,14 @@
 """Look for subsystems, versions and cases: filtered, sorted, a page at a time."""
 
-from collections.abc import Callable, Mapping, Sequence
-from operator import attrgetter
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, Literal, TypeVar
 
-import msgspec
 from msgspec import Struct
 
 from workbench.model import json
-from workbench.storage import Storage, VersionInfo
+from workbench.model.suite import CaseState
+from workbench.storage import ListedCase, Storage, VersionInfo
 from workbench.usecases.export_suite import parse_address
 
 T = TypeVar("T")
@@ -51,6 +51,7 @@ class CaseRow(Struct, frozen=True, kw_only=True):
     requirements: tuple[str, ...]
     dataset: str
     disabled: bool
+    state: CaseState
     steps: int
     revision: int
     author: str
@@ -67,6 +68,7 @@ class CaseFilter(Struct, frozen=True, kw_only=True):
     priorities: tuple[str, ...] = ()
     owner: str | None = None
     disabled: bool | None = None
+    states: tuple[CaseState, ...] = ()
 
 
 class CaseHit(Struct, frozen=True):
@@ -74,33 +76,6 @@ class CaseHit(Struct, frozen=True):
     version: str
     id: str
     name: str
-
-
-class _Step(Struct, frozen=True):
-    step: str = ""
-    dubbo: str = ""
-    http: str = ""
-    tool: str = ""
-    use: str = ""
-
-
-class _Case(Struct, frozen=True, kw_only=True):
-    """What a list needs of a case; the rest is passed over unread."""
-
-    case: str
-    priority: str = "P2"
-    tags: tuple[str, ...] = ()
-    owner: str = ""
-    requirements: tuple[str, ...] = ()
-    dataset: str = ""
-    disabled: bool = False
-    steps: tuple[_Step, ...] = ()
-
-
-class _Scenario(Struct, frozen=True, kw_only=True):
-    scenario: str
-    tags: tuple[str, ...] = ()
-    disabled: bool = False
 
 
 class ScenarioRow(Struct, frozen=True, kw_only=True):
@@ -113,10 +88,6 @@ class ScenarioRow(Struct, frozen=True, kw_only=True):
     revision: int
     author: str
     saved_us: int
-
-
-_cases = msgspec.json.Decoder(_Case)
-_scenarios = msgspec.json.Decoder(_Scenario)
 
 
 def subsystems(
@@ -144,86 +115,63 @@ def versions(storage: Storage, subsystem: str) -> tuple[VersionInfo, ...]:
 def scenarios(storage: Storage, address: str) -> tuple[ScenarioRow, ...]:
     """In running order. Raises NotFoundError."""
     subsystem, version = parse_address(address, storage)
-    counts: dict[str, int] = {}
-    for case in storage.listing.documents(subsystem, version, "case"):
-        counts[case.scenario] = counts.get(case.scenario, 0) + 1
-    rows = []
-    for each in storage.listing.documents(subsystem, version, "scenario"):
-        head = _scenarios.decode(each.body)
-        rows.append(
-            ScenarioRow(
-                id=each.key,
-                name=head.scenario,
-                slug=each.slug,
-                tags=head.tags,
-                disabled=head.disabled,
-                cases=counts.get(each.key, 0),
-                revision=each.revision,
-                author=each.author,
-                saved_us=each.saved_us,
-            )
+    counts = Counter(case.home.key for case in storage.listing.cases(subsystem, version))
+    return tuple(
+        ScenarioRow(
+            id=each.key, name=each.head.scenario, slug=each.slug, tags=each.head.tags, disabled=each.head.disabled,
+            cases=counts[each.key], revision=each.revision, author=each.author, saved_us=each.saved_us,
         )
-    return tuple(rows)
+        for each in storage.listing.scenarios(subsystem, version)
+    )  # fmt: skip
 
 
 def cases(storage: Storage, address: str, wanted: CaseFilter, sort: CaseSort, offset: int, limit: int) -> Page[CaseRow]:
     """Cases of a version, in running order unless sorted otherwise. Raises NotFoundError."""
-    subsystem, version = parse_address(address, storage)
-    heads = {
-        each.key: (number, each.slug, _scenarios.decode(each.body))
-        for number, each in enumerate(storage.listing.documents(subsystem, version, "scenario"))
-    }
-    found: list[tuple[int, CaseRow]] = []
-    for each in storage.listing.documents(subsystem, version, "case"):
-        place, slug, scenario = heads[each.scenario]
-        case = _cases.decode(each.body)
-        row = CaseRow(
-            id=each.key, name=case.case, scenario=each.scenario, scenario_name=scenario.scenario, slug=slug,
-            position=each.position, priority=case.priority, tags=case.tags, owner=case.owner,
-            requirements=case.requirements, dataset=case.dataset, disabled=case.disabled or scenario.disabled,
-            steps=len(case.steps), revision=each.revision, author=each.author, saved_us=each.saved_us,
-        )  # fmt: skip
-        if _wanted(row, case, scenario, wanted):
-            found.append((place, row))
+    found = [each for each in storage.listing.cases(*parse_address(address, storage)) if _wanted(each, wanted)]
     name = sort.removeprefix("-")
-    found.sort(key=lambda pair: (pair[0], pair[1].position))
     if name != "position":
-        key = _KEYS[name]
-        found.sort(key=lambda pair: key(pair[1]), reverse=sort != name)
+        found.sort(key=_KEYS[name], reverse=sort != name)
     elif sort != name:
         found.reverse()
-    return page_of([row for _, row in found], offset, limit)
+    page = page_of(found, offset, limit)
+    return Page(tuple(map(_row, page.items)), page.total, offset, limit)
 
 
-_KEYS: Mapping[str, Callable[[CaseRow], Any]] = {
-    "name": lambda row: row.name.casefold(),
-    "priority": attrgetter("priority"),
-    "owner": lambda row: row.owner.casefold(),
-    "saved": attrgetter("saved_us"),
+def _row(case: ListedCase) -> CaseRow:
+    head, home = case.head, case.home
+    return CaseRow(
+        id=case.key, name=head.case, scenario=home.key, scenario_name=home.head.scenario, slug=home.slug,
+        position=case.position, priority=head.priority, tags=head.tags, owner=head.owner, state=head.state,
+        requirements=head.requirements, dataset=head.dataset, disabled=head.disabled or home.head.disabled,
+        steps=len(head.steps), revision=case.revision, author=case.author, saved_us=case.saved_us,
+    )  # fmt: skip
+
+
+_KEYS: Mapping[str, Callable[[ListedCase], Any]] = {
+    "name": lambda case: case.head.case.casefold(),
+    "priority": lambda case: case.head.priority,
+    "owner": lambda case: case.head.owner.casefold(),
+    "saved": lambda case: case.saved_us,
 }
 
 
-def _wanted(row: CaseRow, case: _Case, scenario: _Scenario, wanted: CaseFilter) -> bool:
-    tags = {tag.casefold() for tag in (*scenario.tags, *case.tags)}
-    needed = [tag.casefold() for tag in wanted.tags if not tag.startswith("!")]
-    forbidden = [tag[1:].casefold() for tag in wanted.tags if tag.startswith("!")]
+def _wanted(case: ListedCase, wanted: CaseFilter) -> bool:
+    head, home = case.head, case.home
     return (
-        wanted.scenario in ("", row.scenario, row.slug)
-        and (not wanted.priorities or row.priority in wanted.priorities)
-        and wanted.owner in (None, row.owner)
-        and wanted.disabled in (None, row.disabled)
-        and (not needed or any(tag in tags for tag in needed))
-        and not any(tag in tags for tag in forbidden)
-        and _holds(wanted.text.casefold(), row, case)
+        wanted.scenario in ("", home.key, home.slug)
+        and (not wanted.priorities or head.priority in wanted.priorities)
+        and wanted.owner in (None, head.owner)
+        and (not wanted.states or head.state in wanted.states)
+        and wanted.disabled in (None, head.disabled or home.head.disabled)
+        and (not wanted.tags or _tagged(case.tags, wanted.tags))
+        and (not wanted.text or wanted.text.casefold() in case.words)
     )
 
 
-def _holds(text: str, row: CaseRow, case: _Case) -> bool:
-    if not text:
-        return True
-    steps = (part for step in case.steps for part in (step.step, step.dubbo, step.http, step.tool, step.use))
-    own = (row.name, row.id, row.owner, row.scenario_name, *row.tags, *row.requirements)
-    return any(text in part.casefold() for part in (*own, *steps))
+def _tagged(tags: frozenset[str], wanted: Iterable[str]) -> bool:
+    needed = [tag.casefold() for tag in wanted if not tag.startswith("!")]
+    forbidden = [tag[1:].casefold() for tag in wanted if tag.startswith("!")]
+    return (not needed or any(tag in tags for tag in needed)) and not any(tag in tags for tag in forbidden)
 
 
 def search(storage: Storage, text: str, offset: int, limit: int, only: frozenset[str] | None = None) -> Page[CaseHit]:

@@ -100,7 +100,7 @@ def test_a_row_tells_what_a_list_shows(loaded: FlaskClient) -> None:
     assert row == {
         "id": "cccccccc", "name": "pay <b>now</b>", "scenario": "ssssssss", "scenario_name": "Pay an order",
         "slug": "pay", "position": 0, "priority": "P0", "tags": ["smoke"], "owner": "li", "requirements": [],
-        "dataset": "", "disabled": False, "steps": 1, "revision": 1, "author": "wang",
+        "dataset": "", "disabled": False, "state": "ready", "steps": 1, "revision": 1, "author": "wang",
     }  # fmt: skip
 
 

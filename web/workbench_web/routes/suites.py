@@ -5,6 +5,7 @@ from typing import Annotated
 from flask import Response, send_file
 from msgspec import Meta, Struct
 
+from workbench.model.suite import CaseState
 from workbench.storage import Author, VersionInfo
 from workbench.usecases import browse_suites as browse
 from workbench.usecases.browse_suites import CaseFilter, CaseHit, CaseRow, CaseSort, Page, ScenarioRow, SubsystemRow
@@ -46,6 +47,7 @@ class CaseQuery(Paging, frozen=True, forbid_unknown_fields=True, kw_only=True):
     priority: tuple[str, ...] = ()
     owner: str | None = None
     disabled: bool | None = None
+    state: tuple[CaseState, ...] = ()
     sort: CaseSort = "position"
 
 
@@ -119,7 +121,7 @@ def list_cases(desk: Desk, address: str, query: CaseQuery) -> Page[CaseRow]:
     """
     wanted = CaseFilter(
         text=query.q, scenario=query.scenario, tags=query.tag, priorities=query.priority, owner=query.owner,
-        disabled=query.disabled,
+        disabled=query.disabled, states=query.state,
     )  # fmt: skip
     return browse.cases(desk.storage, address, wanted, query.sort, query.offset, query.limit)
 
