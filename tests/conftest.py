@@ -79,10 +79,16 @@ def sample_world(
 
 
 @pytest.fixture(scope="session")
-def zoo(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory, lifetime: Lifetime) -> SampleProcess:
-    """The provider of every kind of type, shared by all tests, in a world of its own: `zoo.address` is its url."""
+def zoo_world(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory, lifetime: Lifetime) -> WorldState:
+    """A registry and the provider of every kind of type, shared by all tests."""
     world = _shared_world(pytestconfig, tmp_path_factory, "zoo-world")
-    return world.up(services=("zoo",), lifetime=lifetime, timeout_s=PATIENCE_S)["zoo"]
+    return world.up(services=("zoo",), lifetime=lifetime, timeout_s=PATIENCE_S)
+
+
+@pytest.fixture(scope="session")
+def zoo(zoo_world: WorldState) -> SampleProcess:
+    """The provider of every kind of type: `zoo.address` is its url."""
+    return zoo_world["zoo"]
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from workbench.model.json import dumps, loads  # noqa: E402
 PAGE = ROOT / "docs" / "types.md"
 SHOWN = 110  # characters of a value in a table
 ROWS = 3  # values a type
+KINDS = {"wire": "every consumer", "generic": "generic", "registry": "generic by a registry"}
 _PRIMITIVE = frozenset({"boolean", "byte", "short", "int", "long", "float", "double", "char"})
 HEAD = """# Java types in requests and answers
 
@@ -24,8 +25,10 @@ classes, and what the provider saw and what came back is compared in value, scal
 (tests/integration/test_type_matrix.py). `workbench samples up --with zoo` starts that provider.
 
 A call is *typed* when the API artifact is known: then it is what any Java consumer's call is. Otherwise, or with
-`mode: generic`, it is *generic*: without classes, through maps. Where the contract is known (from the registry, say),
-values of JDK types are sent as what they are declared; the limits below remain.
+`mode: generic`, it is *generic*: without classes, through maps. Then the contract says what is sent (a UUID as a UUID,
+the class where the provider's signature does not tell it) and how the answer is to be read. The contract may be
+complete (from a jar, or written by hand) or a *registry's* metadata, which tells less. The limits below remain: a call
+fails with its reason, or the result carries a warning; where there can be none, the limit says why.
 
 - Numbers keep every digit and their scale: `1.50` is not `1.5`. NaN and the infinities are texts, for float types.
 - Anything but a primitive may be `null`. A field that a request leaves out keeps what the constructor gives it.
@@ -34,6 +37,9 @@ values of JDK types are sent as what they are declared; the limits below remain.
 - `{"$entries": [[key, value], …]}` is a map with keys that are no scalars.
 - `{"$ref": "$[0].path"}` is an object that stands elsewhere: `$[0]` is the first argument of a request, `$` the whole
   of an answer.
+- In an answer `$ref` stands in a cycle only: an object that is shared is shown in every place that it has. In a request
+  two places share one object only where one is a `$ref` to the other.
+- A time that a clock skips is refused; one that it shows twice means the first, and the second has its offset.
 - Half a character (a lone surrogate) is refused; every other text arrives, NUL and emoji too.
 - A request is checked before it is sent, all errors at once, each with its path. `unchecked: true` on a step (or
   `workbench invoke --unchecked`) sends it as it is written, generically.
@@ -52,12 +58,13 @@ def page() -> str:
 
 def _table(cases: list[Case]) -> str:
     rows = ["| Java type | in a request | in an answer | limits |", "|---|---|---|---|"]
-    marks = {mode: limits_of(mode) for mode in ("wire", "generic")}
+    marks = {mode: limits_of(mode) for mode in KINDS}
     for java, group in groupby(cases, key=lambda case: case.java):
         own = list(group)
         shown = [case for case in own if not case.refused and not case.large and not case.id.endswith(".null")][:ROWS]
-        names = {f"{_link(marks[mode][case.id], mode)}" for case in own for mode in marks if case.id in marks[mode]}
-        limits = "<br>".join(sorted(names))
+        names = {mode: {marks[mode][case.id] for case in own if case.id in marks[mode]} for mode in KINDS}
+        names["registry"] -= names["generic"]
+        limits = "<br>".join(_link(name, mode) for mode in KINDS for name in sorted(names[mode]))
         for index, case in enumerate(shown):
             label = _label(java) if index == 0 else ""
             rows.append(f"| {label} | {_code(_request(case))} | {_answer(case)} | {limits if index == 0 else ''} |")
@@ -90,8 +97,7 @@ def _code(text: str) -> str:
 
 
 def _link(name: str, mode: str) -> str:
-    kind = "every consumer" if mode == "wire" else "generic"
-    return f"{kind}: [{name}](#{_anchor(name)})"
+    return f"{KINDS[mode]}: [{name}](#{_anchor(name)})"
 
 
 def _anchor(name: str) -> str:
@@ -123,9 +129,21 @@ def _limit(name: str, limit: Limit, java: dict[str, str]) -> str:
         "answer": "The answer shows another value",
         "wire": "The value changes on its way",
     }
-    types = ", ".join(_unique(_label(java[case]) for case in (*limit.wire, *limit.generic)))
+    types = ", ".join(_unique(_label(java[case]) for case in (*limit.wire, *limit.generic, *limit.registry)))
     instead = f" Instead: {limit.instead}." if limit.instead else ""
-    return f"### {name}\n\n{effects[limit.effect]}: {limit.reason}.{instead} Shown by {types}.\n"
+    told = f" The result warns: “{limit.note} …”." if limit.note else ""
+    return f"### {name}\n\n{effects[limit.effect]}: {limit.reason}.{instead}{told}{_unnoted(limit)} Shown by {types}.\n"
+
+
+def _unnoted(limit: Limit) -> str:
+    """Why nothing warns of it, once for all modes that have the same reason."""
+    reasons: dict[str, list[str]] = {}
+    for mode, reason in limit.unnoted.items():
+        reasons.setdefault(reason, []).append(mode)
+    return "".join(
+        f" Nothing warns of it{'' if len(modes) > 1 else f' ({KINDS[modes[0]]})'}: {reason}."
+        for reason, modes in reasons.items()
+    )
 
 
 def _unique(texts: Iterator[str]) -> list[str]:

@@ -109,6 +109,9 @@ def test_float_fields_of_requests_are_warned_of(call: Caller, odd: Odd) -> None:
     assert call(odd.target(), FACADE, "scaled", None, "[0.1]").warnings == ()
 
 
+SKIPPED = '["2026-03-29 02:30:00"]'
+
+
 @pytest.mark.parametrize(
     ("zone", "noon"),
     [
@@ -141,3 +144,26 @@ def test_a_zone_that_is_none(call: Caller, odd: Odd) -> None:
     assert cause(answer) is Cause.CONFIG
     assert answer.failure is not None
     assert "Mars/Base" in answer.failure.message
+
+
+def test_a_time_that_the_clock_skips_is_refused(call: Caller, odd: Odd) -> None:
+    for typed in (True, False):
+        answer = call(odd.target("Europe/Berlin", typed=typed), FACADE, "millis", ("java.util.Date",), SKIPPED)
+        assert cause(answer) is Cause.SERIALIZATION
+        assert "does not exist in Europe/Berlin" in str(answer.failure)
+    assert ok(call(odd.target("UTC"), FACADE, "millis", None, SKIPPED)) == "1774751400000"
+
+
+def test_a_time_that_the_clock_shows_twice_is_told_apart(call: Caller, odd: Odd) -> None:
+    to = odd.target("Europe/Berlin")
+    first, second = 1792888200000, 1792891800000
+    assert ok(call(to, FACADE, "at", None, f"[{first}]")) == '"2026-10-25 02:30:00"'
+    assert ok(call(to, FACADE, "at", None, f"[{second}]")) == '"2026-10-25 02:30:00+01:00"'
+    assert ok(call(to, FACADE, "millis", None, '["2026-10-25 02:30:00"]')) == str(first)
+    assert ok(call(to, FACADE, "millis", None, '["2026-10-25 02:30:00+01:00"]')) == str(second)
+
+
+def test_digits_that_a_date_cannot_hold_are_refused(call: Caller, odd: Odd) -> None:
+    answer = call(odd.target("UTC"), FACADE, "millis", None, '["2026-01-01 12:00:00.1234"]')
+    assert "would lose digits as java.util.Date" in str(answer.failure)
+    assert ok(call(odd.target("UTC"), FACADE, "millis", None, '["2026-01-01 12:00:00.123000"]')) == str(NOON_UTC + 123)

@@ -5,7 +5,7 @@ with `args` and `are` for several arguments. `out` is the JSON of the answer whe
 of the error that stops the request before it is sent. Each type that may be null gets a case with null of itself.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -22,8 +22,10 @@ _PRIMITIVE: Final = frozenset({"boolean", "byte", "short", "int", "long", "float
 class Limit(Struct, frozen=True, kw_only=True):
     """What does not arrive as it was sent, with the cases (`family.method.index`) where that shows.
 
-    `effect`: refused (an error that holds `error`), request or answer (another value arrives there). `typed` and
-    `generic`: how the call was made; `wire`: a typed Java consumer has it, too.
+    `effect`: refused (an error that holds `error`), request or answer (another value arrives there). `typed`,
+    `generic` (the contract out of the jar) and `registry` (generic, the contract out of the provider's metadata): how
+    the call was made; `wire`: a typed Java consumer has it, too. `note`: what a warning of the answer says of it;
+    `unnoted`: by mode why there is none.
     """
 
     effect: str
@@ -31,7 +33,10 @@ class Limit(Struct, frozen=True, kw_only=True):
     instead: str = ""
     error: str = ""
     typed: tuple[str, ...] = ()
+    note: str = ""
+    unnoted: Mapping[str, str] = {}
     generic: tuple[str, ...] = ()
+    registry: tuple[str, ...] = ()
     wire: tuple[str, ...] = ()
 
 
@@ -62,7 +67,7 @@ def load_limits() -> dict[str, Limit]:
 
 
 def limits_of(mode: str) -> dict[str, str]:
-    """Case → the name of its limit; `mode` is typed, generic or wire. Raises AssertionError when two claim a case."""
+    """Case → the name of its limit; `mode` is typed, generic, registry or wire. AssertionError when two have a case."""
     found: dict[str, str] = {}
     for name, limit in load_limits().items():
         for case in getattr(limit, mode):

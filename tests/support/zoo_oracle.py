@@ -183,8 +183,4 @@ def _time(tag: str, payload: str) -> str:
         return payload
     millis = int(payload.split(" ")[0])
     moment = datetime.fromtimestamp(millis // 1000, UTC).strftime(forms[tag])
-    return (
-        f"{moment}.{millis % 1000:03}"
-        if millis % 1000 and tag in ("java.util.Date", "java.util.GregorianCalendar")
-        else moment
-    )
+    return f"{moment}.{millis % 1000:03}" if millis % 1000 and tag != "java.sql.Date" else moment

@@ -112,10 +112,10 @@ def _collect(entry: dict[str, Any], types: dict[str, TypeDef], depth: int) -> No
     constants = entry.get("enums") or entry.get("enum") or []
     properties = entry.get("properties")
     if constants and isinstance(constants, list):
-        types[name] = TypeDef("enum", constants=tuple(str(constant) for constant in constants))
+        types[name] = TypeDef("enum", constants=tuple(str(constant) for constant in constants), partial=True)
     elif isinstance(properties, dict) and properties and _is_custom(name):
-        fields = [Field(key, _type_name(value)) for key, value in properties.items() if _type_name(value)]
-        types[name] = TypeDef("class", fields=tuple(fields))
+        named = {key: _type_name(value) for key, value in properties.items() if not key.startswith("this$")}
+        types[name] = TypeDef("class", fields=tuple(Field(*pair) for pair in named.items() if pair[1]), partial=True)
     for child in (
         *_dicts(entry.get("items")),
         *_dicts(list(properties.values()) if isinstance(properties, dict) else []),

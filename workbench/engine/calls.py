@@ -112,11 +112,9 @@ def known_method(target: Target, named: MethodTarget) -> Method | None:
 
 def _request(step: DubboStep, where: str, target: Target, method: Method | None) -> RequestTemplate:
     parameters = request_types(method, target.contract.types) if method else None
-    checked = parameters is not None and not step.unchecked
     text = step.request if step.request is not None else "[]"
-    return compile_json(
-        text, where=f"{where} request", parameters=parameters or [], types=target.contract.types, checked=checked
-    )
+    types, where = target.contract.types, f"{where} request"
+    return compile_json(text, where=where, parameters=parameters, types=types, checked=not step.unchecked)
 
 
 def _dubbo_maker(

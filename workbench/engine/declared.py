@@ -3,17 +3,17 @@
 import re
 from collections.abc import Callable, Mapping
 
+from workbench.expr.binding import COLLECTIONS, MAPS
 from workbench.model.contract import Method, TypeDef
 from workbench.model.javatype import JavaType, parse_type, parse_variable
 
 _SEGMENT = re.compile(r"\.([\w$]+)|\['([^']+)'\]|\[\"([^\"]+)\"\]|\[(\d+|\*)\]")
-_LISTS = frozenset({"java.util.List", "java.util.Set", "java.util.Collection", "java.lang.Iterable", "java.util.Queue"})
 _WRAPPERS = frozenset({"java.util.concurrent.CompletableFuture", "java.util.Optional"})
 
 
 def declared_types(method: Method, types: Mapping[str, TypeDef]) -> Callable[[str], str | None]:
     """A function from `response.data.items[0].amount` to `java.math.BigDecimal`; None where nothing is known."""
-    returns = _unwrapped(parse_type(method.returns))
+    returns = _unwrapped(parse_type(method.gives))
 
     def declared(path: str) -> str | None:
         if not path.startswith("response"):
@@ -39,13 +39,13 @@ def _unwrapped(type_: JavaType) -> JavaType:
 def _element(type_: JavaType) -> JavaType | None:
     if type_.dimensions:
         return type_.element
-    return type_.arguments[0] if type_.name in _LISTS and type_.arguments else None
+    return type_.arguments[0] if type_.name in COLLECTIONS and type_.arguments else None
 
 
 def _field(type_: JavaType, name: str, types: Mapping[str, TypeDef]) -> JavaType | None:
     if type_.dimensions:
         return None
-    if type_.name == "java.util.Map" and len(type_.arguments) == 2:
+    if type_.name in MAPS and len(type_.arguments) == 2:
         return _unwrapped(type_.arguments[1])
     definition = types.get(type_.name)
     if definition is None:

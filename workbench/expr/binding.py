@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from workbench.errors import BindingError
-from workbench.expr.names import suggestion
+from workbench.expr.enums import JDK_ENUMS, constant
 from workbench.expr.nodes import (
     ANY,
     BytesNode,
@@ -21,7 +21,7 @@ from workbench.expr.nodes import (
     ScalarNode,
     member_path,
 )
-from workbench.expr.scalars import SCALARS, Source, Take, Unfit, expected
+from workbench.expr.scalars import SCALARS, Source, Unfit, expected
 from workbench.model.contract import TypeDef
 from workbench.model.javatype import OBJECT, JavaType, bounds_of, parse_type
 from workbench.model.json import Json
@@ -57,6 +57,18 @@ MAPS: Final = frozenset(
 )
 
 
+_ROOTS: Final = frozenset(
+    (
+        OBJECT,
+        "java.lang.Record",
+        "java.lang.Comparable",
+        "java.lang.Cloneable",
+        "java.lang.Runnable",
+        "java.io.Serializable",
+    )
+)
+
+
 class Shape(NamedTuple):
     """Fields by name, names of those that are never sent, and whether there may be more."""
 
@@ -82,7 +94,7 @@ class Binder:
         if type_.dimensions:
             return self._array(type_)
         name = type_.name
-        if take := SCALARS.get(name):
+        if take := SCALARS.get(name) or JDK_ENUMS.get(name):
             return ScalarNode(type_, take)
         if name in COLLECTIONS:
             return ListNode(type_, self._argument(type_, 0))
@@ -105,8 +117,9 @@ class Binder:
         if definition is None:
             return OpenNode(type_, self)
         if definition.kind == "enum":
-            return ScalarNode(type_, _enum(type_.name, definition.constants))
-        if definition.kind in ("interface", "annotation") or definition.abstract:
+            return ScalarNode(type_, constant(type_.name, definition.constants, as_told=definition.partial))
+        bounds_it = all(self.assignable(type_.name, bound.name) is not False for bound in type_.also)
+        if definition.kind in ("interface", "annotation") or definition.abstract or not bounds_it:
             return OpenNode(type_, self, abstract=True)
         return ClassNode(type_, self)
 
@@ -139,17 +152,21 @@ class Binder:
         if not isinstance(name, str):
             errors.add(inner, expected("the name of a class", name))
             return node
-        if self.assignable(name, node.type.name) is False:
-            errors.add(inner, Unfit(f"{name} is not a {node.type.name}"))
-            return node
+        for bound in (node.type, *node.type.also):
+            if self.assignable(name, bound.name) is False:
+                errors.add(inner, Unfit(f"{name} is not a {bound.name}"))
+                return node
         return self.node(JavaType(name)) if name in self.types else ANY
 
-    def concrete(self, target: str) -> list[str]:
+    def concrete(self, type_: JavaType) -> list[str]:
         """The classes of the contract that an object of this type may be."""
+        bounds = [bound.name for bound in (type_, *type_.also)]
         return sorted(
             name
             for name, definition in self.types.items()
-            if definition.kind in ("class", "record") and not definition.abstract and self.assignable(name, target)
+            if definition.kind in ("class", "record")
+            and not definition.abstract
+            and all(self.assignable(name, bound) for bound in bounds)
         )
 
     def assignable(self, name: str, target: str) -> bool | None:
@@ -158,13 +175,15 @@ class Binder:
             return True
         definition = self.types.get(name)
         if definition is None:  # a class of the JDK extends none of an API
+            if name in _ROOTS:
+                return False
             return False if name.startswith("java.") and not target.startswith("java.") else None
         answers = [
             self.assignable(parse_type(parent).name, target)
             for parent in (definition.super, *definition.interfaces)
             if parent
         ]
-        return True if True in answers else None if None in answers else False
+        return True if True in answers else None if None in answers or definition.partial else False
 
 
 def _variables(definition: TypeDef, type_: JavaType) -> dict[str, JavaType]:
@@ -173,20 +192,6 @@ def _variables(definition: TypeDef, type_: JavaType) -> dict[str, JavaType]:
         name: type_.arguments[index] if index < len(type_.arguments) else bound
         for index, (name, bound) in enumerate(bounds_of(definition.parameters).items())
     }
-
-
-def _enum(name: str, constants: tuple[str, ...]) -> Take:
-    allowed = frozenset(constants)
-
-    def take(value: Any, source: Source) -> str:
-        if isinstance(value, str) and (value in allowed or not allowed):
-            return value
-        if isinstance(value, str):
-            allowed_names = ", ".join(constants[:12]) + (" …" if len(constants) > 12 else "")
-            raise Unfit(f"{name} has no constant {value!r}: {allowed_names}", suggestion(value, constants))
-        raise expected(f"a constant of {name}", value, f"as text: {', '.join(constants[:8])}")
-
-    return take
 
 
 NO_TYPES: Final[Mapping[str, TypeDef]] = {}

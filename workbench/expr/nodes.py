@@ -255,7 +255,7 @@ class OpenNode(Node):
 
     def narrowed(self, value: Mapping[str, Any], path: str, errors: Errors) -> Node:
         if self.abstract and not ("$class" in value or "class" in value or _is_reference(value)):
-            known = ", ".join(self.binder.concrete(self.type.name)[:8])
+            known = ", ".join(self.binder.concrete(self.type)[:8])
             hint = f'add "$class": one of {known}' if known else 'add "$class": "full.name.of.TheClass"'
             errors.add(path, Unfit(f"{self.type.name} is abstract, and nothing says which class is meant", hint))
         return self.binder.narrowed(self, value, path, errors, plain=self.type.name != OBJECT)

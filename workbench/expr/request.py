@@ -57,18 +57,18 @@ def compile_json(
     text: str,
     *,
     where: str = "",
-    parameters: Sequence[str] = (),
+    parameters: Sequence[str] | None = None,
     types: Mapping[str, TypeDef] = NO_TYPES,
     checked: bool = True,
 ) -> RequestTemplate:
-    """Compile a request. `parameters`: declared generic types of the arguments; none: nothing is checked.
+    """Compile a request. `parameters`: declared generic types of the arguments; None: nothing is checked.
 
     Raises JsonError with line and column, or ErrorGroup of everything in its literals that does not fit.
     """
     value = json.loads_unique(text, where=where)
     compiler = _Compiler(binder_for(types), where)
     try:
-        if checked and parameters:
+        if checked and parameters is not None:
             compiler.arguments(value, [parse_type(name) for name in parameters])
         else:
             compiler.value(value, ANY, "$")
@@ -215,8 +215,8 @@ class _ArgumentsNode(ListNode):
 
 
 def _arity(count: int, declared: list[JavaType]) -> Unfit:
-    names = ", ".join(map(str, declared))
-    return Unfit(f"{plural(len(declared), 'argument')} declared ({names}), {count} given")
+    names = f" ({', '.join(map(str, declared))})" if declared else ""
+    return Unfit(f"{plural(len(declared), 'argument')} declared{names}, {count} given")
 
 
 def _scalar_fill(template: TextTemplate, node: ScalarNode, path: str, where: str) -> Fill:

@@ -15,6 +15,7 @@ from typing import Any, Final
 from workbench.expr.numbers import as_number, to_text
 from workbench.model.json import Json
 from workbench.model.words import clipped
+from workbench.model.zones import unknown_zone
 
 MAX_WHOLE: Final = 10_000  # digits that an exponent may stand for: 1E+999999999 would fill the memory
 
@@ -197,8 +198,11 @@ def base64_bytes(value: Any, source: Source) -> Json:
     raise expected("bytes as base64 text (byte[])", value)
 
 
-_DATE = r"(?P<date>\d{4}-\d\d-\d\d)"
-_TIME = r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?"
+_YEAR = r"(?:\d{4}|\+\d{5,9}|-\d{4,9})"
+_DATE = rf"(?P<date>{_YEAR}-\d\d-\d\d)"
+_MINUTE = r"(?:[01]\d|2[0-3]):[0-5]\d"
+_TIME = rf"{_MINUTE}(?::[0-5]\d(?:\.\d{{1,9}})?)?"
+_MILLIS = rf"{_MINUTE}(?::[0-5]\d(?:\.\d{{1,3}}0*)?)?"
 _OFFSET = r"(?:Z|[+-](?:0\d|1[0-8])(?::?[0-5]\d){0,2})"
 
 
@@ -218,28 +222,34 @@ def temporal(what: str, pattern: str) -> Take:
 def _real(date: str | None) -> bool:
     if date is None:
         return True
+    year, month, day = date.rsplit("-", 2)
     try:
-        datetime.date.fromisoformat(date)
+        datetime.date(2000 + int(year) % 400, int(month), int(day))  # the calendar repeats itself
     except ValueError:
         return False
     return True
 
 
+_ZONE_OFFSET = re.compile(rf"(?:UTC|GMT|UT)?{_OFFSET}")
 _long = integer("milliseconds (long)", 64)
-_instant = temporal(
-    'a date as "2026-01-31 12:00:00", ISO text or milliseconds', rf"{_DATE}(?:[ T]{_TIME}(?:\s?{_OFFSET})?)?"
-)
 
 
-def date(value: Any, source: Source) -> Json:
-    """java.util.Date, its SQL kin, Calendar and Instant: the three spellings, or milliseconds since 1970."""
-    if isinstance(value, str):
-        if source is Source.DATA and value.lstrip("-").isdigit():
+def moment(what: str, pattern: str) -> Take:
+    """java.util.Date and its kin: text of this form, or milliseconds since 1970."""
+    written = temporal(what, pattern)
+
+    def take(value: Any, source: Source) -> Json:
+        number = isinstance(value, int | Decimal) and not isinstance(value, bool)
+        if number or (source is Source.DATA and isinstance(value, str) and value.lstrip("-").isdigit()):
             return _long(value, source)
-        return _instant(value, source)
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise expected('a date as "2026-01-31 12:00:00", ISO text or milliseconds', value)
-    return _long(value, source)
+        return written(value, source)
+
+    return take
+
+
+_INSTANT = 'a date as "2026-01-31 12:00:00", ISO text or milliseconds'
+_instant = moment(_INSTANT, rf"{_DATE}(?:[ T]{_TIME}(?:\s?{_OFFSET})?)?")
+_date = moment(f"{_INSTANT}, to the millisecond", rf"{_DATE}(?:[ T]{_MILLIS}(?:\s?{_OFFSET})?)?")
 
 
 def written(value: Any, source: Source) -> str:
@@ -247,6 +257,14 @@ def written(value: Any, source: Source) -> str:
     if isinstance(value, str):
         return value
     raise expected("a text", value)
+
+
+def zone(value: Any, source: Source) -> str:
+    """ZoneId and TimeZone, as ZoneId.of reads them."""
+    found = written(value, source)
+    if not found or (_ZONE_OFFSET.fullmatch(found) is None and unknown_zone(found)):
+        raise expected('a time zone as "Asia/Shanghai", "UTC" or "+08:00"', value, unknown_zone(found))
+    return found
 
 
 def year(value: Any, source: Source) -> Json:
@@ -259,25 +277,15 @@ def year(value: Any, source: Source) -> Json:
 _int, _long_type = integer("int", 32), integer("long", 64)
 _double, _float = floating("double", survives_double), floating("float", survives_float)
 
-_DATES: Final = (
-    "java.util.Date",
-    "java.util.Calendar",
-    "java.util.GregorianCalendar",
-    "java.sql.Date",
-    "java.sql.Timestamp",
-    "java.time.Instant",
-)
+_DATES: Final = ("java.util.Date", "java.util.Calendar", "java.util.GregorianCalendar")
 # Types whose own rules only Java knows: text, checked by the bridge.
 _WRITTEN: Final = (
     "java.io.File",
     "java.net.URI",
     "java.net.URL",
     "java.nio.charset.Charset",
-    "java.time.ZoneId",
-    "java.time.ZoneOffset",
     "java.util.Currency",
     "java.util.Locale",
-    "java.util.TimeZone",
     "java.util.regex.Pattern",
 )
 
@@ -291,8 +299,12 @@ SCALARS: Final[Mapping[str, Take]] = {
     **dict.fromkeys(("boolean", "java.lang.Boolean", "java.util.concurrent.atomic.AtomicBoolean"), boolean),
     **dict.fromkeys(("char", "java.lang.Character"), character),
     **dict.fromkeys(("java.lang.String", "java.lang.CharSequence", "java.lang.StringBuilder"), text),
-    **dict.fromkeys(_DATES, date),
+    **dict.fromkeys(_DATES, _date),
+    **dict.fromkeys(("java.sql.Timestamp", "java.time.Instant"), _instant),
+    "java.sql.Date": moment('a date as "2026-01-31", or milliseconds', _DATE),
     **dict.fromkeys(_WRITTEN, written),
+    **dict.fromkeys(("java.time.ZoneId", "java.util.TimeZone"), zone),
+    "java.time.ZoneOffset": temporal('an offset as "+08:00" or "Z"', _OFFSET),
     "java.math.BigDecimal": big_decimal,
     "java.math.BigInteger": big_integer,
     "java.lang.Number": any_number,
@@ -309,8 +321,8 @@ SCALARS: Final[Mapping[str, Take]] = {
     "java.time.OffsetTime": temporal('a time with offset as "12:00:00+08:00"', rf"{_TIME}{_OFFSET}"),
     "java.time.Year": year,
     "java.time.MonthDay": temporal('a day of a year as "--01-31"', r"--(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"),
-    "java.sql.Time": temporal('a time as "12:00:00"', _TIME),
-    "java.time.YearMonth": temporal('a month as "2026-01"', r"\d{4}-(?:0[1-9]|1[0-2])"),
+    "java.sql.Time": moment('a time as "12:00:00", to the millisecond, or milliseconds', _MILLIS),
+    "java.time.YearMonth": temporal('a month as "2026-01"', rf"{_YEAR}-(?:0[1-9]|1[0-2])"),
     "java.time.Duration": temporal(
         'a duration as "PT1H30M"', r"-?P(?=.)(?:-?\d+D)?(?:T(?=.)(?:-?\d+H)?(?:-?\d+M)?(?:-?\d+(?:\.\d{1,9})?S)?)?"
     ),

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from workbench.model.contract import Method, TypeDef
-from workbench.model.javatype import OBJECT, parse_variable
+from workbench.model.contract import Interface, Method, TypeDef
+from workbench.model.javatype import OBJECT, parse_type, parse_variable
 from workbench.plugin_api import DubboCall
 
 _NAME: Final = re.compile(r"[\w$.]+")
@@ -17,23 +17,36 @@ _FIELDS: Final = ("class", "record")
 
 
 def declared(call: DubboCall) -> dict[str, Any]:
-    """`{"parameters": [type], "types": {name: {"parameters", "super", "fields"}}}`; empty when nothing is known.
+    """`{"parameters": [type], "returns": type, "exact", "types": {name: {"parameters", "super", "fields"}}}`; empty
+    when nothing is known. `exact`: whether Object means Object: a registry says so of type variables, too.
 
     Of a call that goes unchecked nothing is said but how many arguments there are: all goes as it is written.
     """
     if call.unchecked:
-        return {"parameters": [OBJECT] * len(call.erased)} if call.erased is not None else {}
-    method = _method(call)
-    if method is None:
-        return {}
-    return {"parameters": method.takes, "types": _closure(method.takes, call.target.contract.types)}
-
-
-def _method(call: DubboCall) -> Method | None:
+        return {"parameters": [OBJECT] * len(call.erased), "exact": True} if call.erased is not None else {}
     interface = call.target.contract.interface(call.interface)
-    named = [method for method in interface.methods if method.name == call.method] if interface else []
+    method = _method(call, interface) if interface else None
+    if interface is None or method is None:
+        return {}
+    returns = method.gives
+    return {
+        "parameters": _named(method),
+        "returns": returns,
+        "exact": interface.recognised_by != "registry",
+        "types": _closure((*method.takes, returns), call.target.contract.types),
+    }
+
+
+def _method(call: DubboCall, interface: Interface) -> Method | None:
+    named = [method for method in interface.methods if method.name == call.method]
     fitting = [method for method in named if call.erased in (None, method.erased)]
     return fitting[0] if len(fitting) == 1 else None
+
+
+def _named(method: Method) -> list[str]:
+    """What the method takes; `!` before a type that its signature does not say: the provider has to be told it."""
+    pairs = zip(method.takes, method.erased, strict=True)
+    return [text if parse_type(text).erased == erased else f"!{text}" for text, erased in pairs]
 
 
 def _closure(texts: Iterable[str], types: Mapping[str, TypeDef]) -> dict[str, Any]:
@@ -63,5 +76,5 @@ def _shape(definition: TypeDef) -> dict[str, Any]:
     return {
         "parameters": [parse_variable(text).name for text in definition.parameters],
         "super": definition.super,
-        "fields": {field.name: field.type for field in definition.fields},
+        "fields": {field.name: field.type for field in definition.fields if not field.transient},
     }

@@ -63,8 +63,15 @@ class Method(Struct, frozen=True, omit_defaults=True, gc=False):
     @property
     def takes(self) -> list[str]:
         """The types that values have to fit: the method's own type variables stand at their bounds."""
+        return self._bound([parameter.type for parameter in self.parameters])
+
+    @property
+    def gives(self) -> str:
+        """The type that an answer has, as far as it is declared."""
+        return self._bound([self.returns])[0]
+
+    def _bound(self, types: list[str]) -> list[str]:
         bounds = bounds_of(self.type_parameters)
-        types = [parameter.type for parameter in self.parameters]
         return [str(parse_type(text).substitute(bounds)) for text in types] if bounds else types
 
     @property
@@ -94,6 +101,7 @@ class TypeDef(Struct, frozen=True, omit_defaults=True, gc=False):
     constants: tuple[str, ...] = ()  # of enums
     abstract: bool = False
     permits: tuple[str, ...] = ()  # of sealed types
+    partial: bool = False  # a registry's: no superclass is known, and constants are what toString() says
     origin: str = ""
     doc: str = ""
     seen_in: tuple[str, ...] = ()

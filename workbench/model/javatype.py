@@ -33,13 +33,15 @@ class JavaType(Struct, frozen=True):
     """One type as declared. `dimensions` counts the array brackets behind it.
 
     A wildcard keeps its bound as `name` (`? extends X` is X marked "extends"; `?` is Object marked "?"),
-    because a value that fits the bound is all that anybody can ask for.
+    because a value that fits the bound is all that anybody can ask for. `also` are the further bounds of a variable
+    that stands at its bounds: `A & B`, as an array `A & B[]`.
     """
 
     name: str
     arguments: tuple["JavaType", ...] = ()
     dimensions: int = 0
     wildcard: Wildcard = ""
+    also: tuple["JavaType", ...] = ()
 
     def __str__(self) -> str:
         if self.wildcard == "?":
@@ -47,6 +49,7 @@ class JavaType(Struct, frozen=True):
         text = self.name
         if self.arguments:
             text += f"<{', '.join(map(str, self.arguments))}>"
+        text += "".join(f" & {bound}" for bound in self.also)
         text += "[]" * self.dimensions
         return f"? {self.wildcard} {text}" if self.wildcard else text
 
@@ -64,10 +67,11 @@ class JavaType(Struct, frozen=True):
         """Of an array: the type one bracket less. Raises ValueError for what is none."""
         if not self.dimensions:
             raise ValueError(f"{self} is not an array")
-        return JavaType(self.name, self.arguments, self.dimensions - 1)
+        return JavaType(self.name, self.arguments, self.dimensions - 1, also=self.also)
 
     def mentions(self, variable: str) -> bool:
-        return (self.name == variable and not self.arguments) or any(each.mentions(variable) for each in self.arguments)
+        inside = (*self.arguments, *self.also)
+        return (self.name == variable and not self.arguments) or any(each.mentions(variable) for each in inside)
 
     def substitute(self, variables: Mapping[str, "JavaType"]) -> "JavaType":
         """With type variables replaced: `List<T>` and {T: Order} give `List<Order>`."""
@@ -76,11 +80,13 @@ class JavaType(Struct, frozen=True):
         known = variables.get(self.name) if not self.arguments else None
         if known is not None:
             dimensions = self.dimensions + known.dimensions
-            return JavaType(known.name, known.arguments, dimensions, known.wildcard if not dimensions else "")
-        if not self.arguments:
+            wildcard: Wildcard = known.wildcard if not dimensions else ""
+            return JavaType(known.name, known.arguments, dimensions, wildcard, known.also)
+        if not (self.arguments or self.also):
             return self
         arguments = tuple(argument.substitute(variables) for argument in self.arguments)
-        return JavaType(self.name, arguments, self.dimensions, self.wildcard)
+        also = tuple(bound.substitute(variables) for bound in self.also)
+        return JavaType(self.name, arguments, self.dimensions, self.wildcard, also)
 
 
 _FULL_NAME = re.compile(r"[\w$]+(?:\.[\w$]+)+")
@@ -96,6 +102,12 @@ class TypeVariable(NamedTuple):
 
     name: str
     bounds: tuple[JavaType, ...]
+
+    @property
+    def bound(self) -> JavaType:
+        """What a value has to be."""
+        first = self.bounds[0]
+        return JavaType(first.name, first.arguments, also=self.bounds[1:]) if len(self.bounds) > 1 else first
 
 
 _TOKEN = re.compile(r"\s*([\w$]+(?:[.\-/][\w$]+)*|\[\s*\]|\.\.\.|[<>,?&.])\s*")
@@ -117,17 +129,17 @@ def parse_variable(text: str) -> TypeVariable:
     name = parser.word()
     bounds: list[JavaType] = []
     if parser.accept("extends"):
-        bounds.append(parser.type(0))
+        bounds.append(parser.type(0, bounded=False))
         while parser.accept("&"):
-            bounds.append(parser.type(0))
+            bounds.append(parser.type(0, bounded=False))
     parser.end()
     return TypeVariable(name, tuple(bounds) or (JavaType(OBJECT),))
 
 
 def bounds_of(texts: Iterable[str]) -> Mapping[str, JavaType]:
-    """The first bound of each type variable, other variables in it at theirs: `K extends Long` and `T extends List<K>`
+    """The bound of each type variable, other variables in it at theirs: `K extends Long` and `T extends List<K>`
     give `List<Long>`. A bound that names its own variable (`T extends Comparable<T>`) has the erased one there."""
-    first = {variable.name: variable.bounds[0] for variable in map(parse_variable, texts)}
+    first = {variable.name: variable.bound for variable in map(parse_variable, texts)}
 
     def resolved(name: str, open_: tuple[str, ...]) -> JavaType:
         bound = first[name]
@@ -190,7 +202,7 @@ class _Parser:
         if self.at < len(self.tokens):
             raise self.wrong(self.here())
 
-    def type(self, depth: int) -> JavaType:
+    def type(self, depth: int, *, bounded: bool = True) -> JavaType:
         if depth > MAX_DEPTH:
             raise self.wrong(self.here())
         if self.accept("?"):
@@ -201,18 +213,25 @@ class _Parser:
         while arguments and (self.peek() == "." or self.peek().startswith("$")):
             name += "$" + (self.word() if self.accept(".") else self.word()[1:])
             arguments = self.arguments(depth)
+        also: list[JavaType] = []
+        while bounded and self.accept("&"):
+            also.append(self.plain(depth + 1))
         dimensions = 0
         while self.peek() == "..." or self.peek().startswith("["):
             self.at += 1
             dimensions += 1
-        return JavaType(name, arguments, dimensions)
+        return JavaType(name, arguments, dimensions, also=tuple(also))
+
+    def plain(self, depth: int) -> JavaType:
+        """A class with its arguments."""
+        return JavaType(self.word(), self.arguments(depth))
 
     def wildcard(self, depth: int) -> JavaType:
         kind: Wildcard = "extends" if self.accept("extends") else "super" if self.accept("super") else "?"
         if kind == "?":
             return JavaType(OBJECT, wildcard="?")
         bound = self.type(depth + 1)
-        return JavaType(bound.name, bound.arguments, bound.dimensions, kind)
+        return JavaType(bound.name, bound.arguments, bound.dimensions, kind, bound.also)
 
     def arguments(self, depth: int) -> tuple[JavaType, ...]:
         if not self.accept("<"):

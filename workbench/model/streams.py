@@ -18,7 +18,7 @@ def request_types(method: Method, types: Mapping[str, TypeDef]) -> list[str] | N
     """
     if method.returns.startswith(_OBSERVER):
         return None
-    written = [one.type for one in method.parameters if not one.type.startswith(_OBSERVER)]
+    written = [type_ for type_ in method.takes if not type_.startswith(_OBSERVER)]
     return None if any(_holds_message(type_, types) for type_ in written) else written
 
 

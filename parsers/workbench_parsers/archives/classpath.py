@@ -86,8 +86,12 @@ class ClassPath:
         root = self._places.get(key)
         return root.archive.where(root.entry(key)) if root else name
 
-    def mentioning(self, root: Root, words: bytes, without: tuple[str, ...]) -> Iterator[ClassFile]:
-        """Classes of a root whose bytes hold `words`; of all others nothing but the bytes is looked at.
+    def root_of(self, name: str) -> Root | None:
+        """Where the class is; None when no artifact has it."""
+        return self._places.get(name.replace(".", "/"))
+
+    def mentioning(self, root: Root, words: Sequence[bytes], without: tuple[str, ...]) -> Iterator[ClassFile]:
+        """Classes of a root whose bytes hold one of `words`; of all others nothing but the bytes is looked at.
 
         Classes whose names (`com/example/Foo`) start with one of `without` are not looked at.
         """
@@ -99,7 +103,7 @@ class ClassPath:
             except ArtifactError as error:
                 self._problems.caught(error, root.archive.where(root.entry(key)))
                 continue
-            found = words in data and self.find(key)
+            found = any(word in data for word in words) and self.find(key)
             if found:
                 yield found
 

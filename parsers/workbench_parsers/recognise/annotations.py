@@ -21,7 +21,7 @@ MARKERS = frozenset(
     }
 )
 # Stands in the constant pool of every class that bears one of them.
-_WORDS = b"dubbo/config/annotation/"
+_WORDS = (b"dubbo/config/annotation/",)
 _BEAN = "org.springframework.context.annotation.Bean"
 _CONFIGS = frozenset(
     {

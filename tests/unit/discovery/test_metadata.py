@@ -48,6 +48,13 @@ def test_dubbo_3() -> None:
     assert sorted(types) == ["com.x.Req$Item", "com.x.State"]
     assert {field.name: field.type for field in types["com.x.Req$Item"].fields}["next"] == "com.x.Req$Item"
     assert types["com.x.State"].constants == ("NEW", "PAID")
+    assert all(definition.partial for definition in types.values())
+
+
+def test_the_owner_of_an_inner_class_is_no_field() -> None:
+    inner = {"type": "com.x.Outer.Inner", "properties": {"label": "java.lang.String", "this$0": "com.x.Outer"}}
+    _, _, types = read_definition(dumps({"canonicalName": "com.x.Facade", "types": [inner]}))
+    assert [field.name for field in types["com.x.Outer$Inner"].fields] == ["label"]
 
 
 def test_dubbo_2_7_nests() -> None:

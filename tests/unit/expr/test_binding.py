@@ -51,7 +51,16 @@ TYPES = {
         ("java.util.Date", "1767225600000", 1767225600000),
         ("java.util.Date", "2026-01-31", "2026-01-31"),
         ("java.util.Date", "2026-01-31T12:00:00.123+0800", "2026-01-31T12:00:00.123+0800"),
+        ("java.util.Date", "2026-01-31 12:00:00.123000", "2026-01-31 12:00:00.123000"),
+        ("java.sql.Date", "2026-01-31", "2026-01-31"),
+        ("java.sql.Time", "12:00:00.5", "12:00:00.5"),
+        ("java.sql.Timestamp", "2026-01-31 12:00:00.123456789", "2026-01-31 12:00:00.123456789"),
+        ("java.time.DayOfWeek", "MONDAY", "MONDAY"),
+        ("java.time.ZoneId", "UTC+08:00", "UTC+08:00"),
+        ("java.util.TimeZone", "Asia/Shanghai", "Asia/Shanghai"),
         ("java.time.LocalDate", "2024-02-29", "2024-02-29"),
+        ("java.time.LocalDate", "-999999999-01-01", "-999999999-01-01"),
+        ("java.time.LocalDate", "+12344-02-29", "+12344-02-29"),
         ("java.time.Instant", "2026-01-31T12:00:00Z", "2026-01-31T12:00:00Z"),
         (
             "java.time.ZonedDateTime",
@@ -104,7 +113,17 @@ def test_data_becomes_what_is_declared(type_: str, value: Any, bound: Any) -> No
         ("java.util.Date", "31.01.2026"),
         ("java.util.Date", "2026-01-31 25:00:00"),
         ("java.util.Date", True),
+        ("java.util.Date", "2026-01-31 12:00:00.0001"),
+        ("java.sql.Date", "2026-01-31 12:00:00"),
+        ("java.sql.Time", "12:00:00.0001"),
         ("java.time.LocalDate", "2023-02-29"),
+        ("java.time.LocalDate", "12344-02-29"),
+        ("java.time.LocalDate", "+12345-02-29"),
+        ("java.time.DayOfWeek", "Monday"),
+        ("java.time.Month", 5),
+        ("java.time.ZoneId", "Mars/Base"),
+        ("java.time.ZoneOffset", "+19:00"),
+        ("java.util.TimeZone", ""),
         ("java.time.LocalDateTime", "2026-01-31 12:00:00"),
         ("java.time.Duration", "1h"),
         ("java.time.Duration", "P"),
@@ -190,3 +209,41 @@ def test_every_float_survives_as_nine_digits_or_fewer(value: float) -> None:
             assert bind(Decimal(text), "float", {}) == Decimal(text)
             return
     raise AssertionError(value)
+
+
+ZOO = {
+    "x.Animal": TypeDef("class", super="java.lang.Object", interfaces=("java.io.Serializable",), abstract=True),
+    "x.Dog": TypeDef("class", super="x.Animal"),
+    "x.Snail": TypeDef("class", super="x.Animal", interfaces=("java.lang.Comparable<x.Snail>",)),
+    "x.Kind": TypeDef("enum", constants=("RED", "verde"), partial=True),
+    "x.State": TypeDef("enum", constants=("NEW", "PAID"), partial=True),
+    "x.Person": TypeDef("class", fields=(Field("name", "java.lang.String"),), partial=True),
+    "x.Employee": TypeDef("class", fields=(Field("no", "int"),), partial=True),
+    "x.Plain": TypeDef("class", super="java.lang.Object", fields=(Field("a", "int"),)),
+    "x.Marked": TypeDef("interface"),
+}
+
+
+def _refusal(value: Any, type_: str) -> str:
+    with pytest.raises(ErrorGroup) as caught:
+        bind(value, type_, ZOO)
+    return str(caught.value)
+
+
+def test_every_bound_of_an_intersection_holds() -> None:
+    both = "java.util.List<x.Animal & java.lang.Comparable<T>>"
+    assert bind([{"$class": "x.Snail"}], both, ZOO) == [{"$class": "x.Snail"}]
+    assert "x.Dog is not a java.lang.Comparable" in _refusal([{"$class": "x.Dog"}], both)
+    assert "x.Person is not a x.Animal" not in _refusal([{}], both)
+    assert "one of x.Snail" in _refusal([{}], both)
+    assert "nothing says which class" in _refusal({"a": 1}, "x.Plain & x.Marked"), "x.Plain is no x.Marked by itself"
+    assert _refusal([{"$class": "x.Dog"}], "x.Animal & java.lang.Comparable[]").startswith('$[0]["$class"]: x.Dog')
+
+
+def test_what_a_registry_does_not_know_is_not_refused() -> None:
+    """Names of constants where toString() is overridden, superclasses."""
+    assert bind("GREEN", "x.Kind", ZOO) == "GREEN"
+    assert "RED, verde" in _refusal("dark green", "x.Kind")
+    assert "NEW, PAID" in _refusal("PAYED", "x.State")
+    assert bind({"$class": "x.Employee", "no": 1}, "x.Person", ZOO) == {"$class": "x.Employee", "no": 1}
+    assert "out of range for int" in _refusal({"$class": "x.Employee", "no": 2**31}, "x.Person")

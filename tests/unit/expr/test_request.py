@@ -226,7 +226,9 @@ def test_unknown_and_open_types_take_anything() -> None:
 def test_unchecked() -> None:
     wrong = '[{"buyer": 5, "nope": "${row.amount}"}]'
     assert render(wrong, checked=False) == '[{"buyer":5,"nope":"19.90"}]'
-    assert render(wrong, parameters=()) == '[{"buyer":5,"nope":"19.90"}]'
+    assert render(wrong, parameters=None) == '[{"buyer":5,"nope":"19.90"}]'
+    with pytest.raises(ErrorGroup, match="0 arguments declared, 1 given"):
+        render("[5]", parameters=())
     with pytest.raises(ErrorGroup) as caught:
         compile_json('[{"a": "${ctx.half}"}]', where="step 1").render({"ctx": {"half": "\ud800"}})
     assert [error.where for error in caught.value.errors] == ["step 1 $[0].a"]

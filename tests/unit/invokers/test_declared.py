@@ -16,7 +16,10 @@ TYPES = {
 METHODS = (
     Method("save", (Parameter("order", "x.Order"),), ("x.Order",)),
     Method("save", (Parameter("id", "long"),), ("long",)),
-    Method("any", (Parameter("value", "T"),), ("java.lang.Number",), type_parameters=("T extends java.lang.Number",)),
+    Method(
+        "any", (Parameter("value", "T"),), ("java.lang.Number",), "T", type_parameters=("T extends java.lang.Number",)
+    ),
+    Method("inherited", (Parameter("value", "x.Order"),), ("java.lang.Object",), "x.Order"),
 )
 CONTRACT = Contract((Interface("x.Facade", METHODS),), TYPES)
 
@@ -34,7 +37,8 @@ def test_the_types_that_a_parameter_reaches_with_their_subclasses() -> None:
 
 
 def test_a_type_variable_of_the_method_is_its_bound() -> None:
-    assert declared(call("any", ("java.lang.Number",))) == {"parameters": ["java.lang.Number"], "types": {}}
+    told = declared(call("any", ("java.lang.Number",)))
+    assert told == {"parameters": ["java.lang.Number"], "returns": "java.lang.Number", "exact": True, "types": {}}
 
 
 def test_nothing_is_said_of_what_is_not_known() -> None:
@@ -44,4 +48,15 @@ def test_nothing_is_said_of_what_is_not_known() -> None:
 
 
 def test_an_unchecked_call_goes_as_it_is_written() -> None:
-    assert declared(call("save", ("x.Order",), unchecked=True)) == {"parameters": ["java.lang.Object"]}
+    assert declared(call("save", ("x.Order",), unchecked=True)) == {"parameters": ["java.lang.Object"], "exact": True}
+
+
+def test_a_type_that_the_signature_does_not_say_is_marked() -> None:
+    told = declared(call("inherited", ("java.lang.Object",)))
+    assert told["parameters"] == ["!x.Order"]
+    assert told["returns"] == "x.Order"
+
+
+def test_a_registry_is_not_exact() -> None:
+    contract = Contract((Interface("x.Facade", METHODS[:1], "registry"),), TYPES)
+    assert declared(DubboCall("x.Facade", "save", None, "[]", Target(contract=contract)))["exact"] is False

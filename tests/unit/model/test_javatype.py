@@ -55,6 +55,18 @@ def test_substitute() -> None:
     assert str(parse_type("T[]").substitute(variables)) == "com.x.Order[][]"
 
 
+def test_further_bounds() -> None:
+    tree = parse_type("java.util.List<a.A & b.B<T> & c.C>")
+    assert tree.arguments[0].also == (JavaType("b.B", (JavaType("T"),)), JavaType("c.C"))
+    assert str(tree) == "java.util.List<a.A & b.B<T> & c.C>"
+    bound = parse_variable("T extends a.A & b.B<T>").bound
+    assert (
+        str(parse_type("java.util.Map<T, T[]>").substitute({"T": bound}))
+        == "java.util.Map<a.A & b.B<T>, a.A & b.B<T>[]>"
+    )
+    assert parse_type("a.A & b.B[][]").element == parse_type("a.A & b.B[]")
+
+
 def test_variables() -> None:
     variable = parse_variable("T extends java.lang.Number & java.lang.Comparable<T>")
     assert variable.name == "T"

@@ -114,3 +114,13 @@ def test_names_from_method_parameters(
     compiled = compile_java("shop", "stubs", options=["-parameters", "-g:none"])
     contract = parse(jar("shop-api.jar", compiled), interfaces=["com.shop.api.StockService"])
     assert [parameter.name for parameter in contract.interfaces[0].methods[0].parameters] == ["sku", "warehouse"]
+
+
+def test_classes_that_may_stand_where_an_abstract_type_is_declared(
+    jar: Callable[..., Path], parse: Callable[..., Contract], compile_java: Callable[..., dict[str, bytes]]
+) -> None:
+    """At any depth, with the types that they need; what only shares a base class with a parameter is left out."""
+    contract = parse(jar("delivery-api.jar", compile_java("open")), interfaces=["com.open.DeliveryFacade"])
+    short = [name.removeprefix("com.open.DeliveryFacade$") for name in contract.types]
+    assert short == ["Box", "Document", "GiftBox", "Label", "Parcel", "Ribbon", "Slip", "Standard"]
+    assert contract.types["com.open.DeliveryFacade$GiftBox"].super == "com.open.DeliveryFacade$Box"

@@ -74,7 +74,7 @@ public final class Reply {
         }
         StringBuilder json = new StringBuilder();
         try {
-            writers.write(json, value, Object.class, false);
+            writers.write(json, value, Object.class);
             return json.toString();
         } catch (JsonException unwritable) {
             return value.toString();

@@ -1,5 +1,7 @@
 package io.dubboworkbench.bridge.bind;
 
+import io.dubboworkbench.bridge.bind.Declared.ErasedArray;
+import io.dubboworkbench.bridge.bind.Declared.Named;
 import io.dubboworkbench.bridge.bind.Generics.ArrayOf;
 import io.dubboworkbench.bridge.bind.Generics.Parameterized;
 import java.lang.reflect.Array;
@@ -21,11 +23,14 @@ import java.util.OptionalLong;
  * their fields.
  */
 public final class Declarations {
+    /** What a registry says in place of type variables. */
+    private static final List<Class<?>> ERASED = List.of(Object.class, Comparable.class, java.io.Serializable.class);
     private static final Map<String, Class<?>> PRIMITIVES = new HashMap<>();
     private static final List<Class<?>> STRUCTURES = List.of(Iterable.class, Map.class, Optional.class, OptionalInt.class, OptionalLong.class, OptionalDouble.class, Class.class);
     /** Those of enums cannot be made without the enum. */
     private static final Map<String, Class<?>> UNTYPED = Map.of("java.util.EnumMap", LinkedHashMap.class, "java.util.EnumSet", LinkedHashSet.class);
     private final Map<String, Object> definitions;
+    private final boolean exact;
     private final Map<List<Object>, Type> known = new HashMap<>();
 
     static {
@@ -34,17 +39,29 @@ public final class Declarations {
         }
     }
 
-    /** @param definitions name → {"parameters": [names of type variables], "super": type, "fields": {name: type}} */
-    public Declarations(Map<String, Object> definitions) {
+    /**
+     * @param exact whether what is declared as Object is an Object: a registry says so of type variables, too
+     * @param definitions name → {"parameters": [names of type variables], "super": type or empty, "fields": {name: type}}
+     */
+    public Declarations(Map<String, Object> definitions, boolean exact) {
+        this.exact = exact;
         this.definitions = definitions;
     }
 
     /** The type of a text; what cannot be understood is Object. */
     public synchronized Type parse(String text) {
-        return new Parser(text, Map.of()).whole();
+        return vague(new Parser(text, Map.of()).whole());
     }
 
-    synchronized Type type(String name, List<Type> arguments) {
+    private Type vague(Type type) {
+        if (exact) {
+            return type;
+        }
+        return ERASED.contains(type) ? Vague.TYPE : type == Object[].class ? new ArrayOf(Vague.TYPE) : type;
+    }
+
+    /** The class of a name, as far as the contract knows it. */
+    public synchronized Type type(String name, List<Type> arguments) {
         Class<?> primitive = PRIMITIVES.get(name);
         if (primitive != null) {
             return primitive;
@@ -70,31 +87,45 @@ public final class Declarations {
 
     private Type declare(String name, List<Type> arguments) {
         if (!definitions.containsKey(name)) {
-            return new Declared(name, null);
+            return new Declared(name, false);
         }
-        Map<String, Type> fields = new LinkedHashMap<>();
-        Type made = new Declared(name, fields);
+        Declared made = new Declared(name, true);
         known.put(List.of(name, arguments), made); // before its fields, for they may lead back
-        collect(name, arguments, fields);
+        collect(name, arguments, made);
+        made.compareAccessors();
         return made;
     }
 
-    private void collect(String name, List<Type> arguments, Map<String, Type> fields) {
+    private void collect(String name, List<Type> arguments, Declared into) {
         if (!(definitions.get(name) instanceof Map<?, ?> definition)) {
+            if (!name.isEmpty() && !name.equals("java.lang.Object")) {
+                into.opened();
+            }
             return;
         }
         Map<String, Type> variables = new HashMap<>();
         List<?> names = (List<?>) definition.get("parameters");
         for (int i = 0; i < Math.min(names.size(), arguments.size()); i++) {
-            variables.put((String) names.get(i), arguments.get(i));
+            variables.put((String) names.get(i), named(arguments.get(i)));
         }
-        ((Map<?, ?>) definition.get("fields")).forEach((field, type) -> fields.putIfAbsent((String) field, new Parser((String) type, variables).whole()));
+        ((Map<?, ?>) definition.get("fields")).forEach((field, type) -> into.field(name, (String) field, vague(new Parser((String) type, variables).whole())));
         Parser parent = new Parser((String) definition.get("super"), variables);
         String superName = parent.name();
-        collect(superName, parent.arguments(), fields);
+        collect(superName, parent.arguments(), into);
     }
 
-    /** name<arguments>[] with wildcards, as a contract has them. */
+    /** The type with all classes in it to be named in requests. */
+    private static Type named(Type type) {
+        if (type instanceof Declared declared) {
+            return new Named(declared);
+        }
+        if (type instanceof ArrayOf array) {
+            return new ArrayOf(named(array.component()));
+        }
+        return type instanceof Parameterized generic ? new Parameterized(generic.raw(), generic.arguments().stream().map(Declarations::named).toList()) : type;
+    }
+
+    /** name<arguments> & bound[] with wildcards, as a contract has them; `!` stands before what a signature does not say. */
     private final class Parser {
         private final String text;
         private final Map<String, Type> variables;
@@ -106,12 +137,20 @@ public final class Declarations {
         }
 
         Type whole() {
+            if (take("!")) {
+                Type type = named(whole());
+                return type instanceof ArrayOf array ? new ErasedArray(array) : type;
+            }
             if (take("?")) {
                 return take(" extends ") || take(" super ") ? whole() : Object.class;
             }
             String name = name();
             List<Type> arguments = arguments();
-            Type type = variables.containsKey(name) ? variables.get(name) : name.contains(".") || PRIMITIVES.containsKey(name) ? type(name, arguments) : Object.class;
+            Type type = variables.containsKey(name) ? variables.get(name) : name.contains(".") || PRIMITIVES.containsKey(name) ? type(name, arguments) : vague(Object.class);
+            while (take(" & ")) { // further bounds of a type variable
+                name();
+                arguments();
+            }
             while (take("[]")) {
                 type = type instanceof Class<?> plain ? Array.newInstance(plain, 0).getClass() : new ArrayOf(type);
             }
@@ -131,7 +170,7 @@ public final class Declarations {
             if (take("<")) {
                 do {
                     take(" ");
-                    arguments.add(whole());
+                    arguments.add(named(whole())); // Dubbo sees through few of them: not wildcards, nor generic elements
                 } while (take(","));
                 take(">");
             }

@@ -1,17 +1,71 @@
 package io.dubboworkbench.bridge.bind;
 
 import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * A class that only a contract knows: what its fields are declared as. Its values are maps.
- *
- * @param fields names and types, inherited ones too; null when nothing is known of them
- */
-record Declared(String name, Map<String, Type> fields) implements Type {
-    /** Reads an object field by field; `$class` selects another class of the contract. */
-    static Reader reader(Declared type, Readers readers) {
+/** A class that only a contract knows: what its fields are declared as. Its values are maps. Equal by identity, as its fields may lead back to it. */
+public final class Declared implements Type {
+    private final String name;
+    private final Map<String, Type> fields;
+    private final List<String> doubts = new ArrayList<>();
+    private boolean open;
+
+    /** @param known whether its fields are; they are added while it is made */
+    Declared(String name, boolean known) {
+        this.name = name;
+        this.fields = known ? new LinkedHashMap<>() : null;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** Names and types, inherited ones too; null when nothing is known of them. */
+    public Map<String, Type> fields() {
+        return fields;
+    }
+
+    /** Whether a superclass is unknown, so that there may be more fields. */
+    public boolean open() {
+        return open;
+    }
+
+    /** What a provider's accessors cannot tell apart. */
+    public List<String> doubts() {
+        return doubts;
+    }
+
+    void opened() {
+        open = true;
+    }
+
+    void field(String owner, String field, Type type) {
+        if (fields.putIfAbsent(field, type) != null) {
+            doubts.add("generic calls go by accessors, so they may take the field " + field + " of " + owner + " for the one of " + name + ", which hides it");
+        }
+    }
+
+    /** To be called when all fields are there. Setters and getters of `uRL` and `URL` have one name. */
+    void compareAccessors() {
+        Map<String, String> accessors = new HashMap<>();
+        fields.keySet().forEach(field -> {
+            String other = accessors.putIfAbsent(Character.toUpperCase(field.charAt(0)) + field.substring(1), field);
+            if (other != null) {
+                doubts.add("generic calls go by accessors, which cannot tell the fields " + other + " and " + field + " of " + name + " apart");
+            }
+        });
+    }
+
+    /**
+     * Reads an object field by field; `$class` selects another class of the contract.
+     *
+     * @param named whether the provider has to be told the class, as its signature does not say it
+     */
+    Reader reader(Readers readers, boolean named) {
         return (json, place) -> {
             if (!(json instanceof Map<?, ?> object)) {
                 return readers.of(Object.class).read(json, place);
@@ -19,35 +73,57 @@ record Declared(String name, Map<String, Type> fields) implements Type {
             if (object.size() == 1 && object.get("$ref") instanceof String path) {
                 return place.recall(path);
             }
-            if (object.get("$class") instanceof String named && !named.equals(type.name)) {
-                return readers.of(readers.declarations().type(named, List.of())).read(object, place);
+            if (object.get("$class") instanceof String other && !other.equals(name)) {
+                return readers.of(readers.declarations().type(other, List.of())).read(object, place);
             }
-            Map<Object, Object> result = new java.util.LinkedHashMap<>();
-            place.remember(result);
-            object.forEach((key, value) -> {
-                if (key.equals("$class")) {
-                    result.put("class", value);
-                } else {
-                    Type field = type.fields == null ? Object.class : type.fields.getOrDefault(key, Object.class);
-                    result.put(key, Readers.inside(readers.of(field), value, place, place.enter((String) key)));
-                }
-            });
-            return result;
+            return read(object, readers, place, named);
         };
     }
 
-    @Override
-    public boolean equals(Object other) {
-        return this == other; // fields may lead back here
+    private Map<Object, Object> read(Map<?, ?> object, Readers readers, Place place, boolean named) {
+        Map<Object, Object> result = new LinkedHashMap<>();
+        place.remember(result);
+        if (named && fields != null) {
+            result.put("class", name);
+        }
+        doubts.forEach(place::note);
+        object.forEach((key, value) -> {
+            if (key.equals("$class")) {
+                result.put("class", value);
+            } else {
+                result.put(key, member((String) key, value, readers, place));
+            }
+        });
+        return result;
     }
 
-    @Override
-    public int hashCode() {
-        return System.identityHashCode(this);
+    private Object member(String key, Object value, Readers readers, Place place) {
+        Type field = fields == null ? Object.class : fields.getOrDefault(key, Object.class);
+        int entered = place.enter(key);
+        if (value == null && fields != null) {
+            place.note("a null in a generic request leaves the field as its constructor made it");
+        }
+        return Readers.inside(readers.of(field), value, place, entered);
     }
 
     @Override
     public String toString() {
         return name;
+    }
+
+    /** A class at a place where the provider's signature does not say it: a type variable, a wildcard, an element that is generic itself. */
+    public record Named(Declared type) implements Type {}
+
+    /** An array whose type the provider's signature does not say, and no element could. */
+    record ErasedArray(Generics.ArrayOf array) implements Type {
+        Reader reader(Readers readers) {
+            Reader elements = readers.of(array);
+            return (json, place) -> {
+                if (json != null) {
+                    place.note("the signature does not say what array this is: the provider sees a java.lang.Object[]");
+                }
+                return elements.read(json, place);
+            };
+        }
     }
 }

@@ -29,7 +29,7 @@ public final class Generics {
     }
 
     private static Type resolve(Type type, Map<TypeVariable<?>, Type> variables, int depth) {
-        if (type instanceof Class || type instanceof Parameterized || type instanceof ArrayOf || type instanceof Declared) {
+        if (type instanceof Class || type instanceof Parameterized || type instanceof ArrayOf || isContracts(type)) {
             return type;
         }
         if (depth > 20) { // <T extends Comparable<T>> without end
@@ -53,6 +53,11 @@ public final class Generics {
         TypeVariable<?> variable = (TypeVariable<?>) type;
         Type known = variables.get(variable);
         return known != null ? known : raw(resolve(variable.getBounds()[0], variables, depth + 10));
+    }
+
+    /** Whether it is none of Java's own types. */
+    private static boolean isContracts(Type type) {
+        return type instanceof Declared || type instanceof Declared.Named || type instanceof Declared.ErasedArray || type instanceof Vague;
     }
 
     /** What each type variable of the type and of all its supertypes stands for. */
@@ -88,7 +93,7 @@ public final class Generics {
         if (resolved instanceof ArrayOf array) {
             return Array.newInstance(raw(array.component()), 0).getClass();
         }
-        if (resolved instanceof Declared) {
+        if (isContracts(resolved)) {
             return Object.class; // a map, or the text of an enum
         }
         return ((Parameterized) resolved).raw();

@@ -1,5 +1,6 @@
 package io.dubboworkbench.bridge.bind;
 
+import io.dubboworkbench.bridge.Notes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -15,9 +16,14 @@ public final class Place {
     private int depth;
     private final List<String> problems = new ArrayList<>();
     private final Map<String, Object> objects;
+    private final Notes notes;
 
-    /** @param references whether the text holds a "$ref" at all; if not, no object is remembered */
-    public Place(boolean references) {
+    /**
+     * @param references whether the text holds a "$ref" at all; if not, no object is remembered
+     * @param notes where to tell what changes on its way
+     */
+    Place(boolean references, Notes notes) {
+        this.notes = notes;
         objects = references ? new HashMap<>() : null;
     }
 
@@ -58,6 +64,11 @@ public final class Place {
         if (problems.size() < MAX_PROBLEMS) {
             problems.add(path("request") + ": " + message);
         }
+    }
+
+    /** What stands here will not arrive as it is written. */
+    void note(String what) {
+        notes.add(what, path("request"));
     }
 
     /** A problem of the element at an index of where we stand. */

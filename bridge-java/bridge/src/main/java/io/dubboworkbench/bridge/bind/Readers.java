@@ -42,7 +42,16 @@ final class Readers {
 
     private Reader make(Type type) {
         if (type instanceof Declared declared) {
-            return Declared.reader(declared, this);
+            return declared.reader(this, false);
+        }
+        if (type instanceof Declared.Named named) {
+            return named.type().reader(this, true);
+        }
+        if (type instanceof Declared.ErasedArray erased) {
+            return erased.reader(this);
+        }
+        if (type instanceof Vague) {
+            return new Vague.VagueReader(of(Object.class));
         }
         Class<?> raw = Generics.raw(type);
         Function<Object, Object> scalar = Scalars.reader(raw);

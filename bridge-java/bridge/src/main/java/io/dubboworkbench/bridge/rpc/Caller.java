@@ -1,6 +1,7 @@
 package io.dubboworkbench.bridge.rpc;
 
 import io.dubboworkbench.bridge.Call;
+import io.dubboworkbench.bridge.Notes;
 import java.util.List;
 import org.apache.dubbo.rpc.Result;
 import org.apache.dubbo.rpc.RpcInvocation;
@@ -13,10 +14,11 @@ interface Caller {
     String mode();
 
     /**
+     * @param notes what will not arrive as it is written, without an error
      * @throws io.dubboworkbench.bridge.bind.BindingException when the request does not fit
      * @throws io.dubboworkbench.bridge.json.JsonException when it is no JSON
      */
-    RpcInvocation invocation(Call call);
+    RpcInvocation invocation(Call call, Notes notes);
 
     /** What comes of it may come later. */
     default Result invoke(RpcInvocation invocation, Call call) {
@@ -28,6 +30,10 @@ interface Caller {
         return List.of();
     }
 
-    /** Appends the JSON of an answer. */
-    void write(StringBuilder out, Object value);
+    /**
+     * Appends the JSON of an answer.
+     *
+     * @param notes what it shows otherwise than it is
+     */
+    void write(StringBuilder out, Object value, Notes notes);
 }

@@ -2,6 +2,7 @@ package io.dubboworkbench.bridge.rpc;
 
 import io.dubboworkbench.bridge.Call;
 import io.dubboworkbench.bridge.Failure;
+import io.dubboworkbench.bridge.Notes;
 import io.dubboworkbench.bridge.Outbox;
 import io.dubboworkbench.bridge.Reply;
 import io.dubboworkbench.bridge.bind.BindingException;
@@ -67,9 +68,11 @@ final class Sender {
 
     void send(Call call) {
         RpcInvocation invocation;
+        Notes notes = new Notes();
         Zone.use(zone);
         try {
-            invocation = caller.invocation(call);
+            invocation = caller.invocation(call, notes);
+            invocation.put(Notes.class, notes);
         } catch (BindingException | JsonException wrong) {
             reply(call, 0, null, Failure.of("SERIALIZATION", (wrong instanceof JsonException ? "the request is not JSON: " : "") + wrong.getMessage(), "mend the request; `workbench template` shows one that fits"));
             return;
@@ -132,12 +135,12 @@ final class Sender {
     private void returned(Call call, long elapsed, RpcInvocation invocation, Result answer) {
         Reply reply = new Reply(call.id(), elapsed, Peer.of(invocation).address(), mode(invocation));
         try {
-            caller.write(reply.text(), answer.getValue());
+            caller.write(reply.text(), answer.getValue(), notes(invocation));
         } catch (JsonException unwritable) {
             reply(call, elapsed, invocation, Failure.of("SERIALIZATION", unwritable.getMessage(), "the provider's answer holds what JSON cannot"));
             return;
         }
-        outbox.put(tail(reply.noFailure().noException(), answer, doubts(call)));
+        outbox.put(tail(reply.noFailure().noException(), answer, doubts(call, invocation)));
     }
 
     private void threw(Call call, long elapsed, RpcInvocation invocation, Result answer) {
@@ -157,7 +160,7 @@ final class Sender {
         reply.text().append("null");
         reply.failure(Failures.thrown(title, caller.refusable(call)));
         thrown.write(reply.exception(), exception);
-        outbox.put(tail(reply, answer, warnings(call)));
+        outbox.put(tail(reply, answer, warnings(call, invocation)));
     }
 
     /** With an exception that did not come as the answer of a method. */
@@ -166,7 +169,7 @@ final class Sender {
         reply.text().append("null");
         reply.failure(failure);
         exception.accept(reply.exception());
-        outbox.put(reply.noAttachments().warnings(warnings(call)).end());
+        outbox.put(reply.noAttachments().warnings(warnings(call, invocation)).end());
     }
 
     private String tail(Reply reply, Result answer, List<String> all) {
@@ -175,22 +178,32 @@ final class Sender {
         return (all.isEmpty() ? reply : reply.warnings(all)).end();
     }
 
-    private List<String> warnings(Call call) {
-        if (call.refusals() == 0) {
+    /** @param invocation null when there was none to send */
+    private List<String> warnings(Call call, RpcInvocation invocation) {
+        List<String> noted = invocation == null ? List.of() : notes(invocation).texts();
+        if (call.refusals() == 0 && noted.isEmpty()) {
             return warnings;
         }
         List<String> all = new ArrayList<>(warnings);
+        all.addAll(noted);
+        if (call.refusals() == 0) {
+            return all;
+        }
         all.add("the provider refused the call " + call.refusals() + " time(s), for all of its threads were busy; lower the concurrency or raise its threads");
         return all;
     }
 
+    private static Notes notes(RpcInvocation invocation) {
+        return (Notes) invocation.get(Notes.class);
+    }
+
     /** Of an answer that may be one to another request than was sent. */
-    private List<String> doubts(Call call) {
+    private List<String> doubts(Call call, RpcInvocation invocation) {
         List<String> refusable = caller.refusable(call);
         if (refusable.isEmpty()) {
-            return warnings(call);
+            return warnings(call, invocation);
         }
-        List<String> all = new ArrayList<>(warnings(call));
+        List<String> all = new ArrayList<>(warnings(call, invocation));
         all.add("a provider since Dubbo 3.2 may have read another type instead of " + String.join(", ", refusable) + ": " + AllowList.hint(refusable));
         return all;
     }
@@ -229,7 +242,7 @@ final class Sender {
     /** @param invocation null when there was none to send */
     private void reply(Call call, long elapsed, RpcInvocation invocation, Failure failure) {
         String provider = invocation == null ? "" : Peer.of(invocation).address();
-        outbox.put(Reply.failed(call.id(), elapsed, provider, caller.mode(), failure, warnings(call)));
+        outbox.put(Reply.failed(call.id(), elapsed, provider, caller.mode(), failure, warnings(call, invocation)));
     }
 
     /** Triple has no calls without an answer. */

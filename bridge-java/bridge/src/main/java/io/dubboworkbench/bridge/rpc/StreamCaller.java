@@ -1,6 +1,7 @@
 package io.dubboworkbench.bridge.rpc;
 
 import io.dubboworkbench.bridge.Call;
+import io.dubboworkbench.bridge.Notes;
 import io.dubboworkbench.bridge.bind.Generics;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
@@ -58,7 +59,7 @@ final class StreamCaller implements Caller {
     }
 
     @Override
-    public RpcInvocation invocation(Call call) {
+    public RpcInvocation invocation(Call call, Notes notes) {
         var binder = reference.api().binder();
         Collector collector = callerStreams
             ? new Collector(binder.messages(call.arguments(), asked))
@@ -93,10 +94,10 @@ final class StreamCaller implements Caller {
     }
 
     @Override
-    public void write(StringBuilder out, Object value) {
+    public void write(StringBuilder out, Object value, Notes notes) {
         String before = "[";
         for (Object message : (List<?>) value) {
-            reference.api().writers().write(out.append(before), message, answered, false);
+            reference.api().writers().write(out.append(before), message, answered);
             before = ",";
         }
         out.append(before.equals("[") ? "[]" : "]");

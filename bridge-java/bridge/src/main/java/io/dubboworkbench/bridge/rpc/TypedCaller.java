@@ -1,6 +1,7 @@
 package io.dubboworkbench.bridge.rpc;
 
 import io.dubboworkbench.bridge.Call;
+import io.dubboworkbench.bridge.Notes;
 import io.dubboworkbench.bridge.bind.Generics;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
@@ -46,7 +47,7 @@ final class TypedCaller implements Caller {
     }
 
     @Override
-    public RpcInvocation invocation(Call call) {
+    public RpcInvocation invocation(Call call, Notes notes) {
         Object[] arguments = reference.api().binder().arguments(call.arguments(), parameters);
         RpcInvocation invocation = new RpcInvocation(
             reference.model(), name, reference.type().getName(), reference.protocolServiceKey(), method.getParameterTypes(), arguments);
@@ -62,7 +63,7 @@ final class TypedCaller implements Caller {
     }
 
     @Override
-    public void write(StringBuilder out, Object value) {
-        reference.api().writers().write(out, value, method.getReturnType() == void.class ? Object.class : returns, false);
+    public void write(StringBuilder out, Object value, Notes notes) {
+        reference.api().writers().write(out, value, method.getReturnType() == void.class ? Object.class : returns);
     }
 }

@@ -112,7 +112,7 @@ final class ToolLine implements Line {
     private String returned(Call call, long elapsed, Capture log, Library library, Method called, Object value) {
         Reply reply = new Reply(call.id(), elapsed, "", "tool");
         try {
-            library.writers.write(reply.text(), value, Generics.resolve(called.getGenericReturnType(), Map.of()), false);
+            library.writers.write(reply.text(), value, Generics.resolve(called.getGenericReturnType(), Map.of()));
         } catch (JsonException unwritable) {
             return failed(call, elapsed, Failure.of("SERIALIZATION", unwritable.getMessage(), "the tool's result holds what JSON cannot"), log);
         }

@@ -10,9 +10,11 @@ import java.util.regex.Pattern;
  *
  * Generic answers: the provider turns each bean into a map with the key `class`, which no typed answer has. So that a
  * suite's assertions hold both ways, that key is left out of generic answers when its value is a full class name; a
- * key `class` with any other value is the provider's own and stays.
+ * key `class` with any other value is the provider's own and stays, as in all maps that the contract declares.
+ *
+ * @param declared whether a contract says that this is a map, and no bean
  */
-record MapWriter(Writers writers, Type key, Type value) implements Writer {
+record MapWriter(Writers writers, Type key, Type value, boolean declared) implements Writer {
     private static final Pattern CLASS_NAME = Pattern.compile("([a-z_]\\w*\\.)+[A-Z_$][\\w$]*");
 
     @Override
@@ -23,10 +25,17 @@ record MapWriter(Writers writers, Type key, Type value) implements Writer {
             writers.of(Object.class).write(out, revived);
             return;
         }
+        String bean = out.generic && !declared ? className(map) : null;
+        if (bean != null && bean.startsWith("java.")) {
+            out.note("a generic answer has only the getters of a " + bean);
+        } else if (writers.names(bean)) {
+            DeclaredWriter.named(out, map, writers.declared(bean), writers);
+            return;
+        }
         if (!out.open(map)) {
             return;
         }
-        Map<String, Object> named = named(map, out.generic);
+        Map<String, Object> named = named(map, out.generic, bean != null);
         if (named != null) {
             writeObject(out, named);
         } else {
@@ -36,7 +45,7 @@ record MapWriter(Writers writers, Type key, Type value) implements Writer {
     }
 
     /** The map with its keys as texts, or null when they cannot all be different texts. */
-    private static Map<String, Object> named(Map<?, ?> map, boolean generic) {
+    private static Map<String, Object> named(Map<?, ?> map, boolean generic, boolean bean) {
         Map<String, Object> result = new LinkedHashMap<>(map.size() * 2);
         for (Map.Entry<?, ?> entry : map.entrySet()) {
             Object revived = generic ? Generalized.revived(entry.getKey()) : null;
@@ -46,10 +55,19 @@ record MapWriter(Writers writers, Type key, Type value) implements Writer {
             }
             result.put(key, entry.getValue());
         }
-        if (generic && result.get("class") instanceof String name && CLASS_NAME.matcher(name).matches()) {
+        if (bean) {
             result.remove("class");
         }
         return result;
+    }
+
+    /** The class that a provider's map was made of; null when it does not say so. */
+    static String className(Map<?, ?> map) {
+        return isClassName(map.get("class")) ? (String) map.get("class") : null;
+    }
+
+    static boolean isClassName(Object value) {
+        return value instanceof String name && CLASS_NAME.matcher(name).matches();
     }
 
     private void writeObject(Out out, Map<String, Object> named) {

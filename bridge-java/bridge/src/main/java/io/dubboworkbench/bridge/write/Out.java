@@ -1,5 +1,6 @@
 package io.dubboworkbench.bridge.write;
 
+import io.dubboworkbench.bridge.Notes;
 import io.dubboworkbench.bridge.json.JsonException;
 import java.util.Arrays;
 
@@ -11,14 +12,23 @@ final class Out {
     final StringBuilder text;
     /** Whether values come from a generic call, whose maps carry the class they were made of. */
     final boolean generic;
+    private final Notes notes;
     private final StringBuilder path = new StringBuilder("$");
     private Object[] ancestors = new Object[16];
     private int[] lengths = new int[16];
     private int depth;
 
-    Out(StringBuilder text, boolean generic) {
+    Out(StringBuilder text, boolean generic, Notes notes) {
         this.text = text;
         this.generic = generic;
+        this.notes = notes;
+    }
+
+    /** What stands here is not what the provider has. */
+    void note(String what) {
+        if (notes != null) {
+            notes.add(what, place());
+        }
     }
 
     int enter(String key) {

@@ -106,7 +106,7 @@ final class Scalars {
         if (value == null || value instanceof byte[] || value instanceof char[] || of(value.getClass()) == null) {
             return null;
         }
-        Out out = new Out(new StringBuilder(), false);
+        Out out = new Out(new StringBuilder(), false, null);
         of(value.getClass()).write(out, value);
         String json = out.text.toString();
         return json.startsWith("\"") ? json.substring(1, json.length() - 1) : json;

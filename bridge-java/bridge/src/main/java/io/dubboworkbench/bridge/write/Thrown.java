@@ -152,7 +152,7 @@ public final class Thrown {
     private StringBuilder value(Object value, Type type) {
         StringBuilder out = new StringBuilder();
         try {
-            writers.write(out, value, type, false);
+            writers.write(out, value, type);
         } catch (JsonException unwritable) {
             out.setLength(0);
             JsonText.lenient(out, unwritable.getMessage());
@@ -163,7 +163,7 @@ public final class Thrown {
     private void getter(Throwable thrown, StringBuilder code) {
         try {
             Object value = thrown.getClass().getMethod("getCode").invoke(thrown);
-            writers.write(code, value, Object.class, false);
+            writers.write(code, value, Object.class);
         } catch (ReflectiveOperationException | JsonException none) {
             code.setLength(0);
         }

@@ -1,12 +1,16 @@
 package io.dubboworkbench.bridge.write;
 
 import com.google.protobuf.Message;
+import io.dubboworkbench.bridge.Notes;
+import io.dubboworkbench.bridge.bind.Declarations;
+import io.dubboworkbench.bridge.bind.Declared;
 import io.dubboworkbench.bridge.bind.Generics;
 import io.dubboworkbench.bridge.bind.Generics.ArrayOf;
 import io.dubboworkbench.bridge.bind.Generics.Parameterized;
 import java.lang.reflect.Array;
 import java.lang.reflect.Type;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,15 +22,44 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Writers {
     private static final Writer MESSAGES = new MessageWriter();
     private final Map<Type, Writer> known = new ConcurrentHashMap<>();
+    private final Declarations declarations;
+    private final boolean exact;
+
+    public Writers() {
+        this(null, false);
+    }
+
+    /**
+     * For answers of generic calls.
+     *
+     * @param exact whether what is declared as Object is an Object: a registry says so of type variables, too
+     */
+    public Writers(Declarations declarations, boolean exact) {
+        this.declarations = declarations;
+        this.exact = exact;
+    }
 
     /**
      * @param type resolved declared type; Object.class when it is not known
      * @param generic whether the value comes from a generic call, see MapWriter
+     * @param notes where to tell what a generic call has changed; null: nowhere
      * @throws io.dubboworkbench.bridge.json.JsonException when it holds what JSON cannot: a lone surrogate, endless depth
      */
-    public void write(StringBuilder text, Object value, Type type, boolean generic) {
-        Out out = new Out(text, generic);
-        of(type).write(out, value);
+    public void write(StringBuilder text, Object value, Type type, boolean generic, Notes notes) {
+        of(type).write(new Out(text, generic, notes), value);
+    }
+
+    public void write(StringBuilder text, Object value, Type type) {
+        write(text, value, type, false, null);
+    }
+
+    Declared declared(String name) {
+        return (Declared) declarations.type(name, List.of());
+    }
+
+    /** Whether a class that the contract does not declare for its place is to be named there. */
+    boolean names(Object className) {
+        return exact && className != null;
     }
 
     Writer of(Type type) {
@@ -49,16 +82,24 @@ public final class Writers {
     }
 
     private Writer make(Type type) {
+        if (type instanceof Declared declared) {
+            return new DeclaredWriter(this, declared);
+        }
+        if (type instanceof Declared.Named named) {
+            return of(named.type());
+        }
         Class<?> raw = Generics.raw(type);
-        Writer scalar = Scalars.of(boxed(raw));
-        if (scalar != null) {
-            return (out, value) -> (value.getClass() == raw || raw.isPrimitive() ? scalar : actual(value, type)).write(out, value);
+        Class<?> boxed = boxed(raw);
+        Writer scalar = Scalars.of(boxed);
+        if (scalar != null) { // generic calls answer a float as a Double
+            return (out, value) -> (value.getClass() == boxed ? scalar : actual(value, type)).write(out, value);
         }
         if (Collection.class.isAssignableFrom(raw)) {
             return new CollectionWriter(this, Generics.argument(type, Collection.class, 0));
         }
         if (Map.class.isAssignableFrom(raw)) {
-            return new MapWriter(this, Generics.argument(type, Map.class, 0), Generics.argument(type, Map.class, 1));
+            boolean told = type instanceof Parameterized || raw.isInterface();
+            return new MapWriter(this, Generics.argument(type, Map.class, 0), Generics.argument(type, Map.class, 1), told);
         }
         if (raw.isArray()) {
             Type component = type instanceof ArrayOf generic ? generic.component() : raw.getComponentType();

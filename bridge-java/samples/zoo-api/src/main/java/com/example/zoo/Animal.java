@@ -15,6 +15,18 @@ public abstract class Animal implements Serializable {
         public int tricks;
     }
 
+    /** One that can be compared, as the bound of GenericFacade.twice wants it. */
+    public static class Snail extends Animal implements Comparable<Snail> {
+        private static final long serialVersionUID = 1L;
+
+        public int pace;
+
+        @Override
+        public int compareTo(Snail other) {
+            return Integer.compare(pace, other.pace);
+        }
+    }
+
     /** Another one. */
     public static class Cat extends Animal {
         private static final long serialVersionUID = 1L;

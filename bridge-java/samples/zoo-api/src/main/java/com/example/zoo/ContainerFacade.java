@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
@@ -137,4 +138,9 @@ public interface ContainerFacade extends Observed {
     Optional<Integer> optional(Optional<Integer> value);
 
     OptionalInt optionalInt(OptionalInt value);
+
+    /** Runs on the provider. */
+    default Map<String, String> tags() {
+        return new HashMap<>(Map.of("class", "com.example.zoo.Point", "name", "a"));
+    }
 }

@@ -24,6 +24,12 @@ public interface GenericFacade extends CrudFacade<Point, Long> {
 
     <T> T unbounded(T value);
 
+    List<? extends Person> persons(List<? extends Person> value);
+
+    List<Box<Money>> moneyBoxes(List<Box<Money>> value);
+
+    Box<Money>[] boxArray(Box<Money>[] value);
+
     /** Overridden with the types said: javac adds a bridge method. */
     @Override
     Point save(Point value);

@@ -2,6 +2,7 @@ package com.example.zoo.provider;
 
 import com.example.zoo.ContainerFacade;
 import com.example.zoo.GenericFacade;
+import com.example.zoo.MoneyFacade;
 import com.example.zoo.NumberFacade;
 import com.example.zoo.ObjectFacade;
 import com.example.zoo.OverloadFacade;
@@ -71,6 +72,13 @@ public abstract class ZooService implements SampleService {
     public static final class Generics extends ZooService {
         public Generics() {
             super(GenericFacade.class);
+        }
+    }
+
+    /** Generics that only a super-interface's type arguments tell. */
+    public static final class Moneys extends ZooService {
+        public Moneys() {
+            super(MoneyFacade.class);
         }
     }
 
