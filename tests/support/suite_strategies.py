@@ -10,6 +10,7 @@ from workbench.model import json
 from workbench.model.suite import (
     UNREAD,
     Case,
+    CaseGroup,
     CauseRule,
     Connection,
     Defaults,
@@ -178,6 +179,10 @@ RULE = st.builds(
     message=st.just("a.*b: #"), exception=st.sampled_from(["", "Sold$"]), side=st.sampled_from([None, "case"]),
     hint=TEXT,
 )  # fmt: skip
+CASE_GROUP = st.builds(
+    CaseGroup, comment=TEXT, description=TEXT, owner=TEXT, cases=LIST, scenarios=LIST, tags=LIST, requirements=LIST,
+    owners=LIST, priorities=st.sampled_from([(), ("P0", "P2")]),
+)  # fmt: skip
 FILE = st.builds(
     SuiteFile, suite=TEXT, subsystem=TEXT, version=TEXT, description=TEXT, comment=TEXT, owner=TEXT, group=TEXT,
     artifacts=LIST, sources=LIST, dependencies=st.dictionaries(TEXT, DEPENDENCY, max_size=2),
@@ -185,4 +190,5 @@ FILE = st.builds(
     config=st.dictionaries(TEXT, JSON, max_size=2),
     defaults=st.builds(Defaults, step=DURATION, hook=DURATION, case=DURATION, run=DURATION),
     causes=st.lists(RULE, max_size=2).map(tuple),
+    case_groups=st.dictionaries(TEXT, CASE_GROUP, max_size=2),
 )  # fmt: skip

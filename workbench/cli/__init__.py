@@ -43,6 +43,7 @@ COMMANDS = {
     "saves": ("workbench.cli.saves", "List, compare and take back what was saved in a version."),
     "sync": ("workbench.cli.sync", "Bring what changed in one version into another."),
     "artifact": ("workbench.cli.artifact", "Give a version new artifacts; see which cases they hit."),
+    "case-groups": ("workbench.cli.case_groups", "List, define and copy groups of cases."),
     "tools": ("workbench.cli.tools", "Keep tool libraries; show what they offer and who uses them."),
     "dataset": ("workbench.cli.dataset", "Import, edit and export datasets of the database."),
     "config": ("workbench.cli.config", "Show and change configuration; as a table in and out."),

@@ -21,6 +21,9 @@ from workbench.errors import UsageError
 @click.option("--case", "cases", metavar="C", multiple=True, help="Name, id or glob.")
 @click.option("--step", metavar="S", default="", help="Only this step of the selected case.")
 @click.option("--tag", "tags", metavar="T", multiple=True, help="With this tag; !T: without it.")
+@click.option("--group", "groups", metavar="G", multiple=True, help="Cases of this group, in its order.")
+@click.option("--requirement", "requirements", metavar="R", multiple=True, help="Cases that cover it; id or glob.")
+@click.option("--owner", "owners", metavar="NAME", multiple=True, help="Cases of this owner.")
 @click.option(
     "--priority",
     "priorities",
@@ -204,6 +207,9 @@ def _request(options: dict[str, Any], settings: Any, folder: Path, only: tuple[s
             options["priorities"],
             options["states"],
             only,
+            groups=options["groups"],
+            requirements=options["requirements"],
+            owners=options["owners"],
         ),
         environment=options["environment"],
         registries=options["registries"],

@@ -7,6 +7,7 @@ import click
 
 from workbench.cli.output import (
     author_options,
+    by,
     console,
     json_option,
     local_time,
@@ -51,13 +52,12 @@ def add(
 
     A suite uses it by `dependencies: { NAME: { tool: [tools://NAME], version: VERSION } }`.
     """
-    from workbench.storage import Author
     from workbench.usecases.resolve import artifact_paths
     from workbench.usecases.tool_libraries import add_library
 
     with storage() as opened:
         added = add_library(
-            *(name, version, artifact_paths(jars), opened, Author(author, message)),
+            *(name, version, artifact_paths(jars), opened, by(author, message)),
             sources=artifact_paths(sources),
             limits=settings().parse_limits,
             replace_it=replace,

@@ -23,7 +23,11 @@ def is_item(kind: str, path: Place) -> bool:
     """Does the mapping at `path` of a "suite", "scenario" or "shared" file own the comments before and in it?"""
     if kind == "suite":
         connection = len(path) == 4 and path[0] == "environments" and path[2] == "connections"
-        return not path or connection or (len(path) == 2 and path[0] in ("environments", "dependencies", "causes"))
+        return (
+            not path
+            or connection
+            or (len(path) == 2 and path[0] in ("environments", "dependencies", "causes", "case_groups"))
+        )
     if kind == "shared":
         return len(path) == 1 or (len(path) == 3 and path[1] == "steps" and isinstance(path[2], int))
     if len(path) == 4:

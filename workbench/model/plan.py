@@ -91,6 +91,7 @@ class RunPlan(Struct, frozen=True, omit_defaults=True, kw_only=True):
     datasets: Mapping[str, Dataset] = field(default_factory=dict)
     shared: Mapping[str, SharedSteps] = field(default_factory=dict)
     items: tuple[Item, ...] = ()
+    groups: tuple[str, ...] = ()  # of cases, that were asked for
     left_out: tuple[LeftOut, ...] = ()
     rescued: bool = False  # made of the events of a run whose plan cannot be read; never written
     context: Mapping[str, Json] = field(default_factory=dict)  # that every case begins with: `--context FILE`

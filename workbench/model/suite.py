@@ -262,6 +262,21 @@ class CauseRule(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=T
     hint: str = ""
 
 
+class CaseGroup(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True):
+    """A named selection of cases, run and reported as one: `cases` in this order, then what meets the filter, if one is
+    given. Several values of one kind: any of them; all kinds have to be met."""
+
+    comment: str = ""
+    description: str = ""
+    owner: str = ""
+    cases: tuple[str, ...] = ()  # ids, names or globs
+    scenarios: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()  # with `!`: without it
+    priorities: tuple[Priority, ...] = ()
+    requirements: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
+
+
 class SuiteFile(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True):
     """suite.yaml."""
 
@@ -280,6 +295,7 @@ class SuiteFile(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=T
     config: Mapping[str, Json] = field(default_factory=dict)  # for every environment; an environment's own wins
     defaults: Defaults = field(default_factory=Defaults)
     causes: tuple[CauseRule, ...] = ()
+    case_groups: Mapping[str, CaseGroup] = field(default_factory=dict)
 
 
 class Suite(Struct, frozen=True, omit_defaults=True, kw_only=True):

@@ -1,6 +1,6 @@
 """Selection + datasets + dependencies → a frozen, JSON-able RunPlan. Pure."""
 
 from workbench.planning.plan import Ingredients, datasets_needed, environment_name, make_plan
-from workbench.planning.selection import Selection, select
+from workbench.planning.selection import Selection, members, select
 
-__all__ = ["Ingredients", "Selection", "datasets_needed", "environment_name", "make_plan", "select"]
+__all__ = ["Ingredients", "Selection", "datasets_needed", "environment_name", "make_plan", "members", "select"]

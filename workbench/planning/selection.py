@@ -1,13 +1,13 @@
 """Which cases of a suite are to run."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from workbench.errors import PlanError
 from workbench.model.near import did_you_mean
-from workbench.model.suite import AnyStep, Case, Scenario, Suite, state_on
+from workbench.model.suite import AnyStep, Case, CaseGroup, Scenario, Suite, state_on
 from workbench.model.words import plural
 
 
@@ -15,7 +15,7 @@ class Selection(Struct, frozen=True):
     """Patterns are names, ids or globs (`*`, `?`), letter case ignored; several of one kind: any of them.
     `tags`: `smoke` wants the tag, `!slow` forbids it. `states`: cases in one of them; empty: those that are ready, and
     those that `cases` names without a glob. `only`: ids, of which a case has to have one. `today`: the day by which
-    quarantines are judged; empty: none is over.
+    quarantines are judged; empty: none is over. `groups`: names of suite.yaml's `case_groups`.
     """
 
     scenarios: tuple[str, ...] = ()
@@ -26,10 +26,68 @@ class Selection(Struct, frozen=True):
     states: tuple[str, ...] = ()
     only: tuple[str, ...] | None = None
     today: str = ""
+    groups: tuple[str, ...] = ()
+    requirements: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
 
 
-def select(suite: Suite, selection: Selection) -> Iterator[tuple[str, Scenario, Case]]:
-    """(slug, scenario, case) of all that is enabled and selected. Raises PlanError when a pattern meets nothing."""
+Chosen = tuple[str, Scenario, Case]
+
+
+def select(suite: Suite, selection: Selection) -> Iterator[Chosen]:
+    """(slug, scenario, case) of all that is enabled and selected. Raises PlanError when a pattern meets nothing.
+
+    Groups give their order; else it is that of the suite.
+    """
+    if not selection.groups:
+        return _select(suite, selection)
+    place = {key: number for number, key in enumerate(members(suite, selection.groups))}
+    return iter(sorted(_select(suite, _grouped(suite, selection)), key=lambda each: place[each[2].id]))
+
+
+def members(suite: Suite, names: Iterable[str]) -> list[str]:
+    """Ids of the cases of groups, in order, each once; also of those that are disabled. Raises PlanError."""
+    found: dict[str, None] = {}
+    for name in names:
+        group = suite.file.case_groups.get(name)
+        if group is None:
+            known = suite.file.case_groups
+            hint = did_you_mean(name, known) or f"there is {', '.join(known) or 'none'}"
+            raise PlanError(f"the suite has no group of cases {name!r}", hint=hint)
+        found.update(dict.fromkeys(_members(suite, name, group)))
+    return list(found)
+
+
+def _members(suite: Suite, name: str, group: CaseGroup) -> Iterator[str]:
+    all_ = [(slug, scenario, case) for slug, scenario in suite.scenarios.items() for case in scenario.cases]
+    for pattern in group.cases:
+        named = [case.id for _, _, case in all_ if _any((pattern,), case.id, case.case)]
+        if not named:
+            hint = did_you_mean(pattern, [text for _, _, case in all_ for text in (case.case, case.id) if text])
+            raise PlanError(f"the group {name} names {pattern!r}, and there is no such case", hint=hint)
+        yield from named
+    filters = {field: getattr(group, field) for field in _FILTERS}
+    if any(filters.values()):
+        chosen = Selection(**filters)
+        for slug, scenario, case in all_:
+            within = _any(chosen.scenarios, scenario.id, slug, scenario.scenario)
+            if within and _selected(case, scenario, chosen, any_state=True):
+                yield case.id
+
+
+_FILTERS = ("scenarios", "tags", "priorities", "requirements", "owners")
+
+
+def _grouped(suite: Suite, selection: Selection) -> Selection:
+    """Groups as the ids of their cases."""
+    if not selection.groups:
+        return selection
+    ids = members(suite, selection.groups)
+    only = ids if selection.only is None else [key for key in ids if key in set(selection.only)]
+    return structs.replace(selection, groups=(), only=tuple(only))
+
+
+def _select(suite: Suite, selection: Selection) -> Iterator[Chosen]:
     if not any(scenario.cases for scenario in suite.scenarios.values()):
         raise PlanError(
             "the suite has no case", hint="write scenarios/NAME.yaml, or let `workbench generate` make some"
@@ -52,6 +110,7 @@ def select(suite: Suite, selection: Selection) -> Iterator[tuple[str, Scenario, 
 
 def left_out(suite: Suite, selection: Selection) -> Iterator[Case]:
     """Cases that are selected but for their state."""
+    selection = _grouped(suite, selection)
     for slug, scenario in suite.scenarios.items():
         if scenario.disabled or not _any(selection.scenarios, scenario.id, slug, scenario.scenario):
             continue
@@ -80,6 +139,8 @@ def _selected(case: Case, scenario: Scenario, selection: Selection, *, any_state
         and (not wanted or any(tag in tags for tag in wanted))
         and not any(tag in tags for tag in forbidden)
         and (not selection.priorities or case.priority in selection.priorities)
+        and (not selection.owners or case.owner in selection.owners)
+        and (not selection.requirements or _any(selection.requirements, *case.requirements))
         and (not selection.step or bool(steps_named(case, selection.step)))
     )
 

@@ -86,6 +86,7 @@ class Collector:
             clusters=self._sorted_clusters(),
             slowest=tuple(step for _, _, step in sorted(self._slowest, reverse=True)),
             targets=self._sorted_targets(),
+            groups=plan.groups,
             left_out=plan.left_out,
             weights=(
                 self._weights[Verdict.PASSED],

@@ -110,6 +110,7 @@ def _of_run(report: RunReport) -> list[tuple[str, str]]:
     pairs = [("run", report.run), ("subsystem", report.subsystem), ("version", report.version)]
     pairs += [("environment", report.environment), ("finished", "true" if report.finished else "false")]
     pairs += [("rescued", rescued_note(report))] if report.rescued else []
+    pairs += [("group", each) for each in report.groups]
     pairs += [("left out", f"{each.name}: {each.state}") for each in report.left_out]
     return [(name, value) for name, value in pairs if value]
 

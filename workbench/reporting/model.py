@@ -103,6 +103,7 @@ class RunReport(Struct, frozen=True, kw_only=True):
     clusters: tuple[Cluster, ...] = ()
     slowest: tuple[SlowStep, ...] = ()
     targets: tuple[TargetTime, ...] = ()
+    groups: tuple[str, ...] = ()  # of cases, that were asked for
     left_out: tuple[LeftOut, ...] = ()  # cases that were selected and not run: drafts, quarantined ones
     weights: tuple[int, int] = (0, 0)  # of the passed cases, of those that were to be judged
     targets_of: Mapping[str, str] = field(default_factory=dict)  # subsystem → version

@@ -159,7 +159,8 @@ def _summary(sheet: _Sheet, report: RunReport, full: Sequence[_Sheet]) -> None:
         sheet.add(["Cut", f"The sheet {sheet_of.name} holds as many rows as a sheet can, not all."])
     for name, value in (
         ("Run", report.run), ("Subsystem", report.subsystem), ("Version", report.version),
-        ("Environment", report.environment), ("Elapsed ms", report.elapsed_us / 1000), ("Success rate", rate),
+        ("Environment", report.environment), ("Groups", ", ".join(report.groups)),
+        ("Elapsed ms", report.elapsed_us / 1000), ("Success rate", rate),
         ("Total cases", report.cases.total), ("Total steps", report.steps.total), ("Flaky cases", report.flaky),
         ("Failed teardowns", report.teardowns),
     ):  # fmt: skip

@@ -99,16 +99,14 @@ def _put(
     fresh = found.item if keeps else arrange.with_new_ids(found.item)
     fresh = arrange.for_subsystem(fresh, here[0], there[0])
     suite = arrange.put(left, found._replace(item=fresh), into, place.behind)
-    changed, brought = _complete(replace(target, suite=suite), target, given, with_references)
+    changed, brought = complete(replace(target, suite=suite), target, given, with_references)
     changes = storage.joins.bring(changed, origin, author, what="move" if moved else "copy").changes
     if moved and not stays:
         remove(source, item, storage, author)
     return Arranged("@".join(there), fresh.id, changes, brought)
 
 
-def _complete(
-    changed: Snapshot, before: Snapshot, given: Snapshot, with_references: bool
-) -> tuple[Snapshot, list[str]]:
+def complete(changed: Snapshot, before: Snapshot, given: Snapshot, with_references: bool) -> tuple[Snapshot, list[str]]:
     """The target with what the new one names. Raises ErrorGroup for what is not there."""
     known = {str(each) for each in dangling(before)}
     brought: list[str] = []

@@ -105,7 +105,7 @@ def _refusal(answer: httpx.Response, url: str) -> WorkbenchError:
 def body_of(options: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
     """The body of POST /runs for options named as those of `workbench run`; what is not given is left out."""
     names: Sequence[str] = ("scenarios", "cases", "step", "tags", "priorities", "states")
-    names = (*names, "environment", "registries", "url")
+    names = (*names, "groups", "requirements", "owners", "environment", "registries", "url")
     given = {name: options[name] for name in (*names, "concurrency") if options[name]}
     given |= {name: True for name in ("impacted", "failed") if options[name]}
     if options["changed_since"] is not None:

@@ -1,6 +1,7 @@
 """What a plan holds, and what it refuses."""
 
 import pytest
+from msgspec.structs import replace
 
 from workbench.errors import PlanError, WorkbenchError
 from workbench.model import json
@@ -10,6 +11,7 @@ from workbench.model.dataset import Column, Dataset
 from workbench.model.plan import LeftOut, RunPlan
 from workbench.model.suite import (
     Case,
+    CaseGroup,
     Dependency,
     DubboStep,
     Environment,
@@ -19,7 +21,7 @@ from workbench.model.suite import (
     Suite,
     SuiteFile,
 )
-from workbench.planning import Ingredients, Selection, datasets_needed, environment_name, make_plan
+from workbench.planning import Ingredients, Selection, datasets_needed, environment_name, make_plan, select
 
 
 def pay(id_: str = "s1", **options) -> DubboStep:
@@ -46,6 +48,45 @@ def suite(**file) -> Suite:
 def ingredients(**options) -> Ingredients:
     rows = Dataset("rows", (Column("a"),), ({"a": 1}, {"a": 2}, {"a": 3}))
     return Ingredients(run_id="r", created_us=1, datasets={"rows": rows}, **options)
+
+
+def test_groups_bring_their_cases_in_their_order():
+    groups = {
+        "both": CaseGroup(cases=("pays twice", "c1")),
+        "fast": CaseGroup(tags=("fast",)),
+        "all": CaseGroup(cases=("c2",), tags=("smoke",)),
+        "off": CaseGroup(cases=("c3",)),
+        "stale": CaseGroup(cases=("gone",)),
+    }
+
+    def run(*names, **more):
+        return make_plan(suite(case_groups=groups), Selection(groups=names, **more), ingredients())
+
+    assert [item.id for item in run("both").items] == ["c2", "c1#1", "c1#2", "c1#3"]
+    assert [item.id for item in run("fast").items] == ["c1#1", "c1#2", "c1#3"]
+    assert [item.case for item in run("all").items] == ["c2", "c1", "c1", "c1"]
+    assert [item.case for item in run("fast", "both").items] == ["c1", "c1", "c1", "c2"]
+    assert run("both").groups == ("both",)
+    assert [item.case for item in run("both", tags=("slow",)).items] == ["c2"]
+    assert [item.case for item in run("both", only=("c2", "c9")).items] == ["c2"]
+    for name, words in (("off", "no case is selected"), ("stale", "names 'gone'"), ("bth", "no group of cases 'bth'")):
+        with pytest.raises(PlanError, match=words):
+            run(name)
+
+
+def test_cases_of_a_requirement_or_an_owner():
+    head = suite()
+    scenario = head.scenarios["pay"]
+    first, second, third = scenario.cases
+    told = (replace(first, requirements=("REQ-1", "REQ-2")), replace(second, requirements=("X-1",), owner="li"), third)
+    changed = replace(head, scenarios={"pay": replace(scenario, cases=told)})
+
+    def chosen(**wanted):
+        return [case.id for _, _, case in select(changed, Selection(**wanted))]
+
+    assert chosen(requirements=("req-*",)) == ["c1"]
+    assert chosen(requirements=("X-1", "REQ-2")) == ["c1", "c2"]
+    assert chosen(owners=("li",)) == ["c2"]
 
 
 def items(selection: Selection) -> list[str]:

@@ -34,7 +34,8 @@ PEOPLE: dict[str, Any] = {
 }  # fmt: skip
 ROUTES = all_routes().routes
 VALUES = {"address": "order@1", "subsystem": "order", "key": "cccccccc", "number": "1", "group": "pay", "user": "spare",
-          "token": "nope", "form": "junit", "item": "x", "keyword": "log", "environment": "sit",
+          "token": "nope", "form": "junit", "item": "x", "case_group": "x", "library": "x", "version": "1",
+          "keyword": "log", "environment": "sit",
           "run": "", "stored": ""}  # fmt: skip
 
 
@@ -57,12 +58,14 @@ CLOSER = {
     "compare_saves": Closer(query="before=order@1:0&after=order@1"),
     "copy_item": Closer(json={"item": "nope"}),
     "move_item": Closer(json={"item": "nope"}),
+    "copy_case_group": Closer(json={"to": "order"}),
     "compare_stored_runs": Closer(query="before={stored}&after={stored}"),
 }
 # of=None: the right on any subsystem is enough, and lists leave out what one may not see
 ANYWHERE = {
     "list_subsystems", "search", "list_runs", "follow", "upload_artifact", "parse", "diff_contract", "services",
     "template", "invoke", "list_keywords", "show_keyword", "doctor", "show_audit", "list_stored_runs",
+    "list_libraries", "add_tool_library", "show_tool_library", "list_uses", "remove_tool_library",
 }  # fmt: skip
 
 

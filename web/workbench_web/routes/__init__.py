@@ -2,9 +2,11 @@
 
 from workbench_web.api import Api
 from workbench_web.routes import (
+    case_groups,
     config,
     documents,
     impacts,
+    libraries,
     people,
     runs,
     session,
@@ -18,6 +20,20 @@ from workbench_web.routes import (
 
 def all_routes() -> Api:
     api = Api()
-    for each in (system, session, people, suites, documents, versions, config, impacts, runs, stored, tools):
+    for each in (
+        system,
+        session,
+        people,
+        suites,
+        documents,
+        versions,
+        case_groups,
+        config,
+        impacts,
+        runs,
+        stored,
+        libraries,
+        tools,
+    ):
         api.add(each.api)
     return api

@@ -53,8 +53,11 @@ class StartRun(_Where, frozen=True, forbid_unknown_fields=True, kw_only=True):
     suite: str
     scenarios: Names = ()
     cases: Names = ()
+    groups: Names = ()
     step: str = ""
     tags: Names = ()
+    requirements: Names = ()
+    owners: Names = ()
     priorities: tuple[Priority, ...] = ()
     states: tuple[CaseState, ...] = ()
     impacted: bool = False
@@ -98,8 +101,9 @@ class EventsQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
 def start_run(desk: Desk, body: StartRun) -> Reply[RunInfo]:
     """Start a run; it goes on by itself. `Location` is where it is read."""
     selection = Selection(
-        body.scenarios, body.cases, body.step, body.tags, body.priorities, body.states, _picked(desk, body)
-    )
+        body.scenarios, body.cases, body.step, body.tags, body.priorities, body.states, _picked(desk, body),
+        groups=body.groups, requirements=body.requirements, owners=body.owners,
+    )  # fmt: skip
     launch = Launch(
         address=body.suite, selection=selection, environment=body.environment, registries=body.registries,
         url=body.url, overrides=body.overrides, concurrency=body.concurrency or 0,

@@ -4,6 +4,7 @@ function topLine() {
   const facts = [
     [HEAD.subsystem, HEAD.version].filter(Boolean).join(" "),
     HEAD.environment && `${word("environment_")} ${HEAD.environment}`,
+    HEAD.groups?.length && `${word("group")} ${HEAD.groups.join(", ")}`,
     `${word("started")} ${moment(HEAD.started_us)}`,
     `${word("run")} ${HEAD.run}`,
   ].filter(Boolean);
