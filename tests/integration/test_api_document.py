@@ -38,7 +38,8 @@ FILES = {
 }  # the test client leaves what it is sent open
 ROUTES = [route for route in all_routes().routes if route.name not in OUTSIDE | FILES]
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-KNOWN = {"case_group": ["release"], "library": ["tool-util"], "address": ["order@1.0.0", "order"], "subsystem": ["order"], "number": [1], "form": ["junit"],
+KNOWN = {"case_group": ["release"], "library": ["tool-util"],
+         "address": ["order@1.0.0", "order"], "subsystem": ["order"], "number": [1], "form": ["junit"],
          "environment": ["sit"], "group": ["pay"], "user": ["li"]}  # fmt: skip
 
 
