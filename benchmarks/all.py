@@ -4,14 +4,19 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("start", "parse", "contract", "expr", "scripts", "engine", "storage", "api", "datasets", "run")
+NAMES = (
+    *("start", "parse", "contract", "expr", "scripts", "engine", "engine --stored --cases 3334"),
+    *("storage", "api", "datasets", "run"),
+)
 
 
 def main() -> int:
     worst = 0
     for name in NAMES:
         print(f"== {name}", flush=True)
-        worst = max(worst, subprocess.run([sys.executable, str(Path(__file__).parent / f"{name}.py")]).returncode)
+        file, *options = name.split()
+        command = [sys.executable, str(Path(__file__).parent / f"{file}.py"), *options]
+        worst = max(worst, subprocess.run(command).returncode)
     return worst
 
 

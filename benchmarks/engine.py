@@ -2,6 +2,7 @@
 once, with and without a run folder. Bridge and provider have no part in it.
 
     python benchmarks/engine.py [--rounds 15] [--cases 1000] [--profile]
+    python benchmarks/engine.py --stored --cases 3334    # what keeping the results of 10,000 steps adds
 
 The best of several short rounds counts: other work on the machine only ever adds to it. The line `yardstick` is a
 fixed piece of Python work; figures of two machines, or of one under different load, compare by their ratio to it.
@@ -26,10 +27,14 @@ from workbench.model.plan import RunPlan
 from workbench.model.result import Verdict
 from workbench.plugin_api import Answer, DubboCall
 from workbench.scripts import ScriptEngine
+from workbench.storage import Storage
 from workbench.usecases.import_artifact import import_artifact
 from workbench.usecases.samples import sample_artifact
+from workbench.usecases.store_run import store_run
 
 STEPS = 3
+LIMIT = 0.2  # of a run, that keeping its results may add
+CALL_US = 200  # bridge and provider of benchmarks/run.py, a step, typed
 
 
 def answer() -> str:
@@ -79,6 +84,17 @@ class Bench:
             folder.close()
         return took
 
+    def stored(self) -> tuple[float, float]:
+        """(seconds of CPU for the run with its folder, for keeping it in the database) of the same run."""
+        with tempfile.TemporaryDirectory() as name, Storage(f"sqlite:///{name}/w.db", Path(name) / "files") as storage:
+            frozen = self.plan()
+            folder = RunFolder.create(Path(name) / "runs", frozen)
+            ran = self._measured(frozen, lambda event: folder.append((event,))) * self.cases * STEPS / 1e6
+            folder.close()
+            began = time.process_time()
+            store_run(RunFolder.open(folder.path), storage)
+            return ran, time.process_time() - began
+
     def _measured(self, frozen: RunPlan, sink: Sink) -> float:
         began = time.process_time()
         summary = asyncio.run(run(frozen, self.tools, sink))
@@ -106,6 +122,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--cases", type=int, default=1000)
     parser.add_argument("--profile", action="store_true")
+    parser.add_argument("--stored", action="store_true")
     given = parser.parse_args()
     bench = Bench(given.cases)
     try:
@@ -113,6 +130,16 @@ def main() -> None:
             profile = cProfile.Profile()
             profile.runcall(bench.saved)
             pstats.Stats(profile).sort_stats("tottime").print_stats(45)
+            return
+        if given.stored:
+            ran, kept = min((bench.stored() for _ in range(3)), key=sum)
+            call = CALL_US * given.cases * STEPS / 1e6
+            print(f"a run of {given.cases * STEPS} steps   {ran:6.2f} s of CPU, without any call")
+            print(f"kept in the database    {kept:6.2f} s of CPU")
+            share = kept / (ran + call)
+            print(f"it adds {share:.0%} to a run whose calls take {CALL_US} µs of CPU each (bridge and provider)")
+            told = "kept" if share < LIMIT else "MISSED"
+            print(f"  limit {LIMIT:.0%}: {told}; beside the engine alone {kept / ran:.0%}")
             return
         scale = best(given.rounds * 3, yardstick)
         alone, saved = best(given.rounds, bench.alone), best(given.rounds, bench.saved)

@@ -13,7 +13,9 @@ from types import ModuleType
 
 import pytest
 import report_builders
+from msgspec import structs
 
+from workbench.model.plan import LeftOut
 from workbench.model.sentences import inside_setup, told
 from workbench.reporting.html import HtmlReporter
 
@@ -178,6 +180,21 @@ def test_a_killed_run_says_so(browser: Browser, make: ModuleType, tmp_path: Path
     assert "This run was cut off" in text
     assert "■ Stopped" in text
     assert "28 of 28 cases" in text
+
+
+def test_cases_left_out_of_the_run_are_listed(browser: Browser, make: ModuleType, tmp_path: Path) -> None:
+    plan, events = make.shop_run()
+    left_out = (
+        LeftOut("dddddddd", "rounds <b>twice</b>", "quarantined", "li", "2026-03-31"),
+        LeftOut("eeeeeeee", "not written yet", "draft"),
+    )
+    path = tmp_path / "left-out.html"
+    HtmlReporter().write(structs.replace(plan, left_out=left_out), events, path)
+    text = browser.text(path, "lang=en")
+    assert "Cases left out of the run: 2" in text
+    assert "rounds <b>twice</b> quarantined, until 2026-03-31, li" in text.replace("&lt;", "<").replace("&gt;", ">")
+    assert "not written yet draft" in text
+    assert "未参与本次运行的用例: 2" in browser.text(path, "lang=zh")
 
 
 def test_a_large_run_is_cut_to_a_page_and_says_so(

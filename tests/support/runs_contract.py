@@ -14,14 +14,8 @@ from workbench.model.events import AnyEvent
 from workbench.model.plan import RunPlan
 from workbench.reporting.collect import collect
 from workbench.storage import Author, Conclusion, Storage
-from workbench.usecases.store_run import (
-    cases_of,
-    compare_runs,
-    conclude,
-    events_of,
-    export_run,
-    store_run,
-)  # fmt: skip
+from workbench.usecases.store_run import export_run, store_run
+from workbench.usecases.stored_runs import cases_of, compare_runs, conclude, events_of
 
 LI = Author("li")
 

@@ -22,7 +22,7 @@ from workbench.model.words import plural
 
 if TYPE_CHECKING:
     from workbench.storage import RunInfo
-    from workbench.usecases.store_run import CaseOfRun
+    from workbench.usecases.stored_runs import CaseOfRun
 
 KINDS = ("product-bug", "case-bug", "environment", "known")
 
@@ -60,7 +60,7 @@ def _line(info: "RunInfo") -> tuple[str, ...]:
 @json_option
 def show(run: str, item: str, as_json: bool) -> None:
     """The cases of a run with what people said of them; or all that happened in one CASE, as JSON."""
-    from workbench.usecases.store_run import cases_of, events_of
+    from workbench.usecases.stored_runs import cases_of, events_of
 
     with storage() as opened:
         if item:
@@ -87,7 +87,7 @@ def _case(case: "CaseOfRun") -> tuple[str, ...]:
 @json_option
 def compare(before: str, after: str, all_: bool, as_json: bool) -> None:
     """What became of each case from the first run to the second."""
-    from workbench.usecases.store_run import compare_runs
+    from workbench.usecases.stored_runs import compare_runs
 
     with storage() as opened:
         found = compare_runs(before, after, opened)
@@ -112,7 +112,7 @@ def compare(before: str, after: str, all_: bool, as_json: bool) -> None:
 def conclude(run: str, item: str, kind: str, comment: str, link: str, author: str, message: str) -> None:
     """Say what a failure is: it stays said of the same failure in later runs, and changes no verdict."""
     from workbench.storage import ConclusionKind
-    from workbench.usecases.store_run import conclude as say
+    from workbench.usecases.stored_runs import conclude as say
 
     (found,) = (each for each in get_args(ConclusionKind) if each == kind)
     with storage() as opened:

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 import msgspec
 
@@ -19,6 +19,7 @@ from workbench.model import json
 from workbench.model.events import AnyEvent, RunFinished, RunStarted, decoder, encoder
 from workbench.model.plan import RunPlan
 
+T = TypeVar("T")
 PLAN = "plan.json"
 EVENTS = "events.jsonl"
 FLUSH_SECONDS = 0.25
@@ -178,6 +179,10 @@ class RunFolder:
 
     def events(self) -> Iterator[AnyEvent]:
         """The events that are in the file, one by one; a torn last line is left out. Raises JsonError for others."""
+        return (event for _, event in self.lines(decoder))
+
+    def lines(self, reader: msgspec.json.Decoder[T]) -> Iterator[tuple[bytes, T]]:
+        """The same as (line, what `reader` makes of it)."""
         path = self.path / EVENTS
         if not path.is_file():
             return
@@ -186,7 +191,7 @@ class RunFolder:
                 if not line.endswith(b"\n"):
                     return  # the process was killed while it wrote this
                 try:
-                    yield decoder.decode(line)
+                    yield line, reader.decode(line)
                 except (msgspec.DecodeError, UnicodeDecodeError) as error:
                     hint = "the file was changed after the run; take the line out to read the rest"
                     raise JsonError(f"this line is no event: {error}", where=f"{path}:{number}", hint=hint) from error

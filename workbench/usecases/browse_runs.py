@@ -1,4 +1,4 @@
-"""Look at runs: which there are, how they stand, what came of their cases."""
+"""Run folders of this machine: which there are, how they stand, what came of their cases."""
 
 from collections.abc import Callable
 from functools import lru_cache

@@ -1,49 +1,98 @@
-"""Bring a run folder into the database and out again, look at runs, compare two, say what a failure is."""
+"""Bring a run folder into the database, and out again."""
 
 import hashlib
-import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 
-from workbench.errors import UsageError
 from workbench.files import RunFolder
 from workbench.model import events as model_events
 from workbench.model import json
 from workbench.model.events import AnyEvent, CaseFinished, CaseStarted, LogLine, StepFinished, StepStarted
-from workbench.model.near import did_you_mean
 from workbench.model.plan import RunPlan
-from workbench.model.result import Verdict
+from workbench.model.result import RunSummary, StepResult, Verdict
 from workbench.reporting.collect import Collector, normalised, reason
+from workbench.reporting.follow import in_order as in_order_of
 from workbench.reporting.model import CaseView
-from workbench.storage import Author, Conclusion, ConclusionKind, RunCase, RunInfo, Storage, pack
+from workbench.storage import RunCase, RunInfo, Storage, pack
 
-_GOOD = (Verdict.PASSED, Verdict.SKIPPED)
+GOOD = (Verdict.PASSED, Verdict.SKIPPED)
 _plans = json.decoder_for(RunPlan)
-
-
-class CaseOfRun(Struct, frozen=True):
-    """`conclusion`: what a person said of this failure, in this run or an earlier one; the verdict stays."""
-
-    result: RunCase
-    conclusion: Conclusion | None
-
-
-class CaseChange(Struct, frozen=True):
-    """A case in two runs; `what`: broken, other (fails otherwise), repaired, new, gone, failing (as before), same."""
-
-    what: str
-    item: str
-    name: str
-    before: str  # verdict, "" for none
-    after: str
-    message: str  # of the later failure
 
 
 def store_run(folder: RunFolder, storage: Storage) -> RunInfo:
     """Keep a run, also one that was killed in the middle. Raises UsageError when it is there already."""
-    plan, gathered = folder.plan(), _Gathered(folder.plan())
+    plan, end = folder.plan(), folder.finished()
+    if end is not None and _store_finished(folder, plan, end.summary, storage):
+        return storage.runs.get(plan.id)
+    return _store_any(folder, plan, storage)
+
+
+class _Of(Struct):
+    item: str = ""
+
+
+class _Line(Struct):
+    """What tells which case a line of the events is of."""
+
+    event: str
+    item: str = ""
+    result: _Of | None = None
+
+
+_lines = msgspec.json.Decoder(_Line)
+
+
+def _store_finished(folder: RunFolder, plan: RunPlan, summary: RunSummary, storage: Storage) -> bool:
+    """Keep the run from its lines as they are: only ends of cases, and steps of failed ones, are looked into.
+
+    False where a case has no end, or several: then all has to be followed.
+    """
+    places = {item.id: place for place, item in enumerate(plan.items)}
+    open_: dict[str, list[bytes]] = {}
+    rest: list[bytes] = []
+    cases: dict[str, tuple[RunCase, bytes]] = {}
+    for line, head in folder.lines(_lines):
+        item = head.result.item if head.event == "case-finished" and head.result else head.item
+        (open_.setdefault(item, []) if item in places else rest).append(line)
+        if head.event == "case-finished":
+            if item in cases or item not in places:
+                return False
+            told = open_.pop(item)
+            cases[item] = _case(_view(told), plan, places), pack(b"".join(told))
+    if len(cases) < len(places) or open_:
+        return False
+    info = RunInfo(
+        run=plan.id,
+        subsystem=plan.subsystem,
+        version=plan.version,
+        suite=plan.suite,
+        environment=plan.environment,
+        verdict=summary.verdict,
+        finished=True,
+        started_us=summary.started_us,
+        elapsed_us=summary.elapsed_us,
+        cases=summary.cases,
+    )
+    storage.runs.put(info, json.dump_bytes(plan), b"".join(rest), cases.values())
+    return True
+
+
+def _view(told: Sequence[bytes]) -> CaseView:
+    """Of a case that ended, from its lines, the last of which says how."""
+    end = model_events.decoder.decode(told[-1])
+    assert isinstance(end, CaseFinished)
+    steps: list[StepResult] = []
+    if end.result.verdict not in GOOD:
+        events = map(model_events.decoder.decode, told)
+        steps = [event.result for event in events if isinstance(event, StepFinished)]
+    return CaseView(result=end.result, scenario="", steps=in_order_of(steps))
+
+
+def _store_any(folder: RunFolder, plan: RunPlan, storage: Storage) -> RunInfo:
+    gathered = _Gathered(plan)
     collector = Collector(plan)
     places = {item.id: place for place, item in enumerate(plan.items)}
     cases = [
@@ -93,7 +142,7 @@ class _Gathered:
 
 def _case(view: CaseView, plan: RunPlan, places: Mapping[str, int]) -> RunCase:
     result = view.result
-    side, cause, failure = reason(view) if result.verdict not in _GOOD else ("", "", None)
+    side, cause, failure = reason(view) if result.verdict not in GOOD else ("", "", None)
     message = failure.message if failure else ""
     text = json.dumps([result.case, result.failed_step, side, cause, normalised(message)])
     return RunCase(
@@ -119,76 +168,11 @@ def export_run(run: str, storage: Storage, root: Path) -> Path:
     plan: RunPlan = _plans.decode(storage.runs.plan(run))
     folder = RunFolder.create(root, plan)
     with folder:
-        folder.append(_in_order(storage.runs.events(run)))
+        folder.append(in_order(storage.runs.events(run)))
     return folder.path
 
 
-def _in_order(parts: Iterable[bytes]) -> list[AnyEvent]:
-    """By time, as they were told; what came at one time stays in its order."""
+def in_order(parts: Iterable[bytes]) -> list[AnyEvent]:
+    """Events of JSON lines by time, as they were told; what came at one time stays in its order."""
     found = [model_events.decoder.decode(line) for part in parts for line in part.splitlines() if line]
     return sorted(found, key=lambda event: (event.at_us, isinstance(event, model_events.RunFinished)))
-
-
-def cases_of(run: str, storage: Storage) -> list[CaseOfRun]:
-    """In the order of the plan, with what people said of failures. Raises UsageError."""
-    info = storage.runs.get(run)
-    found = storage.runs.cases(run)
-    said = storage.runs.conclusions(info.subsystem, {each.fingerprint for each in found})
-    return [CaseOfRun(each, said.get(each.fingerprint)) for each in found]
-
-
-def events_of(run: str, item: str, storage: Storage) -> list[AnyEvent]:
-    """All that happened in one case: steps, attempts, bodies, log, context. Raises UsageError."""
-    case = _find(run, item, storage)
-    return _in_order(storage.runs.events(run, case.position))
-
-
-def compare_runs(before: str, after: str, storage: Storage) -> list[CaseChange]:
-    """What became of each case, those that changed first. Raises UsageError."""
-    for run in (before, after):
-        storage.runs.get(run)
-    old, new = ({each.item: each for each in storage.runs.cases(run)} for run in (before, after))
-    found = [_change(old.get(item), new.get(item)) for item in {**new, **old}]
-    return sorted(found, key=lambda each: _WORDS.index(each.what))
-
-
-_WORDS = ("broken", "other", "repaired", "new", "gone", "failing", "same")
-
-
-def _change(old: RunCase | None, new: RunCase | None) -> CaseChange:
-    known = new or old
-    assert known is not None
-    words = (known.item, known.name, old.verdict if old else "", new.verdict if new else "", new.message if new else "")
-    if old is None or new is None:
-        return CaseChange("gone" if old else "new", *words)
-    bad = [each.verdict not in _GOOD for each in (old, new)]
-    if bad[0] != bad[1]:
-        return CaseChange("broken" if bad[1] else "repaired", *words)
-    if not bad[1]:
-        return CaseChange("same", *words)
-    return CaseChange("failing" if old.fingerprint == new.fingerprint else "other", *words)
-
-
-def conclude(
-    run: str, item: str, kind: ConclusionKind, storage: Storage, author: Author, *, comment: str = "", link: str = ""
-) -> int:
-    """Say what a failure is. It holds for the same failure (case, step, cause, message but for numbers) in later runs
-    and in this one, and changes no verdict; gives how many cases of this run it holds for. Raises UsageError."""
-    info, case = storage.runs.get(run), _find(run, item, storage)
-    if not case.fingerprint:
-        raise UsageError(f"{item} did not fail, so there is nothing to conclude", where=run)
-    said = Conclusion(
-        kind=kind, comment=comment, link=link, author=author.name, created_us=time.time_ns() // 1000, run=run
-    )
-    storage.runs.conclude(info.subsystem, case.fingerprint, said, author)
-    return sum(each.fingerprint == case.fingerprint for each in storage.runs.cases(run))
-
-
-def _find(run: str, item: str, storage: Storage) -> RunCase:
-    storage.runs.get(run)
-    cases = storage.runs.cases(run)
-    found = next((each for each in cases if each.item == item), None)
-    if found is None:
-        hint = did_you_mean(item, [each.item for each in cases])
-        raise UsageError(f"the run {run} has no case {item}", hint=hint or f"`workbench runs show {run}` lists them")
-    return found

@@ -9,7 +9,8 @@ from workbench.model.events import AnyEvent
 from workbench.storage import Author, ConclusionKind, RunInfo
 from workbench.usecases.browse_suites import Page, page_of
 from workbench.usecases.rights import Actor, require, visible
-from workbench.usecases.store_run import CaseChange, CaseOfRun, cases_of, compare_runs, conclude, events_of, export_run
+from workbench.usecases.store_run import export_run
+from workbench.usecases.stored_runs import CaseChange, CaseOfRun, cases_of, compare_runs, conclude, events_of
 from workbench.usecases.suite_archive import pack
 from workbench_web.api import Api
 from workbench_web.desk import Desk

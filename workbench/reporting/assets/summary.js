@@ -49,6 +49,11 @@ function notices() {
   if (!HEAD.finished) lines.push(h("p", { class: "notice strong", role: "alert" }, word("unfinished")));
   if (HEAD.teardowns) lines.push(h("p", { class: "notice strong", role: "alert" }, word("teardowns", scenarioCount(HEAD.teardowns))));
   if (HEAD.shortened) lines.push(h("p", { class: "notice" }, word("shortened", HEAD.shortened)));
+  if (HEAD.left_out?.length) {
+    const about = (each) => [word(each.state), each.until && word("until", each.until), each.owner].filter(Boolean).join(", ");
+    lines.push(h("details", { class: "notice", id: "left-out" }, h("summary", {}, `${word("notRun")}: ${HEAD.left_out.length}`),
+      h("ul", {}, HEAD.left_out.map((each) => h("li", {}, each.name, " ", h("small", {}, about(each)))))));
+  }
   if (HEAD.problems?.length) {
     lines.push(h("details", { class: "notice" }, h("summary", {}, `${word("problems")}: ${HEAD.problems.length}`),
       h("ul", {}, HEAD.problems.map((problem) => h("li", {}, h("code", {}, problem.where), " ", phrase(problem.message))))));
