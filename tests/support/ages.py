@@ -22,18 +22,24 @@ RELEASES = {"2.6": "2.6.12", "2.7": "2.7.23", "3.2": "3.2.19", "3.3": "3.3.6", "
 REGISTERED = RELEASES | {"2.6": "2.6.x", "python": ""}  # what they say of their release
 _DESCRIPTORS = AGES / "letters/target/generated-resources/protobuf/descriptor-sets/letters.desc"
 _PYTHON = Path(__file__).parents[1] / "peers" / "python_letters.py"
-# Releases from before JDK 17 make their proxies by reaching into the JDK.
-_OPENED = ("java.base/java.lang", "java.base/java.math", "java.base/java.util")
+# Releases from before JDK 17 reach into the JDK for proxies, theirs and those of annotations.
+_OPENED = (
+    "java.base/java.lang",
+    "java.base/java.lang.reflect",
+    "java.base/java.math",
+    "java.base/java.util",
+    "java.base/sun.reflect.annotation",
+)
+OPENED = tuple(part for place in _OPENED for part in ("--add-opens", f"{place}=ALL-UNNAMED"))
 
 
 def begin(workdir: Path, registry: str, release: str, lifetime: Lifetime, **options: str) -> Launch:
     """A provider on its way up; `options` as in Place.java: register, serialization, protocol, metadata."""
     libraries = AGES / f"dubbo-{release}" / "target"
     path = os.pathsep.join((str(libraries / f"ages-dubbo-{release}-1.0.0.jar"), str(libraries / "lib" / "*")))
-    opened = [part for place in _OPENED for part in ("--add-opens", f"{place}=ALL-UNNAMED")]
     flags = [part for key, value in options.items() for part in (f"--{key}", value)]
     name = "-".join((release, *options.values()))
-    jvm = [*SMALL_JVM, *opened, f"-Duser.home={workdir}", "-cp", path, MAIN]
+    jvm = [*SMALL_JVM, *OPENED, f"-Duser.home={workdir}", "-cp", path, MAIN]
     return Launch(name, [str(find_java()), *jvm, "--registry", registry, *flags, *lifetime.arguments()], workdir)
 
 

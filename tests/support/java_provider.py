@@ -36,7 +36,12 @@ def compile_jar(folder: Path, sources: Mapping[str, str], class_path: str = "") 
 
 @contextmanager
 def java_provider(
-    folder: Path, sources: Mapping[str, str], main: str, dubbo: str = "", host: str = "::1"
+    folder: Path,
+    sources: Mapping[str, str],
+    main: str,
+    dubbo: str = "",
+    host: str = "::1",
+    jvm: tuple[str, ...] = (),
 ) -> Iterator[JavaProvider]:
     """Run `main PORT`, which prints READY once it serves there. `dubbo`: class path; default: the bridge's jar.
 
@@ -45,7 +50,7 @@ def java_provider(
     dubbo = dubbo or str(find_jar())
     jar = compile_jar(folder, sources, dubbo)
     port = _free_port()
-    command = ["java", "-cp", os.pathsep.join((dubbo, str(jar))), main, str(port)]
+    command = ["java", *jvm, "-cp", os.pathsep.join((dubbo, str(jar))), main, str(port)]
     environment = {**os.environ, "DUBBO_IP_TO_BIND": host, "DUBBO_IP_TO_REGISTRY": host, "TZ": "UTC"}
     log_file = folder / "log"
     with log_file.open("wb") as log:

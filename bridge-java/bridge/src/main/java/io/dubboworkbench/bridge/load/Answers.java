@@ -11,6 +11,7 @@ import java.lang.reflect.Field;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.dubbo.common.serialize.hessian2.Hessian2FactoryManager;
 import org.apache.dubbo.common.serialize.hessian2.Hessian2SerializerFactory;
 import org.apache.dubbo.common.utils.DefaultSerializeClassChecker;
@@ -22,6 +23,7 @@ import org.apache.dubbo.rpc.model.FrameworkModel;
  * nothing. Here it becomes an AbsentException. Everything else is read as Hessian reads it.
  */
 public final class Answers extends Hessian2SerializerFactory {
+    private static final Pattern PROXIES = Pattern.compile("(?:[\\w$]+\\.)*\\$Proxy\\d+|sun\\.reflect\\.annotation\\..*");
     private static final ThreadLocal<int[]> INSIDE = ThreadLocal.withInitial(() -> new int[1]);
 
     private Answers(ClassLoader loader, DefaultSerializeClassChecker checker) {
@@ -49,6 +51,12 @@ public final class Answers extends Hessian2SerializerFactory {
         } catch (ReflectiveOperationException anotherRelease) {
             throw new IllegalStateException("this release of Dubbo keeps its serializer factories elsewhere", anotherRelease);
         }
+    }
+
+    /** Annotations come as proxies of the provider's JVM; one of that name here would be another, and a JDK's own class is closed. */
+    @Override
+    public Deserializer getDeserializer(String type) throws HessianProtocolException {
+        return type != null && PROXIES.matcher(type).matches() ? null : super.getDeserializer(type);
     }
 
     @Override

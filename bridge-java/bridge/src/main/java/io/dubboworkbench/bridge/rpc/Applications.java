@@ -23,9 +23,10 @@ final class Applications {
     private final Map<List<Object>, ModuleModel> modules = new ConcurrentHashMap<>();
 
     /** What makes an application of its own. */
-    private record Place(List<String> registries, Map<String, String> hosts, String consumer, Map<String, String> tls) {
+    private record Place(List<String> registries, Map<String, String> hosts, String consumer, Map<String, String> tls, boolean secure) {
         static Place of(Definition definition) {
-            return new Place(definition.direct() ? List.of() : definition.registries(), definition.hosts(), definition.consumer(), definition.tls());
+            boolean secure = definition.direct() && Tls.isAsked(definition);
+            return new Place(definition.direct() ? List.of() : definition.registries(), definition.hosts(), definition.consumer(), definition.tls(), secure);
         }
     }
 
@@ -52,9 +53,9 @@ final class Applications {
         return given.isEmpty() ? NAME : given;
     }
 
-    /** Connections are shared by address in all of a framework, so those with other TLS files need another one. */
+    /** Connections are shared by address in all of a framework, so those with TLS asked for, or other files, need another one. */
     private static ApplicationModel application(Place place) {
-        FrameworkModel framework = place.tls().isEmpty() ? FrameworkModel.defaultModel() : new FrameworkModel();
+        FrameworkModel framework = place.tls().isEmpty() && !place.secure() ? FrameworkModel.defaultModel() : new FrameworkModel();
         ApplicationModel model = framework.newApplication();
         model.setAttribute(HOSTS, place.hosts());
         model.setAttribute(Tls.FILES, place.tls());

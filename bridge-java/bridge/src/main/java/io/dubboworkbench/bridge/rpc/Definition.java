@@ -59,12 +59,16 @@ record Definition(
             returns, exact, oneway, consumer, tls);
     }
 
-    /** @throws FailedException when there is no such protocol or serialization: Dubbo would take another without a word */
+    /**
+     * @throws FailedException when there is no such protocol or serialization (Dubbo would take another without a word),
+     *     or TLS files cannot be used
+     */
     void check() {
         int scheme = url.indexOf("://");
         known("protocol", scheme < 0 ? "" : url.substring(0, scheme), PROTOCOLS);
         known("protocol", protocol, PROTOCOLS);
         known("serialization", serialization, SERIALIZATIONS);
+        Tls.check(tls);
     }
 
     private static void known(String what, String name, List<String> names) {

@@ -23,10 +23,12 @@ final class Diagnosis {
     private static final int PROBED = 3;
     private static final int CONNECT_MS = 1_500;
     private static final String OTHER_NETWORK = "; one that only its own network knows needs an entry under `hosts` of the environment";
-    private final Map<Definition, Finding> findings = new ConcurrentHashMap<>();
+    private final Map<Place, Finding> findings = new ConcurrentHashMap<>();
 
     /** @param first what Dubbo said, failure: what it means */
     private record Finding(long at, Failure first, Failure failure) {}
+
+    private record Place(Definition definition, Peer peer) {}
 
     private final References references;
 
@@ -37,37 +39,31 @@ final class Diagnosis {
     boolean wanted(Definition definition, Failure failure) {
         return switch (failure.cause()) {
             case "NO_PROVIDER", "NO_METHOD", "NETWORK", "VERSION_MISMATCH" -> true;
-            case "TIMEOUT" -> definition.direct() && scheme(definition).equals("tri"); // what a dubbo port does with it
+            case "TIMEOUT" -> definition.direct() && (scheme(definition).equals("tri") || Tls.isAsked(definition)); // what a dubbo port does with it
             default -> false;
         };
     }
 
     /**
-     * @param provider HOST:PORT that was tried, or empty
+     * @param peer who was called, NOBODY when nobody was chosen
      * @param refusable classes of the request that the provider may refuse
      */
-    Failure refine(Definition definition, Reference reference, Failure first, String provider, List<String> refusable) {
-        if (first.cause().equals("NETWORK") && !Failures.isHungUp(first) && !provider.isEmpty()) {
-            return unreachable(first, provider, definition.direct() ? "" : OTHER_NETWORK);
-        }
-        Finding known = findings.compute(definition, (key, old) ->
-            old != null && System.nanoTime() - old.at() < HOLDS_NS && old.first().cause().equals(first.cause())
-                ? old : new Finding(System.nanoTime(), first, examine(definition, reference, first)));
+    Failure refine(Definition definition, Reference reference, Failure first, Peer peer, List<String> refusable) {
+        Finding known = findings.compute(new Place(definition, peer), (key, old) ->
+            old != null && System.nanoTime() - old.at() < HOLDS_NS && old.first().equals(first)
+                ? old : new Finding(System.nanoTime(), first, examine(definition, reference, first, peer)));
         boolean named = known.failure().cause().equals("SERIALIZATION") && isCommon(definition) && !refusable.isEmpty();
         return named ? Failure.of("SERIALIZATION", known.failure().message() + ": it refuses " + String.join(", ", refusable), AllowList.hint(refusable)) : known.failure();
     }
 
-    private Failure examine(Definition definition, Reference reference, Failure first) {
+    private Failure examine(Definition definition, Reference reference, Failure first, Peer peer) {
         try {
-            if (first.cause().equals("VERSION_MISMATCH")) {
-                return references.offered(definition) ? unread(definition) : first;
-            }
-            if (definition.direct()) {
-                return direct(definition, first);
-            }
             return switch (first.cause()) {
-                case "NO_METHOD" -> methods(definition, first);
-                case "NO_PROVIDER" -> offers(definition, Routes.forced(reference), first);
+                case "VERSION_MISMATCH" -> references.offered(definition) ? unread(definition) : first;
+                case "NETWORK" -> network(definition, first, peer);
+                case "TIMEOUT" -> silent(definition, first, peer);
+                case "NO_METHOD" -> definition.direct() ? first : methods(definition, first);
+                case "NO_PROVIDER" -> definition.direct() ? network(definition, first, peer) : offers(definition, Routes.forced(reference), first);
                 default -> first;
             };
         } catch (FailedException failed) {
@@ -89,23 +85,51 @@ final class Diagnosis {
             "take the serialization out, or let the provider offer it (prefer-serialization, and its library)");
     }
 
-    private static Failure direct(Definition definition, Failure first) {
-        String place = Hosts.direct(definition).replaceFirst("^.*?://", "").split("[/?]")[0];
-        URL there = Hosts.reachable(Map.of(), URL.valueOf(Hosts.direct(definition)));
-        String spoken = there.getPort() == 0 || first.cause().equals("NO_METHOD") ? "" : Wire.protocol(there.getHost(), there.getPort());
-        if (!spoken.isEmpty() && !spoken.equals(scheme(definition))) {
-            return Failure.of("NETWORK", place + " speaks " + spoken + ", and was called with " + scheme(definition), "write " + spoken + "://" + place);
+    /** Is nobody there, is it TLS, or another protocol? */
+    private static Failure network(Definition definition, Failure first, Peer peer) {
+        String place = peer.address().isEmpty() && definition.direct() ? address(definition) : peer.address();
+        if (place.isEmpty()) {
+            return first;
         }
-        return first.cause().equals("NETWORK") && !Failures.isHungUp(first) || first.cause().equals("NO_PROVIDER") ? unreachable(first, place, "") : first;
+        String reason = RegistryAddress.connect(place, CONNECT_MS);
+        if (reason != null) {
+            return Failures.isHungUp(first) ? first : Failure.of("NETWORK", "the provider cannot be reached: " + reason,
+                "check that it runs and that its address can be reached from here" + (definition.direct() ? "" : OTHER_NETWORK));
+        }
+        Peer there = new Peer(place, peer.protocol(), peer.secure());
+        String spoken = spoken(there);
+        Failure tls = Handshake.explain(there, spoken, definition.tls());
+        return tls != null ? tls : otherProtocol(definition, first, spoken);
+    }
+
+    /** Slow, or unable to make anything of what it gets? */
+    private static Failure silent(Definition definition, Failure first, Peer peer) {
+        String spoken = spoken(peer);
+        Failure tls = spoken.isEmpty() ? null : Handshake.explain(peer, spoken, definition.tls());
+        return tls != null ? tls : otherProtocol(definition, first, spoken);
+    }
+
+    /** dubbo or tri; empty when it says neither without TLS. */
+    private static String spoken(Peer peer) {
+        int colon = peer.address().lastIndexOf(':');
+        return colon < 0 ? "" : Wire.protocol(peer.address().substring(0, colon), Integer.parseInt(peer.address().substring(colon + 1)));
+    }
+
+    private static Failure otherProtocol(Definition definition, Failure first, String spoken) {
+        if (!definition.direct() || spoken.isEmpty() || spoken.equals(scheme(definition))) {
+            return first;
+        }
+        String place = Hosts.direct(definition).replaceFirst("^.*?://", "").split("[/?]")[0];
+        return Failure.of("NETWORK", place + " speaks " + spoken + ", and was called with " + scheme(definition), "write " + spoken + "://" + place);
+    }
+
+    private static String address(Definition definition) {
+        URL there = Hosts.reachable(Map.of(), URL.valueOf(Hosts.direct(definition)));
+        return Hosts.shown(there.getHost()) + ":" + there.getPort();
     }
 
     private static String scheme(Definition definition) {
         return Hosts.direct(definition).split("://", 2)[0];
-    }
-
-    private static Failure unreachable(Failure first, String provider, String moreToDo) {
-        String reason = RegistryAddress.connect(provider, CONNECT_MS);
-        return reason == null ? first : Failure.of("NETWORK", "the provider cannot be reached: " + reason, "check that it runs and that its address can be reached from here" + moreToDo);
     }
 
     private static Failure offers(Definition definition, Forced forced, Failure first) {

@@ -9,12 +9,13 @@ import org.apache.dubbo.rpc.RpcInvocation;
  * that an invocation names is the cluster's where the reference takes any group or version, or names a protocol.
  *
  * @param address HOST:PORT that was connected to
+ * @param secure over TLS
  */
-record Peer(String address, String protocol) {
-    static final Peer NOBODY = new Peer("", "");
+record Peer(String address, String protocol, boolean secure) {
+    static final Peer NOBODY = new Peer("", "", false);
 
     static Peer at(URL url) {
-        return new Peer(Hosts.shown(url.getHost()) + ":" + url.getPort(), url.getProtocol());
+        return new Peer(Hosts.shown(url.getHost()) + ":" + url.getPort(), url.getProtocol(), Tls.wants(url));
     }
 
     void note(Invocation invocation) {

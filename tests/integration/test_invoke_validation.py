@@ -1,0 +1,142 @@
+"""Validation on providers of Dubbo 2.7: javax.validation and Spring's, whose classes no API jar brings along."""
+
+import json
+import os
+from collections.abc import Iterator
+
+import pytest
+from ages import AGES, OPENED
+from bridge_calls import Caller, cause, ok
+from java_provider import JavaProvider, java_provider
+
+from workbench.model.plan import Target
+from workbench.model.result import Cause, RemoteException
+from workbench.plugin_api import Answer
+
+FACADE = "com.example.desk.Desk"
+FORM = ("com.example.desk.Form",)
+SOURCES = {
+    FACADE: """
+package com.example.desk;
+public interface Desk {
+    String file(Form form);
+    String inspect(Form form);
+    String bind(Form form) throws Exception;
+}
+""",
+    "com.example.desk.Form": """
+package com.example.desk;
+import javax.validation.constraints.*;
+public class Form implements java.io.Serializable {
+    @NotBlank(message = "name must be given") private String name;
+    @DecimalMin(value = "0.01", message = "amount must be at least 0.01") private java.math.BigDecimal amount;
+    public String getName() { return name; }
+    public void setName(String name) { this.name = name; }
+    public java.math.BigDecimal getAmount() { return amount; }
+    public void setAmount(java.math.BigDecimal amount) { this.amount = amount; }
+}
+""",
+    "com.example.desk.provider.Clerk": """
+package com.example.desk.provider;
+import com.example.desk.*;
+import javax.validation.*;
+import org.apache.dubbo.config.*;
+import org.apache.dubbo.config.bootstrap.DubboBootstrap;
+import org.springframework.validation.BindException;
+public class Clerk implements Desk {
+    private final Validator validator = Validation.buildDefaultValidatorFactory().getValidator();
+    public String file(Form form) { return "filed"; }
+    public String inspect(Form form) {
+        java.util.Set<ConstraintViolation<Form>> wrong = validator.validate(form);
+        if (!wrong.isEmpty()) throw new ConstraintViolationException(wrong);
+        return "in order";
+    }
+    public String bind(Form form) throws Exception {
+        BindException wrong = new BindException(form, "form");
+        wrong.rejectValue("name", "NotBlank", "name must be given");
+        if (form.getName() == null) throw wrong;
+        return "bound";
+    }
+    public static void main(String[] arguments) throws Exception {
+        ApplicationConfig application = new ApplicationConfig("desk");
+        application.setQosEnable(false);
+        DubboBootstrap.getInstance().application(application).registry(new RegistryConfig("N/A"))
+            .protocol(new ProtocolConfig("dubbo", Integer.parseInt(arguments[0])))
+            .service(service("", null)).service(service("watched", "true")).start();
+        System.out.println("READY");
+        System.in.read();
+        System.exit(0);
+    }
+    static ServiceConfig<Desk> service(String group, String validation) {
+        ServiceConfig<Desk> service = new ServiceConfig<>();
+        service.setId("desk" + group);
+        service.setInterface(Desk.class);
+        service.setRef(new Clerk());
+        service.setGroup(group);
+        service.setValidation(validation);
+        return service;
+    }
+}
+""",
+}
+WRONG = '[{"name": " ", "amount": 0.001}]'
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JavaProvider]:
+    library = AGES / "dubbo-2.7" / "target" / "lib"
+    path = os.pathsep.join(str(jar) for jar in sorted(library.glob("*.jar")))
+    folder = tmp_path_factory.mktemp("desk")
+    with java_provider(folder, SOURCES, "com.example.desk.provider.Clerk", path, jvm=OPENED) as provider:
+        yield provider
+
+
+@pytest.fixture(scope="module")
+def call(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
+    caller = Caller(tmp_path_factory.mktemp("bridge"))
+    yield caller
+    caller.close()
+
+
+@pytest.fixture(params=["typed", "generic"])
+def target(request: pytest.FixtureRequest, desk: JavaProvider) -> Target:
+    return Target(url=desk.url, artifacts=(desk.jar,) if request.param == "typed" else ())
+
+
+def thrown(answer: Answer, class_name: str) -> RemoteException:
+    assert cause(answer) is Cause.PROVIDER_EXCEPTION, answer.failure
+    assert answer.exception is not None
+    assert answer.exception.class_name == class_name
+    assert answer.provider
+    return answer.exception
+
+
+def test_validation_by_the_bean(call: Caller, target: Target) -> None:
+    assert ok(call(target, FACADE, "inspect", FORM, '[{"name": "Ann", "amount": 1.50}]')) == '"in order"'
+    exception = thrown(call(target, FACADE, "inspect", FORM, WRONG), "javax.validation.ConstraintViolationException")
+    assert "amount: amount must be at least 0.01" in (exception.message or "")
+    if target.artifacts:
+        violations = json.loads(exception.fields)["constraintViolations"]
+        assert {each["interpolatedMessage"] for each in violations} == {
+            "name must be given",
+            "amount must be at least 0.01",
+        }
+
+
+def test_validation_by_dubbos_filter(call: Caller, target: Target) -> None:
+    assert ok(call(target, FACADE, "file", FORM, '[{"name": "Ann", "amount": 1.50}]', group="watched")) == '"filed"'
+    answer = call(target, FACADE, "file", FORM, WRONG, group="watched")
+    exception = thrown(answer, "javax.validation.ValidationException")
+    assert "amount must be at least 0.01" in (exception.message or "")
+
+
+def test_validation_by_spring(call: Caller, target: Target) -> None:
+    assert ok(call(target, FACADE, "bind", FORM, '[{"name": "Ann"}]')) == '"bound"'
+    answer = call(target, FACADE, "bind", FORM, "[{}]")
+    exception = thrown(answer, "org.springframework.validation.BindException")
+    if not target.artifacts:
+        assert "name must be given" in (exception.message or "")
+        return
+    assert exception.message is None  # it makes its text out of its fields, and only the fields were sent
+    (error,) = json.loads(exception.fields)["bindingResult"]["errors"]
+    assert (error["field"], error["defaultMessage"]) == ("name", "name must be given")
