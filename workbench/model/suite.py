@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from typing import Literal
 
 from msgspec import Struct, field
+from msgspec.structs import force_setattr
 
 from workbench.model.json import Json
 
 Priority = Literal["P0", "P1", "P2", "P3", "P4"]
 CaseState = Literal["ready", "draft", "quarantined"]
 Duration = str  # "500ms", "3s", "10m", "4h"; model.durations.millis() reads it
+_MAX_ROWS, _MAX_BYTES = 1000, 1_048_576
 Assertions = str | tuple[Json, ...] | None  # one assertion a line, or a list of lines and {path: {matcher: value}}
 
 
@@ -189,8 +191,14 @@ class Connection(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=
     user: str = ""
     secret: str = ""  # the config key that holds the password
     writable: bool = False
-    max_rows: int = 1000  # more of an answer are left out, with a warning
-    max_bytes: int = 1_048_576
+    max_rows: int = _MAX_ROWS  # more of an answer are left out, with a warning
+    max_bytes: int = _MAX_BYTES
+
+    def __post_init__(self) -> None:
+        # msgspec leaves a number out when it is the default's very object: equal content has to have equal bytes
+        for name, default in (("max_rows", _MAX_ROWS), ("max_bytes", _MAX_BYTES)):
+            if getattr(self, name) == default:
+                force_setattr(self, name, default)
 
 
 class Environment(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True):

@@ -24,7 +24,9 @@ from workbench.files.writer import file_text, suite_texts
 from workbench.model import json
 from workbench.model.suite import (
     Case,
+    Connection,
     DubboStep,
+    Environment,
     Retry,
     Scenario,
     SharedSteps,
@@ -33,6 +35,8 @@ from workbench.model.suite import (
     UseStep,
 )
 
+_ASKED = Connection(url="redis://localhost", max_rows=int("1000"), max_bytes=int("1048576"))
+DEFAULTS_WRITTEN = SuiteFile(suite="s", subsystem="s", environments={"e": Environment(connections={"c": _ASKED})})
 MANY = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
@@ -53,6 +57,7 @@ def test_scenarios_come_back_equal_and_are_canonical(scenario: Scenario) -> None
 
 
 @given(FILE)
+@example(file=DEFAULTS_WRITTEN)
 @settings(MANY, max_examples=50)
 def test_suite_files_come_back_equal_and_are_canonical(file: SuiteFile) -> None:
     text = file_text(file)
