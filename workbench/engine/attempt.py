@@ -17,7 +17,7 @@ from workbench.model.sentences import told
 from workbench.plugin_api import DATA_KINDS, Answer, Call
 
 LATE_S = 1.0  # a script that computes is ended at its limit by the sandbox; what is later than this waits for a keyword
-_ROOTS = ("request", "response", "exception", "elapsed", "attachments")
+_ROOTS = ("request", "response", "exception", "elapsed", "attachments", "provider")
 _SCALARS = frozenset({str, int, bool})
 _THROWN = frozenset({Cause.PROVIDER_EXCEPTION, Cause.TOOL})
 
@@ -138,6 +138,8 @@ def _answered(step: CompiledStep, case: CaseState, state: AttemptState, answer: 
     scope = case.scope
     scope["elapsed"] = (state.data_us if step.kind in DATA_KINDS else state.call_us) // 1000
     scope["attachments"] = answer.attachments
+    if answer.provider:
+        scope["provider"] = answer.provider
     _take(step, case, state, answer)
 
 

@@ -8,7 +8,7 @@ from workbench.errors import ExpressionError, UnknownNameError
 from workbench.model.near import near_names
 from workbench.model.words import clipped
 
-# Roots by name: ctx, row, config, env, param, steps, fn, request, response, exception, elapsed, attachments.
+# Roots by name: ctx, row, config, env, param, steps, fn, request, response, exception, elapsed, attachments, provider.
 Scope: TypeAlias = Mapping[str, Any]
 
 # Roots whose texts come from tables and files, where everything is text: they convert to the type of their place.
@@ -16,7 +16,8 @@ DATA_ROOTS: Final = frozenset({"row", "config", "env", "param"})
 
 
 # Roots that an expression may begin with; `@` is the item that a filter or `each` looks at.
-ROOTS: Final = DATA_ROOTS | {"ctx", "steps", "fn", "request", "response", "exception", "elapsed", "attachments", "@"}
+_OF_ANSWERS: Final = frozenset({"response", "exception", "elapsed", "attachments", "provider"})
+ROOTS: Final = DATA_ROOTS | _OF_ANSWERS | {"ctx", "steps", "fn", "request", "@"}
 
 
 class _Missing(Enum):
