@@ -33,6 +33,7 @@ COMMANDS = {
     "generate": ("workbench.cli.generate", "Make a suite with a case for each method of an artifact."),
     "run": ("workbench.cli.run", "Run a suite and report."),
     "runs": ("workbench.cli.runs", "List, compare, conclude and remove runs in the database."),
+    "stats": ("workbench.cli.stats", "Figures over many runs, and over the growth of cases."),
     "report": ("workbench.cli.report", "Make a report of a run."),
     "fmt": ("workbench.cli.fmt", "Bring suite files into their canonical form."),
     "import": ("workbench.cli.import_suite", "Bring a suite folder into the database."),

@@ -25,6 +25,7 @@ from workbench.storage.runs import Conclusion, RunCase, RunInfo, Runs, pack
 from workbench.storage.runs import Kind as ConclusionKind
 from workbench.storage.save import Change
 from workbench.storage.saves import At, DocumentDifference, SaveInfo, Saves, Trashed
+from workbench.storage.stats import Stats
 from workbench.storage.suites import Suites, VersionInfo, snapshot_digest
 from workbench.storage.sync import Sync, Synced, SyncItem
 from workbench.storage.threeway import Choices
@@ -105,6 +106,7 @@ class Storage:
         self.saves = Saves(self.database, vault)
         self.runs = Runs(self.database)
         self.rows = Rows(self.database)
+        self.stats = Stats(self.database)
         self.people = People(self.database)
         self.access = Access(self.database)
         self.audit = Audit(self.database)

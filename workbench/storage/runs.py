@@ -62,6 +62,7 @@ class RunCase(Struct, frozen=True, kw_only=True):
     started_us: int = 0
     elapsed_us: int = 0
     flaky: bool = False
+    owner: str = ""
 
 
 class Conclusion(Struct, frozen=True, kw_only=True):

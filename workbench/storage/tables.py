@@ -198,6 +198,7 @@ run_cases = Table(
     Column("started_us", BigInteger, nullable=False),
     Column("elapsed_us", BigInteger, nullable=False),
     Column("flaky", Boolean, nullable=False),
+    Column("owner", String(NAME), nullable=False, server_default=""),
     Column("events", Packed, nullable=False),  # steps, attempts, bodies, log, context: one event a line
     **MYSQL,
 )

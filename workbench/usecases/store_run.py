@@ -30,6 +30,10 @@ def store_run(folder: RunFolder, storage: Storage) -> RunInfo:
     return _store_any(folder, plan, storage)
 
 
+def _owners(plan: RunPlan) -> dict[str, str]:
+    return {planned.case.id: planned.case.owner for planned in plan.cases}
+
+
 class _Of(Struct):
     item: str = ""
 
@@ -50,7 +54,7 @@ def _store_finished(folder: RunFolder, plan: RunPlan, summary: RunSummary, stora
 
     False where a case has no end, or several: then all has to be followed.
     """
-    places = {item.id: place for place, item in enumerate(plan.items)}
+    places, owners = {item.id: place for place, item in enumerate(plan.items)}, _owners(plan)
     open_: dict[str, list[bytes]] = {}
     rest: list[bytes] = []
     cases: dict[str, tuple[RunCase, bytes]] = {}
@@ -61,7 +65,7 @@ def _store_finished(folder: RunFolder, plan: RunPlan, summary: RunSummary, stora
             if item in cases or item not in places:
                 return False
             told = open_.pop(item)
-            cases[item] = _case(_view(told), plan, places), pack(b"".join(told))
+            cases[item] = _case(_view(told), owners, places), pack(b"".join(told))
     if len(cases) < len(places) or open_:
         return False
     info = RunInfo(
@@ -94,9 +98,9 @@ def _view(told: Sequence[bytes]) -> CaseView:
 def _store_any(folder: RunFolder, plan: RunPlan, storage: Storage) -> RunInfo:
     gathered = _Gathered(plan)
     collector = Collector(plan)
-    places = {item.id: place for place, item in enumerate(plan.items)}
+    places, owners = {item.id: place for place, item in enumerate(plan.items)}, _owners(plan)
     cases = [
-        (_case(view, plan, places), gathered.lines(view.result.item))
+        (_case(view, owners, places), gathered.lines(view.result.item))
         for view in collector.views(gathered.watch(folder.events()))
         if isinstance(view, CaseView)
     ]
@@ -140,7 +144,7 @@ class _Gathered:
         return bytes(model_events.encoder.encode_lines(self._rest))
 
 
-def _case(view: CaseView, plan: RunPlan, places: Mapping[str, int]) -> RunCase:
+def _case(view: CaseView, owners: Mapping[str, str], places: Mapping[str, int]) -> RunCase:
     result = view.result
     side, cause, failure = reason(view) if result.verdict not in GOOD else ("", "", None)
     message = failure.message if failure else ""
@@ -159,6 +163,7 @@ def _case(view: CaseView, plan: RunPlan, places: Mapping[str, int]) -> RunCase:
         started_us=result.started_us,
         elapsed_us=result.elapsed_us,
         flaky=result.flaky,
+        owner=owners.get(result.case, ""),
     )
 
 

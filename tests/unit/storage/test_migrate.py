@@ -68,7 +68,9 @@ DATA = {
     "0003": ("INSERT INTO links (version_id, source_id, source_save, created_us) VALUES ('v', 'v', 1, 1)",),
     "0004": (
         "INSERT INTO runs VALUES ('n', 'r1', 'order', '1', 's', 'sit', 'PASSED', 1, 1, 1, 1, 0, 0, 0, 0, 0, 'x', 'x')",
-        "INSERT INTO run_cases VALUES ('n', 0, 'c1', 'c1', 'C', 'PASSED', '', '', '', '', '', 1, 1, 0, 'x')",
+        "INSERT INTO run_cases (run_id, position, item, case_key, name, verdict, side, cause, message, failed_step, "
+        "fingerprint, started_us, elapsed_us, flaky, events) "
+        "VALUES ('n', 0, 'c1', 'c1', 'C', 'PASSED', '', '', '', '', '', 1, 1, 0, 'x')",
         "INSERT INTO conclusions VALUES ('k', 'order', 'f', 'known', '', '', 'li', 1, 'r1')",
     ),
     "0005": (
@@ -91,6 +93,7 @@ DATA = {
         "INSERT INTO row_chunks VALUES ('h', 1, 'x')",
         "INSERT INTO renderings VALUES ('h', '.csv', 'h', '{}', 1)",
     ),
+    "0009": (),  # a column
 }
 
 
