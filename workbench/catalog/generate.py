@@ -63,7 +63,7 @@ def _scenario(contract: Contract, interface: Interface) -> Scenario:
     cases = []
     for method in interface.methods:
         name = method.name if names.count(method.name) == 1 else _short(method)
-        cases.append(Case(case=name, steps=(_step(contract, interface, method),)))
+        cases.append(Case(case=name, steps=(atomic_step(contract, interface, method),)))
     return Scenario(scenario=interface.name.rpartition(".")[2], description=interface.name, cases=tuple(cases))
 
 
@@ -71,7 +71,8 @@ def _short(method: Method) -> str:
     return f"{method.name}({', '.join(type_.rpartition('.')[2] for type_ in method.erased)})"
 
 
-def _step(contract: Contract, interface: Interface, method: Method) -> DubboStep:
+def atomic_step(contract: Contract, interface: Interface, method: Method) -> DubboStep:
+    """A call of the method, with a request that can be sent as it is and first assertions."""
     template = build_template(contract, interface.name, method)
     return DubboStep(
         step=method.name,

@@ -77,7 +77,7 @@ def generate_suite(request: SuiteRequest, settings: Settings, ask: Ask | None = 
         raise UsageError("the folder is not empty and holds no suite", where=str(request.folder), hint=hint)
     write_suite(add_missing_ids(suite), request.folder)
     write_contract(request.folder, contract)
-    write_generated(request.folder, _keys(suite))
+    write_generated(request.folder, keys_of(suite))
     return _report(request, suite, contract, written=(SUITE_FILE, *map(_file, suite.scenarios)))
 
 
@@ -111,14 +111,14 @@ def _add(request: SuiteRequest, fresh: Suite, contract: Contract) -> SuiteReport
     known = read_suite(folder, names=False)
     made = read_generated(folder)
     missing = missing_cases(known.scenarios, fresh.scenarios, frozenset() if request.again else made)
-    whole = _with_ids(known, missing)
+    whole = with_ids(known, missing)
     new = replace(whole, scenarios={slug: whole.scenarios[slug] for slug in missing.scenarios}, shared={})
     texts = suite_texts(new)
     for name in map(_file, new.scenarios):
         write_text(folder / name, texts[name])
     added, notes = _append(folder, whole, missing)
     unwritten = {method_key(case) for slug, cases in missing.cases.items() if slug not in added for case in cases}
-    write_generated(folder, (made | _keys(fresh)) - unwritten)
+    write_generated(folder, (made | keys_of(fresh)) - unwritten)
     return _report(
         request,
         replace(new, scenarios={**new.scenarios, **added}),
@@ -129,16 +129,16 @@ def _add(request: SuiteRequest, fresh: Suite, contract: Contract) -> SuiteReport
         notes=[
             *(f"{SUITE_FILE} does not name {text}: add it to artifacts" for text in _unnamed(request, known)),
             *notes,
-            *_withheld(missing),
+            *withheld_notes(missing),
         ],
     )
 
 
-def _keys(suite: Suite) -> frozenset[str]:
+def keys_of(suite: Suite) -> frozenset[str]:
     return frozenset(method_key(case) for scenario in suite.scenarios.values() for case in scenario.cases)
 
 
-def _withheld(missing: Missing) -> list[str]:
+def withheld_notes(missing: Missing) -> list[str]:
     if not missing.withheld:
         return []
     names = ", ".join(missing.withheld[:_NAMED]) + (", …" if len(missing.withheld) > _NAMED else "")
@@ -173,7 +173,7 @@ def _renewed(folder: Path, contract: Contract) -> Contract:
     return replace(merged, warnings=(*contract.warnings, *grave))
 
 
-def _with_ids(known: Suite, missing: Missing) -> Suite:
+def with_ids(known: Suite, missing: Missing) -> Suite:
     """The suite as it would be with everything in it, so that no id stands twice."""
     there = {
         slug: replace(scenario, cases=(*scenario.cases, *missing.cases.get(slug, ())))
