@@ -128,6 +128,8 @@ class _Walk:
     def _object(self, given: dict[str, Json], type_: JavaType, path: str) -> Json:
         named = given.get("$class")
         fields = self._binder.fields(JavaType(named) if isinstance(named, str) else type_).fields
+        if given and not fields:
+            self.notes.append(f"{path}: {type_} stays as it is")
         return {
             key: self.value(each, fields[key], f"{path}.{key}".lstrip("."))
             if key in fields and key.isidentifier()

@@ -14,8 +14,8 @@ api = Api()
 
 
 class Generate(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`interfaces`: globs on full or simple names, none: all. `again`: also cases that were removed. `preview`: only tell
-    what would come."""
+    """`interfaces`: globs on full or simple names, none: all. `again`: also cases that were removed. `preview`: only
+    tell what would come."""
 
     interfaces: tuple[str, ...] = ()
     again: bool = False
