@@ -119,7 +119,14 @@ class RunsContract:
         assert [each.run for each in storage.runs.all()] == ["b0", "a0", "b1", "a1", "b2", "a2", "b3", "a3"]
         assert [each.run for each in storage.runs.all("a", limit=2)] == ["a0", "a1"]
         assert storage.runs.all("a", plan.version)[0] == storage.runs.get("a0")
-        assert storage.runs.prune(keep=3, days=0, now_us=100 * day) == ["b3", "a3"]
+        storage.runs.set_bounds("b", (0, 0), LI)
+        storage.runs.set_bounds("a", (9, 0), LI)
+        assert storage.runs.bounds() == {"a": (9, 0), "b": (0, 0)}
+        assert storage.runs.prune(keep=3, days=0, now_us=100 * day) == []
+        storage.runs.set_bounds("b", None, LI)
+        assert storage.runs.prune(keep=3, days=0, now_us=100 * day) == ["b3"]
+        assert storage.runs.prune(keep=3, days=0, now_us=100 * day, own=False) == ["a3"]
+        storage.runs.set_bounds("a", None, LI)
         assert storage.runs.prune(keep=0, days=1, subsystem="a", now_us=100 * day) == ["a2"]
         assert storage.runs.prune(keep=0, days=0, now_us=100 * day) == []
         assert set(storage.runs.prune(keep=1, days=1, now_us=999 * day)) == {"a1", "b1", "b2"}

@@ -47,6 +47,7 @@ COMMANDS = {
     "case-groups": ("workbench.cli.case_groups", "List, define and copy groups of cases."),
     "tools": ("workbench.cli.tools", "Keep tool libraries; show what they offer and who uses them."),
     "dataset": ("workbench.cli.dataset", "Import, edit and export datasets of the database."),
+    "hosts": ("workbench.cli.hosts", "Say what is deployed where; see whose metadata disagrees."),
     "config": ("workbench.cli.config", "Show and change configuration; as a table in and out."),
     "db": ("workbench.cli.db", "List, upgrade, back up and restore the database; make new versions."),
     "users": ("workbench.cli.users", "List and make users, and let them in or not."),

@@ -163,8 +163,25 @@ def delete(names: tuple[str, ...]) -> None:
 @click.option("--days", metavar="D", type=click.IntRange(0), help="None older; default: the setting's.")
 def prune(subsystem: str, keep: int | None, days: int | None) -> None:
     """Remove old runs of each subsystem, or of one. The newest of each stays. 0 is no bound."""
-    bounds = settings().retention
+    bounds, own = settings().retention, keep is None and days is None
     keep, days = (bounds.stored_runs if keep is None else keep), (bounds.stored_days if days is None else days)
     with storage() as opened:
-        gone = opened.runs.prune(keep=keep, days=days, subsystem=subsystem, author=by(user_name()))
+        gone = opened.runs.prune(keep=keep, days=days, subsystem=subsystem, author=by(user_name()), own=own)
     click.echo(f"{plural(len(gone), 'run')} removed")
+
+
+@command.command()
+@click.argument("subsystem")
+@click.option("--keep", metavar="N", type=click.IntRange(0), help="The newest of it.")
+@click.option("--days", metavar="D", type=click.IntRange(0), help="None older.")
+@click.option("--default", "reset", is_flag=True, help="As the settings say.")
+def retention(subsystem: str, keep: int | None, days: int | None, reset: bool) -> None:
+    """Show or set how many runs of a subsystem are kept; 0 is no bound."""
+    with storage() as opened:
+        if reset or keep is not None or days is not None:
+            opened.runs.set_bounds(subsystem, None if reset else (keep or 0, days or 0), by(user_name()))
+        own = opened.runs.bounds().get(subsystem)
+    bounds = settings().retention
+    most, age = own or (bounds.stored_runs, bounds.stored_days)
+    told = f"{f'the newest {most}' if most else 'any number'}, {f'none older than {age} days' if age else 'of any age'}"
+    click.echo(f"{subsystem}: {told} ({'of its own' if own else 'as the settings say'})")

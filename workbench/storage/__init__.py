@@ -14,6 +14,7 @@ from workbench.storage.content import Snapshot, StoredFile, StoredTable
 from workbench.storage.database import Database
 from workbench.storage.filestore import FileStore
 from workbench.storage.history import Found, History, Revision, holders
+from workbench.storage.hosts import Deployment, Hosts
 from workbench.storage.impacts import ContractChange, Flag, Impact, Impacts
 from workbench.storage.joins import Brought, Joins
 from workbench.storage.libraries import Libraries, LibraryFile, LibraryInfo, Mention
@@ -45,6 +46,7 @@ __all__ = [
     "ConclusionKind",
     "Conflict",
     "ContractChange",
+    "Deployment",
     "Difference",
     "DocumentDifference",
     "Flag",
@@ -107,6 +109,7 @@ class Storage:
         self.runs = Runs(self.database)
         self.rows = Rows(self.database)
         self.stats = Stats(self.database)
+        self.hosts = Hosts(self.database)
         self.people = People(self.database)
         self.access = Access(self.database)
         self.audit = Audit(self.database)

@@ -24,6 +24,7 @@ from workbench.storage.keys import new_keys
 from workbench.storage.state import chunks
 from workbench.storage.suites import refuse_stranger
 from workbench.storage.tables import conclusions, run_cases, runs
+from workbench.storage.tables_hosts import run_bounds
 
 Kind = Literal["product-bug", "case-bug", "environment", "known"]
 _TOGETHER = 200  # cases in one statement
@@ -159,19 +160,46 @@ class Runs:
                 connection.execute(sa.delete(runs).where(runs.c.id.in_(chunk)))
             return len(keys)
 
+    def bounds(self) -> dict[str, tuple[int, int]]:
+        """Subsystem → (keep, days), of those that have bounds of their own."""
+        with self._database.reading() as connection:
+            rows = connection.execute(sa.select(run_bounds.c.subsystem, run_bounds.c.keep, run_bounds.c.days))
+            return {row.subsystem: (row.keep, row.days) for row in rows}
+
+    def set_bounds(self, subsystem: str, bounds: tuple[int, int] | None, author: Author) -> None:
+        """How many runs of a subsystem are kept, and for how many days; None: as the settings say."""
+        before = self.bounds().get(subsystem)
+        with self._database.writing() as connection:
+            refuse_stranger(connection, subsystem, author)
+            connection.execute(sa.delete(run_bounds).where(run_bounds.c.subsystem == subsystem))
+            if bounds is not None:
+                keep, days = bounds
+                connection.execute(sa.insert(run_bounds), {"subsystem": subsystem, "keep": keep, "days": days})
+            note(connection, author, "retention", subsystem, subsystem=subsystem, before=before, after=bounds)
+
     def prune(
-        self, *, keep: int, days: int, author: Author = RETENTION, subsystem: str = "", now_us: int | None = None
+        self,
+        *,
+        keep: int,
+        days: int,
+        author: Author = RETENTION,
+        subsystem: str = "",
+        now_us: int | None = None,
+        own: bool = True,
     ) -> list[str]:
         """Remove, of each subsystem or of one, all but the newest `keep` and what is older than `days`; 0 is no bound.
 
-        The newest of a subsystem always stays. Gives the runs that went.
+        `own`: a subsystem that has bounds of its own is held to those. The newest of a subsystem always stays. Gives
+        the runs that went.
         """
-        bound = (time.time_ns() // 1000 if now_us is None else now_us) - days * _DAY_US
+        now = time.time_ns() // 1000 if now_us is None else now_us
+        bounds = self.bounds() if own else {}
         seen: dict[str, int] = {}
         gone = []
         for each in self.all(subsystem):
             place = seen[each.subsystem] = seen.get(each.subsystem, 0) + 1
-            if place > 1 and ((keep and place > keep) or (days and each.started_us < bound)):
+            most, age = bounds.get(each.subsystem, (keep, days))
+            if place > 1 and ((most and place > most) or (age and each.started_us < now - age * _DAY_US)):
                 gone.append(each.run)
         self.delete(gone, author)
         return gone

@@ -94,6 +94,10 @@ DATA = {
         "INSERT INTO renderings VALUES ('h', '.csv', 'h', '{}', 1)",
     ),
     "0009": (),  # a column
+    "0010": (
+        "INSERT INTO deployments VALUES ('p', 'order', 'sit', 'h:1', '1', 'a.jar', 'h', 1, 'li')",
+        "INSERT INTO run_bounds VALUES ('order', 10, 0)",
+    ),
 }
 
 
