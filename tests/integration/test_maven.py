@@ -184,3 +184,32 @@ def test_newer_snapshots_and_releases_are_compared(
     assert [case["severity"] for case in taken["cases"]] == ["breaking"]
     assert cli.execute([*options, "artifact", "refresh", "shop", "--releases"]) == 0
     assert "nothing is saved" in capsys.readouterr().out
+
+
+def test_sources_come_with_the_artifact(
+    options: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a repository has them; where none has, that is told and looked for once."""
+    folder = tmp_path / "repository" / "com" / "example" / "mine" / "shop-api" / "1.0.0"
+    with zipfile.ZipFile(folder / "shop-api-1.0.0-sources.jar", "w") as sources:
+        sources.writestr("com/example/mine/ShopFacade.java", API)
+    assert _parameter(options, "shop-api", capsys)[0] == ("sku", "shop-api-1.0.0-sources.jar")
+    assert cli.execute([*options, "parse", "com.example.mine:shop-common:1.0.0"]) == 0
+    assert "no sources: " in capsys.readouterr().err
+    suite = tmp_path / "suite"
+    (suite / "scenarios").mkdir(parents=True)
+    (suite / "suite.yaml").write_text(
+        "suite: shop\nsubsystem: shop\nversion: '1'\nartifacts: [com.example.mine:shop-api:1.0.0]\n"
+    )
+    monkeypatch.setenv("PATH", "")  # no Maven is needed any more
+    assert cli.execute([*options, "parse", "com.example.mine:shop-common:1.0.0"]) == 0
+    assert "sources" not in capsys.readouterr().err
+    assert cli.execute([*options, "contract", "show", str(suite), "--json"]) == 0
+    methods = {one["name"]: one for one in json.loads(capsys.readouterr().out)["interfaces"][0]["methods"]}
+    assert methods["price"]["parameters"][0]["name"] == "sku"
+
+
+def _parameter(options: list[str], artifact: str, capsys: pytest.CaptureFixture[str]) -> list[tuple[str, str]]:
+    assert cli.execute([*options, "parse", f"com.example.mine:{artifact}:1.0.0", "--json"]) == 0
+    methods = {one["name"]: one for one in json.loads(capsys.readouterr().out)["interfaces"][0]["methods"]}
+    return [(one["name"], one.get("origin", "")) for one in methods["price"]["parameters"]]

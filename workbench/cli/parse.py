@@ -44,11 +44,11 @@ def parse(artifacts: tuple[str, ...], sources: tuple[str, ...], interfaces: tupl
     """
     from workbench.usecases.import_artifact import import_artifact
     from workbench.usecases.maven import fetcher
-    from workbench.usecases.resolve import artifact_paths
+    from workbench.usecases.resolve import artifact_paths, source_paths
 
     given = settings()
     paths = artifact_paths(artifacts, fetcher(given))
-    named = artifact_paths(sources, fetcher(given, sources=True))
+    named = source_paths(sources, artifacts, given)
     contract = import_artifact(paths, sources=named, interfaces=interfaces, limits=settings().parse_limits)
     if as_json:
         print_record(contract, "interfaces", "types")

@@ -13,7 +13,7 @@ from workbench.settings import Settings
 from workbench.usecases.import_artifact import import_artifact
 from workbench.usecases.list_services import list_services
 from workbench.usecases.maven import fetcher
-from workbench.usecases.resolve import artifact_paths
+from workbench.usecases.resolve import artifact_paths, source_paths
 
 
 def make_template(
@@ -45,16 +45,13 @@ def _untold(service: Service) -> str:
 
 
 def _parsed(target: MethodTarget, artifacts: Sequence[str], settings: Settings, sources: Sequence[str]) -> Contract:
-    paths, source_paths = (
-        artifact_paths(artifacts, fetcher(settings)),
-        artifact_paths(sources, fetcher(settings, sources=True)),
-    )
+    paths, named_sources = artifact_paths(artifacts, fetcher(settings)), source_paths(sources, artifacts, settings)
     limits = settings.parse_limits
     # The class may be one that no rule recognises as a service; a simple name searches the recognised ones.
     named = (target.interface,) if "." in target.interface else ()
-    contract = import_artifact(paths, sources=source_paths, interfaces=named, limits=limits)
+    contract = import_artifact(paths, sources=named_sources, interfaces=named, limits=limits)
     if named and contract.interface(target.interface) is None:
-        contract = import_artifact(paths, sources=source_paths, limits=limits)
+        contract = import_artifact(paths, sources=named_sources, limits=limits)
     return contract
 
 

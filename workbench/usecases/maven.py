@@ -17,7 +17,7 @@ import signal
 import subprocess
 import threading
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -45,7 +45,7 @@ _POM: Final = """<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersio
 """
 
 
-_EMBEDDED: Final = re.compile(r"META-INF/maven/[^/]+/[^/]+/pom\.xml")
+_EMBEDDED: Final = re.compile(r"META-INF/maven/[^/]+/([^/]+)/pom\.xml")
 _POM_BYTES: Final = 1 << 20
 _FOREIGN: Final = re.compile(
     r"(?s)<!--.*?-->|<(build|profiles|reporting|repositories|pluginRepositories|modules)>.*?</\1>"
@@ -104,7 +104,7 @@ def newest(text: str, settings: Settings) -> str:
 
 
 class Fetch:
-    """Fetches by coordinates, and what the pom inside of a jar names. Raises ArtifactError."""
+    """Fetches by coordinates, with sources, and what the pom inside of a jar names. Raises ArtifactError."""
 
     def __init__(self, settings: Settings, sources: bool) -> None:
         self._settings = settings
@@ -124,6 +124,24 @@ class Fetch:
         if wanted.packaging == "pom":
             return sorted(folder.glob("*.jar"))
         return [folder / _file(wanted), *sorted((folder / NEEDS).glob("*.jar"))]
+
+    def sources(self, texts: Iterable[str]) -> list[Path]:
+        """The sources jars of those that are coordinates of jars, where a repository has them."""
+        return [path for text in texts if (wanted := coordinates(text)) for path in self._source(wanted)]
+
+    def _source(self, wanted: Coordinates) -> list[Path]:
+        if wanted.packaging != "jar" or wanted.classifier:
+            return []
+        missing = self._root / wanted.folder / "sources.none"
+        if missing.is_file():
+            return []
+        try:
+            return Fetch(self._settings, sources=True)(str(wanted))
+        except ArtifactError as error:
+            progress.info("  no sources: %s", error)
+            if error.message.startswith(_NOWHERE):
+                missing.write_text("")
+            return []
 
     def needs(self, path: Path) -> list[Path]:
         """What the pom inside of a jar names as dependencies. Nothing, unless the settings name Maven's settings.xml.
@@ -157,15 +175,25 @@ def embedded_pom(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as jar:
             names = jar.namelist()
-            poms = [name for name in names if _EMBEDDED.fullmatch(name) and jar.getinfo(name).file_size < _POM_BYTES]
-            if len(poms) != 1 or any(name.startswith(("BOOT-INF/lib/", "WEB-INF/lib/")) for name in names):
+            pom = _own_pom([name for name in names if _EMBEDDED.fullmatch(name)], path.name)
+            packed = any(name.startswith(("BOOT-INF/lib/", "WEB-INF/lib/")) for name in names)
+            if not pom or packed or jar.getinfo(pom).file_size >= _POM_BYTES:
                 return ""
-            text = _FOREIGN.sub("", jar.read(poms[0]).decode("utf-8", "replace"))
+            text = _FOREIGN.sub("", jar.read(pom).decode("utf-8", "replace"))
     except (OSError, zipfile.BadZipFile):
         return ""  # whoever reads its classes tells
     own = re.sub(r"(?s)<dependencyManagement>.*?</dependencyManagement>", "", text)
     wanted = [one for one in re.findall(r"(?s)<dependency>.*?</dependency>", own) if not _UNUSED.search(one)]
     return _as_war(text) if wanted else ""
+
+
+def _own_pom(poms: Sequence[str], jar: str) -> str:
+    """Of several, as a jar has them that was merged from others, the one that the jar is named after."""
+    if len(poms) < 2:
+        return "".join(poms)
+    own = {pom: _EMBEDDED.sub(r"\1", pom) for pom in poms}
+    fitting = [pom for pom, artifact in own.items() if jar.startswith((f"{artifact}-", f"{artifact}.", f"{artifact}_"))]
+    return max(fitting, key=lambda pom: len(own[pom]), default="")
 
 
 def _as_war(pom: str) -> str:
@@ -287,6 +315,7 @@ def _listen(process: "subprocess.Popen[str]") -> str:
     return "".join(lines)
 
 
+_NOWHERE: Final = "no repository has it"
 _REASONS: Final = (
     (r"status code: 40[13]|[Uu]nauthorized|[Ff]orbidden|authentication failed", "a repository refuses the credentials"),
     (r"offline mode", "Maven is offline, and its local repository does not have it"),
@@ -294,13 +323,13 @@ _REASONS: Final = (
         r"Unknown host|[Cc]onnection (?:refused|timed out)|No route to host|transfer failed",
         "a repository is unreachable",
     ),
-    (r"Could not find artifact|was not found in|Failure to find", "no repository has it"),
+    (r"Could not find artifact|was not found in|Failure to find", _NOWHERE),
 )
 _HINTS: Final = {
     "a repository refuses the credentials": "check <servers> in Maven's settings.xml",
     "Maven is offline, and its local repository does not have it": "take <offline> out of settings.xml",
     "a repository is unreachable": "check network, mirrors and proxies in Maven's settings.xml",
-    "no repository has it": "check the coordinates, and the repositories in Maven's settings.xml",
+    _NOWHERE: "check the coordinates, and the repositories in Maven's settings.xml",
 }
 
 

@@ -19,8 +19,8 @@ from workbench.settings import Settings
 from workbench.usecases.import_artifact import import_artifact
 from workbench.usecases.list_services import list_services
 from workbench.usecases.maven import fetcher
-from workbench.usecases.resolve import SAMPLES, artifact_paths
-from workbench.usecases.suite_contracts import suite_artifacts, suite_contracts
+from workbench.usecases.resolve import SAMPLES, artifact_paths, source_paths
+from workbench.usecases.suite_contracts import suite_artifacts, suite_contracts, suite_sources
 
 
 def read_contract(
@@ -50,8 +50,8 @@ def read_contract(
             contracts.append(contract)
     if artifacts:
         paths = artifact_paths(artifacts, fetcher(settings))
-        source_paths = artifact_paths(sources, fetcher(settings, sources=True))
-        parsed = import_artifact(paths, sources=source_paths, interfaces=interfaces, limits=settings.parse_limits)
+        named = source_paths(sources, artifacts, settings)
+        parsed = import_artifact(paths, sources=named, interfaces=interfaces, limits=settings.parse_limits)
         contracts.insert(0, parsed)
     return contracts[0] if len(contracts) == 1 else merge(contracts)
 
@@ -89,7 +89,8 @@ def _suite(folder: Path, settings: Settings) -> Contract:
         raise UsageError("this folder is no suite", where=str(folder), hint=hint)
     file = read_suite(folder, names=False).file
     artifacts = suite_artifacts(file, folder, fetcher(settings))
-    contracts = list(suite_contracts(file, folder, artifacts, limits=settings.parse_limits).values())
+    sources = suite_sources(file, folder, settings)
+    contracts = list(suite_contracts(file, folder, artifacts, sources=sources, limits=settings.parse_limits).values())
     if not contracts:
         hint = "name artifacts in suite.yaml, or make interfaces.json with `workbench generate`"
         raise UsageError("the suite has no contract", where=str(folder), hint=hint)

@@ -1,12 +1,13 @@
 """Names that stand for something on this machine: `samples://` registries and artifacts, relative paths."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from workbench.errors import ArtifactError, SamplesError, UsageError
 from workbench.model.addresses import ZOOKEEPER
-from workbench.usecases.maven import Fetch, coordinates
+from workbench.settings import Settings
+from workbench.usecases.maven import Fetch, coordinates, fetcher
 
 SAMPLES = "samples://"
 REGISTRIES = "write zookeeper://HOST:PORT[,HOST:PORT][/ROOT], samples://, or the path of a file with provider URLs"
@@ -66,7 +67,19 @@ def _files(text: str, base: Path, fetch: Fetch | None) -> list[Path]:
     if fetch is not None and coordinates(text) and not (base / text).exists():
         return fetch(text)
     path = artifact_path(text, base)
-    return [path] if fetch is None or text.startswith(SAMPLES) else [path, *fetch.needs(path)]
+    if fetch is None or text.startswith(SAMPLES):  # what a sample's pom names stands in no repository
+        return [path]
+    return [path, *fetch.needs(path)]
+
+
+def source_paths(
+    texts: Sequence[str], artifacts: Iterable[str], settings: Settings, *, base: Path | None = None
+) -> list[Path]:
+    """Sources jars, relative to `base` or by coordinates; when none is named, those of artifacts by coordinates."""
+    if texts:
+        return artifact_paths(texts, fetcher(settings, sources=True), base=base)
+    folder = base or Path.cwd()
+    return fetcher(settings).sources(text for text in artifacts if not (folder / text).exists())
 
 
 def check_file(path: Path, where: str) -> None:

@@ -49,7 +49,10 @@ def _interfaces(root: Root, path: ClassPath, problems: Problems, *, only_named: 
 
 
 def _is_callable(found: ClassFile) -> bool:
-    """A public interface with methods, own or inherited; a generic one is a base of services and not itself one."""
+    """A public interface with methods, own or inherited; a generic one is a base of services and not itself one.
+
+    What protoc makes beside each message is none."""
     has_methods = bool(found.interfaces) or any(not method.is_static for method in found.methods)
     is_public = bool(found.access & access.PUBLIC)
-    return found.is_interface and is_public and has_methods and not declaration(found).parameters
+    generated = "com.google.protobuf.MessageOrBuilder" in found.interfaces
+    return found.is_interface and is_public and has_methods and not generated and not declaration(found).parameters

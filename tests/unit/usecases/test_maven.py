@@ -46,19 +46,20 @@ _EMBEDDED = (
         ("<dependency><a/></dependency>", (), True),
         ("<dependency><scope>test</scope></dependency>", (), False),
         ("", (), False),
-        ("<dependency><a/></dependency>", ("META-INF/maven/c/d/pom.xml",), False),
+        ("<dependency><a/></dependency>", ("META-INF/maven/c/d/pom.xml",), True),
+        ("<dependency><a/></dependency>", ("META-INF/maven/c/b-api/pom.xml",), False),
         ("<dependency><a/></dependency>", ("BOOT-INF/lib/a.jar",), False),
     ],
 )
 def test_which_poms_inside_of_jars_are_used(
     dependency: str, entries: tuple[str, ...], used: bool, tmp_path: Path
 ) -> None:
-    """And what stays of them: nothing that runs or that leads elsewhere."""
-    with zipfile.ZipFile(tmp_path / "a.jar", "w") as jar:
+    """Of several that of the jar's own name. And what stays of them: nothing that runs or that leads elsewhere."""
+    with zipfile.ZipFile(tmp_path / "b-api-1.0.jar", "w") as jar:
         jar.writestr("META-INF/maven/a/b/pom.xml", _EMBEDDED.format(dependency))
         for entry in entries:
             jar.writestr(entry, "<project/>")
-    pom = embedded_pom(tmp_path / "a.jar")
+    pom = embedded_pom(tmp_path / "b-api-1.0.jar")
     assert pom.startswith("<project><packaging>war</packaging><dep") if used else pom == ""
     assert "<x/>" not in pom
     assert "<y/>" not in pom
