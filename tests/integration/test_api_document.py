@@ -1,23 +1,12 @@
-"""The OpenAPI document and the server are one: whatever is sent, no 5xx and no answer that the document does not allow.
-
-Left out is what would look for other machines by an address that is made up; test_serve_tools.py has it.
-"""
+"""The OpenAPI document and the server are one: no 5xx, and no answer that the document does not allow."""
 
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-)
+from api_asked import EXAMPLE, FILES, KNOWN, OUTSIDE, asked
 from workbench_web.desk import Desk
 from workbench_web.factory import create_app
 from workbench_web.openapi import document
@@ -27,26 +16,7 @@ from workbench.settings import Serving, Settings
 from workbench.storage import Author
 from workbench.usecases.import_suite import import_suite
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "suites" / "pay-order"
-OUTSIDE = {"services", "invoke", "template", "diff_contract", "doctor", "follow", "start_run", "run_case", "parse",
-           "take", "refresh"}  # fmt: skip
-FILES = {
-    "export_archive",
-    "download_report",
-    "export_config",
-    "export_stored_run",
-}  # the test client leaves what it is sent open
 ROUTES = [route for route in all_routes().routes if route.name not in OUTSIDE | FILES]
-CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-KNOWN = {"case_group": ["release"], "library": ["tool-util"],
-         "address": ["order@1.0.0", "order"], "subsystem": ["order"], "number": [1], "form": ["junit"],
-         "environment": ["sit"], "group": ["pay"], "user": ["li"]}  # fmt: skip
-
-
-@schemathesis.serializer("application/zip", "application/java-archive", "application/octet-stream")
-def as_it_is(context: Any, value: Any) -> Any:
-    """Files are sent as their bytes."""
-    return value if isinstance(value, bytes) else str(value).encode()
 
 
 @pytest.fixture(scope="module")
@@ -74,20 +44,10 @@ def schema(app: Any) -> Any:
     return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
 
 
+@pytest.mark.parametrize("examples", [12, pytest.param(150, marks=pytest.mark.fuzz)])
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
-def test_every_answer_is_one_of_the_document(app: Any, schema: Any, keys: list[str], route: Any) -> None:
-    operation = schema[route.template][route.method]
-    known = {**KNOWN, "key": keys}
-
-    @settings(max_examples=12, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
-    @given(case=operation.as_strategy(), data=st.data())
-    def ask(case: Any, data: Any) -> None:
-        for name in case.path_parameters or {}:
-            if name in known and data.draw(st.integers(0, 3)):
-                case.path_parameters[name] = data.draw(st.sampled_from(known[name]))
-        case.validate_response(case.call(), checks=CHECKS)
-
-    ask()
+def test_every_answer_is_one_of_the_document(app: Any, schema: Any, keys: list[str], route: Any, examples: int) -> None:
+    asked(schema, route, {**KNOWN, "key": keys}, examples, {})
 
 
 def test_the_document_names_everything_once() -> None:
