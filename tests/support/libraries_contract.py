@@ -74,6 +74,6 @@ class LibrariesContract:
         storage.libraries.put("sign", "2.0", (replace(JAR, sha256="b" * 64),), OFFER, LI)
         storage.suites.put(using("tools://sign"), LI)
         with pytest.raises(UsageError, match=r"used by order@1\.0\.0"):
-            remove_library("sign", "1.0", storage)
-        remove_library("sign", "2.0", storage)
+            remove_library("sign", "1.0", storage, LI)
+        remove_library("sign", "2.0", storage, LI)
         assert [each.version for each in storage.libraries.all()] == ["1.0"]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from workbench.cli.output import author_options, json_option, print_json, print_table, storage
+from workbench.cli.output import author_options, by, json_option, print_json, print_table, storage
 from workbench.errors import JsonError, UsageError
 from workbench.model import json
 from workbench.model.dataset import Column, ColumnType
@@ -100,14 +100,13 @@ def import_(
     as_json: bool,
 ) -> None:
     """Make FILE (.xlsx, .csv, .json) a dataset of a version. Encoding and delimiter of a .csv are found out."""
-    from workbench.storage import Author
     from workbench.usecases.datasets import bring_in
 
     if only_preview:
         _preview(file, sheet, header, as_json)
         return
     with storage() as opened:
-        saved = bring_in(address, file, opened, Author(author, message), name=name, sheet=sheet, header=header)
+        saved = bring_in(address, file, opened, by(author, message), name=name, sheet=sheet, header=header)
     for problem in saved.problems:
         click.echo(f"warning: {problem.where}: {problem.message}", err=True)
     _tell(saved, as_json)
@@ -258,10 +257,9 @@ def column(
 
 
 def _do(author: str, message: str, as_json: bool, work: "Callable[[Any, Any], Saved]") -> None:
-    from workbench.storage import Author
 
     with storage() as opened:
-        saved = work(opened, Author(author, message))
+        saved = work(opened, by(author, message))
     _tell(saved, as_json)
 
 

@@ -7,6 +7,7 @@ import click
 from workbench.cli.output import (
     asking,
     author_options,
+    by,
     json_option,
     local_time,
     print_json,
@@ -45,11 +46,10 @@ def deployed(
     as_json: bool,
 ) -> None:
     """Say that a version is deployed on HOST now, as it is registered; without PORT: on all of its ports."""
-    from workbench.storage import Author
     from workbench.usecases.hosts import deployed as work
 
     with storage() as opened:
-        said = Author(author, message)
+        said = by(author, message)
         made = work(address, host, opened, said, environment=environment, artifact=artifact, file=file)
     if as_json:
         print_json(made)

@@ -15,6 +15,7 @@ from workbench.cli.output import (
     print_table,
     settings,
     storage,
+    user_name,
 )
 from workbench.model.words import plural
 
@@ -179,5 +180,5 @@ def remove(library: str) -> None:
     from workbench.usecases.tool_libraries import address_of, remove_library
 
     with storage() as opened:
-        remove_library(*address_of(library), opened)
+        remove_library(*address_of(library), opened, by(user_name()))
     click.echo(f"{library} is removed")

@@ -7,12 +7,13 @@ from typing import Any
 
 import msgspec
 import sqlalchemy as sa
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 from workbench.errors import NotFoundError, UsageError
 from workbench.model import json
 from workbench.model.library import Library
 from workbench.model.near import did_you_mean
+from workbench.storage.audit import note
 from workbench.storage.author import Author
 from workbench.storage.content import decode
 from workbench.storage.database import Database
@@ -91,6 +92,8 @@ class Libraries:
             else:
                 head = {"id": new_keys(1)[0], "name": name, "version": version}
                 connection.execute(sa.insert(libraries).values(head | row))
+            before = UNSET if known is None else json.loads(known)
+            note(connection, author, "library-kept", f"{name}@{version}", before=before, after=files)
         return True
 
     def all(self, name: str = "") -> list[LibraryInfo]:
@@ -128,11 +131,12 @@ class Libraries:
             packed = connection.scalar(query)
         return _offer.decode(zlib.decompress(packed)) if packed else Library()
 
-    def remove(self, info: LibraryInfo) -> None:
+    def remove(self, info: LibraryInfo, author: Author) -> None:
         """Its files stay in the store: plans of earlier runs may name them."""
         with self._database.writing() as connection:
             here = (libraries.c.name == info.name) & (libraries.c.version == info.version)
             connection.execute(sa.delete(libraries).where(here))
+            note(connection, author, "library-removed", f"{info.name}@{info.version}", before=info.files)
 
     def mentions(self, text: str) -> Iterator[Mention]:
         """Suites, shared steps, scenarios and cases of all versions whose JSON holds the text, version by version."""

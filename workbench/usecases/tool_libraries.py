@@ -188,7 +188,7 @@ def jars_of(name: str, version: str, storage: Storage, folder: Path) -> tuple[Pa
     return tuple(found)
 
 
-def remove_library(name: str, version: str, storage: Storage) -> None:
+def remove_library(name: str, version: str, storage: Storage, author: Author) -> None:
     """Raises UsageError while a suite names it."""
     if not version:
         raise UsageError("which version?", where=name, hint="write NAME@VERSION")
@@ -197,4 +197,4 @@ def remove_library(name: str, version: str, storage: Storage) -> None:
     if users:
         told = ", ".join(f"{use.subsystem}@{use.version}" for use in users[:5])
         raise UsageError(f"{name}@{version} is used by {told}", hint=f"`workbench tools used-by {name}` lists where")
-    storage.libraries.remove(info)
+    storage.libraries.remove(info, author)

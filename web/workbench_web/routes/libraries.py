@@ -90,7 +90,7 @@ def list_uses(desk: Desk, library: str, query: UsesQuery, actor: Actor) -> list[
 @api.route("DELETE", "/libraries/<name:library>/<name:version>", tag="tool libraries", right="edit", problems=(400,))
 def remove_tool_library(desk: Desk, library: str, version: str, author: Author) -> RemovedLibrary:
     """Remove a version that no suite names."""
-    remove_library(library, version, desk.storage)
+    remove_library(library, version, desk.storage, author)
     return RemovedLibrary(f"{library}@{version}")
 
 
