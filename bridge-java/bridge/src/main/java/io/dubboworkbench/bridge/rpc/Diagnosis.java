@@ -134,6 +134,7 @@ final class Diagnosis {
 
     private static Failure offers(Definition definition, Forced forced, Failure first) {
         List<Offer> offers = new ArrayList<>();
+        List<String> old = new ArrayList<>();
         for (String registry : definition.registries()) {
             RegistryAddress address = RegistryAddress.parse(registry);
             String reason = address.unreachable();
@@ -142,7 +143,12 @@ final class Diagnosis {
             }
             try (RegistryView view = new RegistryView(address)) {
                 offers.addAll(view.offers(definition.interfaceName()));
+                old.addAll(offers.isEmpty() ? view.inOldForm(definition.interfaceName()) : List.of());
             }
+        }
+        if (offers.isEmpty() && !old.isEmpty()) {
+            return Failure.of("NO_PROVIDER", definition.interfaceName() + " is registered by application in the form of Dubbo 2.7 alone, which no later consumer reads: " + String.join(", ", old),
+                "call it by its address (url: dubbo://HOST:PORT), or let it register by interface, without registry-type=service");
         }
         if (offers.isEmpty()) {
             return Failure.of("NO_PROVIDER", "no provider of " + definition.interfaceName() + " is registered in " + definition.place(),

@@ -88,6 +88,21 @@ final class RegistryView implements AutoCloseable {
         return new ArrayList<>(result);
     }
 
+    /**
+     * Who offers it as Dubbo 2.7 registers applications (`registry-type=service`): `APP (HOST:PORT)`. The mapping stands in
+     * the configuration, and instances always below /services, without a revision; no later consumer reads that.
+     */
+    List<String> inOldForm(String interfaceName) {
+        List<String> found = new ArrayList<>();
+        for (String application : children(address.interfaces() + "/config/mapping/" + interfaceName)) {
+            for (String instance : children("/services/" + application)) {
+                int colon = instance.lastIndexOf(':');
+                found.add(application + " (" + Hosts.shown(instance.substring(0, Math.max(colon, 0))) + instance.substring(Math.max(colon, 0)) + ")");
+            }
+        }
+        return found;
+    }
+
     private static String hostAndPort(URL url) {
         return Hosts.shown(url.getHost()) + ":" + url.getPort();
     }
