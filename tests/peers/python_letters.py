@@ -19,8 +19,7 @@ from dubbo.configs import RegistryConfig, ServiceConfig
 from dubbo.proxy.handlers import RpcMethodHandler, RpcServiceHandler
 from google.protobuf import descriptor_pb2, json_format, message_factory
 
-# 127.0.0.1 as one number: consumers take 127.0.0.1 in a registry for an address of their own machine's.
-LOOPBACK = "2130706433"
+LOOPBACK = "127.0.0.1"
 
 
 class Letters:

@@ -127,7 +127,7 @@ final class Failures {
         if (text.contains("Fail to decode request due to: RpcInvocation") || text.contains("Not found exported service")) {
             return absent(definition, "");
         }
-        return NO_PATH.matcher(text).find() ? absent(definition, "; over tri, services by IDL take typed calls only (add the API artifact), and Dubbo before 3.3 answers at no path of its own") : null;
+        return NO_PATH.matcher(text).find() ? absent(definition, "; over tri, services by IDL take typed calls only (add the API artifact), Dubbo before 3.3 answers at no path of its own, and later ones at none without a slash in it: url: tri://HOST:PORT reaches those") : null;
     }
 
     private static Failure absent(Definition definition, String more) {
