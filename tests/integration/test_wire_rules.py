@@ -86,6 +86,20 @@ CASES: Mapping[str, Case] = {
         "Base",
         "v.getClass().getSimpleName()",
     ),
+    "widearray": Case("type-widened", "int[] v = {7};", "long[] v;", "7", "v[0]"),
+    "narrowarray": Case("type-narrowed", "long[] v = {2147483648L};", "int[] v;", "-2147483648", "v[0]"),
+    "boxarray": Case("type-boxed", "int[] v = {7};", "Integer[] v;", "7", "v[0]"),
+    "deeparray": Case("type-changed", "long[] v = {7};", "long[][] v;", "error HessianFieldException", "v.length"),
+    "otherarray": Case("type-changed", 'String[] v = {"a"};', "Long[] v;", "error HessianFieldException", "v[0]"),
+    "objectarray": Case("supertype-expected", 'String[] v = {"a"};', "Object[] v;", "a", "v[0]"),
+    "listarray": Case("collection-changed", "List<Integer> v = new ArrayList<>(List.of(7));", "int[] v;", "7", "v[0]"),
+    "arraylist": Case("collection-changed", "int[] v = {7};", "List<Integer> v;", "[7]"),
+    "tonumber": Case("type-generalized", "Integer v = 7;", "Number v;", "7"),
+    "fromnumber": Case("subtype-expected", "Number v = 7;", "Integer v;", "7"),
+    "tosequence": Case("type-generalized", 'String v = "a";', "CharSequence v;", "a"),
+    "todate": Case(
+        "type-generalized", "java.sql.Timestamp v = new java.sql.Timestamp(5);", "Date v;", "5", "v.getTime()"
+    ),
     "fromtext": Case("type-changed", 'String v = "x";', "long v;", "error HessianFieldException"),
     "todecimal": Case("type-changed", "int v = 7;", "BigDecimal v;", "error HessianFieldException"),
     "enumtext": Case(

@@ -126,6 +126,17 @@ METHODS = {
     ),
     "answer gone": ((method("x", returns="int"),), (method("x"),), ["answer-removed a.F#x()"]),
     "answer": ((method("x", returns="int"),), (method("x", returns="long"),), ["type-narrowed a.F#x()"]),
+    "more brackets": ((method("x", returns="long[]"),), (method("x", returns="long[][]"),), ["type-changed a.F#x()"]),
+    "narrower answer": (
+        (method("x", returns="java.lang.Number"),),
+        (method("x", returns="java.lang.Integer"),),
+        ["type-generalized a.F#x()"],
+    ),
+    "other elements": (
+        (method("x", returns="java.lang.Long[]"),),
+        (method("x", returns="java.lang.String[]"),),
+        ["type-changed a.F#x()"],
+    ),
     "future": (
         (method("x", returns="java.lang.String"),),
         (method("x", returns="java.util.concurrent.CompletableFuture<java.lang.String>"),),

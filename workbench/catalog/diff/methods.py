@@ -35,7 +35,9 @@ class Methods:
             lost, found = old.get(name, []), new.get(name, [])
             if len(lost) == len(found) == 1:
                 place = f"{interface}#{lost[0].signature}"
-                types = (_types(lost[0].parameters), _types(found[0].parameters))
+                types = (_types(lost[0].takes), _types(found[0].takes))
+                if types[0] == types[1]:  # only what the signature says of them is different
+                    types = (_types(lost[0].erased), _types(found[0].erased))
                 self._report.add("parameters-changed", "changed", "method", place, *types)
                 continue
             for method in lost:
@@ -98,8 +100,8 @@ def _variables(method: Method) -> dict[str, JavaType]:
     return {name: JavaType(f"#{index}") for index, name in enumerate(names)}
 
 
-def _types(parameters: Iterable[Parameter]) -> str:
-    return f"({', '.join(parameter.type for parameter in parameters)})"
+def _types(names: Iterable[str]) -> str:
+    return f"({', '.join(names)})"
 
 
 def _is_future(method: Method) -> bool:

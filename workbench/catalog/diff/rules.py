@@ -85,6 +85,12 @@ _RULES: Final = (
     ),
     Rule("generics-changed", "compatible", "type arguments were added or left out", "they do not travel"),
     Rule(
+        "type-generalized",
+        "compatible",
+        "a JDK type goes to one that it extends (Integer to Number, String to CharSequence)",
+        "every value arrives as it was",
+    ),
+    Rule(
         "supertype-expected",
         "risky",
         "a subclass goes to its superclass or interface",

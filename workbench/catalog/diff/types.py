@@ -12,7 +12,17 @@ from workbench.model.javatype import BOXES, OBJECT, PRIMITIVES, JavaType, parse_
 _WHOLE: Final = {"byte": 1, "short": 2, "int": 4, "long": 8}
 _FLOATS: Final = ("float", "double")
 _TEXT: Final = "java.lang.String"
-_OF_ELEMENTS: Final = {"collection-changed", "supertype-expected", "subtype-expected"}
+_OF_ELEMENTS: Final = {"collection-changed", "type-generalized", "supertype-expected", "subtype-expected"}
+_VALUE: Final = ("java.lang.Comparable", "java.io.Serializable")
+_NUMBER: Final = ("java.lang.Number", *_VALUE)
+_EXTENDS: Final[Mapping[str, tuple[str, ...]]] = {
+    **{name: _VALUE if name in ("java.lang.Boolean", "java.lang.Character") else _NUMBER for name in BOXES},
+    **dict.fromkeys(("java.math.BigDecimal", "java.math.BigInteger"), _NUMBER),
+    _TEXT: ("java.lang.CharSequence", *_VALUE),
+    "java.util.Date": _VALUE,
+    "java.util.UUID": _VALUE,
+    **dict.fromkeys(("java.sql.Timestamp", "java.sql.Date", "java.sql.Time"), ("java.util.Date", *_VALUE)),
+}
 Variables = Mapping[str, JavaType]
 
 
@@ -40,6 +50,9 @@ class Place:
     def _outer(self, sent: JavaType, wanted: JavaType, guided: bool) -> Iterator[str]:
         """`guided`: the reader knows the declared types of elements."""
         if sent.erased != wanted.erased:
+            if sent.dimensions and sent.dimensions == wanted.dimensions:  # read by the class of the elements
+                yield from self._outer(sent.element, wanted.element, True)
+                return
             yield from _simple(sent, wanted) or [self._classes(sent, wanted)]
         if sent.erased == wanted.erased or len(sent.arguments) == len(wanted.arguments):
             yield from self._arguments(sent.arguments, wanted.arguments, guided)
@@ -60,9 +73,12 @@ class Place:
         yield from (rules if guided else rules & _OF_ELEMENTS) or {"argument-changed"}
 
     def _classes(self, sent: JavaType, wanted: JavaType) -> str:
+        if not sent.dimensions and wanted.erased in _EXTENDS.get(sent.name, ()):
+            return "type-generalized"
         if wanted.erased == OBJECT or self._is_a(sent.name, wanted.name):
             return "supertype-expected"
-        if sent.erased == OBJECT or self._is_a(wanted.name, sent.name):
+        narrowed = not wanted.dimensions and sent.erased in _EXTENDS.get(wanted.name, ())
+        if sent.erased == OBJECT or narrowed or self._is_a(wanted.name, sent.name):
             return "subtype-expected"
         return "type-changed"
 
@@ -72,6 +88,8 @@ class Place:
 
 def _simple(sent: JavaType, wanted: JavaType) -> list[str]:
     """The rules for numbers, texts and collections; none for other types."""
+    if sent.dimensions and wanted.dimensions:  # other numbers of brackets
+        return []
     if _is_collection(sent) and _is_collection(wanted):
         return ["collection-changed"]
     if sent.dimensions or wanted.dimensions:
