@@ -150,6 +150,7 @@ class DataSource(Struct, frozen=True, gc=False):
     writable: bool = False
     max_rows: int = 1000
     max_bytes: int = 1_048_576
+    root: str = ""  # the folder that a file of SQLite has to lie in; empty: anywhere
 
     def __repr__(self) -> str:
         return f"DataSource({self.name!r})"  # tracebacks and logs shall not hold the password

@@ -160,6 +160,32 @@ class TestMariaDb(SourcesContract):
         assert failure.cause is Cause.CONFIG
 
 
+def test_users_and_rights_of_mariadb() -> None:
+    """And what a procedure changes is refused by the transaction, though nothing in the text tells of it."""
+    with databases.mariadb(rights=True) as url:
+        source = DataSource("orders", url.replace("root@", ""), user="root")
+        root = Asker(replace(source, writable=True))
+        clerk = Asker(replace(source, user="clerk", password=SECRET))
+        wrong = Asker(replace(source, user="clerk", password="other-secret"))
+        reader = Asker(source)
+        try:
+            root.told(f"create table orders (id int); create user clerk@'127.0.0.1' identified by '{SECRET}'")
+            root.told("create function sneak() returns int modifies sql data return last_insert_id()")
+            root.told("create procedure fill() insert into orders values (1)")
+            for asker in (clerk, wrong):
+                failure = asker.answer("select * from orders").failure
+                assert failure is not None
+                assert failure.cause is Cause.AUTH
+                assert "secret" not in str(failure).lower().replace("`secret`", "")
+            failure = reader.answer("call fill()").failure
+            assert failure is not None
+            assert "only reads" in failure.message
+            assert root.rows("select * from orders") == []
+        finally:
+            for asker in (root, clerk, wrong, reader):
+                asker.close()
+
+
 class TestSqlite(SourcesContract):
     slow = "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) as c from n"
     cells: ClassVar = {
@@ -190,6 +216,22 @@ class TestSqlite(SourcesContract):
         assert failure is not None
         assert (failure.cause, failure.blamed) == (Cause.CONFIG, Side.ENVIRONMENT)
         assert not (tmp_path / "none.db").exists()
+
+    def test_no_other_file_is_opened(self, writer: Asker, source: DataSource, ask: Ask, tmp_path: Path) -> None:
+        (tmp_path / "other").mkdir()
+        sqlite3.connect(tmp_path / "other" / "secret.db").close()
+        failure = writer.answer(f"attach database '{tmp_path}/other/secret.db' as other").failure
+        assert failure is not None
+        assert failure.cause is Cause.QUERY
+        assert writer.answer(f"vacuum into '{tmp_path}/copy.db'").failure is not None
+        assert not (tmp_path / "copy.db").exists()
+        root = str(tmp_path / "other")
+        for url in (source.url, "sqlite:///../orders.db", f"sqlite:///{tmp_path}/other/../orders.db"):
+            failure = ask(source, url=url, root=root).answer("select 1").failure
+            assert failure is not None
+            assert failure.cause is Cause.CONFIG
+            assert "outside of the suite" in failure.message
+        assert ask(source, url="sqlite:///secret.db", root=root).rows("select 1 as one") == [{"one": 1}]
 
 
 class RedisAsker:
@@ -256,6 +298,9 @@ def test_what_is_no_text_is_base64_and_told(writing: RedisAsker) -> None:
 def test_a_reading_connection_lets_the_server_say_what_reads(writing: RedisAsker, reading: RedisAsker) -> None:
     writing.told("SET", "k", "v")
     assert reading.told("GET", "k") == "v"
+    assert reading.told("OBJECT", "ENCODING", "k") == "embstr"
+    assert reading.told("MEMORY", "USAGE", "k") > 0
+    assert reading.answer(["CONFIG", "SET", "maxmemory", "0"]).failure is not None
     assert reading.told("EVAL_RO", "return redis.call('GET', KEYS[1])", 1, "k") == "v"
     for command in (["DEL", "k"], ["set", "k", "w"], ["EVAL", "return redis.call('DEL', 'k')", 0], ["GETDEL", "k"]):
         failure = reading.answer(command).failure

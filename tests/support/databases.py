@@ -39,17 +39,20 @@ def postgresql() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def mariadb() -> Iterator[str]:
-    """The URL of a server's empty database. Without tables of rights: only this machine reaches it, and all may all."""
+def mariadb(*, rights: bool = False) -> Iterator[str]:
+    """The URL of a server's empty database. Without tables of rights all may all; `rights`: with them, and root has no
+    password. Only this machine reaches it."""
     program = shutil.which("mariadbd", path="/usr/sbin:/usr/bin")
     assert program, "MariaDB is not installed: make databases"
     with _folder("") as folder:
         data, port, user = folder / "data", _free_port(), pwd.getpwuid(os.geteuid()).pw_name
         common = ("--no-defaults", f"--datadir={data}", f"--user={user}")
         data.mkdir()
+        if rights:
+            _make_rights(program, common)
         options = ("--bind-address=127.0.0.1", f"--port={port}", f"--socket={folder}/s", f"--pid-file={folder}/pid")
         quick = (
-            "--skip-grant-tables",
+            *([] if rights else ["--skip-grant-tables"]),
             "--skip-log-bin",
             "--innodb-flush-log-at-trx-commit=0",
             "--innodb-buffer-pool-size=32M",
@@ -60,6 +63,16 @@ def mariadb() -> Iterator[str]:
             with contextlib.closing(pymysql.connect(host="127.0.0.1", port=port, user="root")) as connection:
                 connection.cursor().execute("CREATE DATABASE workbench")
             yield f"mariadb://root@127.0.0.1:{port}/workbench"
+
+
+def _make_rights(program: str, common: tuple[str, ...]) -> None:
+    """As mariadb-install-db does, which wants a program that Debian has in the package of the clients."""
+    scripts = ("mysql_system_tables.sql", "mysql_system_tables_data.sql")
+    text = "create database mysql;\nuse mysql;\nset @auth_root_socket = null, @skip_auth_anonymous = 1;\n"
+    text += "".join((Path("/usr/share/mysql") / name).read_text() for name in scripts)
+    command = [program, *common, "--bootstrap", "--skip-networking", "--innodb-buffer-pool-size=32M"]
+    done = subprocess.run(command, input=text, capture_output=True, text=True, cwd="/")
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @contextlib.contextmanager

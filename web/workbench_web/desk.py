@@ -108,6 +108,7 @@ class Desk:
             url=wanted.url,
             overrides=wanted.overrides,
             concurrency=wanted.concurrency or settings.concurrency,
+            confined=True,
         )
         plan = plan_run(request, self.app.readers())
         self.hub.know(plan.id, plan.subsystem)

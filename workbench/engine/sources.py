@@ -21,8 +21,8 @@ _SPLICED = "a value never becomes part of the SQL: write :name there, and the va
 class Source:
     """One connection; what its `${config.…}` say is the same for the whole run."""
 
-    def __init__(self, name: str, connection: Connection, url: TextTemplate, user: TextTemplate) -> None:
-        self._name, self._connection, self._url, self._user = name, connection, url, user
+    def __init__(self, name: str, connection: Connection, url: TextTemplate, user: TextTemplate, root: str) -> None:
+        self._name, self._connection, self._url, self._user, self._root = name, connection, url, user, root
         self._made: DataSource | None = None
         self.references = url.references | user.references
 
@@ -38,6 +38,7 @@ class Source:
                 asked.writable,
                 asked.max_rows,
                 asked.max_bytes,
+                self._root,
             )
         return self._made
 
@@ -56,7 +57,7 @@ def find_source(plan: RunPlan, name: str, family: Family, where: str = "") -> So
     if connection.secret and connection.secret not in plan.config:
         hint = did_you_mean(connection.secret, plan.config) or "add it to `config:`, or give --set KEY=VALUE"
         raise ConfigMissingError(f"the connection {name} wants the config key {connection.secret!r}", hint=hint)
-    return Source(name, connection, compile_text(connection.url), compile_text(connection.user))
+    return Source(name, connection, compile_text(connection.url), compile_text(connection.user), plan.files_in)
 
 
 Built = tuple[Callable[[Scope], Prepared], frozenset[Reference]]

@@ -90,10 +90,15 @@ class RedisInvoker:
 
     async def _refuse_writing(self, connection: Any, source: DataSource, commands: Sequence[list[Any]]) -> None:
         known = self._reading.setdefault(source, dict.fromkeys(_HARMLESS, True))
-        for name in [str(command[0]).upper() for command in commands]:
-            if name not in known:
-                await connection.send_command("COMMAND", "INFO", name)
-                known[name] = _only_reads(await connection.read_response())
+        for command in commands:
+            name = str(command[0]).upper()
+            inner = f"{name}|{command[1]}".upper() if len(command) > 1 else name  # MEMORY USAGE, OBJECT ENCODING …
+            if name not in known and inner not in known:
+                await connection.send_command("COMMAND", "INFO", name, inner)
+                whole, part = await connection.read_response()
+                name = inner if part and inner != name else name
+                known[name] = _only_reads(part or whole)
+            name = inner if inner in known else name
             if not known[name]:
                 raise KeywordError(f"{source.name} only reads: {name} is not let through", hint=_WRITE_HINT)
 
@@ -162,14 +167,11 @@ def _argument(value: Json) -> str | int:
     return str(value) if isinstance(value, Decimal) else value
 
 
-def _only_reads(told: Any) -> bool:
-    """COMMAND INFO: [[name, arity, flags, …]], or [null] for a name that the server does not know: it will say so."""
-    entry = told[0] if isinstance(told, list | tuple) and told else None
-    if isinstance(told, dict):  # some versions of the client have read it already
-        entry = next(iter(told.values()), None)
-        return "readonly" in entry["flags"] if entry else True
-    flags = {flag.decode() if isinstance(flag, bytes) else str(flag) for flag in entry[2]} if entry else {"readonly"}
-    return "readonly" in flags
+def _only_reads(entry: Any) -> bool:
+    """An entry of COMMAND INFO: [name, arity, flags, …], or null for a name that the server does not know."""
+    if entry is None:
+        return True  # it will say so itself
+    return "readonly" in {flag.decode() if isinstance(flag, bytes) else str(flag) for flag in entry[2]}
 
 
 def _answer(

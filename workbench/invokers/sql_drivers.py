@@ -4,8 +4,10 @@ import contextlib
 import math
 import os
 import socket
+import sqlite3
 from collections.abc import Mapping
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -68,8 +70,18 @@ def _opened(url: sa.URL, source: DataSource) -> sa.URL:
     """SQLite's file is opened as the connection is: one that only reads cannot change it. `?mode=rwc` makes one."""
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
         return url
+    url = url.set(database=str(_inside(url.database, source)))
     mode = str(url.query.get("mode", "rw")) if source.writable else "ro"
-    return url.set(database=f"file:{quote(url.database)}").update_query_dict({"mode": mode, "uri": "true"})
+    return url.set(database=f"file:{quote(str(url.database))}").update_query_dict({"mode": mode, "uri": "true"})
+
+
+def _inside(name: str, source: DataSource) -> Path:
+    """Raises ConfigMissingError for a file outside of the folder that is allowed."""
+    path = (Path(source.root) / name).resolve()
+    if source.root and not path.is_relative_to(Path(source.root).resolve()):
+        hint = "a server opens no other files of its machine"
+        raise ConfigMissingError(f"the file of {source.name} lies outside of the suite", hint=hint)
+    return path
 
 
 def _options(url: sa.URL, timeout_ms: int) -> Mapping[str, Any]:
@@ -99,7 +111,10 @@ def _mysql_values() -> dict[Any, Any]:
 
 
 def prepare(connection: sa.Connection) -> None:
-    """Once for each new connection: values are to come exactly."""
+    """Once for each new connection: values are to come exactly, and no statement opens another file."""
+    if connection.dialect.name == "sqlite":
+        opened: Any = connection.connection.driver_connection
+        opened.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
     if connection.dialect.name != "postgresql":
         return
     from psycopg import ServerCursor

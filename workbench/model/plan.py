@@ -86,6 +86,7 @@ class RunPlan(Struct, frozen=True, omit_defaults=True, kw_only=True):
     concurrency: int = 16
     targets: Mapping[str, Target] = field(default_factory=dict)  # by subsystem or tool library name
     connections: Mapping[str, Connection] = field(default_factory=dict)  # the environment's
+    files_in: str = ""  # the folder that files of SQLite have to lie in; empty: anywhere
     scenarios: tuple[PlannedScenario, ...] = ()
     cases: tuple[PlannedCase, ...] = ()
     datasets: Mapping[str, Dataset] = field(default_factory=dict)

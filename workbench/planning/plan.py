@@ -40,6 +40,7 @@ class Ingredients(Struct, frozen=True, kw_only=True):
     tools: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     tls: Mapping[str, str] = field(default_factory=dict)  # the environment's, absolute paths
     connections: Mapping[str, Connection] = field(default_factory=dict)  # those whose paths were made absolute
+    files_in: str = ""  # see RunPlan
     contracts: Mapping[str, Contract] = field(default_factory=dict)
     datasets: Mapping[str, Dataset] = field(default_factory=dict)
     context: Mapping[str, Json] = field(default_factory=dict)
@@ -65,6 +66,7 @@ def make_plan(suite: Suite, selection: Selection, given: Ingredients) -> RunPlan
         config={**file.config, **environment.config, **given.overrides},
         secrets=environment.secrets,
         connections={**environment.connections, **given.connections},
+        files_in=given.files_in,
         mask=environment.mask,
         defaults=file.defaults,
         causes=file.causes,

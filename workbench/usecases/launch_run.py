@@ -42,6 +42,7 @@ class RunRequest(Struct, frozen=True, kw_only=True):
     registries: tuple[str, ...] = ()  # instead of the environment's
     url: str = ""
     overrides: Mapping[str, Json] = field(default_factory=dict)
+    confined: bool = False  # connections open no file outside of the suite: for who runs what others wrote
     context: Path | None = None  # a JSON file for every case, or a run whose cases are gone on with
     concurrency: int = 16
 
@@ -81,6 +82,7 @@ def plan_run(request: RunRequest, readers: Readers) -> RunPlan:
             artifacts=artifacts,
             tls=_tls(environment, request.folder),
             connections=_connections(environment, request.folder),
+            files_in=str(request.folder.absolute()) if request.confined else "",
             tools=_tools(suite, request.folder, readers.tools),
             contracts=suite_contracts(
                 suite.file, request.folder, artifacts, limits=readers.limits, parsers=readers.parsers
