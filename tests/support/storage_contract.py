@@ -259,12 +259,12 @@ class StorageContract:
                 except ConflictError:
                     expected = storage.history.revisions(found[key])[0].number
 
-        with ThreadPoolExecutor(8) as pool:
-            list(pool.map(add, range(16)))
+        with ThreadPoolExecutor(20) as pool:
+            list(pool.map(add, range(20)))
         (scenario, _) = storage.suites.get("order", "1.0.0").suite.scenarios.values()
         tags = [sorted(each.tags, key=int) for each in scenario.cases]
-        assert tags == [[str(n) for n in range(16) if n % 2 == odd] for odd in (0, 1)]
-        assert [each.number for each in storage.history.revisions(found["a"])] == list(range(9, 0, -1))
+        assert tags == [[str(n) for n in range(20) if n % 2 == odd] for odd in (0, 1)]
+        assert [each.number for each in storage.history.revisions(found["a"])] == list(range(11, 0, -1))
 
     def test_a_case_that_a_version_lost_cannot_be_saved_there(self, storage: Storage) -> None:
         storage.suites.put(snapshot(case("a")), LI)

@@ -170,5 +170,7 @@ def _tell(what: str, item: str, done: "Arranged", as_json: bool) -> None:
         return
     for each in done.brought:
         click.echo(f"with it: {each}")
+    for each in done.warnings:
+        click.echo(f"warning: {each}", err=True)
     said = {"copy": f"{item} is copied to {done.id} in", "move": f"{item} is moved, as {done.id} in"}
     click.echo(f"{said.get(what, f'{item} is removed from')} {done.version}")

@@ -1,12 +1,13 @@
 """Copy, move and remove cases, scenarios and steps of the database, within and across versions and subsystems."""
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from workbench.errors import ErrorGroup, UsageError
 from workbench.storage import At, Author, Change, Snapshot, Storage, Trashed
 from workbench.usecases import arrange
 from workbench.usecases.export_suite import parse_address
+from workbench.usecases.reads import not_found
 from workbench.usecases.references import Missing, Name, dangling
 
 
@@ -22,12 +23,13 @@ class Place(Struct, frozen=True, kw_only=True):
 
 class Arranged(Struct, frozen=True):
     """`version`: SUBSYSTEM@VERSION that was changed; `id`: of what was copied or moved; `brought`: datasets and shared
-    groups that came with it."""
+    groups that came with it; `warnings`: what it reads by name and does not find there."""
 
     version: str
     id: str
     changes: list[Change]
     brought: list[str]
+    warnings: list[str] = field(default_factory=list)
 
 
 def copy(
@@ -103,7 +105,7 @@ def _put(
     changes = storage.joins.bring(changed, origin, author, what="move" if moved else "copy").changes
     if moved and not stays:
         remove(source, item, storage, author)
-    return Arranged("@".join(there), fresh.id, changes, brought)
+    return Arranged("@".join(there), fresh.id, changes, brought, not_found(fresh, changed))
 
 
 def complete(changed: Snapshot, before: Snapshot, given: Snapshot, with_references: bool) -> tuple[Snapshot, list[str]]:

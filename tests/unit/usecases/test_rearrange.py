@@ -178,3 +178,34 @@ def test_a_case_brings_its_scenario_back(storage: Storage) -> None:
     remove("order", "s2", storage, LI)
     restore("order", "c", storage, LI)
     assert outline(storage) == {"s1": "a b rich", "s2": "c"}
+
+
+def test_names_that_a_copied_step_reads_are_looked_for(storage: Storage) -> None:
+    reading = DubboStep(
+        id="read", step="read", dubbo="A#a()",
+        request='[{"a": "${config.url}", "b": "${config.gone}", "c": "${row.sku}"}]',
+        assert_="response.id == \"${steps.create.response.id}\"", before='x = $app.getConfig("other")',
+    )  # fmt: skip
+    makes = ScriptStep(id="make", step="create", script="pass")
+    suites = {
+        "order": Case(id="from", case="from", dataset="rows", steps=(makes, reading)),
+        "trade": Case(id="into", case="into", steps=(ScriptStep(id="x", step="x", script="pass"),)),
+    }
+    for subsystem, each in suites.items():
+        config = {"url": "u"} if subsystem == "trade" else {}
+        needs = {"order": Dependency()}
+        file = SuiteFile(suite=subsystem, subsystem=subsystem, version="9", config=config, dependencies=needs)
+        scenario = Scenario(id=f"{subsystem}-s", scenario="s", cases=(each,))
+        storage.suites.put(Snapshot(Suite(file=file, scenarios={"s": scenario}), datasets={"rows": ROWS}), LI)
+    done = copy("order@9", "from/read", Place(version="trade@9", into="into"), storage, LI)
+    assert sorted(done.warnings) == [
+        "into has no step create",
+        "into reads the column sku, and has no dataset",
+        "no environment has the config key gone",
+        "no environment has the config key other",
+    ]
+    assert sorted(copy("order@9", "from/read", Place(into="from"), storage, LI).warnings) == [
+        "no environment has the config key gone",
+        "no environment has the config key other",
+        "no environment has the config key url",
+    ]
