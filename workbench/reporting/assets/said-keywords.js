@@ -37,6 +37,8 @@ const SAID_BY_KEYWORDS = {
   "{0} has no connection {1}": "{0} 没有连接 {1}",
   "the connection {0} wants the config key {1}": "连接 {0} 需要配置项 {1}",
   "{0} refused the command: {1}": "{0} 拒绝了命令：{1}",
+  "the file of {0} lies outside of the suite": "{0} 的文件在用例集目录之外",
+  "a server opens no other files of its machine": "服务器不打开本机的其他文件",
   "{0} refused the statement: {1}": "{0} 拒绝了语句：{1}",
   "{0} refused the user or a right: {1}": "{0} 拒绝了用户或缺少权限：{1}",
   "{0} refused to change data: {1}": "{0} 拒绝修改数据：{1}",

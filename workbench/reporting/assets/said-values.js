@@ -4,6 +4,7 @@ const SAID_OF_VALUES = {
   "expected {0}, found {1}": "预期{0}，实际{1}",
   "expected an array of {0} argument(s), got {1}": "预期 {0} 个参数的数组，实际 {1}",
   "{0} declared ({1}), {2} given": "声明了 {0}（{1}），给了 {2} 个",
+  "{0} declared{1}, {2} given": "声明了 {0}{1}，给了 {2} 个",
   "{0} has no field {1}": "{0} 没有字段 {1}",
   "{0} has no constant {1}: {2}": "{0} 没有常量 {1}：{2}",
   "{0} has the field {1}, but it is transient and never sent": "{0} 有字段 {1}，但它是 transient，从不发送",
