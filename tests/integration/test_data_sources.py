@@ -78,6 +78,15 @@ class TestPostgresql(SourcesContract):
         assert reader.answer(statement).failure is not None
         assert writer.rows("select id from orders") == [{"id": "kept"}]
 
+    def test_more_rows_than_fit_are_never_all_fetched(self, reader: Asker) -> None:
+        """All of these would be gigabytes, and end at the limit of the step."""
+        rows = "select generate_series(1, 100000000) as i, repeat('x', 100) as t"
+        for statement in (rows, f"with n as ({rows}) select * from n"):
+            answer = reader.answer(statement)
+            assert answer.failure is None
+            assert json.loads(answer.response or "")["count"] == 1000
+            assert "only the first 1000 rows are kept" in answer.warnings[0]
+
     def test_a_change_that_hides_in_a_query_is_told_as_a_change(self, writer: Asker, reader: Asker) -> None:
         writer.told("create sequence if not exists numbers")
         failure = reader.answer("select nextval('numbers')").failure

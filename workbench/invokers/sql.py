@@ -29,7 +29,8 @@ MOST_CONNECTIONS = 8  # to one database, of one run
 GRACE_S = 0.5  # the database ends a statement at its limit; who does not hear of that in time breaks off
 CLOSING_S = 2.0
 _FETCHED = 100  # rows at once
-_STREAMED = frozenset({"select", "values", "table"})
+_STREAMED = frozenset({"select", "values", "table", "with"})
+_NOT_STREAMED = frozenset({"into", "insert", "update", "delete", "merge"})  # no cursor is declared for these
 
 
 @dataclass
@@ -214,7 +215,7 @@ def _executed(
     connection: sa.Connection, statement: Statement, parameters: Mapping[str, Json], dialect: str
 ) -> sa.CursorResult[Any]:
     text, values = bound(statement, parameters, connection.dialect.paramstyle, dialect)
-    stream = statement.first in _STREAMED and "into" not in statement.words and dialect != "sqlite"
+    stream = statement.first in _STREAMED and not statement.words & _NOT_STREAMED and dialect != "sqlite"
     return connection.exec_driver_sql(text, values, {"stream_results": stream})
 
 
