@@ -3,6 +3,7 @@
 Left out is what would look for other machines by an address that is made up; test_serve_tools.py has it.
 """
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,11 @@ def asked(schema: Any, route: Any, known: dict[str, list[Any]], examples: int, h
         for name in ("Authorization", "Workbench-CSRF"):
             case.headers.pop(name, None)
         case.headers.update(headers)
-        case.validate_response(case.call(), checks=CHECKS)
+        answer = case.call()
+        case.validate_response(answer, checks=CHECKS)
+        if answer.status_code >= 400:  # told in words of HTTP, not of the command line
+            hints = [answer.json().get("hint", ""), *(each.get("hint", "") for each in answer.json().get("errors", ()))]
+            assert not [each for each in hints if re.search(r"(?<!\S)--[a-z]", each)]
 
     ask()
 

@@ -213,7 +213,7 @@ def _query(route: Route) -> Any:
     try:
         return msgspec.convert(given, route.query, strict=False)
     except msgspec.ValidationError as error:
-        raise does_not_fit(error, "query") from error
+        raise does_not_fit(given, route.query, "query", strict=False) from error
 
 
 def _misfit(name: str, what: str) -> Refused:
@@ -256,7 +256,7 @@ def decode_json(raw: bytes, type_: Any) -> Any:
     try:
         return msgspec.convert(value, type_)
     except msgspec.ValidationError as error:
-        raise does_not_fit(error, "body") from error
+        raise does_not_fit(value, type_, "body") from error
     except RecursionError:
         raise JsonError("nested too deeply", where="body") from None
 

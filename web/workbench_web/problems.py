@@ -3,14 +3,16 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
+from itertools import islice
 from typing import Any, Literal
 
-import msgspec
 from flask import Response
 from msgspec import Struct
 
 from workbench import errors
 from workbench.model import json
+from workbench_web.misfits import MOST, misfits
+from workbench_web.wording import for_api
 
 MEDIA = "application/problem+json"
 Place = Literal["body", "query", "path", "header"]
@@ -121,7 +123,7 @@ def problem_of(error: errors.WorkbenchError, status: int = 0) -> Problem:
         detail=first.message,
         code=first.code,
         where=_where(first),
-        hint=first.hint,
+        hint=for_api(first.hint),
         errors=_faults(error),
         **_texts(first),
     )
@@ -133,7 +135,8 @@ def _faults(error: errors.WorkbenchError) -> tuple[Fault, ...]:
     if not isinstance(error, errors.ErrorGroup):
         return ()
     return tuple(
-        Fault(each.message, each.code, where=_where(each), hint=each.hint, **_texts(each)) for each in error.errors
+        Fault(each.message, each.code, where=_where(each), hint=for_api(each.hint), **_texts(each))
+        for each in error.errors
     )
 
 
@@ -153,15 +156,24 @@ def response_of(problem: Problem, headers: Iterable[tuple[str, str]] = ()) -> Re
     return Response(json.dump_bytes(problem), problem.status, kept, content_type=MEDIA)
 
 
-def does_not_fit(error: msgspec.ValidationError, place: Place) -> Refused:
-    """What msgspec says about a value, with the field it says it about."""
-    found = _MESSAGE.match(str(error))
-    what, path = (found["what"], found["path"] or "$") if found else (str(error), "$")
-    parts = [name or number for name, number in _STEP.findall(path.removeprefix("$"))]
-    if missing := _MISSING.search(what):
+def does_not_fit(value: Any, type_: Any, place: Place, *, strict: bool = True) -> Refused:
+    """What msgspec says about a value that does not fit, of each field that does not."""
+    found = islice(misfits(value, type_, strict=strict), MOST)
+    faults = tuple(_fault(path, str(error), place) for path, error in found)
+    first = faults[0]
+    more = f", and {len(faults) - 1} more" if len(faults) > 1 else ""
+    return Refused(
+        UNPROCESSABLE, "INVALID", f"{place} does not fit: {first.detail}{more}", where=first.field, faults=faults
+    )
+
+
+def _fault(path: tuple[str, ...], message: str, place: Place) -> Fault:
+    found = _MESSAGE.match(message)
+    what, rest = (found["what"], found["path"] or "$") if found else (message, "$")
+    parts = [*path, *(name or number for name, number in _STEP.findall(rest.removeprefix("$")))]
+    if (missing := _MISSING.search(what)) and parts[-1:] != [missing[1] or missing[2]]:
         parts.append(missing[1] or missing[2])
     field = "".join(f"/{part.replace('~', '~0').replace('/', '~1')}" for part in parts)
     if place != "body":
         field = parts[0] if parts else ""
-    fault = Fault(what[:1].lower() + what[1:], "INVALID", place=place, field=field)
-    return Refused(UNPROCESSABLE, "INVALID", f"{place} does not fit: {fault.detail}", where=field, faults=(fault,))
+    return Fault(what[:1].lower() + what[1:], "INVALID", place=place, field=field)

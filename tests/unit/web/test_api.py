@@ -9,7 +9,9 @@ from msgspec import Struct
 from workbench_web import factory
 from workbench_web.api import Api, Reply
 from workbench_web.desk import Desk
+from workbench_web.misfits import MOST
 from workbench_web.problems import problem_of
+from workbench_web.wording import for_api
 
 from workbench.errors import ConflictError, ErrorGroup, NotFoundError, RegistryError, SuiteError
 from workbench.model import json
@@ -95,6 +97,29 @@ def test_a_body_that_does_not_fit(client: FlaskClient, data: str, status: int, w
     assert (answer.status_code, problem["status"], problem["where"]) == (status, status, where)
     assert answer.content_type == "application/problem+json"
     assert [(each["place"], each["field"]) for each in problem.get("errors", [])] == [("body", field)] * bool(field)
+
+
+def test_all_that_does_not_fit_is_told(client: FlaskClient) -> None:
+    data = '{"steps": [{"name": 5}, {"name": "x"}, {}, 7], "a/b": 1}'
+    answer = client.post("/api/v1/echo", data=data, content_type="application/json")
+    assert answer.status_code == 422
+    faults = {each["field"]: each["detail"] for each in answer.json["errors"]}
+    assert set(faults) == {"/steps/0/name", "/steps/2/name", "/steps/3", "/a~1b", "/value"}
+    assert faults["/steps/0/name"] == "expected `str`, got `int`"
+    assert answer.json["detail"].endswith("and 4 more")
+    many = stdlib.dumps({"value": 1, "steps": [{}] * 1000})
+    assert len(client.post("/api/v1/echo", data=many, content_type="application/json").json["errors"]) == MOST
+
+
+def test_hints_are_in_words_of_the_api() -> None:
+    assert for_api("look at both (`workbench history c1`) and save again") == (
+        "look at both (GET /suites/ADDRESS/cases/ID/revisions) and save again")  # fmt: skip
+    assert for_api("choose: --choose a/b=mine or =theirs; --take mine for all") == (
+        "choose: `choose`: a/b=mine or =theirs; `take`: mine for all")  # fmt: skip
+    assert for_api("`workbench fmt` writes them; --with-references brings it along") == (
+        "`with_references` brings it along")  # fmt: skip
+    assert for_api("start it with `workbench samples up`") == "start it with `workbench samples up`"
+    assert for_api("did you mean a--b?") == "did you mean a--b?"
 
 
 def test_a_body_of_another_type(client: FlaskClient) -> None:
