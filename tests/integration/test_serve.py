@@ -40,6 +40,25 @@ def test_it_serves_until_it_is_told_to_end(tmp_path: Path, number: signal.Signal
         process.communicate()
 
 
+def test_the_first_start_prints_a_link_for_the_first_administrator(tmp_path: Path) -> None:
+    command = [part for part in SERVE if part != "--no-login"]
+    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        (address,) = re.findall(r"http://\S+/api/v1", process.stdout.readline())
+        (link,) = re.findall(r"http://\S+/setup\?code=\S+", process.stdout.readline())
+        form = f"code={link.partition('=')[2]}&name=li&password=correct+horse+7".encode()
+        with urllib.request.urlopen(link.partition("?")[0], form, timeout=60) as answer:
+            assert b"You can log in as li" in answer.read()
+        body = b'{"name": "li", "password": "correct horse 7"}'
+        assert post(f"{address}/session", "application/json", body)["administrator"] is True
+        process.terminate()
+        assert (process.communicate(timeout=60)[1], process.returncode) == ("stopping\n", 0)
+    finally:
+        process.kill()
+        process.communicate()
+
+
 def test_a_run_that_goes_on_is_stopped_and_kept(tmp_path: Path) -> None:
     process = subprocess.Popen(SERVE, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:

@@ -7,10 +7,14 @@ from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Any, Self
 
+from waitress.channel import HTTPChannel
 from waitress.server import create_server
+from waitress.task import ErrorTask
 
 from workbench.errors import UsageError
+from workbench.model import json
 from workbench.settings import Serving
+from workbench_web.problems import MEDIA, Problem
 
 GRACE_S = 10.0  # for requests that are being answered when the server stops
 _CONNECTIONS = 1000
@@ -35,6 +39,26 @@ def _behind(proxy: str) -> dict[str, Any]:
     return {"trusted_proxy": proxy, "trusted_proxy_count": 1, "trusted_proxy_headers": headers} if proxy else {}
 
 
+class _Refusal(ErrorTask):  # type: ignore[misc]
+    """What waitress refuses before the application sees it (too large, no HTTP) is a problem document, too."""
+
+    def execute(self) -> None:
+        error = self.request.error
+        code = "TOO_LARGE" if error.code == 413 else error.reason.upper().replace(" ", "_")
+        kind = f"urn:dubbo-workbench:problem:{code.lower().replace('_', '-')}"
+        problem = Problem(type=kind, title=error.reason, status=error.code, detail=error.body, code=code)
+        body = json.dump_bytes(problem)
+        self.status = f"{error.code} {error.reason}"
+        self.response_headers += [("Content-Type", MEDIA), ("X-Content-Type-Options", "nosniff")]
+        self.set_close_on_finish()
+        self.content_length = len(body)
+        self.write(body)
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]
+    error_task_class = _Refusal
+
+
 class Server:
     """Listens from its making on, answers from `start` on. A context manager.
 
@@ -56,6 +80,7 @@ class Server:
             clear_untrusted_proxy_headers=True,
             **_behind(serving.proxy),
         )
+        self._server.channel_class = _Channel
         name = f"[{host}]" if ":" in host else host
         self.address = f"http://{name}:{self._server.effective_port}"
         self._thread = threading.Thread(target=self._server.run, name="http-server", daemon=True)

@@ -1,5 +1,7 @@
 """The server answers, and ends when what it has begun is answered."""
 
+import http.client
+import socket
 import threading
 import urllib.error
 import urllib.request
@@ -11,6 +13,7 @@ from workbench_web.serve import refuse_others
 from workbench_web.server import Server
 
 from workbench.errors import UsageError
+from workbench.model import json
 from workbench.settings import Serving
 
 
@@ -69,3 +72,34 @@ def test_this_machine_may_connect(host: str) -> None:
 def test_other_machines_may_not(host: str) -> None:
     with pytest.raises(UsageError, match="without a login"):
         refuse_others(host)
+
+
+@pytest.mark.parametrize(
+    ("head", "status", "code"),
+    [
+        (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n", 413, "TOO_LARGE"),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: one\r\n\r\n", 400, "BAD_REQUEST"),
+    ],
+)
+def test_what_is_refused_before_the_application_is_a_problem_too(head: bytes, status: int, code: str) -> None:
+    with Server(answering(lambda: b""), Serving(port=0, threads=1, upload_mb=1)) as server:
+        host, _, port = server.address.removeprefix("http://").partition(":")
+        with socket.create_connection((host, int(port)), timeout=60) as connection:
+            connection.sendall(head)
+            answer = http.client.HTTPResponse(connection)
+            answer.begin()
+            problem = json.loads(answer.read())
+    assert (answer.status, problem["status"], problem["code"]) == (status, status, code)
+    assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(("proxy", "seen"), [("", "127.0.0.1"), ("127.0.0.1", "10.1.2.3"), ("10.0.0.1", "127.0.0.1")])
+def test_only_the_proxy_is_believed(proxy: str, seen: str) -> None:
+    def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return [environ["REMOTE_ADDR"].encode()]
+
+    with Server(app, Serving(port=0, threads=1, proxy=proxy)) as server:
+        asked = urllib.request.Request(server.address, headers={"X-Forwarded-For": "10.1.2.3"})
+        with urllib.request.urlopen(asked, timeout=60) as answer:
+            assert answer.read().decode() == seen
