@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from impacts_contract import ImpactsContract
 from joins_contract import JoinsContract
 from libraries_contract import LibrariesContract
+from people_contract import PeopleContract
 from rows_contract import RowsContract
 from runs_contract import RunsContract
 from storage_contract import LI, StorageContract, case, snapshot
@@ -60,7 +61,14 @@ def emptied(storage: Storage) -> Storage:
 
 
 class TestPostgresql(
-    StorageContract, JoinsContract, SyncContract, RunsContract, ImpactsContract, LibrariesContract, RowsContract
+    StorageContract,
+    JoinsContract,
+    SyncContract,
+    RunsContract,
+    ImpactsContract,
+    LibrariesContract,
+    RowsContract,
+    PeopleContract,
 ):
     @pytest.fixture
     def storage(self, on_postgresql: Storage) -> Storage:
@@ -73,7 +81,14 @@ class TestPostgresql(
 
 
 class TestMariaDb(
-    StorageContract, JoinsContract, SyncContract, RunsContract, ImpactsContract, LibrariesContract, RowsContract
+    StorageContract,
+    JoinsContract,
+    SyncContract,
+    RunsContract,
+    ImpactsContract,
+    LibrariesContract,
+    RowsContract,
+    PeopleContract,
 ):
     @pytest.fixture
     def storage(self, on_mariadb: Storage) -> Storage:

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from impacts_contract import ImpactsContract
 from joins_contract import JoinsContract
 from libraries_contract import LibrariesContract
+from people_contract import PeopleContract
 from rows_contract import RowsContract
 from runs_contract import RunsContract
 from storage_contract import LI, StorageContract, case, snapshot
@@ -15,7 +16,14 @@ from workbench.storage import Storage
 
 
 class TestSqlite(
-    StorageContract, JoinsContract, SyncContract, RunsContract, ImpactsContract, LibrariesContract, RowsContract
+    StorageContract,
+    JoinsContract,
+    SyncContract,
+    RunsContract,
+    ImpactsContract,
+    LibrariesContract,
+    RowsContract,
+    PeopleContract,
 ):
     pass
 
