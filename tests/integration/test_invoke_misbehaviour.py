@@ -1,6 +1,8 @@
 """Providers that misbehave on the wire: silent, hanging up, too talkative, talking nonsense, gone in the middle."""
 
 import asyncio
+import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 
@@ -155,6 +157,26 @@ def test_a_tri_port(call: Caller, tmp_path_factory: pytest.TempPathFactory) -> N
         wrong = call(Target(url=f"dubbo://{there}", artifacts=(provider.jar,)), ECHO, "hi", TEXT, '["0"]')
         assert cause(wrong) is Cause.NETWORK
         assert f"{there} speaks tri, and was called with dubbo" in said(wrong)
+
+
+def test_a_tri_provider_that_is_killed_under_many_calls(call: Caller, tmp_path_factory: pytest.TempPathFactory) -> None:
+    sources = {"com.example.Echo": ECHO_JAVA, "com.example.Triple": TRIPLE}
+    with java_provider(tmp_path_factory.mktemp("doomed"), sources, "com.example.Triple") as doomed:
+        to = Target(url=doomed.url.replace("dubbo:", "tri:"), artifacts=(doomed.jar,))
+        ok(call(to, ECHO, "hi", TEXT, '["0"]'))
+        wait = DubboCall(ECHO, "hi", TEXT, '["100000"]', to, timeout_ms=100_000)
+
+        async def use() -> list[Answer]:
+            under_way = [asyncio.ensure_future(call.invoker.invoke(wait)) for _ in range(50)]
+            await asyncio.sleep(1)
+            os.kill(doomed.pid, signal.SIGKILL)
+            async with asyncio.timeout(30):
+                return await asyncio.gather(*under_way)
+
+        answers: list[Answer] = call.runner.run(use())
+    assert {cause(answer) for answer in answers} == {Cause.NETWORK}
+    assert all("closed the connection" in said(each) or "cannot be reached" in said(each) for each in answers)
+    assert any("whether it did the work is not known" in said(answer) for answer in answers)
 
 
 @pytest.mark.parametrize(

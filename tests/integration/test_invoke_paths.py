@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from bridge_calls import TEXT, Caller, cause, ok
 from java_provider import JavaProvider, java_provider
+from msgspec.structs import replace
 
 from workbench.model.plan import Target
 from workbench.model.result import Cause
@@ -57,7 +58,7 @@ def desk(
     main = DESK.replace("REGISTRY", f"{registry}?group={request.param}").replace("PROTOCOL", request.param)
     sources = {ECHO: ECHO_JAVA, "com.example.Desk": main}
     with java_provider(tmp_path_factory.mktemp("desk"), sources, "com.example.Desk") as provider:
-        yield JavaProvider(provider.url.replace("dubbo:", f"{request.param}:"), provider.jar, provider.log)
+        yield replace(provider, url=provider.url.replace("dubbo:", f"{request.param}:"))
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ class JavaProvider(Struct, frozen=True):
     url: str
     jar: str
     log: Path
+    pid: int
 
 
 def compile_jar(folder: Path, sources: Mapping[str, str], class_path: str = "") -> Path:
@@ -61,7 +62,7 @@ def java_provider(
         assert process.stdout is not None
         try:
             assert any(line.startswith("READY") for line in process.stdout), log_file.read_text()
-            yield JavaProvider(f"dubbo://[{host}]:{port}", str(jar), log_file)
+            yield JavaProvider(f"dubbo://[{host}]:{port}", str(jar), log_file, process.pid)
         finally:
             process.kill()
 

@@ -116,7 +116,7 @@ final class Failures {
         if (text.contains(EXHAUSTED)) {
             return Failure.of("NETWORK", "the provider takes no more calls: all of its threads are busy", "lower the concurrency, or raise the provider's threads");
         }
-        return text.contains(HUNG_UP) ? Failure.of("NETWORK", HUNG_UP_MESSAGE, HUNG_UP_HINT) : null;
+        return text.contains(HUNG_UP) || TripleStatus.isHungUp(root) ? Failure.of("NETWORK", HUNG_UP_MESSAGE, HUNG_UP_HINT) : null;
     }
 
     private static Failure notThere(Throwable root, String text, Definition definition) {

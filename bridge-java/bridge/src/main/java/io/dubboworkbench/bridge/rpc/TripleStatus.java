@@ -13,6 +13,11 @@ final class TripleStatus {
 
     private TripleStatus() {}
 
+    /** What Dubbo makes of a connection that ends under a call: it has not a word to say of it (TripleClientCall.onClose). */
+    static boolean isHungUp(Throwable thrown) {
+        return thrown instanceof StatusRpcException told && told.getStatus().code == Code.CANCELLED && told.getStatus().description == null;
+    }
+
     /** One with a cause was made here, for a request or an answer that could not be read or written. */
     static boolean isAnswer(Throwable thrown) {
         return thrown instanceof StatusRpcException told && ANSWERS.contains(told.getStatus().code) && told.getStatus().cause == null;
