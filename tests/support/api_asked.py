@@ -24,6 +24,8 @@ FILES = {
     "export_archive",
     "download_report",
     "export_config",
+    "export_dataset",
+    "export_statistics",
     "export_stored_run",
 }  # the test client leaves what it is sent open
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]

@@ -1,12 +1,13 @@
 """Statistics over runs, over all subsystems for a day, and over the growth of cases."""
 
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from workbench.errors import UsageError
-from workbench.model.stats import Day, GrowthRow, Statistics
+from workbench.model.stats import Day, DayRow, GrowthRow, Statistics
 from workbench.storage import Storage
 from workbench.storage.stats import Span
 
@@ -50,16 +51,20 @@ def statistics(storage: Storage, asked: Period, *, limit: int = 50) -> Statistic
         flaky=tuple(stats.cases(span, "flaky", limit)),
         slowest=tuple(stats.cases(span, "slowest", limit)),
         causes=tuple(stats.causes(span)),
-        day=day(storage, asked.until, asked.zone),
+        day=day(storage, asked.until, asked.zone, only={asked.subsystem} if asked.subsystem else None),
         growth=growth(storage, asked),
     )
 
 
-def day(storage: Storage, wanted: date, zone: tzinfo | None = None) -> Day:
-    """All subsystems on one day."""
+def day(storage: Storage, wanted: date, zone: tzinfo | None = None, *, only: Collection[str] | None = None) -> Day:
+    """All subsystems on one day; `only`: these of them."""
     rows = storage.stats.subsystems(_span(Period(wanted, wanted, zone=zone)))
+    return _day(wanted.isoformat(), [row for row in rows if only is None or row.subsystem in only])
+
+
+def _day(wanted: str, rows: Sequence[DayRow]) -> Day:
     return Day(
-        day=wanted.isoformat(),
+        day=wanted,
         subsystems=len(rows),
         runs=sum(row.runs for row in rows),
         total=sum(row.total for row in rows),

@@ -65,6 +65,7 @@ CLOSER = {
 ANYWHERE = {
     "list_subsystems", "search", "list_runs", "follow", "upload_artifact", "parse", "diff_contract", "services",
     "template", "invoke", "list_keywords", "show_keyword", "doctor", "show_audit", "list_stored_runs",
+    "preview_dataset", "show_day",
     "list_libraries", "add_tool_library", "show_tool_library", "list_uses", "remove_tool_library",
 }  # fmt: skip
 

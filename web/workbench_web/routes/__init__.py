@@ -4,6 +4,7 @@ from workbench_web.api import Api
 from workbench_web.routes import (
     case_groups,
     config,
+    datasets,
     documents,
     generate,
     impacts,
@@ -11,6 +12,7 @@ from workbench_web.routes import (
     people,
     runs,
     session,
+    stats,
     stored,
     suites,
     system,
@@ -30,10 +32,12 @@ def all_routes() -> Api:
         versions,
         case_groups,
         config,
+        datasets,
         generate,
         impacts,
         runs,
         stored,
+        stats,
         libraries,
         tools,
     ):

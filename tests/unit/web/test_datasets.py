@@ -1,0 +1,55 @@
+"""Datasets, statistics and deployments over HTTP."""
+
+import csv
+import io
+
+import pytest
+from flask.testing import FlaskClient
+from suite_zip import zipped
+
+SUITE = {
+    "suite.yaml": "suite: s\nsubsystem: order\nversion: '1'\n",
+    "scenarios/s.yaml": "id: ssssssss\nscenario: Pay\n",
+}
+ONE = "/api/v1/suites/order@1"
+OCTETS = "application/octet-stream"
+
+
+@pytest.fixture
+def loaded(client: FlaskClient) -> FlaskClient:
+    sent = client.post("/api/v1/suites", data=zipped(SUITE), content_type="application/zip")
+    assert sent.status_code == 200, sent.text
+    return client
+
+
+def test_a_dataset_comes_in_is_edited_and_goes_out(loaded: FlaskClient) -> None:
+    text = "id,n:number\n00123,5000000000.10\n00124,2\n"
+    seen = loaded.post("/api/v1/preview/dataset?form=csv", data=text, content_type=OCTETS)
+    assert (seen.status_code, seen.json["total"]) == (200, 2)
+    path = f"{ONE}/datasets/orders"
+    sent = loaded.post(f"{path}/file?form=csv", data=text, content_type=OCTETS)
+    assert (sent.status_code, sent.json["rows"]) == (200, 2), sent.text
+    assert '"n":5000000000.10' in loaded.get(f"{path}/rows?limit=1").text
+    assert loaded.patch(f"{path}/rows", json={"row": 2, "column": "id", "value": "00125"}).status_code == 200
+    assert loaded.post(f"{path}/rows", json={"rows": [{"id": "new"}], "before": 1}).status_code == 200
+    assert loaded.delete(f"{path}/rows", json={"rows": [2]}).status_code == 200
+    with loaded.get(f"{path}/file?form=csv") as answer:
+        assert list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig")))) == [
+            ["id", "n:number"], ["new", ""], ["00125", "2"]]  # fmt: skip
+    (listed,) = loaded.get(f"{ONE}/datasets").json
+    assert (listed["name"], listed["rows"]) == ("orders", 2)
+    assert loaded.patch(f"{path}/rows", json={"row": 9, "column": "id"}).status_code == 404
+    broken = loaded.post(f"{path}/file?form=xlsx", data=b"PK\x03\x04", content_type=OCTETS)
+    assert (broken.status_code, broken.json["code"]) == (422, "DATASET")
+
+
+def test_statistics_and_deployments(loaded: FlaskClient) -> None:
+    found = loaded.get("/api/v1/subsystems/order/statistics?days=7").json
+    assert (found["subsystem"], found["days"], found["day"]["subsystems"]) == ("order", [], 0)
+    assert loaded.get("/api/v1/statistics/day?day=2026-03-31").json["day"] == "2026-03-31"
+    assert loaded.get("/api/v1/statistics/day?day=2026-02-31").status_code == 400
+    with loaded.get("/api/v1/subsystems/order/statistics/workbook") as answer:
+        assert answer.data.startswith(b"PK")
+    made = loaded.post(f"{ONE}/deployments", json={"host": "10.0.0.1:20880", "environment": "sit"})
+    assert (made.status_code, made.json["version"]) == (201, "1")
+    assert [each["host"] for each in loaded.get("/api/v1/subsystems/order/hosts").json] == ["10.0.0.1:20880"]
