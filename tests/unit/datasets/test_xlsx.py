@@ -302,6 +302,19 @@ class TestBroken:
         patch(path, "xl/worksheets/sheet1.xml", b'<row r="2"', b'<row r="99999999999"')
         self.check(path, "more than 1048576 rows")
 
+    def test_a_column_beyond_the_sheet(self, tmp_path: Path) -> None:
+        path = book(tmp_path / "a.xlsx", (1, "0"))
+        patch(path, "xl/worksheets/sheet1.xml", b'r="A2"', b'r="XFE2"')
+        self.check(path, "XFE2 is beyond column 16384")
+
+    def test_the_last_row_and_column_are_read(self, tmp_path: Path) -> None:
+        path = book(tmp_path / "a.xlsx", (1, "0"), (2, "0"))
+        patch(path, "xl/worksheets/sheet1.xml", b'<row r="2"', b'<row r="1048576"')
+        patch(path, "xl/worksheets/sheet1.xml", b'r="B', b'r="XFD')
+        dataset = read(path)
+        assert dataset.rows == ({"c0": 1, "c1": 2},)
+        assert dataset.row_names == ("a.xlsx!S!row 1048576",)
+
     def test_a_bomb(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         path = book(tmp_path / "a.xlsx", (1, "0"))
         with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
