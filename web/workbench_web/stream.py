@@ -16,6 +16,7 @@ from workbench.model.events import AnyEvent, CaseFinished, StepFinished, encoder
 
 KEPT = 20_000  # events
 _SURPLUS = 5_000
+_RUNS = 10_000  # of which it is known whose they are
 PAUSE_S = 0.1
 BEAT_S = 15.0  # a comment after so much silence, so that a client that has gone is noticed
 
@@ -34,7 +35,10 @@ class Hub:
 
     def know(self, run: str, subsystem: str) -> None:
         """Of which subsystem a run is, before its first event."""
-        self._subsystems[run] = subsystem
+        with self._news:
+            while len(self._subsystems) >= _RUNS:
+                self._subsystems.pop(next(iter(self._subsystems)))
+            self._subsystems[run] = subsystem
 
     def publish(self, run: str, event: AnyEvent) -> None:
         """Quick: called by the engine for each event."""

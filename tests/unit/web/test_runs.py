@@ -191,6 +191,20 @@ def test_events_are_followed_and_gone_on_with(loaded: FlaskClient, desk: Desk) -
     assert "hello" not in [each.get("event") for each in again]
 
 
+def test_only_events_of_what_one_may_see(desk: Desk) -> None:
+    from workbench.model.events import RunStarted
+
+    for run, subsystem in (("r1", "order"), ("r2", "trade")):
+        desk.hub.know(run, subsystem)
+        desk.hub.publish(run, RunStarted(at_us=1, run=run, suite="s"))
+    stream = desk.hub.open(desk.hub._id(0).decode().removeprefix("id: ").strip(), (), frozenset({"trade"}))
+    assert stream is not None
+    next(stream)  # how long to wait before coming again
+    (found,) = frames(next(stream))
+    assert json.loads(found["data"])["run"] == "r2"
+    stream.close()
+
+
 def test_who_comes_too_late_is_told(desk: Desk) -> None:
     from workbench.model.events import RunStarted
 

@@ -5,6 +5,8 @@ from typing import Literal
 from msgspec import Struct
 
 from workbench import __version__
+from workbench.files import json_schemas
+from workbench.model.json import Json
 from workbench_web.api import Api
 from workbench_web.desk import Desk
 
@@ -17,6 +19,12 @@ class State(Struct, frozen=True):
     status: Literal["ok"]
     version: str
     database: str
+
+
+@api.route("GET", "/schemas", tag="system", right="anyone")
+def schemas(desk: Desk) -> dict[str, Json]:
+    """The JSON Schemas of suite files, by name."""
+    return json_schemas()
 
 
 @api.route("GET", "/health", tag="system", right="anyone")
