@@ -42,7 +42,7 @@ fails with its reason, or the result carries a warning; where there can be none,
 - A time that a clock skips is refused; one that it shows twice means the first, and the second has its offset.
 - Half a character (a lone surrogate) is refused; every other text arrives, NUL and emoji too.
 - A request is checked before it is sent, all errors at once, each with its path. `unchecked: true` on a step (or
-  `workbench invoke --unchecked`) sends it as it is written, generically.
+  `workbench invoke --unchecked`) sends it as it is written, generically, with as many arguments as it has.
 """
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from wrong_requests import WRONG_TIMES, unsaid
 
 from workbench import cli
 from workbench.usecases.samples import SampleProcess
@@ -59,6 +60,7 @@ def test_all_errors_of_a_request_at_once_each_with_its_path(invoke: Invoke) -> N
         ("GenericFacade#twice", '[[{"$class": "com.example.zoo.Animal$Dog"}]]', "is not a java.lang.Comparable"),
         ("GenericFacade#moneyBoxes", '[[{"value": {"amount": "1.50"}}]]', "$[0][0].value.amount: expected java.math"),
         ("NumberFacade#byteBox", "128", "out of range for byte"),
+        ("NumberFacade#intOf", "1e400", "1E+400 is out of range for int"),
         ("ObjectFacade#color", '"PURPLE"', "RED, GREEN, BLUE"),
         ("TimeFacade#instant", '"yesterday"', "2026-01-31 12:00:00"),
         ("ObjectFacade#shape", '{"corners": 5}', "com.example.zoo.Shape$Polygon"),
@@ -69,6 +71,12 @@ def test_what_the_error_says(invoke: Invoke, method: str, data: str, said: str) 
     code, _, err = invoke(method, data)
     assert code != 0
     assert said in err
+
+
+def test_the_right_form_of_every_type_of_time(invoke: Invoke) -> None:
+    code, _, err = invoke("TimeFacade#all", WRONG_TIMES)
+    assert code != 0
+    assert unsaid(err) == [], err
 
 
 def test_an_unchecked_request_arrives_as_it_is_written(invoke: Invoke) -> None:
@@ -82,3 +90,6 @@ def test_an_unchecked_request_arrives_as_it_is_written(invoke: Invoke) -> None:
     code, out, err = invoke("ObjectFacade#color", '"PURPLE"', "--unchecked")
     assert code != 0
     assert "PURPLE" in err
+    code, out, err = invoke("NumberFacade#intOf", "[1, 2]", "--unchecked")
+    assert code != 0
+    assert "args.length != types.length" in err, "the provider's own words"

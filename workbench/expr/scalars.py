@@ -75,7 +75,7 @@ def integer(name: str, bits: int) -> Take:
     low, high = -(1 << bits - 1), (1 << bits - 1) - 1
 
     def take(value: Any, source: Source) -> int:
-        number = value if type(value) is int else _whole(_number(value, source, name), source, name)
+        number = value if type(value) is int else _whole(_number(value, source, name), source, name, bits)
         if low <= number <= high:
             return number
         raise Unfit(f"{shown(number).removeprefix('the number ')} is out of range for {name}", f"{low} to {high}")
@@ -83,10 +83,11 @@ def integer(name: str, bits: int) -> Take:
     return take
 
 
-def _whole(number: int | Decimal, source: Source, name: str) -> int:
+def _whole(number: int | Decimal, source: Source, name: str, limit: int = MAX_WHOLE) -> int:
+    """`limit`: the greatest exponent."""
     if isinstance(number, int):
         return number
-    if number.adjusted() > MAX_WHOLE:
+    if number.adjusted() > limit:
         raise Unfit(f"{number} is out of range for {name}")
     whole = int(number)
     if whole != number:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from workbench.model.contract import Interface, Method, TypeDef
-from workbench.model.javatype import OBJECT, parse_type, parse_variable
+from workbench.model.javatype import parse_type, parse_variable
 from workbench.plugin_api import DubboCall
 
 _NAME: Final = re.compile(r"[\w$.]+")
@@ -20,10 +20,10 @@ def declared(call: DubboCall) -> dict[str, Any]:
     """`{"parameters": [type], "returns": type, "exact", "types": {name: {"parameters", "super", "fields"}}}`; empty
     when nothing is known. `exact`: whether Object means Object: a registry says so of type variables, too.
 
-    Of a call that goes unchecked nothing is said but how many arguments there are: all goes as it is written.
+    Of a call that goes unchecked nothing is said: all goes as it is written, however many arguments there are.
     """
     if call.unchecked:
-        return {"parameters": [OBJECT] * len(call.erased), "exact": True} if call.erased is not None else {}
+        return {"unchecked": True}
     interface = call.target.contract.interface(call.interface)
     method = _method(call, interface) if interface else None
     if interface is None or method is None:

@@ -208,7 +208,7 @@ def _arguments(request: InvokeRequest, wanted: Sequence[str] | None) -> str:
         raise JsonError(error.message, where=error.where, hint=error.hint or quote) from error
     if not isinstance(value, list):
         text = f"[{text}]"
-    elif wanted is not None and len(value) != len(wanted):
+    elif wanted is not None and len(value) != len(wanted) and not request.unchecked:
         hint = "a list in --data is the list of arguments; a list as the one argument is written [[…]]"
         raise UsageError(f"{plural(len(value), 'argument')} given, {len(wanted)} wanted", where="--data", hint=hint)
     return text

@@ -18,6 +18,7 @@ import java.util.Map;
  * @param timezone of times that say none, as ZoneId reads it; empty: this JVM's
  * @param returns what a generic call answers, as the contract has it; empty: not known
  * @param exact whether the contract tells type variables apart from Object
+ * @param unchecked whether the arguments go as they are written, however many there are
  * @param oneway sent without waiting for an answer
  * @param consumer what this side calls itself: rules speak of applications by name
  * @param tls paths trust, certificate, key (PEM) and the key's password, as far as given; empty: plain connections
@@ -25,7 +26,7 @@ import java.util.Map;
 record Definition(
     String interfaceName, String method, List<String> erased, List<String> registries, String url, Map<String, String> hosts, String group,
     String version, String protocol, List<String> artifacts, String serialization, String mode, String timezone, List<String> parameters,
-    Map<String, Object> types, String returns, boolean exact, boolean oneway, String consumer, Map<String, String> tls) {
+    Map<String, Object> types, String returns, boolean exact, boolean unchecked, boolean oneway, String consumer, Map<String, String> tls) {
 
     private static final List<String> PROTOCOLS = List.of("dubbo", "tri");
     private static final List<String> SERIALIZATIONS = List.of("hessian2", "fastjson2"); // those in the bridge's jar
@@ -38,7 +39,8 @@ record Definition(
             (String) fields.get("group"), (String) fields.get("version"), (String) fields.get("protocol"),
             (List<String>) fields.get("artifacts"), (String) fields.get("serialization"), (String) fields.get("mode"), (String) fields.getOrDefault("timezone", ""),
             (List<String>) fields.get("parameters"), (Map<String, Object>) fields.getOrDefault("types", Map.of()),
-            (String) fields.getOrDefault("returns", ""), Boolean.TRUE.equals(fields.get("exact")), Boolean.TRUE.equals(fields.get("oneway")), (String) fields.getOrDefault("consumer", ""), (Map<String, String>) fields.getOrDefault("tls", Map.of()));
+            (String) fields.getOrDefault("returns", ""), Boolean.TRUE.equals(fields.get("exact")),
+            Boolean.TRUE.equals(fields.get("unchecked")), Boolean.TRUE.equals(fields.get("oneway")), (String) fields.getOrDefault("consumer", ""), (Map<String, String>) fields.getOrDefault("tls", Map.of()));
     }
 
     Definition withErased(List<String> raw) {
@@ -56,7 +58,7 @@ record Definition(
     private Definition with(List<String> raw, List<String> addresses, String name) {
         return new Definition(
             interfaceName, method, raw, addresses, url, hosts, group, version, protocol, artifacts, name, mode, timezone, parameters, types,
-            returns, exact, oneway, consumer, tls);
+            returns, exact, unchecked, oneway, consumer, tls);
     }
 
     /**

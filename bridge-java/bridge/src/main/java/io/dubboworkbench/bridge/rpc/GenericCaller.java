@@ -36,7 +36,7 @@ final class GenericCaller implements Caller {
         Declarations declarations = new Declarations(definition.types(), definition.exact());
         this.binder = new Binder(declarations);
         List<String> declared = definition.parameters() == null ? definition.erased() : definition.parameters();
-        this.parameters = declared == null ? null : declared.stream().map(declarations::parse).toList();
+        this.parameters = declared == null || definition.unchecked() ? null : declared.stream().map(declarations::parse).toList();
         this.returns = declarations.parse(definition.returns());
         this.writers = new Writers(declarations, definition.exact() && !definition.returns().isEmpty());
     }
