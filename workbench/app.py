@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from workbench import plugins
-from workbench.errors import BridgeError
+from workbench.errors import BridgeError, ScriptError
 from workbench.model import json
 from workbench.plugin_api import Answer, DubboCall, Invoker, StepScope
 from workbench.settings import ScriptLimits, Settings
@@ -54,7 +54,13 @@ class Application:
             self.secrets().seal_config,
             fetcher(settings),
             self._jars_of_tools,
+            self.script_errors,
         )
+
+    def script_errors(self, text: str) -> list[ScriptError]:
+        """What is wrong with a script; a run in this process does not compile it again."""
+        scripts = self._scripts = self._scripts or self._made_scripts()
+        return scripts.errors(text)
 
     def _jars_of_tools(self, name: str, version: str) -> tuple[Path, ...]:
         from workbench.usecases.tool_libraries import jars_of
@@ -195,6 +201,9 @@ class _Scripts:
 
     def __init__(self, engine: "ScriptEngine", limits: ScriptLimits) -> None:
         self._engine, self._limits = engine, limits
+
+    def errors(self, source: str) -> list[ScriptError]:
+        return self._engine.errors(source)
 
     def compile(self, source: str, *, where: str = "") -> Any:
         return self._engine.compile(source, where=where)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from workbench.cli.conflicts import choice_options, choices_of, told
-from workbench.cli.output import author_options, by, json_option, print_json, storage
+from workbench.cli.output import author_options, by, json_option, print_json, script_check, storage
 from workbench.model.words import plural
 
 if TYPE_CHECKING:
@@ -43,8 +43,10 @@ def command(
 
     choices = choices_of(take, chosen, {"mine": "mine", "theirs": "theirs", "base": "base"})
     said = by(author, message)
-    with storage() as opened, told("yours", "theirs"):
-        imported = import_suite(suite, opened, said, version, choices, replace_all=replace, dry_run=dry_run)
+    with storage() as opened, told("yours", "theirs"), script_check() as scripts:
+        imported = import_suite(
+            suite, opened, said, version, choices, replace_all=replace, dry_run=dry_run, scripts=scripts
+        )
     for warning in imported.warnings:
         click.echo(f"warning: {warning}", err=True)
     if as_json:

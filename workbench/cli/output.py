@@ -13,7 +13,9 @@ from workbench.model.json import pretty
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from workbench.app import Application
     from workbench.discovery.asking import Ask
+    from workbench.files import ScriptCheck
     from workbench.settings import Settings
     from workbench.storage import Author, Storage
 
@@ -44,13 +46,26 @@ def storage() -> "Storage":
 @contextmanager
 def asking() -> "Iterator[Ask]":
     """How providers are asked what no registry tells; the JVM for it starts with the first question."""
+    with _application() as app:
+        yield app.ask()
+
+
+@contextmanager
+def script_check() -> "Iterator[ScriptCheck]":
+    """Says what is wrong with a script of a suite; the sandbox for it starts with the first one."""
+    with _application() as app:
+        yield app.script_errors
+
+
+@contextmanager
+def _application() -> "Iterator[Application]":
     import asyncio
 
     from workbench.app import Application
 
     app = Application(settings())
     try:
-        yield app.ask()
+        yield app
     finally:
         asyncio.run(app.__aexit__())
 

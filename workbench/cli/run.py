@@ -101,11 +101,13 @@ async def _run(settings: Any, options: dict[str, Any]) -> int:
 
     console = RunConsole(stderr=options["as_json"], highlight=False)
     app = Application(settings)
-    plan = plan_run(
-        _request(options, settings, _folder(options["suite"], app), _picked(options, app)), app.readers()
-    )  # nothing is started yet: Ctrl-C just ends it
-    _make_report_folder(options["report"])
-    folder = RunFolder.create(settings.runs_dir, plan)
+    async with contextlib.AsyncExitStack() as opened:
+        opened.push_async_exit(app)  # where no run comes of it, what reading scripts has started ends
+        request = _request(options, settings, _folder(options["suite"], app), _picked(options, app))
+        plan = plan_run(request, app.readers())  # no JVM is started yet: Ctrl-C just ends it
+        _make_report_folder(options["report"])
+        folder = RunFolder.create(settings.runs_dir, plan)
+        opened.pop_all()
     control = RunControl()
     print_left_out(console, plan.left_out)
     print_doubts(console, [problem for data in plan.datasets.values() for problem in data.problems])

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple, NoReturn
 
 from workbench.errors import ErrorGroup, ExpressionError, JsonError
 from workbench.expr.matchers import OPERATORS, Matcher
-from workbench.expr.names import MISSING, near
+from workbench.expr.names import MISSING, ROOTS, near
 from workbench.expr.nested import find_negated, find_operator
 from workbench.expr.slots import Slot, parse_slot
 from workbench.model import json
@@ -18,6 +18,14 @@ _GAP: Final = re.compile(r"(?:\s+|#[^\n]*)*")
 _REST: Final = re.compile(r"[ \t\r]*(?:(?:#[^\n]*)?(?=\n|$))")
 _SYMBOL: Final = re.compile(r"[=!<>~]+")
 _WORD: Final = re.compile(r"[^\W\d]\w*")
+_TOKEN: Final = re.compile(r"\n[ \t\r]*|[\[\]{}]|\"(?:[^\"\\\n]|\\.)*\"?")
+_SIGNS: Final = "|".join(sorted(name for name in OPERATORS if not name.isidentifier()))
+_WORDS: Final = "|".join(name for name in OPERATORS if name.isidentifier())
+# a comment, a slot, a path from a known root, or any path with an operator behind it
+_HEAD: Final = re.compile(
+    rf"#|\$\{{|(?:{'|'.join(map(re.escape, sorted(ROOTS)))}|\$)(?:[.\[]|[ \t]+[^\W\d=!<>~]|[ \t]*[=!<>~])"
+    rf"|[^\W\d][^\s\"{{}},]*[ \t]+(?:not[ \t]+)?(?:{_SIGNS}|(?:{_WORDS})\b)"
+)
 _NEXT_LINE: Final = re.compile(r"[^\n]*\n?")
 
 
@@ -74,9 +82,10 @@ class _Scanner:
                 yield self.line()
             except ExpressionError as error:
                 self.errors.append(error)
-                if self.at < start or (isinstance(error.__cause__, ValueError) and self.text[self.at] in "[{"):
-                    return  # inside JSON of several lines: what follows cannot be told apart
-                self.at = _skip(_NEXT_LINE, self.text, max(self.at, start))
+                end = max(self.at, start)
+                if isinstance(error.__cause__, ValueError) and self.text[end] in "[{":
+                    end = _json_end(self.text, end)[0]  # it may go over several lines
+                self.at = _skip(_NEXT_LINE, self.text, end)
 
     def line(self, *, bare: bool = False) -> Line:
         start = self.at
@@ -101,8 +110,7 @@ class _Scanner:
 
     def subject(self) -> str | Slot:
         if self.text.startswith("${", self.at):
-            slot, self.at = parse_slot(self.text, self.at + 2, where=self.where)
-            return slot
+            return self.slot()
         start = self.at
         self.at = _subject_end(self.text, start)
         if self.at < 0:
@@ -111,6 +119,22 @@ class _Scanner:
         if self.at == start:
             self.wrong(f"a path is expected, found {self.shown()}", start, 'write response.code == "0000"')
         return self.text[start : self.at]
+
+    def slot(self) -> Slot:
+        start = self.at
+        try:
+            slot, self.at = parse_slot(self.text, start + 2, where=self.where)
+        except ExpressionError as error:
+            if "\n" not in self.text.strip():
+                raise
+            end = len(self.text) if (found := self.text.find("\n", start)) < 0 else found
+            begin = self.text.rfind("\n", 0, start) + 1
+            try:  # of its own line alone, which is what the message then shows
+                parse_slot(self.text[begin:end], start + 2 - begin, where=self.where)
+            except ExpressionError as short:
+                error = short
+            raise type(error)(f"{error.message} ({self.place(start)})", where=error.where, hint=error.hint) from error
+        return slot
 
     def operator(self) -> tuple[str, Matcher, bool]:
         start = self.at
@@ -158,8 +182,7 @@ class _Scanner:
                 return MISSING
             self.wrong(f"{operator} wants a value, and the line ends", start, "JSON stands behind the operator")
         if self.text.startswith("${", start):
-            slot, self.at = parse_slot(self.text, start + 2, where=self.where)
-            return slot
+            return self.slot()
         symbol = _SYMBOL.match(self.text, start) if matcher.name == "size" else None
         if symbol and find_operator(symbol[0]):  # size >= 2
             self.at = symbol.end()
@@ -177,11 +200,11 @@ class _Scanner:
     def bad_json(self, start: int, error: stdlib.JSONDecodeError) -> NoReturn:
         opening = self.text[start]
         if (opening in '[{"' and error.pos != start) or opening == '"':
-            cut = not self.text[error.pos :].strip() or "\n" in self.text[start : error.pos]
-            cut = cut or error.msg.startswith("Unterminated") or self.text.startswith("\n", error.pos)
-            what = "is cut off" if cut else "is wrong"
-            reason = error.msg.lower().removesuffix(" at")
-            message = f"the JSON that begins at {self.place(start)} {what}: {reason} at {self.place(error.pos)}"
+            cut = opening == '"' or not _json_end(self.text, start)[1]
+            reason = f"{error.msg.lower().removesuffix(' at')} at {self.place(error.pos)}"
+            inside = not cut and "\n" in self.text[start : error.pos]  # its own place tells more than where it begins
+            begins = "" if inside else f" that begins at {self.place(start)}"
+            message = f"the JSON{begins} {'is cut off' if cut else 'is wrong'}: {reason}"
             hint = "in YAML, write assertions below `assert: |`, where brackets and quotes need no care" if cut else ""
             raise ExpressionError(message, where=self.where, hint=hint) from error
         word = _SUBJECT_WORD.match(self.text, start)
@@ -226,6 +249,23 @@ def _subject_end(text: str, position: int) -> int:
         elif depth <= 0 and (character.isspace() or character in "=!<>#,{}\"'"):
             return index
     return -1 if depth > 0 or quote else len(text)
+
+
+def _json_end(text: str, start: int) -> tuple[int, bool]:
+    """Where the list or object that begins at `start` ends, and whether it is closed. An open one ends with the last
+    line before one that begins as an assertion does, as JSON never does."""
+    depth = 0
+    for token in _TOKEN.finditer(text, start):
+        if token[0].startswith("\n"):
+            if _HEAD.match(text, token.end()):
+                return token.start(), False
+        elif token[0] in "[{":
+            depth += 1
+        elif token[0] in "]}":
+            depth -= 1
+            if not depth:
+                return token.start(), True
+    return len(text), False
 
 
 def _skip(pattern: re.Pattern[str], text: str, position: int) -> int:

@@ -5,6 +5,7 @@ The only room that knows YAML. Everything else sees the model.
 
 from workbench.files.append import append_cases
 from workbench.files.contracts import contract_files, read_contracts, write_contract
+from workbench.files.expressions import ScriptCheck
 from workbench.files.fidelity import not_kept, strangers
 from workbench.files.formatter import canonical, format_suite
 from workbench.files.ids import add_missing_ids, derive_missing_ids, new_id, position_of
@@ -20,6 +21,7 @@ from workbench.files.writer import update_suite, write_suite
 
 __all__ = [
     "RunFolder",
+    "ScriptCheck",
     "add_missing_ids",
     "append_cases",
     "canonical",

@@ -163,7 +163,9 @@ def _assertions(document: Document, path: Place, step: dict[str, Any]) -> None:
         else:
             document.add("an assertion is a line or a mapping PATH: {matcher: JSON}", (*path, index), hint=_BLOCK)
         if path in document.broken or (*path, index) in document.broken:
-            return  # the items behind it are the rest of what YAML has cut
+            # the items behind it are the rest of what YAML has cut
+            document.broken.update((*path, rest) for rest in range(index, len(value)))
+            return
 
 
 def _mapping(document: Document, block: Place, path: Place, item: dict[str, Any]) -> None:

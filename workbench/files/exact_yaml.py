@@ -77,6 +77,10 @@ class Document:
         self.errors.append(SuiteError(message, where=self.where(path, key=key), hint=hint))
         self.broken.add(path)
 
+    def is_broken(self, path: Path) -> bool:
+        """Do the errors speak of this place already, or of one that it stands in?"""
+        return any(path[:length] in self.broken for length in range(1, len(path) + 1))
+
     def at_mark(self, mark: Any) -> str:
         return self._at(mark.line, mark.column)
 

@@ -6,19 +6,21 @@ from typing import Any
 from msgspec.structs import replace
 
 from workbench.files.atomic import write_text
+from workbench.files.expressions import ScriptCheck
 from workbench.files.ids import add_missing_ids
 from workbench.files.reader import read_suite
 from workbench.files.writer import suite_texts
 from workbench.model.suite import AnyStep, Case, ScriptStep, Suite
 
 
-def format_suite(folder: Path, *, check: bool = False) -> list[Path]:
-    """Bring every YAML file of the suite into canonical form; gives the files that were not (`check`: only tell).
+def format_suite(folder: Path, *, check: bool = False, scripts: ScriptCheck | None = None) -> list[Path]:
+    """Bring every YAML file of the suite into canonical form; gives the files that were not.
 
-    Missing ids are added, assertion lists of plain lines become `assert: |` blocks, comments stay with the scenario,
+    `check`: only tell, and also what a run would refuse, scripts among it where `scripts` knows them. Missing ids are added, assertion lists of plain lines become `assert: |` blocks, comments stay with the scenario,
     case or step that they stand before or in. Raises ErrorGroup when a file cannot be read.
     """
-    texts = suite_texts(canonical(add_missing_ids(read_suite(folder, names=False))))
+    suite = read_suite(folder, names=check, scripts=scripts if check else None)
+    texts = suite_texts(canonical(add_missing_ids(suite)))
     changed = [folder / name for name, text in texts.items() if (folder / name).read_bytes() != text.encode()]
     for path in () if check else changed:
         write_text(path, texts[path.relative_to(folder).as_posix()])

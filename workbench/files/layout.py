@@ -71,6 +71,14 @@ def suite_files(folder: Path) -> list[tuple[str, Path]]:
 
     Raises ErrorGroup when there is no suite.yaml, or a file that looks like one of them but is not read.
     """
+    files, errors = find_suite_files(folder)
+    if errors:
+        raise ErrorGroup(errors)
+    return files
+
+
+def find_suite_files(folder: Path) -> tuple[list[tuple[str, Path]], list[WorkbenchError]]:
+    """The same, with the errors of misplaced files as values. Raises ErrorGroup when there is no suite.yaml."""
     main = folder / SUITE_FILE
     if not main.is_file():
         raise ErrorGroup([SuiteError("there is no suite.yaml", where=str(folder), hint=_hint(folder))])
@@ -82,9 +90,7 @@ def suite_files(folder: Path) -> list[tuple[str, Path]]:
                 continue
             files.append((kind, path))
             errors += _misplaced(kind, path, folder / name)
-    if errors:
-        raise ErrorGroup(errors)
-    return files
+    return files, errors
 
 
 def _misplaced(kind: str, path: Path, parent: Path) -> list[SuiteError]:

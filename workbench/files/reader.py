@@ -14,8 +14,8 @@ from workbench.errors import ErrorGroup, SuiteError, WorkbenchError
 from workbench.files import references
 from workbench.files.checks import check
 from workbench.files.exact_yaml import Document, decode, load
-from workbench.files.expressions import expression_errors
-from workbench.files.layout import find_datasets, is_item, steps_of, suite_files, tool_files
+from workbench.files.expressions import ScriptCheck, expression_errors, script_errors
+from workbench.files.layout import find_datasets, find_suite_files, is_item, steps_of, tool_files
 from workbench.files.schemas import STEP_KINDS, at, is_text, schema_of
 from workbench.files.validation import shape_errors
 from workbench.model.manual import ManualFile
@@ -30,14 +30,15 @@ _TYPES: Mapping[str, Any] = {
 }
 
 
-def read_suite(folder: Path, *, names: bool = True) -> Suite:
+def read_suite(folder: Path, *, names: bool = True, scripts: ScriptCheck | None = None) -> Suite:
     """The whole suite. Raises ErrorGroup of SuiteError: every error of every file, each with file:line:column.
 
     `names`: also check that datasets, subsystems, shared groups and environments exist, and that targets, paths,
     templates and assertions compile. Without it a suite that is still being written can be read.
+    `scripts`: also check these, with what knows their language and the keywords.
     """
-    files = suite_files(folder)
-    errors: list[WorkbenchError] = []
+    files, misplaced = find_suite_files(folder)
+    errors: list[WorkbenchError] = [*misplaced]
     loaded: references.Loaded = []
     models: dict[Path, Any] = {}
     for kind, path in files:
@@ -49,11 +50,12 @@ def read_suite(folder: Path, *, names: bool = True) -> Suite:
     suite_file = models[files[0][1]]
     scenarios = {path.stem: models[path] for kind, path in files if kind == "scenario" and models[path]}
     shared = _shared(files, models)
-    if names and suite_file:
-        errors += _unknown_names(folder, loaded, suite_file, shared)
     if names:
-        readable = [(kind, document) for kind, document in loaded if not document.errors]
-        errors += (error for kind, document in readable for error in expression_errors(document, kind))
+        errors += _unknown_names(folder, loaded, shared)
+    for kind, document in loaded:
+        if () not in document.broken:  # what could be read of a file that is no YAML ends anywhere
+            errors += expression_errors(document, kind) if names else ()
+            errors += script_errors(document, kind, scripts) if scripts else ()
     if errors:
         raise ErrorGroup(sorted(errors, key=_reading_order(files)))
     return Suite(file=suite_file, scenarios=scenarios, shared=shared)
@@ -168,7 +170,7 @@ def _shared(files: list[tuple[str, Path]], models: Mapping[Path, Any]) -> dict[s
 
 
 def _unknown_names(
-    folder: Path, loaded: references.Loaded, suite: SuiteFile, shared: Mapping[str, SharedSteps]
+    folder: Path, loaded: references.Loaded, shared: Mapping[str, SharedSteps]
 ) -> list[SuiteError]:
     datasets, errors = find_datasets(folder)
-    return errors + references.unknown_names(loaded, suite, shared, datasets, tool_files(folder))
+    return errors + references.unknown_names(loaded, shared, datasets, tool_files(folder))

@@ -8,7 +8,7 @@ from workbench.errors import SuiteError
 from workbench.files.exact_yaml import Document
 from workbench.files.layout import Place, cases_of, steps_of
 from workbench.model.near import did_you_mean
-from workbench.model.suite import SharedSteps, SuiteFile
+from workbench.model.suite import SharedSteps
 
 Loaded = list[tuple[str, Document]]  # (kind, document)
 
@@ -38,13 +38,14 @@ def _items(kind: str, data: Any) -> Iterator[tuple[Place, dict[str, Any]]]:
 
 
 def unknown_names(
-    loaded: Loaded, suite: SuiteFile, shared: Mapping[str, SharedSteps], datasets: Iterable[str], tools: Iterable[Path]
+    loaded: Loaded, shared: Mapping[str, SharedSteps], datasets: Iterable[str], tools: Iterable[Path]
 ) -> list[SuiteError]:
     """Errors for subsystems, libraries, datasets, environments and shared steps that are not there.
 
-    Disabled steps and cases may name what does not exist (yet).
+    Disabled steps and cases may name what does not exist (yet). What a suite.yaml with errors does not tell, as its
+    dependencies under a misspelt key, is not called unknown.
     """
-    names = _Names(suite, shared, set(datasets), [path.name for path in tools])
+    names = _Names(loaded[0][1], shared, set(datasets), [path.name for path in tools])
     names.unread = {Path(document.name).stem for kind, document in loaded if kind == "shared" and document.errors}
     for kind, document in loaded:
         if kind == "suite":
@@ -56,16 +57,25 @@ def unknown_names(
     return names.errors + _cycles(loaded, shared)
 
 
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
 class _Names:
+    """`suite`: the document of suite.yaml."""
+
     def __init__(
-        self, suite: SuiteFile, shared: Mapping[str, SharedSteps], datasets: set[str], jars: list[str]
+        self, suite: Document, shared: Mapping[str, SharedSteps], datasets: set[str], jars: list[str]
     ) -> None:
-        self.suite = suite
         self.shared = shared
         self.datasets = datasets
         self.jars = jars
-        self.subsystems = {suite.subsystem, *suite.dependencies}
-        self.connections = {name for each in suite.environments.values() for name in each.connections}
+        self.suite = _mapping(suite.data)
+        self.dependencies = _mapping(self.suite.get("dependencies"))
+        self.environments = {name: _mapping(each) for name, each in _mapping(self.suite.get("environments")).items()}
+        self.uncertain = {key for key in ("dependencies", "environments") if suite.errors and key not in self.suite}
+        self.subsystems = {self.suite.get("subsystem"), *self.dependencies}
+        self.connections = {name for each in self.environments.values() for name in _mapping(each.get("connections"))}
         self.unread: set[str] = set()  # files of shared steps with errors: their groups are not called unknown
         self.errors: list[SuiteError] = []
 
@@ -88,21 +98,22 @@ class _Names:
         return False
 
     def suite_file(self, document: Document) -> None:
-        suite = self.suite
-        default = suite.default_environment
-        self.one(document, ("default_environment",), default, suite.environments, "environment", "environments")
-        for name, environment in suite.environments.items():
+        default = self.suite.get("default_environment")
+        if "environments" not in self.uncertain:
+            self.one(document, ("default_environment",), default, self.environments, "environment", "environments")
+        for name, environment in self.environments.items() if "dependencies" not in self.uncertain else ():
             for field in ("urls", "subsystem_registries"):
-                for subsystem in getattr(environment, field):
+                for subsystem in _mapping(environment.get(field)):
                     path = ("environments", name, field, subsystem)
                     self.one(document, path, subsystem, self.subsystems, "subsystem", "dependencies", key=True)
 
     def step(self, document: Document, path: Place, step: dict[str, Any]) -> None:
-        subsystem = step.get("subsystem")
-        self.one(document, (*path, "subsystem"), subsystem, self.subsystems, "subsystem", "suite.yaml: dependencies")
-        if isinstance(step.get("tool"), str):
-            self._tool(document, (*path, "tool"), step["tool"].split(" ")[0])
-        for kind in ("sql", "redis"):
+        if "dependencies" not in self.uncertain:
+            where = "suite.yaml: dependencies"
+            self.one(document, (*path, "subsystem"), step.get("subsystem"), self.subsystems, "subsystem", where)
+            if isinstance(step.get("tool"), str):
+                self._tool(document, (*path, "tool"), step["tool"].split(" ")[0])
+        for kind in ("sql", "redis") if "environments" not in self.uncertain else ():
             place = "suite.yaml: environments: { NAME: { connections: … } }"
             self.one(document, (*path, kind), step.get(kind), self.connections, "connection", place)
         use = step.get("use")
@@ -112,7 +123,7 @@ class _Names:
             self._parameters(document, path, use, step.get("with", {}))
 
     def _tool(self, document: Document, path: Place, library: str) -> None:
-        known = [name for name, dependency in self.suite.dependencies.items() if dependency.tool]
+        known = [name for name, each in self.dependencies.items() if _mapping(each).get("tool")]
         place = f"suite.yaml: dependencies: {{ {library}: {{ tool: [tools/{self._jar(library)}] }} }}"
         self.one(document, path, library, known, "tool library", place)
 

@@ -33,17 +33,13 @@ def shape_errors(document: Document, kind: str, data: Any) -> list[SuiteError]:
     found: list[tuple[tuple[int, int], SuiteError]] = []
     for error in Draft202012Validator(schema).iter_errors(data):
         for path, key, message, hint in _told(error, schema):
-            if _known(document, path):
+            if document.is_broken(path):
                 continue
             where = document.where(path, key=key)
             line, column = where.rsplit(":", 2)[1:]
             found.append(((int(line), int(column)), SuiteError(message, where=where, hint=hint)))
     found.sort(key=lambda pair: pair[0])
     return list({(error.where, error.message): error for _, error in found}.values())
-
-
-def _known(document: Document, path: Path) -> bool:
-    return any(path[:length] in document.broken for length in range(1, len(path) + 1))
 
 
 def _told(error: "ValidationError", root: Schema) -> Iterator[tuple[Path, bool, str, str]]:

@@ -49,6 +49,7 @@ class ScriptEngine:
         self._limits = limits
         self._workers = workers
         self._compiled: dict[tuple[str, str], Script] = {}
+        self._good: dict[str, source.Source] = {}  # scripts without errors, by their text
         self._lock = threading.Lock()
         self._stack = ExitStack()
         self._pool: Monty | None = None
@@ -58,11 +59,27 @@ class ScriptEngine:
         """Check syntax and keyword names. Raises ScriptError with the line. Compiling the same again is free."""
         known = self._compiled.get((text, where))
         if known is None:
-            known = self._compile(Script(source.read(text), where))
+            if errors := self.errors(text, where=where):
+                raise errors[0]
+            known = Script(self._good[text], where)
             if len(self._compiled) >= _KEPT:
                 self._compiled.clear()
             self._compiled[text, where] = known
         return known
+
+    def errors(self, text: str, *, where: str = "") -> list[ScriptError]:
+        """All that is wrong with a script, from top to bottom; asking for a good one again is free.
+
+        Of its syntax that is the first error only: what follows cannot be told apart."""
+        if text in self._good:
+            return []
+        script = Script(source.read(text), where)
+        found = sorted([*self._syntax(script), *self._words(script)], key=lambda error: error.line)
+        if not found:
+            if len(self._good) >= _KEPT:
+                self._good.clear()
+            self._good[text] = script.source
+        return found
 
     def run(
         self, script: Script, scope: StepScope, *, seconds: float | None = None, limits: Limits | None = None
@@ -90,28 +107,29 @@ class ScriptEngine:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
         self.close()
 
-    def _compile(self, script: Script) -> Script:
+    def _syntax(self, script: Script) -> Iterator[ScriptError]:
         with self._session(_LIMITS, "") as session:
             try:
                 session.feed_run(_PROBE + script.source.code)
             except MontySyntaxError as error:
-                raise failures.unfinished(error, script) or failures.syntax(error, script, shift=1) from None
+                yield failures.unfinished(error, script) or failures.syntax(error, script, shift=1)
             except MontyError as error:
                 if isinstance(error, MontyCrashedError) or isinstance(error.exception(), NotImplementedError):
-                    raise failures.syntax(error, script, shift=1) from None
+                    yield failures.syntax(error, script, shift=1)
+
+    def _words(self, script: Script) -> Iterator[ScriptError]:
         for line, escape in script.source.halves:
             message = f"{escape} is half of a character (a lone surrogate), which no text can hold"
-            raise failures.at_line(message, script, line, _WHOLE)
+            yield failures.at_line(message, script, line, _WHOLE)
         for line in script.source.asyncs:  # a call that is not awaited does nothing, and would pass
-            raise failures.at_line("scripts have no async", script, line, "nothing has to be awaited here: write def")
+            yield failures.at_line("scripts have no async", script, line, "nothing has to be awaited here: write def")
         for use in script.source.uses:
             if use.name not in self._keywords:
                 hint = failures.near(use.name, self._keywords)
-                raise failures.at_line(f"there is no keyword $app.{use.name}", script, use.line, hint)
-            if not use.called:
+                yield failures.at_line(f"there is no keyword $app.{use.name}", script, use.line, hint)
+            elif not use.called:
                 hint = f"write $app.{use.name}(…)"
-                raise failures.at_line(f"$app.{use.name} is not called", script, use.line, hint)
-        return script
+                yield failures.at_line(f"$app.{use.name} is not called", script, use.line, hint)
 
     @contextmanager
     def _session(self, limits: Limits, timezone: str) -> Iterator[MontySession]:

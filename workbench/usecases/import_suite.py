@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from workbench.errors import ErrorGroup
 from workbench.files import (
+    ScriptCheck,
     contract_files,
     dataset_files,
     derive_missing_ids,
@@ -52,19 +53,21 @@ def import_suite(
     *,
     replace_all: bool = False,
     dry_run: bool = False,
+    scripts: ScriptCheck | None = None,
 ) -> Imported:
     """Bring what was changed in the folder into the database; `version`: instead of the one in suite.yaml.
 
     The folder knows the save that it was made of. What others saved since is put together with it and written into the
     folder, so that both are one. Where both changed one value `choices` decides; without, nothing is saved and
     ErrorGroup has a ConflictError for each document. `replace_all`: the version holds what the folder holds, whatever
-    it held; `dry_run`: only tell what would change.
+    it held; `dry_run`: only tell what would change; `scripts`: says what is wrong
+    with one.
 
     One transaction: all of it or nothing. Raises SuiteError for a suite with errors, UsageError for names that the
     database cannot hold and for a folder that is not known to come from a version that holds something else,
     StorageError.
     """
-    read = read_suite(folder)
+    read = read_suite(folder, scripts=scripts)
     suite = derive_missing_ids(read)
     contracts = read_contracts(folder)
     artifacts, warnings = _artifacts(suite, folder)

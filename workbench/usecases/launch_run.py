@@ -12,7 +12,7 @@ from msgspec import Struct, field, structs
 
 from workbench.engine import RunControl, Sink, Tools, run
 from workbench.errors import DatasetError, PlanError
-from workbench.files import RunFolder, dataset_files, derive_missing_ids, read_suite
+from workbench.files import RunFolder, ScriptCheck, dataset_files, derive_missing_ids, read_suite
 from workbench.model import json
 from workbench.model.addresses import check_provider
 from workbench.model.dataset import Dataset
@@ -57,11 +57,12 @@ class Readers(Struct, frozen=True):
     seal: Callable[[Mapping[str, Json], tuple[str, ...]], Mapping[str, Json]]  # config with its secrets sealed
     fetch: Fetch | None = None  # of artifacts named by Maven coordinates
     tools: Find | None = None  # jars of tool libraries of the database
+    scripts: ScriptCheck | None = None  # what is wrong with one; None: the run tells it
 
 
 def plan_run(request: RunRequest, readers: Readers) -> RunPlan:
     """Raises SuiteError, PlanError, DatasetError, ArtifactError: nothing has been called yet."""
-    suite = derive_missing_ids(read_suite(request.folder))
+    suite = derive_missing_ids(read_suite(request.folder, scripts=readers.scripts))
     created_us = time.time_ns() // 1000
     today = datetime.fromtimestamp(created_us / 1_000_000, UTC).date().isoformat()
     request = structs.replace(request, selection=structs.replace(request.selection, today=today))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.errors import ErrorGroup
+from workbench.errors import ErrorGroup, ScriptError
 from workbench.files import read_suite
 from workbench.files.reader import read_text
 from workbench.model.suite import DubboStep, HttpStep, Retry, ScriptStep, ToolStep, UseStep
@@ -297,6 +297,84 @@ def test_every_wrong_line_of_an_assertion_block_is_told(suite_folder) -> None:
     assert [error.partition(": ")[0] for error in found] == ["7:19", "9:12", "10:7", "11:7", "13:7", "14:9", "15:7"]
     assert found[0].endswith("there is no 'respons' here")
     assert "there is no 'resp' here in resp.code" in found[2]
+
+
+def test_an_open_bracket_hides_no_line_below(suite_folder) -> None:
+    block = """\
+    script: x
+    assert: |
+      response.items == [1, 2
+      resp.code == "0"
+      response.data == {"a": [1,
+        {"b": 2}
+      # a remark
+      response.note == [
+        1,
+        2
+      ]
+      response.list == [
+        {"a": 1},
+        {"b" 2}
+      ]
+      $.x == ${ctx.a
+      $.x qq 1
+"""
+    found = [error.partition("pay.yaml:")[2].partition(" → ")[0] for error in errors(suite_folder(STEP + block))]
+    assert [error.partition(": ")[0] for error in found] == ["8:25", "9:7", "10:24", "19:14", "21:14", "22:11"]
+    assert [("is cut off" in error, "is wrong" in error) for error in found[2:4]] == [(True, False), (False, True)]
+
+
+def test_shape_expressions_scripts_and_names_are_told_together(suite_folder) -> None:
+    def check(text: str) -> list[ScriptError]:
+        lines = enumerate(text.split("\n"), 1)
+        return [ScriptError(f"no {line.strip()}", line=number) for number, line in lines if "nope" in line]
+
+    scenario = """\
+scenario: s
+before: $app.nope()
+prioriti: P1
+cases:
+- case: c
+  dataset: gone
+  after: |
+    x = 1
+    if x:
+      $app.nope()
+  steps:
+  - script: |
+      $app.nope(1)
+    timeout: 1y
+    assert: |
+      respons.a == 1
+      response.a = 1
+    retry: 3
+    extract: [1]
+  - { script: $app.nope(2), disabled: true }
+  - dubbo: nothing
+    tag: 5
+    request: '["${x.y}"'
+    with: 3
+  - script: x
+    assert: [{ a.: 1 }, 5, "$app.nope()"]
+"""
+    suite = "suite: s\nsubsystem: o\nonwer: li\ndefault_environment: prod\nenvironments: { test: { urls: { x: u } } }\n"
+    shared = {
+        "scenarios/z.yml": "scenario: z\nbefore: $app.nope()\n",
+        "shared/c.yaml": "g: { steps: [{ script: $app.nope() }, { dubbo: a.B#c, subsystem: zz }] }\n",
+    }
+    folder = suite_folder(scenario, suite, files=shared)
+    with pytest.raises(ErrorGroup) as caught:
+        read_suite(folder, scripts=check)
+    places = [error.where.removeprefix(f"{folder}/") for error in caught.value.errors]
+    assert places == [
+        "suite.yaml:3:1", "suite.yaml:4:22",
+        "scenarios/pay.yaml:2:9", "scenarios/pay.yaml:3:1", "scenarios/pay.yaml:6:12", "scenarios/pay.yaml:10:7",
+        "scenarios/pay.yaml:13:7", "scenarios/pay.yaml:14:14", "scenarios/pay.yaml:16:7", "scenarios/pay.yaml:17:18",
+        "scenarios/pay.yaml:18:12", "scenarios/pay.yaml:19:14", "scenarios/pay.yaml:21:12",
+        "scenarios/pay.yaml:23:24", "scenarios/pay.yaml:24:5", "scenarios/pay.yaml:26:14", "scenarios/pay.yaml:26:25",
+        "scenarios/z.yml", "scenarios/z.yml:2:9",
+        "shared/c.yaml:1:24",
+    ]  # fmt: skip
 
 
 def test_shared_groups_must_not_use_themselves(suite_folder) -> None:

@@ -462,3 +462,22 @@ def test_what_only_looks_like_half_of_a_character_stays(
 ) -> None:
     engine.run(engine.compile(f"$app.addContext('x', {text})  # \\ud800"), scope)
     assert scope.get_context("x") == value
+
+
+def test_all_that_is_wrong_with_a_script_is_told_from_top_to_bottom(engine: ScriptEngine) -> None:
+    text = "$app.addContxt('a', 1)\n\nif True:\n    $app.uper(1) = = 2\n$app.same\nx = '\\ud800'\n"
+    found = [(error.line, str(error).split(", in:")[0].split(": ", 1)[-1]) for error in engine.errors(text, where="w")]
+    assert [line for line, _ in found] == [1, 4, 4, 5, 6]
+    assert "there is no keyword $app.addContxt" in found[0][1]
+    assert sum("syntax error" in message for _, message in found) == 1
+    with pytest.raises(ScriptError, match="addContxt"):
+        engine.compile(text)
+    assert engine.errors("$app.upper('a')") == []
+
+
+def test_a_script_that_was_checked_is_not_compiled_again(keywords, monkeypatch: pytest.MonkeyPatch) -> None:
+    with ScriptEngine(keywords) as own:
+        assert own.errors("$app.upper('a')") == []
+        monkeypatch.setattr(own, "_session", None)
+        assert own.compile("$app.upper('a')", where="one").where == "one"
+        assert own.compile("$app.upper('a')", where="two").where == "two"

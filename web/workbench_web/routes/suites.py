@@ -152,6 +152,12 @@ def import_archive(desk: Desk, query: ImportQuery, upload: Upload, author: Autho
     with upload.folder("suite.zip", desk.room_root) as path, desk.room("import") as room:
         folder = unpack(path, room, desk.settings.parse_limits)
         imported = import_suite(
-            folder, desk.storage, author, query.version, replace_all=query.replace, dry_run=query.dry_run
+            folder,
+            desk.storage,
+            author,
+            query.version,
+            replace_all=query.replace,
+            dry_run=query.dry_run,
+            scripts=desk.app.script_errors,
         )
     return Reply(imported)
