@@ -7,7 +7,11 @@ import click
 
 @click.command("fmt")
 @click.argument("suite", type=click.Path(path_type=Path), default=".")
-@click.option("--check", is_flag=True, help="Change nothing; tell all that is wrong, and exit 1 when a file is not in canonical form.")
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Change nothing; tell all that is wrong, and exit 1 when a file is not in canonical form.",
+)
 def command(suite: Path, check: bool) -> int:
     """Bring the YAML files of SUITE (a folder) into canonical form.
 

@@ -127,14 +127,18 @@ class _Scanner:
         except ExpressionError as error:
             if "\n" not in self.text.strip():
                 raise
-            end = len(self.text) if (found := self.text.find("\n", start)) < 0 else found
-            begin = self.text.rfind("\n", 0, start) + 1
-            try:  # of its own line alone, which is what the message then shows
-                parse_slot(self.text[begin:end], start + 2 - begin, where=self.where)
-            except ExpressionError as short:
-                error = short
-            raise type(error)(f"{error.message} ({self.place(start)})", where=error.where, hint=error.hint) from error
+            told = self.shortened(start) or error
+            raise type(told)(f"{told.message} ({self.place(start)})", where=self.where, hint=told.hint) from error
         return slot
+
+    def shortened(self, start: int) -> ExpressionError | None:
+        """What is wrong with the slot that begins there, told of its own line alone."""
+        begin, end = self.text.rfind("\n", 0, start) + 1, self.text.find("\n", start)
+        try:
+            parse_slot(self.text[begin : end if end >= 0 else None], start + 2 - begin, where=self.where)
+        except ExpressionError as error:
+            return error
+        return None
 
     def operator(self) -> tuple[str, Matcher, bool]:
         start = self.at

@@ -16,8 +16,9 @@ from workbench.model.suite import AnyStep, Case, ScriptStep, Suite
 def format_suite(folder: Path, *, check: bool = False, scripts: ScriptCheck | None = None) -> list[Path]:
     """Bring every YAML file of the suite into canonical form; gives the files that were not.
 
-    `check`: only tell, and also what a run would refuse, scripts among it where `scripts` knows them. Missing ids are added, assertion lists of plain lines become `assert: |` blocks, comments stay with the scenario,
-    case or step that they stand before or in. Raises ErrorGroup when a file cannot be read.
+    `check`: only tell, and also what a run would refuse; `scripts` says what is wrong with one. Missing ids are added,
+    assertion lists of plain lines become `assert: |` blocks, comments stay with the scenario, case or step that they
+    stand before or in. Raises ErrorGroup when a file cannot be read.
     """
     suite = read_suite(folder, names=check, scripts=scripts if check else None)
     texts = suite_texts(canonical(add_missing_ids(suite)))

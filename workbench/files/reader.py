@@ -169,8 +169,6 @@ def _shared(files: list[tuple[str, Path]], models: Mapping[Path, Any]) -> dict[s
     }
 
 
-def _unknown_names(
-    folder: Path, loaded: references.Loaded, shared: Mapping[str, SharedSteps]
-) -> list[SuiteError]:
+def _unknown_names(folder: Path, loaded: references.Loaded, shared: Mapping[str, SharedSteps]) -> list[SuiteError]:
     datasets, errors = find_datasets(folder)
     return errors + references.unknown_names(loaded, shared, datasets, tool_files(folder))

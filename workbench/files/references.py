@@ -64,9 +64,7 @@ def _mapping(value: Any) -> dict[str, Any]:
 class _Names:
     """`suite`: the document of suite.yaml."""
 
-    def __init__(
-        self, suite: Document, shared: Mapping[str, SharedSteps], datasets: set[str], jars: list[str]
-    ) -> None:
+    def __init__(self, suite: Document, shared: Mapping[str, SharedSteps], datasets: set[str], jars: list[str]) -> None:
         self.shared = shared
         self.datasets = datasets
         self.jars = jars

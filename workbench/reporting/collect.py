@@ -18,7 +18,9 @@ MAX_CLUSTER_ITEMS = 500
 COUNTED_PHASES = frozenset({"setup", "steps", "teardown"})  # scripts around them are no steps
 _GOOD = frozenset({Verdict.PASSED, Verdict.SKIPPED})
 # What differs between two rows that fail for one reason: a word with a digit in it (numbers, ids, dates, addresses).
-_VARIABLE = re.compile(r"[\w.:+-]*\d[\w.:+-]*")
+# Each word is matched once, whether it has one or not: an answer may be a megabyte without a blank.
+_WORD = re.compile(r"[\w.:+-]+")
+_DIGIT = re.compile(r"\d")
 
 
 def collect(plan: RunPlan, events: Iterable[AnyEvent]) -> RunReport:
@@ -30,7 +32,7 @@ def collect(plan: RunPlan, events: Iterable[AnyEvent]) -> RunReport:
 
 
 def normalised(message: str) -> str:
-    return _VARIABLE.sub("#", message)
+    return _WORD.sub(lambda word: "#" if _DIGIT.search(word[0]) else word[0], message)
 
 
 class Collector:

@@ -7,6 +7,7 @@ Requirement ids, tags, priority, owner, side and cause are properties of the tes
 
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ from workbench.reporting.replacing import replacing
 
 DETAILED = 2_000  # cases with a full text; further ones have their message only
 MAX_TEXT = 16_000
+MAX_ATTRIBUTE = 4_000  # of a message; readers show it in one line, and refuse attributes of many megabytes
 _ELEMENT = {
     Verdict.FAILED: "failure",
     Verdict.ERROR: "error",
@@ -39,7 +41,7 @@ class JunitReporter:
 
     def write(self, plan: RunPlan, events: Iterable[AnyEvent], target: Path) -> None:
         """Raises ReportError when the file cannot be written."""
-        collector = Collector(plan)
+        collector, twins = Collector(plan), _twins(plan)
         suites: dict[str, _Suite] = {scenario.id: _Suite(scenario.name) for scenario in plan.scenarios}
         detailed = 0
         for view in collector.views(events):
@@ -48,7 +50,7 @@ class JunitReporter:
                 continue
             detailed += view.result.verdict in _ELEMENT
             suite = suites.setdefault(view.result.scenario, _Suite(view.scenario))
-            suite.add(view, plan.suite, detailed <= DETAILED)
+            suite.add(view, plan.suite, detailed <= DETAILED, twin=(view.scenario, view.result.name) in twins)
         with replacing(target) as draft, draft.open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(_document(collector.report(), suites.values()))
 
@@ -63,12 +65,12 @@ class _Suite:
         self.elapsed_us = 0
         self.started_us = 0
 
-    def add(self, view: CaseView, suite: str, detailed: bool) -> None:
+    def add(self, view: CaseView, suite: str, detailed: bool, *, twin: bool) -> None:
         result = view.result
         self.elapsed_us += result.elapsed_us
         self.started_us = min(filter(None, (self.started_us, result.started_us)), default=0)
         self.elements.append(_ELEMENT.get(result.verdict, ""))
-        self.cases.append((view.position, "".join(_testcase(view, suite, detailed))))
+        self.cases.append((view.position, "".join(_testcase(view, suite, detailed, twin))))
 
     def add_teardown(self, view: ScenarioView, suite: str) -> None:
         """Told only when it did not pass: then it is an error of the run that belongs to no case."""
@@ -115,9 +117,17 @@ def _of_run(report: RunReport) -> list[tuple[str, str]]:
     return [(name, value) for name, value in pairs if value]
 
 
-def _testcase(view: CaseView, suite: str, detailed: bool) -> Iterator[str]:
+def _twins(plan: RunPlan) -> set[tuple[str, str]]:
+    """Scenario and name of cases that another case has too: readers that tell testcases by name would lose one."""
+    names = {scenario.id: scenario.name for scenario in plan.scenarios}
+    counted = Counter((names.get(each.scenario, ""), each.case.case) for each in plan.cases)
+    return {name for name, count in counted.items() if count > 1}
+
+
+def _testcase(view: CaseView, suite: str, detailed: bool, twin: bool) -> Iterator[str]:
     result = view.result
-    name = result.name if result.row < 0 else f"{result.name} #{result.row + 1}"
+    name = f"{result.name} [{result.case}]" if twin else result.name
+    name = name if result.row < 0 else f"{name} #{result.row + 1}"
     yield _head(name, suite, view.scenario, view.file, result.elapsed_us)
     yield _properties(_of_case(view), "      ")
     element = _ELEMENT.get(result.verdict)
@@ -175,7 +185,7 @@ def _properties(pairs: list[tuple[str, str]], indent: str) -> str:
 
 
 def _attribute(text: str) -> str:
-    return quoteattr(_ILLEGAL.sub("\ufffd", text))
+    return quoteattr(_ILLEGAL.sub("\ufffd", cut(text, MAX_ATTRIBUTE)))
 
 
 def _text(text: str) -> str:

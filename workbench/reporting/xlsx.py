@@ -1,5 +1,6 @@
 """The report as a workbook: Summary, Cases, Steps, Failures. Text is written as text, never as a formula."""
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from workbench.reporting.replacing import replacing
 
 MAX_ROWS = 1_048_576
 MAX_CELL = 32_000  # the format's bound is 32,767 UTF-16 units
+_HALVES = re.compile("[\ud800-\udfff]")  # surrogates, which no file can hold
 MAX_DETAIL = 8_000
 _COLOURS = {
     Verdict.PASSED: "#1A7F37",
@@ -100,7 +102,7 @@ class _Sheet:
         for at, cell in enumerate(cells):
             style = self._bold if bold else self._verdicts.get(cell) if isinstance(cell, Verdict) else None
             if isinstance(cell, str):
-                self._sheet.write_string(self._next, at, cut(str(cell), MAX_CELL), style)
+                self._sheet.write_string(self._next, at, _held(str(cell)), style)
             else:
                 self._sheet.write_number(self._next, at, cell, style)
         self._next += 1
@@ -108,6 +110,12 @@ class _Sheet:
     def close(self) -> None:
         if self._next > 1:
             self._sheet.autofilter(0, 0, self._next - 1, self._columns - 1)
+
+
+def _held(text: str) -> str:
+    """As much of a text as a cell holds."""
+    text = _HALVES.sub("\ufffd", cut(text, MAX_CELL))
+    return cut(text, MAX_CELL // 2) if text and max(text) > "\uffff" else text  # two units a character
 
 
 def _case(view: CaseView) -> list[Cell]:

@@ -38,7 +38,9 @@ class Archive:
 
     def _add(self, info: ZipInfo, longest: int) -> None:
         name = info.filename
-        if len(name) > longest:
+        if not name:
+            self.remarks.append((self.where(name), "not read: it has no name"))
+        elif len(name) > longest:
             self.remarks.append((self.where(f"{name[:60]}…"), f"not read: its name is longer than max_name {longest}"))
         elif (".." in name or name[0] in "/\\" or name[1:2] == ":") and is_unsafe(name):
             self.remarks.append((self.where(name), "not read: its name points outside of the archive"))
@@ -69,8 +71,8 @@ class Archive:
         if info.compress_type == _STORED and not info.flag_bits & _ENCRYPTED:
             self._budget.entry(info.file_size, info.compress_size, where)
             self._budget.spend(info.file_size, where)
-            header = self._source.read_at(info.header_offset, _LOCAL.size)
-            start = info.header_offset + self._body_offset(info, header)
+            start = self._start(info)
+            start += self._body_offset(info, self._source.read_at(start, _LOCAL.size))
             return Archive(WindowSource(self._source, start, info.file_size), where, self._budget)
         return Archive(BytesSource(self.read(name)), where, self._budget)
 
@@ -97,11 +99,16 @@ class Archive:
 
     def _packed(self, info: ZipInfo, size: int) -> bytes:
         """The entry's bytes as they stand in the archive. One read does it but for unusually long local headers."""
-        start = info.header_offset
+        start = self._start(info)
         read = self._source.read_at(start, _LOCAL.size + len(info.filename) + _USUAL_EXTRA + size)
         body = self._body_offset(info, read)
         end = body + size
         return read[body:end] if end <= len(read) else self._source.read_at(start + body, size)
+
+    def _start(self, info: ZipInfo) -> int:
+        if info.header_offset < 0:  # zipfile moves all places by what stands before the archive, as the end record says
+            raise ArtifactError("would stand before the archive's first byte", where=self.where(info.filename))
+        return info.header_offset
 
     def _body_offset(self, info: ZipInfo, header: bytes) -> int:
         """From the local header on: its name and extra field may differ from the directory's."""

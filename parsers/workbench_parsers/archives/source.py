@@ -30,7 +30,10 @@ class FileSource:
             raise ArtifactError(f"cannot be opened: {error.strerror or error}", where=str(path)) from error
 
     def read_at(self, offset: int, length: int) -> bytes:
-        return os.pread(self._file.fileno(), length, offset)
+        try:
+            return os.pread(self._file.fileno(), length, offset)
+        except (OSError, OverflowError) as error:  # a place before the file's begin, or a disk that fails
+            raise ArtifactError(f"cannot be read at byte {offset}: {error}", where=str(self._file.name)) from error
 
     def close(self) -> None:
         self._file.close()

@@ -109,3 +109,48 @@ def test_gitlab_finds_what_it_reads(document: ElementTree.Element) -> None:
     assert all((case.get("file") or "").startswith("scenarios/") for case in cases)
     assert all(sum(child.tag in OUTCOMES for child in case) <= 1 for case in cases)
     assert all(child.get("message") for case in cases for child in case if child.tag in OUTCOMES)
+
+
+ORDER = ("properties", "failure", "error", "skipped", "testcase", "system-out", "system-err")
+
+
+def test_children_stand_in_the_order_of_the_strict_schemas(document: ElementTree.Element) -> None:
+    for parent in document.iter():
+        places = [ORDER.index(child.tag) for child in parent if parent.tag in ("testsuite", "testcase")]
+        assert places == sorted(places)
+
+
+@pytest.mark.parametrize("text", ["x" * 1_000_000, "\U0001f600 \x00\ud800 " * 100_000, "1.2:" * 250_000])
+def test_a_message_of_a_megabyte(tmp_path: Path, make: ModuleType, text: str) -> None:
+    """Beyond some kilobytes nobody reads an attribute, and parsers have bounds; the text tells that it was cut."""
+    run = make.RunBuilder()
+    item = run.case(run.scenario("s", text), "c", text, owner=text)
+    run.start()
+    run.begin(item)
+    run.step(item.id, "a", text, make.attempt(make.Cause.ASSERTION, text))
+    run.end(item)
+    run.finish()
+    JunitReporter().write(run.plan(), run.events, tmp_path / "junit.xml")
+    root = ElementTree.parse(tmp_path / "junit.xml").getroot()
+    values = [value for element in root.iter() for value in element.attrib.values()]
+    assert max(map(len, values)) <= 4_100
+    assert any("characters left out" in value for value in values)
+    assert (tmp_path / "junit.xml").stat().st_size < 300_000
+
+
+def test_cases_of_one_name_stay_two(tmp_path: Path, make: ModuleType) -> None:
+    """GitLab knows a testcase by the names of suite, class and case, and would count such twins once."""
+    run = make.RunBuilder()
+    scenarios = [run.scenario("s", "Pay"), run.scenario("t", "Pay"), run.scenario("u", "Ship")]
+    run.start()
+    for number, scenario in enumerate((*scenarios, scenarios[0])):
+        item = run.case(scenario, f"c{number}", "same")
+        run.begin(item)
+        run.step(item.id, "a", "a", make.attempt(make.Cause.ASSERTION, "no"))
+        run.end(item)
+    run.finish()
+    JunitReporter().write(run.plan(), run.events, tmp_path / "junit.xml")
+    cases = list(ElementTree.parse(tmp_path / "junit.xml").getroot().iter("testcase"))
+    names = [(case.get("classname"), case.get("name")) for case in cases]
+    assert len(set(names)) == len(names) == 4
+    assert names[-1] == ("pay-order.Ship", "same")

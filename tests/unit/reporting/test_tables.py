@@ -60,6 +60,37 @@ def test_text_in_the_workbook_is_never_a_formula(tmp_path: Path, make: ModuleTyp
     assert book["Cases"]["B2"].value == '=HYPERLINK("http://x","y")'
 
 
+@pytest.mark.parametrize("text", ["\U0001f600" * 40_000, "x\ud800\x00\ufffe", "9007199254740993123", "y" * 1_000_000])
+def test_a_cell_holds_no_more_than_excel_reads(tmp_path: Path, make: ModuleType, text: str) -> None:
+    run = make.RunBuilder(suite=text)
+    item = run.case(run.scenario("s", text), "c", text)
+    run.start()
+    run.begin(item)
+    run.step(item.id, "s1", text, make.attempt(make.Cause.ASSERTION, text))
+    run.end(item)
+    run.finish()
+    XlsxReporter().write(run.plan(), run.events, tmp_path / "report.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "report.xlsx")
+    texts = [cell.value for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "s"]
+    assert max(len(each.encode("utf-16-le")) // 2 for each in texts) <= 32_767
+    assert book["Cases"]["B2"].data_type == "s"
+    assert book["Cases"]["B2"].value[:1] == text[:1]
+    if text.isdigit():
+        assert book["Cases"]["B2"].value == text
+
+
+def test_rows_beyond_a_sheet_are_left_out_and_told(
+    tmp_path: Path, make: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workbench.reporting.xlsx.MAX_ROWS", 20)
+    plan, events = make.many_cases(30)
+    XlsxReporter().write(plan, events, tmp_path / "report.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "report.xlsx")
+    assert book["Cases"].max_row == book["Steps"].max_row == 20
+    cut = [row[1].value for row in book["Summary"].iter_rows() if row[0].value == "Cut"]
+    assert [text.split(" holds")[0] for text in cut] == ["The sheet Cases", "The sheet Steps"]
+
+
 def test_all_formats_in_one_go(tmp_path: Path, make: ModuleType) -> None:
     plan, events = make.shop_run()
     calls = []
