@@ -155,7 +155,8 @@ def _assertions(document: Document, path: Place, step: dict[str, Any]) -> None:
         _lines(document, path, value)
     elif isinstance(value, dict):
         _mapping(document, path, path, value)
-    for index, item in enumerate(value if isinstance(value, list) else ()):
+    items = value if isinstance(value, list) else ()
+    for index, item in enumerate(items):
         if isinstance(item, str):
             _lines(document, (*path, index), item)
         elif isinstance(item, dict):
@@ -164,7 +165,7 @@ def _assertions(document: Document, path: Place, step: dict[str, Any]) -> None:
             document.add("an assertion is a line or a mapping PATH: {matcher: JSON}", (*path, index), hint=_BLOCK)
         if path in document.broken or (*path, index) in document.broken:
             # the items behind it are the rest of what YAML has cut
-            document.broken.update((*path, rest) for rest in range(index, len(value)))
+            document.broken.update((*path, rest) for rest in range(index, len(items)))
             return
 
 

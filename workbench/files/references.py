@@ -72,7 +72,7 @@ class _Names:
         self.dependencies = _mapping(self.suite.get("dependencies"))
         self.environments = {name: _mapping(each) for name, each in _mapping(self.suite.get("environments")).items()}
         self.uncertain = {key for key in ("dependencies", "environments") if suite.errors and key not in self.suite}
-        self.subsystems = {self.suite.get("subsystem"), *self.dependencies}
+        self.subsystems = {str(self.suite.get("subsystem", "")), *self.dependencies}
         self.connections = {name for each in self.environments.values() for name in _mapping(each.get("connections"))}
         self.unread: set[str] = set()  # files of shared steps with errors: their groups are not called unknown
         self.errors: list[SuiteError] = []
