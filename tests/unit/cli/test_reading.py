@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -62,7 +63,10 @@ def test_fmt_itself_brings_a_suite_into_form_that_cannot_run_yet(suite: Path, ca
 def test_ctrl_c_in_the_first_imports_ends_quietly(tmp_path: Path) -> None:
     (tmp_path / "click.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n")
     environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
-    script = Path(sys.executable).with_name("workbench")
-    for start in ([str(script)], [sys.executable, "-m", "workbench"]):
-        ended = subprocess.run([*start, "doctor"], env=environment, capture_output=True, text=True, check=False)
+    project = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text())["project"]
+    module, _, name = project["scripts"]["workbench"].partition(":")
+    for start in (["-c", f"from {module} import {name}; {name}()"], ["-m", "workbench"]):
+        ended = subprocess.run(
+            [sys.executable, *start, "doctor"], env=environment, capture_output=True, text=True, check=False
+        )
         assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "")
