@@ -91,6 +91,6 @@ def test_no_text_is_too_odd(text: str) -> None:
     "part", ["/*", '"', '"\\', '"""', "'", "(", "{", "@a(", "class A{", "class A{ int x = ", "<", "a "]
 )
 def test_hostile_text_takes_no_time(part: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     scan("class A { int a(int b);" + part * 30_000)
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 10  # one that goes back to the start at each part takes minutes
