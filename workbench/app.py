@@ -58,7 +58,7 @@ class Application:
         )
 
     def script_errors(self, text: str) -> list[ScriptError]:
-        """What is wrong with a script; a run in this process does not compile it again."""
+        """What is wrong with a script."""
         scripts = self._scripts = self._scripts or self._made_scripts()
         return scripts.errors(text)
 

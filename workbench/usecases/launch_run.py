@@ -11,7 +11,7 @@ from pathlib import Path
 from msgspec import Struct, field, structs
 
 from workbench.engine import RunControl, Sink, Tools, run
-from workbench.errors import DatasetError, PlanError
+from workbench.errors import DatasetError, PlanError, WorkbenchError
 from workbench.files import RunFolder, ScriptCheck, dataset_files, derive_missing_ids, read_suite
 from workbench.model import json
 from workbench.model.addresses import check_provider
@@ -57,12 +57,12 @@ class Readers(Struct, frozen=True):
     seal: Callable[[Mapping[str, Json], tuple[str, ...]], Mapping[str, Json]]  # config with its secrets sealed
     fetch: Fetch | None = None  # of artifacts named by Maven coordinates
     tools: Find | None = None  # jars of tool libraries of the database
-    scripts: ScriptCheck | None = None  # what is wrong with one; None: the run tells it
+    scripts: ScriptCheck | None = None  # what is wrong with one, to be told with what keeps a suite from running
 
 
 def plan_run(request: RunRequest, readers: Readers) -> RunPlan:
     """Raises SuiteError, PlanError, DatasetError, ArtifactError: nothing has been called yet."""
-    suite = derive_missing_ids(read_suite(request.folder, scripts=readers.scripts))
+    suite = derive_missing_ids(_read(request.folder, readers.scripts))
     created_us = time.time_ns() // 1000
     today = datetime.fromtimestamp(created_us / 1_000_000, UTC).date().isoformat()
     request = structs.replace(request, selection=structs.replace(request.selection, today=today))
@@ -115,6 +115,16 @@ async def execute(
             return await run(plan, tools, sink, control)
     finally:
         await asyncio.to_thread(folder.close)
+
+
+def _read(folder: Path, scripts: ScriptCheck | None) -> Suite:
+    """A wrong script alone is its step's error: the other cases run. With other mistakes it is told at once."""
+    try:
+        return read_suite(folder)
+    except WorkbenchError:
+        if scripts is not None:
+            read_suite(folder, scripts=scripts)
+        raise
 
 
 def new_run_id() -> str:

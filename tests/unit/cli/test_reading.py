@@ -53,6 +53,22 @@ def test_the_nearest_keyword_is_named(suite: Path, capsys) -> None:
     assert errors[1]["hint"] == "did you mean addContext or allContext or hasContext?"
 
 
+def test_a_script_that_is_wrong_keeps_no_other_case_from_running(suite: Path, capsys) -> None:
+    (suite / "suite.yaml").write_text("suite: s\nsubsystem: x\n")
+    written = "".join(
+        f"- {{ case: {each}, steps: [ {{ script: {each} }} ] }}\n" for each in ("if", "$app.nope()", "x = 1")
+    )
+    (suite / "scenarios" / "a.yaml").write_text(f"scenario: s\ncases:\n{written}")
+    data = suite.parent / "data"
+    assert cli.execute(["--data-dir", str(data), "run", str(suite), "--json"]) == 1
+    cases = json.loads(capsys.readouterr().out)["cases"]
+    assert [each["result"]["verdict"] for each in cases] == ["ERROR", "ERROR", "PASSED"], cases == {"ERROR": 2, "PASSED": 1}
+    assert cli.execute(["--data-dir", str(data), "fmt", "--check", str(suite)]) == 2
+    told = capsys.readouterr().err
+    assert "a.yaml:3:" in told
+    assert "there is no keyword $app.nope" in told
+
+
 def test_fmt_itself_brings_a_suite_into_form_that_cannot_run_yet(suite: Path, capsys) -> None:
     (suite / "suite.yaml").write_text("suite: s\nsubsystem: x\n")
     (suite / "scenarios" / "a.yaml").write_text(SCENARIO.replace("  prio: P1\n", ""))
