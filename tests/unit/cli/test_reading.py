@@ -62,7 +62,7 @@ def test_a_script_that_is_wrong_keeps_no_other_case_from_running(suite: Path, ca
     data = suite.parent / "data"
     assert cli.execute(["--data-dir", str(data), "run", str(suite), "--json"]) == 1
     cases = json.loads(capsys.readouterr().out)["cases"]
-    assert [each["result"]["verdict"] for each in cases] == ["ERROR", "ERROR", "PASSED"], cases == {"ERROR": 2, "PASSED": 1}
+    assert [each["result"]["verdict"] for each in cases] == ["ERROR", "ERROR", "PASSED"]
     assert cli.execute(["--data-dir", str(data), "fmt", "--check", str(suite)]) == 2
     told = capsys.readouterr().err
     assert "a.yaml:3:" in told
