@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from workbench.errors import StorageError
+from workbench.errors import NotFoundError, StorageError
 from workbench.model import json
 from workbench.model.contract import Contract
 from workbench.model.dataset import Column
@@ -151,13 +151,15 @@ def _shared(groups: Mapping[str, SharedSteps]) -> Iterator[Document]:
 
 
 def snapshot_of(documents: Iterable[Document], subsystem: str, version: str) -> Snapshot:
-    """The inverse, its secrets sealed. Raises StorageError for bodies that cannot be read, or without a suite."""
+    """The inverse, its secrets sealed. Raises StorageError for bodies that cannot be read,
+    NotFoundError without a suite."""
     by_kind: dict[str, list[Document]] = {kind: [] for kind in _TYPES}
     for document in sorted(documents, key=lambda each: each.position):
         by_kind[document.kind].append(document)
     models = {kind: {each.key: _model(each, subsystem) for each in found} for kind, found in by_kind.items()}
     if "" not in models["suite"]:
-        raise StorageError("this version holds no suite", where=f"{subsystem}@{version}")
+        hint = "import one into it, or restore an earlier save of it"
+        raise NotFoundError("this version holds no suite", where=f"{subsystem}@{version}", hint=hint)
     config = models["config"].get("", Config())
     file = replace(
         models["suite"][""],

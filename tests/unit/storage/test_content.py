@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from suite_strategies import FILE, GROUP, SCENARIO
 
-from workbench.errors import StorageError
+from workbench.errors import NotFoundError, StorageError
 from workbench.files.writer import suite_texts
 from workbench.model.suite import Scenario, SharedSteps, Suite, SuiteFile
 from workbench.storage import Author, Snapshot, Storage, opened, snapshot_digest
@@ -78,5 +78,5 @@ def test_bodies_that_cannot_be_read_say_where() -> None:
     with pytest.raises(StorageError, match="no case") as caught:
         decode("case", '{"case": 1}', "order: case x")
     assert caught.value.where == "order: case x"
-    with pytest.raises(StorageError, match="holds no suite"):
+    with pytest.raises(NotFoundError, match="holds no suite"):
         snapshot_of([], "order", "1")
