@@ -23,6 +23,8 @@ import java.util.OptionalLong;
  * their fields.
  */
 public final class Declarations {
+    /** Dubbo reads the class of their elements off a signature when it stands there plainly: no wildcard, no arguments. */
+    private static final List<String> SEEN = List.of("java.util.List", "java.util.Set", "java.util.Collection");
     /** What a registry says in place of type variables. */
     private static final List<Class<?>> ERASED = List.of(Object.class, Comparable.class, java.io.Serializable.class);
     private static final Map<String, Class<?>> PRIMITIVES = new HashMap<>();
@@ -145,11 +147,11 @@ public final class Declarations {
                 return take(" extends ") || take(" super ") ? whole() : Object.class;
             }
             String name = name();
-            List<Type> arguments = arguments();
+            List<Type> arguments = arguments(name);
             Type type = variables.containsKey(name) ? variables.get(name) : name.contains(".") || PRIMITIVES.containsKey(name) ? type(name, arguments) : vague(Object.class);
             while (take(" & ")) { // further bounds of a type variable
                 name();
-                arguments();
+                arguments("");
             }
             while (take("[]")) {
                 type = type instanceof Class<?> plain ? Array.newInstance(plain, 0).getClass() : new ArrayOf(type);
@@ -165,12 +167,14 @@ public final class Declarations {
             return text.substring(start, at);
         }
 
-        List<Type> arguments() {
+        List<Type> arguments(String of) {
             List<Type> arguments = new ArrayList<>();
             if (take("<")) {
                 do {
                     take(" ");
-                    arguments.add(named(whole())); // Dubbo sees through few of them: not wildcards, nor generic elements
+                    int start = at;
+                    Type type = whole();
+                    arguments.add(SEEN.contains(of) && type instanceof Declared each && each.name().equals(text.substring(start, at)) ? type : named(type));
                 } while (take(","));
                 take(">");
             }
