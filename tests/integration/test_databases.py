@@ -7,14 +7,8 @@ from pathlib import Path
 import databases
 import pytest
 import sqlalchemy as sa
-from impacts_contract import ImpactsContract
-from joins_contract import JoinsContract
-from libraries_contract import LibrariesContract
-from people_contract import PeopleContract
-from rows_contract import RowsContract
-from runs_contract import RunsContract
-from storage_contract import LI, StorageContract, case, snapshot
-from sync_contract import SyncContract
+from every_storage_contract import EveryStorageContract
+from storage_contract import LI, case, snapshot
 
 from workbench.errors import StorageError
 from workbench.storage import Storage
@@ -60,16 +54,7 @@ def emptied(storage: Storage) -> Storage:
     return storage
 
 
-class TestPostgresql(
-    StorageContract,
-    JoinsContract,
-    SyncContract,
-    RunsContract,
-    ImpactsContract,
-    LibrariesContract,
-    RowsContract,
-    PeopleContract,
-):
+class TestPostgresql(EveryStorageContract):
     @pytest.fixture
     def storage(self, on_postgresql: Storage) -> Storage:
         return emptied(on_postgresql)
@@ -80,16 +65,7 @@ class TestPostgresql(
             connection.execute(sa.text("UPDATE revisions SET body = '{}'"))
 
 
-class TestMariaDb(
-    StorageContract,
-    JoinsContract,
-    SyncContract,
-    RunsContract,
-    ImpactsContract,
-    LibrariesContract,
-    RowsContract,
-    PeopleContract,
-):
+class TestMariaDb(EveryStorageContract):
     @pytest.fixture
     def storage(self, on_mariadb: Storage) -> Storage:
         return emptied(on_mariadb)

@@ -41,10 +41,10 @@ def test_a_slow_provider(call: Caller, sample_world: WorldState, api: tuple[str,
     to = Target(registries=(sample_world.registry,), artifacts=api)
     ok(call(to, NOTIFY, "waitFor", ("long",), "[1]"))
     began = time.monotonic()
-    answer = call(to, NOTIFY, "waitFor", ("long",), "[20000]", timeout_ms=300)
+    answer = call(to, NOTIFY, "waitFor", ("long",), "[5000]", timeout_ms=300)
     assert cause(answer) is Cause.TIMEOUT
     assert "300 ms" in message(answer)
-    assert time.monotonic() - began < 15
+    assert time.monotonic() - began < 3
 
 
 def test_another_version_by_registry(call: Caller, sample_world: WorldState, api: tuple[str, ...]) -> None:

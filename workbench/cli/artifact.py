@@ -4,13 +4,22 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workbench.cli.output import author_options, by, json_option, local_time, print_json, print_table, settings, storage
+from workbench.cli.output import (
+    address_argument,
+    author_options,
+    by,
+    json_option,
+    local_time,
+    print_json,
+    print_table,
+    settings,
+    storage,
+)
 from workbench.model.words import plural
 
 if TYPE_CHECKING:
     from workbench.usecases.take_artifact import Taken
 
-_address = click.argument("address", metavar="SUBSYSTEM[@VERSION]")
 _dependency = click.option("--dependency", metavar="NAME", default="", help="Whose they are; default: its own.")
 _preview = click.option("--preview", is_flag=True, help="Only compare; nothing is saved.")
 
@@ -21,7 +30,7 @@ def command() -> None:
 
 
 @command.command("list")
-@_address
+@address_argument
 @json_option
 def list_(address: str, as_json: bool) -> None:
     """The artifacts of a version, with the hashes of those that are kept here."""
@@ -37,7 +46,7 @@ def list_(address: str, as_json: bool) -> None:
 
 
 @command.command()
-@_address
+@address_argument
 @click.argument("artifacts", metavar="ARTIFACT...", nargs=-1, required=True)
 @_dependency
 @click.option("--instead", metavar="NAME", multiple=True, help="What of the version it replaces; default: by its name.")
@@ -69,7 +78,7 @@ def add(
 
 
 @command.command()
-@_address
+@address_argument
 @_dependency
 @click.option("--releases", is_flag=True, help="Newer releases too; without, newer snapshots of the same version.")
 @_preview
@@ -88,7 +97,7 @@ def refresh(
 
 
 @command.command()
-@_address
+@address_argument
 @json_option
 def changes(address: str, as_json: bool) -> None:
     """What artifacts brought changes to a version, newest first."""
@@ -114,7 +123,7 @@ def changes(address: str, as_json: bool) -> None:
 
 
 @command.command()
-@_address
+@address_argument
 @click.option("--settled", is_flag=True, help="Those that are settled, too.")
 @json_option
 def flags(address: str, settled: bool, as_json: bool) -> None:
@@ -143,7 +152,7 @@ def flags(address: str, settled: bool, as_json: bool) -> None:
 
 
 @command.command()
-@_address
+@address_argument
 @click.argument("cases", metavar="[CASE]...", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="All flags of the version.")
 @author_options

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import UNSET
 
-from workbench.cli.output import author_options, by, json_option, print_json, print_table, storage
+from workbench.cli.output import address_argument, author_options, by, json_option, print_json, print_table, storage
 from workbench.errors import UsageError
 from workbench.model import json
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from workbench.usecases.configure import Cell, Written
 
 HIDDEN = "(secret)"
-_address = click.argument("address", metavar="SUBSYSTEM[@VERSION]")
 _environment = click.option("--environment", metavar="NAME", default="*", help="Default: for all environments.")
 
 
@@ -27,7 +26,7 @@ def command() -> None:
 
 
 @command.command("list")
-@_address
+@address_argument
 @json_option
 def list_(address: str, as_json: bool) -> None:
     """Keys, types and the value in each environment; secrets are never shown."""
@@ -54,7 +53,7 @@ def _shown(cell: "Cell | None") -> str:
 
 
 @command.command("set")
-@_address
+@address_argument
 @click.argument("key")
 @click.argument("value", required=False)
 @_environment
@@ -96,7 +95,7 @@ def _asked(key: str) -> str:
 
 
 @command.command()
-@_address
+@address_argument
 @click.argument("key")
 @_environment
 @author_options
@@ -112,7 +111,7 @@ def unset(address: str, key: str, environment: str, author: str, message: str, a
 
 
 @command.command()
-@_address
+@address_argument
 @click.argument("environment")
 @click.argument("paths", metavar="[PATH]...", nargs=-1)
 @author_options
@@ -127,7 +126,7 @@ def mask(address: str, environment: str, paths: tuple[str, ...], author: str, me
 
 
 @command.command("export")
-@_address
+@address_argument
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def export(address: str, file: Path) -> None:
     """Write the table key × environment as FILE.xlsx, .csv, .json or .properties; secrets are left out."""
@@ -140,7 +139,7 @@ def export(address: str, file: Path) -> None:
 
 
 @command.command("import")
-@_address
+@address_argument
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--preview", is_flag=True, help="Only tell what would become of each cell.")
 @author_options

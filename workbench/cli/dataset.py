@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from workbench.cli.output import author_options, by, json_option, print_json, print_table, storage
+from workbench.cli.output import address_argument, author_options, by, json_option, print_json, print_table, storage
 from workbench.errors import JsonError, UsageError
 from workbench.model import json
 from workbench.model.dataset import Column, ColumnType
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from workbench.usecases.datasets import Saved
 
 KINDS = click.Choice(get_args(ColumnType))
-_address = click.argument("address", metavar="SUBSYSTEM[@VERSION]")
 _name = click.argument("name", metavar="DATASET")
 
 
@@ -28,7 +27,7 @@ def command() -> None:
 
 
 @command.command("list")
-@_address
+@address_argument
 @json_option
 def list_(address: str, as_json: bool) -> None:
     """Datasets of a version, with their rows, columns and the cases that use them."""
@@ -48,7 +47,7 @@ def list_(address: str, as_json: bool) -> None:
 
 
 @command.command()
-@_address
+@address_argument
 @_name
 @click.option("--offset", metavar="N", type=click.IntRange(0), default=0, help="Rows to pass over.")
 @click.option("--limit", metavar="N", type=click.IntRange(1), default=100, show_default=True)
@@ -80,7 +79,7 @@ def _cell(value: "Json") -> str:
 
 
 @command.command("import")
-@_address
+@address_argument
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--name", metavar="DATASET", default="", help="Default: the file's.")
 @click.option("--sheet", metavar="S", default="", help="Of an .xlsx; default: the first visible one.")
@@ -129,7 +128,7 @@ def _preview(file: Path, sheet: str, header: int, as_json: bool) -> None:
 
 
 @command.command()
-@_address
+@address_argument
 @_name
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def export(address: str, name: str, file: Path) -> None:
@@ -142,7 +141,7 @@ def export(address: str, name: str, file: Path) -> None:
 
 
 @command.command("set")
-@_address
+@address_argument
 @_name
 @click.argument("row", type=click.IntRange(1))
 @click.argument("column")
@@ -171,7 +170,7 @@ def set_(
 
 
 @command.command()
-@_address
+@address_argument
 @_name
 @click.argument("rows", metavar="JSON...", nargs=-1, required=True)
 @click.option("--before", metavar="ROW", type=click.IntRange(1), help="Default: at the end.")
@@ -195,7 +194,7 @@ def insert(
 
 
 @command.command()
-@_address
+@address_argument
 @_name
 @click.argument("rows", metavar="[ROW]...", nargs=-1, type=click.IntRange(1))
 @click.option("--all", "everything", is_flag=True, help="The dataset itself; only when no case uses it.")
@@ -216,7 +215,7 @@ def delete(
 
 
 @command.command()
-@_address
+@address_argument
 @_name
 @click.argument("column")
 @click.option("--add", is_flag=True, help="A new one, behind the others.")

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from workbench.cli.output import (
+    address_argument,
     asking,
     author_options,
     by,
@@ -26,7 +27,7 @@ def command() -> None:
 
 
 @command.command()
-@click.argument("address", metavar="SUBSYSTEM[@VERSION]")
+@address_argument
 @click.argument("host", metavar="HOST[:PORT]")
 @_environment
 @click.option("--artifact", metavar="NAME", default="", help="Of the version's artifacts; default: its only one.")

@@ -99,6 +99,11 @@ def json_option(command: F) -> F:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON only.")(command)
 
 
+def address_argument(command: F) -> F:
+    """SUBSYSTEM[@VERSION] of the database; the parameter is `address`."""
+    return click.argument("address", metavar="SUBSYSTEM[@VERSION]")(command)
+
+
 def registry_option(command: F) -> F:
     """`--registry`, or WORKBENCH_REGISTRY of the environment."""
     text = "zookeeper://HOST:PORT[,HOST:PORT][/ROOT], a file of URLs, or samples://"

@@ -13,6 +13,7 @@ from workbench.model.javatype import parse_type, parse_variable
 from workbench.plugin_api import DubboCall
 
 _NAME: Final = re.compile(r"[\w$.]+")
+_ARGUMENT: Final = re.compile(r"<([\w$.]+)>")
 _FIELDS: Final = ("class", "record")
 
 
@@ -45,8 +46,13 @@ def _method(call: DubboCall, interface: Interface) -> Method | None:
 
 def _named(method: Method) -> list[str]:
     """What the method takes; `!` before a type that its signature does not say: the provider has to be told it."""
-    pairs = zip(method.takes, method.erased, strict=True)
-    return [text if parse_type(text).erased == erased else f"!{text}" for text, erased in pairs]
+    varies = bool(method.declared_by or method.type_parameters)  # then its signature may say List<T> instead
+    return [_told(text, erased, varies) for text, erased in zip(method.takes, method.erased, strict=True)]
+
+
+def _told(text: str, erased: str, varies: bool) -> str:
+    told = _ARGUMENT.sub(r"<!\1>", text) if varies else text
+    return told if parse_type(text).erased == erased else f"!{told}"
 
 
 def _closure(texts: Iterable[str], types: Mapping[str, TypeDef]) -> dict[str, Any]:

@@ -116,7 +116,7 @@ class Access:
         """Raises NotFoundError."""
         found = next((each for each in self.tokens() if each.id == token_id), None)
         if found is None:
-            raise NotFoundError(f"there is no token {token_id!r}")
+            raise NotFoundError(f"there is no token {token_id!r}", hint="`workbench tokens list` names them")
         with self._database.writing() as connection:
             connection.execute(sa.delete(tokens).where(tokens.c.id == token_id))
             note(connection, author, "token-revoked", f"{found.name} of {found.user}", before=found)
@@ -161,7 +161,7 @@ def _holds(secret: str) -> sa.ColumnElement[bool]:
 def _user_id(connection: sa.Connection, name: str) -> str:
     found: str | None = connection.scalar(sa.select(users.c.id).where(users.c.name == name))
     if found is None:
-        raise NotFoundError(f"there is no user {name!r}")
+        raise NotFoundError(f"there is no user {name!r}", hint="`workbench users list` names them")
     return found
 
 

@@ -91,7 +91,9 @@ class Audit:
         with self._database.reading() as connection:
             row = connection.execute(sa.select(audit).where(audit.c.id == entry_id)).first()
         if row is None:
-            raise NotFoundError(f"there is no entry {entry_id!r} in the audit log")
+            raise NotFoundError(
+                f"there is no entry {entry_id!r} in the audit log", hint="`workbench audit list` names them"
+            )
         return AuditEntry(**row._mapping)
 
     def note(self, author: Author, action: str, subject: str) -> None:

@@ -199,8 +199,9 @@ def refuse_stranger(connection: sa.Connection, subsystem: str, author: Author) -
         return
     group = group_of(connection, subsystem)
     if group not in author.groups:
-        owner = f"it belongs to the group {group}" if group else "it belongs to no group"
-        hint = f"{owner}; its administrators can give you the right to edit"
+        hint = "it belongs to no group: an administrator can give it to one of yours"
+        if group:
+            hint = f"it belongs to the group {group}; its administrators can give you the right to edit"
         raise DeniedError(f"{author.name} may not change {subsystem}", where=subsystem, hint=hint)
 
 

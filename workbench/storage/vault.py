@@ -38,15 +38,18 @@ class Vault(Protocol):
         ...
 
 
+_NO_KEY = "open the storage with the secret key of this database"
+
+
 class NoVault:
     """Refuses secrets: there is no key to seal them with."""
 
     def seal_alike(self, value: Json) -> Json:
-        raise StorageError("this suite has secrets, and there is no key to seal them with")
+        raise StorageError("this suite has secrets, and there is no key to seal them with", hint=_NO_KEY)
 
     def open(self, value: Json) -> Json:
         if is_sealed(value):
-            raise StorageError("this suite has secrets, and there is no key to open them with")
+            raise StorageError("this suite has secrets, and there is no key to open them with", hint=_NO_KEY)
         return value
 
 

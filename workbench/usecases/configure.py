@@ -103,7 +103,8 @@ def load(address: str, storage: Storage) -> tuple[str, str, int, Config]:
     subsystem, version = parse_address(address, storage)
     held = storage.listing.documents(subsystem, version, "config")
     if not held:
-        raise NotFoundError("this version has no configuration", where=f"{subsystem}@{version}")
+        hint = "import a suite into it: `workbench import FOLDER`"
+        raise NotFoundError("this version has no configuration", where=f"{subsystem}@{version}", hint=hint)
     return subsystem, version, held[0].revision, decode("config", held[0].body, f"{subsystem}@{version}")
 
 

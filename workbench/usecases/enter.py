@@ -42,7 +42,7 @@ def accept(code: str, name: str, password: str, storage: Storage, address: str =
         raise LoginError("this link is used up or too old", hint="an administrator can make a new one")
     hashed = hash_password(password, invited or name)
     if not storage.access.accept(code):
-        raise LoginError("this link is used up")
+        raise LoginError("this link is used up", hint="log in, or let an administrator make a new one")
     who = Author(invited or name, via="one-time link", address=address)
     if not invited:
         return storage.people.add(name, who, administrator=True, password=hashed)

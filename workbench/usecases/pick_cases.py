@@ -26,7 +26,9 @@ def picked(
         return None
     found = tuple(each for each in wanted[0] if all(each in other for other in wanted))
     if not found:
-        raise UsageError("no case is all of that", where=address)
+        raise UsageError(
+            "no case is all of that", where=address, hint="give fewer of --impacted, --failed, --changed-since"
+        )
     return found
 
 
@@ -35,7 +37,9 @@ def last_failed(address: str, storage: Storage) -> tuple[str, ...]:
     subsystem, version = parse_address(address, storage)
     newest = storage.runs.all(subsystem, version, 1)
     if not newest:
-        raise UsageError("there is no run of it yet", where=f"{subsystem}@{version}")
+        raise UsageError(
+            "there is no run of it yet", where=f"{subsystem}@{version}", hint="run it without --failed first"
+        )
     cases = storage.runs.cases(newest[0].run)
     found = tuple(dict.fromkeys(each.case for each in cases if each.verdict not in _GOOD))
     if not found:

@@ -78,15 +78,17 @@ def add_library(
         if not _NAME.fullmatch(text):
             raise UsageError(f"{text!r} is no {what} of a tool library", hint="use letters, digits, . - and _")
     if not jars:
-        raise UsageError("a tool library wants a jar")
+        raise UsageError(
+            "a tool library wants a jar", where=f"{name}@{version}", hint="give the jar that holds its classes"
+        )
+    if len({path.name for path in (*jars, *sources)}) < len(jars) + len(sources):
+        raise UsageError("two of the files have one name", where=f"{name}@{version}", hint="rename one of them")
     offer = read_library(jars, sources, limits)
     if not offer.classes:
         hint = "public classes with static methods, or with a public constructor without arguments"
         raise ArtifactError("nothing in it can be called", where=str(jars[0]), hint=hint)
     kept = [(path, False) for path in jars] + [(path, True) for path in sources]
     files = tuple(LibraryFile(path.name, *storage.files.put(path), told) for path, told in kept)
-    if len({file.name for file in files}) < len(files):
-        raise UsageError("two of the files have one name")
     new = storage.libraries.put(name, version, files, offer, author, replace=replace_it)
     methods = sum(len(each.methods) for each in offer.classes)
     return Added(storage.libraries.get(name, version), new, len(offer.classes), methods)

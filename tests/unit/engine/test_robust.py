@@ -182,7 +182,7 @@ def test_script_that_loops_is_ended_by_the_time_limit_of_its_case(play):
     case = Case(id="c", case="c", timeout="300ms", steps=(looping,), after='$app.addContext("after", 1)')
     began = time.monotonic()
     outcome = play(cases=[case])
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 4
     assert (outcome.case.verdict, outcome.case.context) == (Verdict.TIMEOUT, '{"after":1}')
     assert play(script("next", '$app.addContext("fine", 1)')).case.verdict is Verdict.PASSED
 

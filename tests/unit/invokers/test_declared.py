@@ -20,6 +20,11 @@ METHODS = (
         "any", (Parameter("value", "T"),), ("java.lang.Number",), "T", type_parameters=("T extends java.lang.Number",)
     ),
     Method("inherited", (Parameter("value", "x.Order"),), ("java.lang.Object",), "x.Order"),
+    Method("list", (Parameter("all", "java.util.List<x.Order>"),), ("java.util.List",)),
+    Method("crud", (Parameter("all", "java.util.List<x.Order>"),), ("java.util.List",), declared_by="x.Crud"),
+    Method(
+        "own", (Parameter("all", "java.util.List<T>"),), ("java.util.List",), type_parameters=("T extends x.Order",)
+    ),
 )
 CONTRACT = Contract((Interface("x.Facade", METHODS),), TYPES)
 
@@ -55,6 +60,12 @@ def test_a_type_that_the_signature_does_not_say_is_marked() -> None:
     told = declared(call("inherited", ("java.lang.Object",)))
     assert told["parameters"] == ["!x.Order"]
     assert told["returns"] == "x.Order"
+
+
+def test_elements_are_marked_where_the_signature_may_say_a_type_variable() -> None:
+    assert declared(call("list", None))["parameters"] == ["java.util.List<x.Order>"]
+    assert declared(call("crud", None))["parameters"] == ["java.util.List<!x.Order>"]
+    assert declared(call("own", None))["parameters"] == ["java.util.List<!x.Order>"]
 
 
 def test_a_registry_is_not_exact() -> None:

@@ -365,7 +365,7 @@ def test_the_time_of_everything_is_bounded(run: Run, scope: MemoryScope) -> None
     with pytest.raises(ScriptError, match=r"took longer than 0\.2 s") as caught:
         run("import time\nwhile True:\n    time.sleep(0.05)", seconds=0.2)
     assert caught.value.line == 3
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 2
 
 
 def test_a_crash_of_the_sandbox_harms_nobody(engine: ScriptEngine, scope: MemoryScope) -> None:

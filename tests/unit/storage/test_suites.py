@@ -2,29 +2,14 @@
 
 import pytest
 import sqlalchemy as sa
-from impacts_contract import ImpactsContract
-from joins_contract import JoinsContract
-from libraries_contract import LibrariesContract
-from people_contract import PeopleContract
-from rows_contract import RowsContract
-from runs_contract import RunsContract
-from storage_contract import LI, StorageContract, case, snapshot
-from sync_contract import SyncContract
+from every_storage_contract import EveryStorageContract
+from storage_contract import LI, case, snapshot
 
 from workbench.errors import StorageError
 from workbench.storage import Storage
 
 
-class TestSqlite(
-    StorageContract,
-    JoinsContract,
-    SyncContract,
-    RunsContract,
-    ImpactsContract,
-    LibrariesContract,
-    RowsContract,
-    PeopleContract,
-):
+class TestSqlite(EveryStorageContract):
     pass
 
 

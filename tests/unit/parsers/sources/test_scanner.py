@@ -93,4 +93,4 @@ def test_no_text_is_too_odd(text: str) -> None:
 def test_hostile_text_takes_no_time(part: str) -> None:
     start = time.process_time()
     scan("class A { int a(int b);" + part * 30_000)
-    assert time.process_time() - start < 10  # one that goes back to the start at each part takes minutes
+    assert time.process_time() - start < 3

@@ -113,7 +113,7 @@ public final class Declarations {
         ((Map<?, ?>) definition.get("fields")).forEach((field, type) -> into.field(name, (String) field, vague(new Parser((String) type, variables).whole())));
         Parser parent = new Parser((String) definition.get("super"), variables);
         String superName = parent.name();
-        collect(superName, parent.arguments(), into);
+        collect(superName, parent.arguments(superName), into);
     }
 
     /** The type with all classes in it to be named in requests. */

@@ -1,0 +1,23 @@
+"""All contracts of storages in one: what every database has to keep."""
+
+from impacts_contract import ImpactsContract
+from joins_contract import JoinsContract
+from libraries_contract import LibrariesContract
+from people_contract import PeopleContract
+from rows_contract import RowsContract
+from runs_contract import RunsContract
+from storage_contract import StorageContract
+from sync_contract import SyncContract
+
+
+class EveryStorageContract(
+    StorageContract,
+    JoinsContract,
+    SyncContract,
+    RunsContract,
+    ImpactsContract,
+    LibrariesContract,
+    RowsContract,
+    PeopleContract,
+):
+    """Subclasses give the fixture `storage`."""
