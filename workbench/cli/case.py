@@ -6,7 +6,7 @@ from typing import IO, TYPE_CHECKING, Any, TypeVar
 import click
 
 from workbench.cli.conflicts import choice_options, choices_of, told
-from workbench.cli.output import author_options, by, json_option, print_json, print_json_text, storage
+from workbench.cli.output import author_options, by, json_option, print_json, print_json_text, script_check, storage
 
 if TYPE_CHECKING:
     from workbench.storage import Found, Storage
@@ -25,7 +25,7 @@ def command() -> None:
 
 def _finding(command_: F) -> F:
     """The options that tell which document is meant."""
-    kinds = click.Choice(["case", "scenario", "shared"])
+    kinds = click.Choice(["case", "scenario", "shared", "suite", "config"])
     for option in (
         click.option("--version", metavar="V", default="", help="Where several have it."),
         click.option("--kind", type=kinds, help="Where several have it."),
@@ -86,9 +86,10 @@ def save(
     from workbench.usecases.revise import save as save_body
 
     choices = choices_of(take, chosen, {"mine": "mine", "theirs": "theirs", "base": "base"})
-    with storage() as opened, told("yours", "theirs"):
+    with storage() as opened, told("yours", "theirs"), script_check() as scripts:
         document = _find(opened, key, subsystem, kind)
-        saved = save_body(document, source.read(), base, opened, by(author, message), version, choices)
+        text = source.read()
+        saved = save_body(document, text, base, opened, by(author, message), version, choices, scripts=scripts)
     if as_json:
         print_json(saved)
     else:

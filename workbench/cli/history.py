@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 @click.command("history")
 @click.argument("key", metavar="ID")
 @click.option("--subsystem", metavar="S", default="", help="Where several have the id.")
-@click.option("--kind", type=click.Choice(["case", "scenario", "shared"]), help="Where several have it.")
+@click.option(
+    "--kind", type=click.Choice(["case", "scenario", "shared", "suite", "config"]), help="Where several have it."
+)
 @click.option("--version", metavar="V", default="", help="For --restore, where several have it.")
 @click.option("--compare", "pair", metavar="A B", nargs=2, type=click.IntRange(1), help="What differs in revision B.")
 @click.option("--restore", "number", metavar="N", type=click.IntRange(1), help="Save what revision N held, anew.")

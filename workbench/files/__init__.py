@@ -17,17 +17,21 @@ from workbench.files.rescue import plan_or_rescued
 from workbench.files.retention import prune_runs
 from workbench.files.runs import RunFolder, latest_run, list_runs
 from workbench.files.schemas import json_schemas
+from workbench.files.single import Around, SingleKind, errors_of, with_ids
 from workbench.files.writer import update_suite, write_suite
 
 __all__ = [
+    "Around",
     "RunFolder",
     "ScriptCheck",
+    "SingleKind",
     "add_missing_ids",
     "append_cases",
     "canonical",
     "contract_files",
     "dataset_files",
     "derive_missing_ids",
+    "errors_of",
     "format_suite",
     "json_schemas",
     "latest_run",
@@ -44,6 +48,7 @@ __all__ = [
     "strangers",
     "tool_files",
     "update_suite",
+    "with_ids",
     "write_contract",
     "write_origin",
     "write_suite",

@@ -22,6 +22,8 @@ from workbench.storage.suites import check_names, find_version, lock_subsystem
 from workbench.storage.tables import documents, entries, heads, revisions, subsystems, versions
 from workbench.storage.vault import Vault
 
+_KINDS = ("scenario", "case", "shared", "suite", "config")
+
 
 class Found(Struct, frozen=True):
     """A document, wherever it is."""
@@ -47,9 +49,10 @@ class History:
         self._vault = vault
 
     def find(self, key: str, subsystem: str = "") -> list[Found]:
-        """Scenarios, cases and shared files with that id or name, of one subsystem or of all; "": configurations."""
+        """Scenarios, cases and shared files with that id or name, of one subsystem or of all; "": settings and
+        environments."""
         query = sa.select(documents.c.id, subsystems.c.name, documents.c.kind, documents.c.key).join(subsystems)
-        query = query.where(documents.c.key == key, documents.c.kind.in_(("scenario", "case", "shared", "config")))
+        query = query.where(documents.c.key == key, documents.c.kind.in_(_KINDS))
         if subsystem:
             query = query.where(subsystems.c.name == subsystem)
         with self._database.reading() as connection:

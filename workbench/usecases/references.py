@@ -11,7 +11,8 @@ Name = tuple[str, str]  # (kind, key) of a document
 
 
 class Missing(Struct, frozen=True):
-    """A document names `name`, a "dataset", "shared group", "dependency" or "tool library" that is not there."""
+    """A document names `name`, a "dataset", "shared group", "dependency", "tool library" or
+    "connection" that is not there."""
 
     document: Name
     title: str  # the document's own name
@@ -64,6 +65,9 @@ def _missing(snapshot: Snapshot, case: Case | None, steps: Iterable[AnyStep]) ->
             yield "shared group", step.use
         if isinstance(step, ToolStep) and not _is_tool(suite, step.tool.split(" ")[0]):
             yield "tool library", step.tool.split(" ")[0]
+        connection = getattr(step, "sql", "") or getattr(step, "redis", "")
+        if connection and not any(connection in each.connections for each in suite.file.environments.values()):
+            yield "connection", connection
 
 
 def _is_tool(suite: Suite, library: str) -> bool:

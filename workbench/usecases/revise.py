@@ -5,8 +5,12 @@ from collections.abc import Mapping
 from msgspec import UNSET, Struct
 
 from workbench.errors import ConflictError, NotFoundError, UsageError
+from workbench.files import ScriptCheck
 from workbench.model import json
 from workbench.storage import Author, Choices, Difference, Found, Storage, compare, holders
+from workbench.usecases.check_saved import fitting
+
+WHOLE = ("suite", "config")  # kinds of which a version has one
 
 
 class Saved(Struct, frozen=True):
@@ -17,11 +21,15 @@ class Saved(Struct, frozen=True):
 
 
 def find(key: str, storage: Storage, subsystem: str = "", kind: str = "") -> Found:
-    """The one document with that id. Raises UsageError when there is none, or more than one."""
+    """The one document with that id. Of the kinds that a version has once `key` may be the subsystem. Raises UsageError
+    when there is none, or more than one."""
+    if kind in WHOLE:
+        key, subsystem = "", subsystem or key
     found = [each for each in storage.history.find(key, subsystem) if kind in ("", each.kind)]
     if not found:
         place = f" in {subsystem}" if subsystem else ""
-        raise NotFoundError(f"no case, scenario or shared file has the id {key!r}{place}", hint="`workbench db list`")
+        what = f"{kind} document" if kind in WHOLE else f"case, scenario or shared file has the id {key!r}"
+        raise NotFoundError(f"no {what}{place}", hint="`workbench db list`")
     if len(found) > 1:
         names = ", ".join(f"{each.subsystem} ({each.kind})" for each in found)
         raise UsageError(f"there are several {key}: {names}", hint="choose one with --subsystem or --kind")
@@ -44,20 +52,24 @@ def save(
     author: Author,
     version: str = "",
     choices: Choices | None = None,
+    *,
+    merge: bool = True,
+    scripts: ScriptCheck | None = None,
 ) -> Saved:
     """Save what was made of revision `base`; the version may be left out where only one has the document.
 
-    What somebody else saved since is put together with it. Where both changed one value `choices` decides; without,
-    nothing is saved and ConflictError has all three texts. Raises JsonError, StorageError for a text that is no such
+    What somebody else saved since is put together with it, unless not `merge`. Where both changed one value `choices`
+    decides; without, nothing is saved and ConflictError has all three texts. `scripts`: says what is wrong with one.
+    Raises ErrorGroup of SuiteError for what does not fit the suite, JsonError, StorageError for a text that is no such
     document, UsageError.
     """
     where = f"{document.kind} {document.key}"
     value = json.dumps(json.loads(text, where=where))
     held = holders(storage.history.revisions(document))
     name = _version(document, version, held)
-    storage.history.body(document, base)  # tells when there is no such revision
-    chosen = choices or Choices()
-    number = storage.history.save(document, name, value, base, author, chosen.of(document.kind, document.key))
+    value = fitting(document, name, value, base, storage, scripts)
+    choose = (choices or Choices()).of(document.kind, document.key) if merge else None
+    number = storage.history.save(document, name, value, base, author, choose)
     return Saved(document.subsystem, name, number, merged=held[name] != base)
 
 
@@ -78,6 +90,7 @@ def restore(
     body = storage.history.body(document, number)
     held = holders(storage.history.revisions(document))
     name = _version(document, version, held)
+    fitting(document, name, body, held[name], storage)
     return Saved(
         document.subsystem,
         name,

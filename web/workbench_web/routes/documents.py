@@ -1,15 +1,19 @@
-"""Cases, scenarios and shared steps of a version: opened, saved upon the revision that was read, their history."""
+"""Cases, scenarios, shared steps, settings and environments of a version: opened, saved upon the revision that was
+read, their history."""
 
+import inspect
 from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import Annotated, Any, Literal, cast
 
 import msgspec
 from msgspec import Meta, Struct
 
-from workbench.errors import ConflictError
+from workbench.errors import ConflictError, ErrorGroup
 from workbench.model import json
-from workbench.model.suite import Case, Scenario, SharedSteps
+from workbench.model.suite import Case, Scenario, SharedSteps, SuiteFile
 from workbench.storage import Author, Choices, Difference, Found, Revision
+from workbench.storage.content import Config
 from workbench.usecases import revise
 from workbench.usecases.export_suite import parse_address
 from workbench.usecases.revise import Saved
@@ -45,12 +49,25 @@ class CompareQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 
 class _Kind(Struct, frozen=True):
-    name: Literal["case", "scenario", "shared"]
-    plural: str
+    """`path`: below the version; `what`: in descriptions. A kind without a key is there once in a version."""
+
+    name: Literal["case", "scenario", "shared", "suite", "config"]
+    path: str
     model: Any
+    what: str
+
+    @property
+    def keyed(self) -> bool:
+        return self.name not in revise.WHOLE
 
 
-_KINDS = (_Kind("case", "cases", Case), _Kind("scenario", "scenarios", Scenario), _Kind("shared", "shared", Shared))
+_KINDS = (
+    _Kind("case", "cases/<name:key>", Case, "case"),
+    _Kind("scenario", "scenarios/<name:key>", Scenario, "scenario, without its cases"),
+    _Kind("shared", "shared/<name:key>", Shared, "file of shared steps"),
+    _Kind("suite", "settings", SuiteFile, "settings of suite.yaml, without environments and configuration"),
+    _Kind("config", "environments", Config, "environments with registries, hosts and configuration, secrets sealed"),
+)
 
 
 def _find(desk: Desk, address: str, key: str, kind: str) -> tuple[Found, str]:
@@ -62,8 +79,7 @@ def _find(desk: Desk, address: str, key: str, kind: str) -> tuple[Found, str]:
 
 def _register(kind: _Kind) -> None:
     """The routes of one kind."""
-    path = f"/suites/<name:address>/{kind.plural}/<name:key>"
-    what = {"case": "case", "scenario": "scenario, without its cases", "shared": "file of shared steps"}[kind.name]
+    path, what = f"/suites/<name:address>/{kind.path}", kind.what
 
     def opened(desk: Desk, address: str, key: str) -> Any:
         document, version = _find(desk, address, key, kind.name)
@@ -100,7 +116,7 @@ def _register(kind: _Kind) -> None:
         return Reply(done, revision=done.revision)
 
     handlers: Mapping[str, tuple[str, str, Callable[..., Any], str]] = {
-        f"open_{kind.name}": ("GET", path, opened, f"The {what}; its ETag is what If-Match wants."),
+        f"open_{kind.name}": ("GET", path, opened, f"The {what}; the ETag is what If-Match wants."),
         f"save_{kind.name}": ("PUT", path, saved, f"Save the {what}, made of the revision that If-Match names."),
         f"list_revisions_of_{kind.name}": ("GET", f"{path}/revisions", revisions, "Its revisions, newest first."),
         f"open_revision_of_{kind.name}": (
@@ -117,20 +133,32 @@ def _register(kind: _Kind) -> None:
         if handler in (opened, revision):
             handler.__annotations__["return"] = kind.model
         right: Needed = "view" if method == "GET" else "edit"
-        api.route(method, where, tag="documents", right=right, of=of_address)(handler)
+        api.route(method, where, tag="documents", right=right, of=of_address)(handler if kind.keyed else _once(handler))
+
+
+def _once(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """The handler of a kind that a version has once: without a key."""
+
+    @wraps(handler)
+    def without_key(**given: Any) -> Any:
+        return handler(key="", **given)
+
+    signature = inspect.signature(handler)
+    names = [each for each in signature.parameters.values() if each.name != "key"]
+    without_key.__signature__ = signature.replace(parameters=names)  # type: ignore[attr-defined]
+    return without_key
 
 
 def _save(desk: Desk, document: Found, version: str, text: str, base: int, author: Author, query: SaveQuery) -> Saved:
-    if query.merge or query.take:
-        choices = Choices({(): query.take} if query.take else {})
-        return revise.save(document, text, base, desk.storage, author, version, choices)
-    number = desk.storage.history.save(document, version, text, base, author)
-    return Saved(document.subsystem, version, number)
+    choices, merge = Choices({(): query.take} if query.take else {}), bool(query.merge or query.take)
+    return revise.save(
+        document, text, base, desk.storage, author, version, choices, merge=merge, scripts=desk.app.script_errors
+    )
 
 
 def _checked(body: Any, key: str) -> Any:
     """The document, with the id that its path says. Raises Refused."""
-    if isinstance(body, dict):
+    if isinstance(body, dict | SuiteFile | Config):
         return body
     if body.id not in ("", key):
         raise _misfit("/id", f"is {body.id}, and the path says {key}")
@@ -145,9 +173,15 @@ def _misfit(field: str, detail: str) -> Refused:
 
 
 def _stale(work: Callable[[], Saved]) -> Saved:
-    """A conflict is 412 where If-Match was given."""
+    """A conflict is 412 where If-Match was given; what does not fit the suite is told by its fields."""
     try:
         return work()
+    except ErrorGroup as group:
+        faults = [Fault(each.message, each.code, "body", each.where, hint=each.hint) for each in group.errors]
+        first = group.errors[0]
+        raise Refused(
+            422, first.code, f"does not fit the suite: {first.message}", where=first.where, faults=faults
+        ) from group
     except ConflictError as conflict:
         conflict.hint = "save again upon what is there now, or with merge=true, or take=mine or take=theirs"
         raise Stale(conflict) from conflict
