@@ -1,5 +1,6 @@
 """The HTTP server: waitress on a thread of its own, which ends when what it has begun is answered."""
 
+import copy
 import socket
 import threading
 import time
@@ -8,13 +9,16 @@ from types import TracebackType
 from typing import Any, Self
 
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 from waitress.server import create_server
 from waitress.task import ErrorTask
 
 from workbench.errors import UsageError
 from workbench.model import json
 from workbench.settings import Serving
+from workbench_web.api import BODY_BYTES
 from workbench_web.problems import MEDIA, Problem
+from workbench_web.uploads import UPLOADS
 
 GRACE_S = 10.0  # for requests that are being answered when the server stops
 _CONNECTIONS = 1000
@@ -55,8 +59,20 @@ class _Refusal(ErrorTask):  # type: ignore[misc]
         self.write(body)
 
 
+class _Request(HTTPRequestParser):  # type: ignore[misc]
+    """What cannot be an upload is refused while it comes, and not only when all of it lies on disk."""
+
+    def parse_header(self, header_plus: bytes) -> None:
+        super().parse_header(header_plus)
+        media = self.headers.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
+        if media not in UPLOADS and self.adj.max_request_body_size > BODY_BYTES:
+            self.adj = copy.copy(self.adj)
+            self.adj.max_request_body_size = BODY_BYTES + 1
+
+
 class _Channel(HTTPChannel):  # type: ignore[misc]
     error_task_class = _Refusal
+    parser_class = _Request
 
 
 class Server:

@@ -5,10 +5,11 @@ import hashlib
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 from workbench_web.problems import Refused
 
+UPLOADS: Final = ("application/java-archive", "application/octet-stream", "application/zip")  # no other body is one
 _BLOCK = 256 * 1024
 
 
