@@ -16,7 +16,7 @@ from workbench.model import json
 from workbench.model.dataset import CellProblem, ColumnType
 from workbench.model.json import Json
 from workbench_datasets import datefmt, numfmt
-from workbench_datasets.columns import convert
+from workbench_datasets.columns import Problems, convert
 from workbench_datasets.sheet_cells import Cell
 
 EXACT_FORMAT = "General;-General;General;@"
@@ -39,7 +39,7 @@ class CellReader:
     def __init__(self, sheet: str, epoch: datetime, *, uncomputed: bool = False) -> None:
         """`uncomputed`: the workbook asks to be calculated when it is opened, so a formula's 0 may be a stand-in."""
         self.sheet = sheet  # orders.xlsx!Sheet1
-        self.problems: list[CellProblem] = []
+        self.problems = Problems()
         self._epoch = epoch
         self._uncomputed = uncomputed
         self._known: dict[tuple[Any, str, int, ColumnType], tuple[Json, str]] = {}
@@ -116,7 +116,7 @@ class CellReader:
         return shown.value, shown.note
 
     def _note(self, cell: Cell, message: str, *, fatal: bool = False) -> None:
-        self.problems.append(CellProblem(f"{self.sheet}!{cell.coordinate}", message, fatal))
+        self.problems.add(CellProblem(f"{self.sheet}!{cell.coordinate}", message, fatal))
 
 
 def text_of(value: Json) -> str:

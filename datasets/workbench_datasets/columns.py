@@ -18,6 +18,7 @@ _TYPES = frozenset(get_args(ColumnType))
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T](.+))?")
 _TRUTH = {"true": True, "false": False}
 SHOWN_ERRORS = 20
+MAX_NOTES, MAX_FATAL = 200, 10_000  # problems that are kept
 
 
 def parse_header(text: str) -> Column:
@@ -79,6 +80,30 @@ def convert(value: Json, kind: ColumnType) -> Json:
     if kind == "text":
         return value if isinstance(value, str) else _text(value)
     return {"number": _number, "bool": _bool, "date": _date}[kind](value)
+
+
+class Problems:
+    """What was found at cells: the first ones, and how many more; a hostile file has one in each cell."""
+
+    def __init__(self, found: Iterable[CellProblem] = ()) -> None:
+        self._kept = {True: list[CellProblem](), False: list[CellProblem]()}  # fatal or not
+        self._counts = {True: 0, False: 0}
+        for each in found:
+            self.add(each)
+
+    def add(self, problem: CellProblem) -> None:
+        kept = self._kept[problem.fatal]
+        self._counts[problem.fatal] += 1
+        if len(kept) < (MAX_FATAL if problem.fatal else MAX_NOTES):
+            kept.append(problem)
+
+    def all(self, where: str) -> list[CellProblem]:
+        """`where`: the table, for those that are only counted."""
+        found = [*self._kept[True], *self._kept[False]]
+        for fatal, kept in self._kept.items():
+            if more := self._counts[fatal] - len(kept):
+                found.append(CellProblem(where, f"{more} more cells have such problems", fatal))
+        return found
 
 
 def raise_fatal(problems: Iterable[CellProblem], *, hint: str = "") -> None:

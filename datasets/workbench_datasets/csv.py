@@ -6,15 +6,25 @@ An empty field without quotes is missing, `""` is the empty text. Python's csv m
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
+from typing import TextIO
 
 from workbench.errors import DatasetError
 from workbench.model.dataset import CellProblem, Column, Dataset
 from workbench.model.json import Json
-from workbench_datasets.columns import check_writable, convert, header_notes, header_text, raise_fatal, read_header
+from workbench_datasets.columns import (
+    Problems,
+    check_writable,
+    convert,
+    header_notes,
+    header_text,
+    raise_fatal,
+    read_header,
+)
 from workbench_datasets.replacing import replacing
-from workbench_datasets.text import decode
+from workbench_datasets.text import GUESSED, opened_text
 
 DELIMITERS = ",;\t|"
 _SEP_LINE = re.compile(r"sep=(.)\r?\n")  # as Excel writes and reads it
@@ -23,6 +33,9 @@ _PLAIN = {delimiter: re.compile(rf"[^{re.escape(delimiter)}\r\n]*") for delimite
 _BREAK = re.compile(r"\r\n|\r|\n")
 _NEEDS_QUOTES = re.compile(rf'[{re.escape(DELIMITERS)}"\r\n]|^\s|\s$|^$')
 SAMPLE = 64 * 1024
+MAX_ROWS = 1_048_576  # as a sheet has
+_BLOCK = 1024 * 1024
+_LONGEST = 16 * 1024 * 1024  # characters of a record, beyond which a quote that does not end is sure
 
 Field = str | None  # None: nothing between the delimiters
 
@@ -34,12 +47,24 @@ class CsvFormat:
 
     def read(self, path: Path, *, sheet: str = "") -> Dataset:
         """`sheet` has no meaning here. Raises DatasetError with the line."""
-        text = decode(path)
-        given = _SEP_LINE.match(text)
-        delimiter = given[1] if given else _delimiter(text[:SAMPLE])
-        start = given.end() if given else 0
-        records = _records(text, start, delimiter, path.name)
-        return _dataset(path, records)
+        with self.open(path) as table:
+            read = list(table.rows)
+            raise_fatal(table.problems)
+            rows, names = (tuple(row for _, row in read), tuple(name for name, _ in read))
+            return Dataset(path.stem, table.columns, rows, names, tuple(table.problems))
+
+    def sheets(self, path: Path) -> tuple[str, ...]:
+        """A text has none."""
+        return ()
+
+    @contextmanager
+    def open(self, path: Path, *, sheet: str = "", header: int = 1) -> Iterator["CsvTable"]:
+        """The same as `read`, row by row. Raises DatasetError, also for a sheet or header that such files have not."""
+        if sheet or header != 1:
+            message = f"{path.suffix} files have one table, and their first line names the columns"
+            raise DatasetError(message, where=path.name)
+        with opened_text(path) as (stream, encoding):
+            yield CsvTable(path.name, stream, encoding)
 
     def write(self, dataset: Dataset, path: Path) -> None:
         """Comma, UTF-8 with a mark (so that Excel reads it rightly). Raises DatasetError for untyped numbers."""
@@ -55,67 +80,95 @@ class CsvFormat:
             target.write_bytes(content)
 
 
-def _dataset(path: Path, records: Iterator[tuple[int, list[Field]]]) -> Dataset:
-    line, head = next(records, (1, []))
-    cells = [(f"{path.name}:{line}!column {at}", text or "") for at, text in enumerate(head, 1)]
-    columns = read_header(cells)
-    if not any(columns):
-        raise DatasetError("the first line names the columns, and it is empty", where=f"{path.name}:1")
-    rows: list[dict[str, Json]] = []
-    names: list[str] = []
-    problems = header_notes(cells)
-    for line, record in records:
-        row = _row(record, columns, f"{path.name}:{line}", problems)
-        if row:
-            rows.append(row)
-            names.append(f"{path.name}:{line}")
-    raise_fatal(problems)
-    return Dataset(path.stem, tuple(filter(None, columns)), tuple(rows), tuple(names), tuple(problems))
+class CsvTable:
+    """Header and rows of a text; `rows` gives (where, row) once."""
+
+    def __init__(self, name: str, stream: TextIO, encoding: str) -> None:
+        self._name = name
+        records = _records(stream, name)
+        line, head = next(records, (1, []))
+        cells = [(f"{name}:{line}!column {at}", text or "") for at, text in enumerate(head, 1)]
+        self._columns = read_header(cells)
+        if not any(self._columns):
+            raise DatasetError("the first line names the columns, and it is empty", where=f"{name}:1")
+        self._found = Problems(header_notes(cells))
+        if encoding == GUESSED:
+            message = f"not UTF-8, so it was read as {GUESSED}; if texts look wrong, save it as UTF-8"
+            self._found.add(CellProblem(name, message))
+        self.columns = tuple(filter(None, self._columns))
+        self.rows = self._read(records)
+
+    @property
+    def problems(self) -> list[CellProblem]:
+        """Of the rows read so far."""
+        return self._found.all(self._name)
+
+    def _read(self, records: Iterator[tuple[int, list[Field]]]) -> Iterator[tuple[str, dict[str, Json]]]:
+        for count, (line, record) in enumerate(records):
+            if count >= MAX_ROWS:
+                raise DatasetError(f"more than {MAX_ROWS} rows", where=self._name)
+            where = f"{self._name}:{line}"
+            row = self._row(record, where)
+            if row:
+                yield where, row
+
+    def _row(self, record: list[Field], where: str) -> dict[str, Json]:
+        row: dict[str, Json] = {}
+        for at, text in enumerate(record):
+            column = self._columns[at] if at < len(self._columns) else None
+            if text is None:
+                continue
+            if column is None:
+                message = "a value beyond the columns that the first line names; is a quote missing?"
+                self._found.add(CellProblem(f"{where}!column {at + 1}", message, fatal=True))
+                continue
+            try:
+                row[column.name] = convert(text, column.type)
+            except ValueError as error:
+                self._found.add(CellProblem(f"{where}!{column.name}", str(error), fatal=True))
+        return row
 
 
-def _row(
-    record: list[Field], columns: tuple[Column | None, ...], where: str, problems: list[CellProblem]
-) -> dict[str, Json]:
-    row: dict[str, Json] = {}
-    for at, text in enumerate(record):
-        column = columns[at] if at < len(columns) else None
-        if text is None:
-            continue
-        if column is None:
-            message = "a value beyond the columns that the first line names; is a quote missing?"
-            problems.append(CellProblem(f"{where}!column {at + 1}", message, fatal=True))
-            continue
-        try:
-            row[column.name] = convert(text, column.type)
-        except ValueError as error:
-            problems.append(CellProblem(f"{where}!{column.name}", str(error), fatal=True))
-    return row
-
-
-def _records(text: str, at: int, delimiter: str, name: str) -> Iterator[tuple[int, list[Field]]]:
-    """(line, fields) of every line that is not blank."""
-    line = text.count("\n", 0, at) + 1
-    record: list[Field] = []
-    started = line
+def _records(stream: TextIO, name: str) -> Iterator[tuple[int, list[Field]]]:
+    """(line, fields) of every line that is not blank, of the text a block at a time."""
+    text = stream.read(max(_BLOCK, SAMPLE))
+    given = _SEP_LINE.match(text)
+    delimiter = given[1] if given else _delimiter(text[:SAMPLE])
     plain = _PLAIN.get(delimiter) or re.compile(rf"[^{re.escape(delimiter)}\r\n]*")
-    while at < len(text) or record:
+    at, line, ended = (given.end(), 2, False) if given else (0, 1, False)
+    while at < len(text) or not ended:
+        try:
+            record, end, next_line = _record(text, at, line, delimiter, plain, name)
+        except DatasetError:
+            if ended or len(text) - at > _LONGEST:
+                raise
+            end = len(text)
+        if end == len(text) and not ended:  # the block may end in the midst of the record: again, with more
+            more = stream.read(max(_BLOCK, len(text) - at))
+            text, at, ended = text[at:] + more, 0, not more
+            continue
+        if record != [None]:
+            yield line, record
+        at, line = end, next_line
+
+
+def _record(
+    text: str, at: int, line: int, delimiter: str, plain: re.Pattern[str], name: str
+) -> tuple[list[Field], int, int]:
+    """The fields of the record that begins at `at`, where the next one begins, and its line."""
+    record: list[Field] = []
+    while True:
         field, at, breaks = _field(text, at, delimiter, plain, f"{name}:{line}")
         record.append(field)
         line += breaks
-        if text.startswith(delimiter, at):
-            at += 1
-            if at < len(text):
-                continue
+        if not text.startswith(delimiter, at):
+            break
+        at += 1
+        if at == len(text):
             record.append(None)
-        ended = _BREAK.match(text, at)
-        if record != [None]:
-            yield started, record
-        record = []
-        at = ended.end() if ended else at
-        line += 1 if ended else 0
-        started = line
-        if not ended:
-            return
+            break
+    ended = _BREAK.match(text, at)
+    return record, ended.end() if ended else at, line + (1 if ended else 0)
 
 
 def _field(text: str, at: int, delimiter: str, plain: re.Pattern[str], where: str) -> tuple[Field, int, int]:

@@ -16,6 +16,7 @@ from workbench.model.json import Json
 from workbench_datasets.replacing import replacing
 from workbench_datasets.text import decode
 
+MAX_BYTES = 64 * 1024 * 1024  # it is read whole, and in memory it is many times as large
 _HINT = 'write [{"column": value, …}, …] or {"columns": […], "rows": […]}'
 
 
@@ -26,7 +27,7 @@ class JsonFormat:
 
     def read(self, path: Path, *, sheet: str = "") -> Dataset:
         """`sheet` has no meaning here. Raises DatasetError, JsonError with line and column."""
-        document = json.loads(decode(path), where=path.name)
+        document = json.loads_unique(decode(path, MAX_BYTES), where=path.name)
         table = document if isinstance(document, dict) else {"rows": document}
         unknown = table.keys() - {"columns", "rows"}
         if not isinstance(table.get("rows"), list) or unknown:

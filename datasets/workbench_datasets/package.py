@@ -15,8 +15,20 @@ MAX_PARTS = 10_000
 MAX_TOTAL = 1024 * 1024 * 1024
 MAX_RATIO = 200
 RATIO_FROM = 64 * 1024 * 1024  # tables of equal rows shrink well: only what would be large is suspicious
+# What a reader holds in memory as a whole, by its content type in [Content_Types].xml: shared texts, and the rest.
+MAX_TEXTS = 256 * 1024 * 1024
+MAX_WHOLE = 16 * 1024 * 1024
+_TYPES_PART = "[Content_Types].xml"
+_WHOLE = ("styles+xml", "sheet.main+xml", "sheet.macroEnabled.main+xml", "theme+xml", "core-properties+xml",
+          "extended-properties+xml", "custom-properties+xml")  # fmt: skip
+_TEXTS = "sharedStrings+xml"
+_OVERRIDE = re.compile(r"""<(?:\w+:)?Override\b[^>]*>""")
+_ATTRIBUTE = re.compile(r"""(PartName|ContentType)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".emf", ".wmf", ".svg", ".tif", ".tiff", ".bmp", ".wdp")
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-_DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
+# also in UTF-16, where every second byte is a zero
+_DOCTYPE = re.compile(rb"<\0?!\0?(?:D\0?O\0?C\0?T\0?Y\0?P\0?E|E\0?N\0?T\0?I\0?T\0?Y)", re.I)
+_NOTHING = re.compile(rb"(?!)")
 _CHUNK = 1024 * 1024
 
 
@@ -27,6 +39,7 @@ def check_package(path: Path) -> None:
             _check_head(path, file.read(8))
         with zipfile.ZipFile(path) as archive:
             _check_sizes(path, archive)
+            _check_whole(path, archive)
             _scan(path, archive)
     except OSError as error:
         raise DatasetError(f"cannot be read: {error.strerror or error}", where=path.name) from error
@@ -59,6 +72,8 @@ def _check_sizes(path: Path, archive: zipfile.ZipFile) -> None:
     parts = archive.infolist()
     if len(parts) > MAX_PARTS:
         raise DatasetError(f"{len(parts)} parts, at most {MAX_PARTS} are read", where=path.name)
+    if len({part.filename for part in parts}) < len(parts):
+        raise DatasetError("two parts of one name", where=path.name)
     total = sum(part.file_size for part in parts)
     if total > MAX_TOTAL:
         raise DatasetError(f"unpacks to {total} bytes, at most {MAX_TOTAL} are read", where=path.name)
@@ -67,15 +82,42 @@ def _check_sizes(path: Path, archive: zipfile.ZipFile) -> None:
             raise DatasetError("grows suspiciously when unpacked", where=f"{path.name}!{part.filename}")
 
 
+def _check_whole(path: Path, archive: zipfile.ZipFile) -> None:
+    """Parts that a reader does not stream have bounds of their own."""
+    sizes = {part.filename: part.file_size for part in archive.infolist()}
+    bounds = {name: MAX_WHOLE for name in sizes if name.endswith(".rels") or name in (_TYPES_PART, "xl/styles.xml")}
+    if sizes.get(_TYPES_PART, 0) <= MAX_WHOLE:
+        bounds |= _told(archive)
+    for name, most in bounds.items():
+        if sizes.get(name, 0) > most:
+            message = f"this part unpacks to {sizes[name]} bytes, at most {most} are read"
+            raise DatasetError(message, where=f"{path.name}!{name}")
+
+
+def _told(archive: zipfile.ZipFile) -> dict[str, int]:
+    """Part → its bound, of those whose content type has one."""
+    if _TYPES_PART not in archive.namelist():
+        return {}
+    found = {}
+    for override in _OVERRIDE.findall(archive.read(_TYPES_PART).decode(errors="replace")):
+        said = {name: one or other for name, one, other in _ATTRIBUTE.findall(override)}
+        part, kind = said.get("PartName", "").lstrip("/"), said.get("ContentType", "")
+        if kind.endswith(_TEXTS):
+            found[part] = MAX_TEXTS
+        elif kind.endswith(_WHOLE):
+            found[part] = MAX_WHOLE
+    return found
+
+
 def _scan(path: Path, archive: zipfile.ZipFile) -> None:
-    """Read every XML part once in pieces: checksums are verified too."""
+    """Read every part once in pieces: checksums are verified too. Pictures may declare what they like; a sheet that is
+    named like one is refused by the reader of sheets."""
     for part in archive.infolist():
-        if not part.filename.endswith((".xml", ".rels")):
-            continue
+        pattern = _NOTHING if part.filename.lower().endswith(_PICTURES) else _DOCTYPE
         with archive.open(part) as stream:
             tail = b""
             while chunk := stream.read(_CHUNK):
                 piece = tail + chunk
-                if _DOCTYPE.search(piece):
+                if pattern.search(piece):
                     raise DatasetError("the part declares a document type", where=f"{path.name}!{part.filename}")
-                tail = piece[-16:]
+                tail = piece[-32:]

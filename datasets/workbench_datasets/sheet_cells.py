@@ -58,6 +58,10 @@ def styles_of(book: Any) -> list[Style]:
     return [style(number, each) for number, each in enumerate(book._cell_styles)]
 
 
+def _refuse_document_type(*declared: object) -> None:
+    raise ValueError("the sheet declares a document type")
+
+
 class SheetCells:
     """Reads a sheet once. Raises what openpyxl raises for damaged sheets (KeyError, ValueError …), and ExpatError."""
 
@@ -79,6 +83,7 @@ class SheetCells:
         parser.buffer_text = True
         parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
         parser.CharacterDataHandler = self._characters
+        parser.StartDoctypeDeclHandler = _refuse_document_type
         while block := stream.read(_BLOCK):
             parser.Parse(block)
             yield from self._rows

@@ -25,7 +25,6 @@ from workbench_datasets.package import broken, check_package
 from workbench_datasets.sheet_cells import Broken, Cell, SheetCells, styles_of
 
 MAX_ROWS = 1_048_576  # of a sheet, by the format itself
-MAX_NOTES = 200
 # What comes through from zipfile, the XML readers and openpyxl's descriptors when parts do not fit together.
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, EOFError, ParseError, Broken, InvalidFileException,
@@ -105,13 +104,8 @@ class SheetTable:
 
     @property
     def problems(self) -> list[CellProblem]:
-        """Of the cells read so far; many harmless ones are cut short."""
-        found = self._cells.problems
-        notes = [each for each in found if not each.fatal]
-        if len(notes) <= MAX_NOTES:
-            return found
-        more = CellProblem(self._sheet, f"{len(notes) - MAX_NOTES} more cells have such problems")
-        return [*(each for each in found if each.fatal), *notes[:MAX_NOTES], more]
+        """Of the cells read so far; many are cut short."""
+        return self._cells.problems.all(self._sheet)
 
     def _read(self, cells: Iterator[tuple[int, list[Cell]]]) -> Iterator[tuple[str, dict[str, Json]]]:
         for number, each in cells:
@@ -131,7 +125,8 @@ class SheetTable:
             where = f"{self._sheet}!A{header}"
             raise DatasetError(f"{which} names the columns, and it is empty", where=where, hint=hint)
         named = [(self._where(cell), text) for cell, text in zip(cells, texts, strict=True)]
-        self._cells.problems += header_notes(named)
+        for each in header_notes(named):
+            self._cells.problems.add(each)
         found = zip(cells, read_header(named), strict=True)
         return {cell.column: column for cell, column in found if column is not None}
 
@@ -144,7 +139,7 @@ class SheetTable:
                 continue
             if column is None:
                 message = "a value in a column without a name in the first row"
-                self._cells.problems.append(CellProblem(self._where(cell), message, fatal=True))
+                self._cells.problems.add(CellProblem(self._where(cell), message, fatal=True))
             else:
                 row[column.name] = value
         return row

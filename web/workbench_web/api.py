@@ -248,11 +248,14 @@ def _body(route: Route) -> Any:
 
 
 def decode_json(raw: bytes, type_: Any) -> Any:
-    """A value of the type, its numbers exact. Raises JsonError, Refused."""
+    """A value of the type, its numbers exact. Raises JsonError, also for a key that stands twice, and Refused."""
     try:
-        return json.decoder_for(type_).decode(raw)
+        value = json.decoder_for(type_).decode(raw)
+        json.refuse_twins(raw, where="body")
+        return value
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         value = json.loads(raw, where="body")  # explains what is no JSON; reads the longest integers
+        json.refuse_twins(raw, where="body")
     try:
         return msgspec.convert(value, type_)
     except msgspec.ValidationError as error:

@@ -62,6 +62,8 @@ class _Refusal(ErrorTask):  # type: ignore[misc]
 class _Request(HTTPRequestParser):  # type: ignore[misc]
     """What cannot be an upload is refused while it comes, and not only when all of it lies on disk."""
 
+    adj: Any
+
     def parse_header(self, header_plus: bytes) -> None:
         super().parse_header(header_plus)
         media = self.headers.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()

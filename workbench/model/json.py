@@ -52,6 +52,11 @@ def loads_unique(text: str, *, where: str = "") -> Json:
     return _slow(text, where, unique=True)
 
 
+def refuse_twins(text: str | bytes, *, where: str = "") -> None:
+    """Raises JsonError for an object with the same key twice, of which one value would be lost."""
+    _slow(_text(text, where), where, unique=True)
+
+
 def dumps(value: Json) -> str:
     """Compact JSON text; Decimal is written as a number with all its digits. Raises JsonError for what JSON has not."""
     return dump_bytes(value).decode()

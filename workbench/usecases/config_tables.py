@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
-from workbench.errors import DatasetError, ErrorGroup, JsonError, UsageError
+from workbench.errors import DatasetError, ErrorGroup, JsonError, LimitError, UsageError
 from workbench.files.atomic import write_text
 from workbench.model import json
 from workbench.model.dataset import Column, Dataset
@@ -25,6 +25,7 @@ from workbench.usecases import properties
 from workbench.usecases.configure import ALL, Cell, Change, Item, Written, load, put, show, type_of
 
 PROPERTIES = ".properties"
+MAX_BYTES = 16 * 1024 * 1024
 _TYPES = ("text", "number", "bool", "json", "secret")
 _PLACED = re.compile(r"(.+)\[([^\[\]]+)\]", re.DOTALL)
 _TYPED = ("", "auto")
@@ -97,7 +98,10 @@ def import_table(
 
 
 def read_table(path: Path, formats: Formats) -> Iterator[TableCell]:
-    """Raises DatasetError for a file that is no such table."""
+    """Raises DatasetError for a file that is no such table, LimitError for one that is too large to be one."""
+    if path.is_file() and path.stat().st_size > MAX_BYTES:
+        hint = f"up to {MAX_BYTES} are read"
+        raise LimitError(f"a table of configuration with {path.stat().st_size} bytes", where=path.name, hint=hint)
     if path.suffix.lower() == PROPERTIES:
         yield from _read_properties(path)
         return

@@ -81,7 +81,10 @@ def _plain(text: str, where: str) -> str:
         return chr(int(match[1][1:], 16)) if len(match[1]) > 1 else _NAMED.get(match[1], match[1])
 
     decoded = re.sub(r"\\(u[0-9A-Fa-f]{4}|.)", plain, text, flags=re.DOTALL)
-    return decoded.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    try:
+        return decoded.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
+    except UnicodeDecodeError as error:
+        raise DatasetError("half of a character (a lone surrogate)", where=where) from error
 
 
 def _escaped(text: str, *, key: bool = False) -> str:

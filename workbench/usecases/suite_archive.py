@@ -1,7 +1,11 @@
 """A suite folder as a zip, to be sent: packed always the same way, unpacked within bounds."""
 
+import lzma
+import stat
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from workbench.errors import LimitError, SuiteError
 from workbench.files.layout import SUITE_FILE
@@ -9,6 +13,10 @@ from workbench.plugin_api import ParseLimits
 
 _BLOCK = 256 * 1024
 _TIME = (1980, 1, 1, 0, 0, 0)
+_LONGEST = 255  # bytes of a name in a folder, on all file systems
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, EOFError, RuntimeError, ValueError,
+)  # fmt: skip
 
 
 def pack(folder: Path, out: Path) -> None:
@@ -32,13 +40,13 @@ def unpack(source: Path, folder: Path, limits: ParseLimits) -> Path:
             entries = [info for info in archive.infolist() if not info.is_dir()]
             _check(entries, limits)
             for info in entries:
-                _extract(archive, info, folder / _inside(info.filename), limits)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, UnicodeDecodeError, RuntimeError) as error:
-        raise SuiteError(f"this is no zip that can be read: {error}", hint="zip the suite's folder") from error
-    except (FileExistsError, NotADirectoryError, IsADirectoryError) as error:
-        raise SuiteError("the archive has a file and a folder of one name", where=str(error.filename or "")) from error
+                _extract(archive, info, folder, limits)
+    except _BROKEN as error:
+        raise _unreadable(error) from error
     places = sorted(folder.glob(SUITE_FILE)) or sorted(folder.glob(f"*/{SUITE_FILE}"))
-    if len(places) != 1:
+    if len(places) > 1:
+        raise SuiteError(f"the archive has {len(places)} suites", hint="one suite an archive")
+    if not places:
         raise SuiteError(f"the archive has no {SUITE_FILE}", hint="zip the suite's folder, one suite an archive")
     return places[0].parent
 
@@ -54,20 +62,47 @@ def _check(entries: list[zipfile.ZipInfo], limits: ParseLimits) -> None:
             raise LimitError("this file, or its name, is too large", where=info.filename[:80])
 
 
-def _inside(name: str) -> Path:
+def _inside(info: zipfile.ZipInfo) -> Path:
+    name = info.filename
     path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts or not path.parts or "\\" in name or "\0" in name:
+    if path.is_absolute() or ".." in path.parts or not path.parts or "\\" in name or "\0" in info.orig_filename:
         raise SuiteError("this path leads out of the suite's folder", where=name[:80])
+    if any(len(part.encode(errors="replace")) > _LONGEST for part in path.parts):
+        raise LimitError(f"a name in this path is longer than {_LONGEST} bytes", where=name[:80])
+    kind = stat.S_IFMT(info.external_attr >> 16)
+    if kind not in (0, stat.S_IFREG):
+        raise SuiteError("this is a link or a device, and no file", where=name[:80], hint="put the file itself there")
     return Path(*path.parts)
 
 
-def _extract(archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path, limits: ParseLimits) -> None:
+def _extract(archive: zipfile.ZipFile, info: zipfile.ZipInfo, folder: Path, limits: ParseLimits) -> None:
     """What an entry claims to be is not believed: it is counted."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    size = 0
-    with archive.open(info) as source, target.open("xb") as file:
-        while block := source.read(_BLOCK):
+    target, size = folder / _inside(info), 0
+    with archive.open(info) as source, _new(target, info) as file:
+        while block := _read(source):
             size += len(block)
             if size > info.file_size or size > limits.max_entry_bytes:
                 raise LimitError("this file is larger than it says", where=info.filename[:80])
             file.write(block)
+
+
+def _new(target: Path, info: zipfile.ZipInfo) -> IO[bytes]:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        return target.open("xb")
+    except (FileExistsError, NotADirectoryError, IsADirectoryError) as error:
+        message = "the archive has two files, or a file and a folder, of this name"
+        raise SuiteError(message, where=info.filename[:80]) from error
+    except UnicodeEncodeError as error:
+        raise SuiteError("this path cannot be written", where=ascii(info.filename[:80])) from error
+
+
+def _read(source: IO[bytes]) -> bytes:
+    try:
+        return source.read(_BLOCK)
+    except OSError as error:  # of bz2's stream; the archive itself is a file of ours
+        raise _unreadable(error) from error
+
+
+def _unreadable(error: Exception) -> SuiteError:
+    return SuiteError(f"this is no zip that can be read: {error}", hint="zip the suite's folder")

@@ -46,6 +46,13 @@ def test_a_cut_escape_says_where() -> None:
     assert caught.value.where == "c.properties:2"
 
 
+@pytest.mark.parametrize("half", ["\\ud83d", "\\ude00\\ud83d", "x\\udfff"])
+def test_half_a_character_is_refused_and_not_replaced(half: str) -> None:
+    with pytest.raises(DatasetError, match="lone surrogate") as caught:
+        list(read(f"a=1\nb={half}", "c.properties"))
+    assert caught.value.where == "c.properties:2"
+
+
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 
 

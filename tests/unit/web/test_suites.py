@@ -1,6 +1,8 @@
 """Suites over HTTP: brought in, listed, opened, saved, compared, restored, taken out again."""
 
 import io
+import stat
+import warnings
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -230,3 +232,67 @@ def test_an_upload_beyond_the_bound(client: FlaskClient, desk: Desk) -> None:
     answer = client.post("/api/v1/suites", data=zipped({"a": "b"}), content_type="application/zip")
     assert (answer.status_code, answer.json["code"]) == (413, "TOO_LARGE")
     assert client.post("/api/v1/suites", data=b"x", content_type="text/plain").status_code == 415
+
+
+def entry(name: str, mode: int = 0) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name)
+    info.create_system, info.external_attr = 3, mode << 16
+    return info
+
+
+def archive(*entries: tuple[zipfile.ZipInfo, str], form: int = zipfile.ZIP_STORED) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", form) as target, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of two entries of one name
+        for info, text in ((entry("suite.yaml"), SUITE), *entries):
+            info.compress_type = form
+            target.writestr(info, text)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("hostile", "said"),
+    [
+        ([entry("/etc/x")], "leads out"),
+        ([entry("a/../../x")], "leads out"),
+        ([entry("..\\x")], "leads out"),
+        ([entry("..")], "leads out"),
+        ([entry("x" * 256)], "longer than 255 bytes"),
+        ([entry(f"d/{'订' * 86}/x")], "longer than 255 bytes"),
+        ([entry("d/" * 600 + "x")], "too large"),
+        ([entry("scenarios/a.yaml", stat.S_IFLNK | 0o777)], "a link or a device"),
+        ([entry("datasets/a.csv", stat.S_IFIFO)], "a link or a device"),
+        ([entry("a"), entry("a")], "two files"),
+        ([entry("suite.yaml")], "two files"),
+        ([entry("a"), entry("a/b")], "two files"),
+        ([entry("b/suite.yaml")], ""),  # not looked at: the one at the top is the suite's
+    ],
+)
+def test_archives_that_would_do_harm(
+    client: FlaskClient, desk: Desk, hostile: list[zipfile.ZipInfo], said: str
+) -> None:
+    body = archive(*((info, "/etc/passwd") for info in hostile))
+    answer = client.post("/api/v1/suites", data=body, content_type="application/zip")
+    assert answer.status_code in ((413, 422) if said else (200,))
+    assert said in answer.json.get("detail", "")
+    assert "/etc/passwd" not in answer.text
+    assert str(desk.settings.data_dir) not in answer.text
+    assert list((desk.settings.data_dir / "tmp").iterdir()) == []
+
+
+@pytest.mark.parametrize("form", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_damaged_archives_are_refused_whatever_is_wrong(client: FlaskClient, desk: Desk, form: int) -> None:
+    whole = archive((entry("datasets/a.csv"), "a,b\n" + "1,2\n" * 2000), form=form)
+    for at in range(0, len(whole), max(1, len(whole) // 80)):
+        for body in (whole[:at], whole[:at] + bytes([whole[at] ^ 0x55]) + whole[at + 1 :]):
+            answer = client.post("/api/v1/suites?replace=true", data=body, content_type="application/zip")
+            assert answer.status_code in (200, 413, 415, 422), answer.text
+    assert list((desk.settings.data_dir / "tmp").iterdir()) == []
+
+
+@pytest.mark.parametrize("text", ['{"name": "1", "name": "2"}', '{"name": "2", "x": {"y": 1, "y": 2}}'])
+def test_a_key_that_stands_twice_in_a_body_is_refused(loaded: FlaskClient, text: str) -> None:
+    path = "/api/v1/subsystems/a%2Fb/versions"
+    answer = loaded.post(path, data=text, content_type="application/json")
+    assert answer.status_code in (400, 422)
+    assert [each["version"] for each in loaded.get(path).json] == ["1.0.0"]

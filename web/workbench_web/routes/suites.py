@@ -4,6 +4,7 @@ from typing import Annotated
 
 from flask import Response, send_file
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from workbench.model.suite import CaseState
 from workbench.storage import Author, VersionInfo
@@ -160,4 +161,5 @@ def import_archive(desk: Desk, query: ImportQuery, upload: Upload, author: Autho
             dry_run=query.dry_run,
             scripts=desk.app.script_errors,
         )
-    return Reply(imported)
+    told = [each.replace(f"{folder}/", "") for each in imported.warnings]  # the folder is gone, and nobody's business
+    return Reply(replace(imported, warnings=told))
