@@ -17,7 +17,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @click.group(name="case")
 def command() -> None:
-    """Show, save, copy, move and remove a case; ID may also be a scenario's.
+    """Show, add, save, copy, move and remove a case; ID may also be a scenario's.
 
     For show and save also the name of a shared file, for the others also ID/STEP.
     """
@@ -97,6 +97,36 @@ def save(
         click.echo(f"{saved.subsystem}@{saved.version} holds revision {saved.revision} of {key}{merged}")
 
 
+@command.command()
+@click.argument("address", metavar="SUBSYSTEM[@VERSION]")
+@click.option("--into", metavar="ID", default="", help="The scenario to put the case into.")
+@click.option("--behind", metavar="ID", default="", help="Put it behind that case.")
+@click.option("--first", is_flag=True, help="Put it first there; default: last.")
+@click.option("--shared", metavar="FILE", default="", help="It is a file of shared steps of that name.")
+@click.option("--file", "source", type=click.File("rb"), default="-", metavar="FILE", help="JSON; default: stdin.")
+@author_options
+@json_option
+def add(
+    address: str,
+    into: str,
+    behind: str,
+    first: bool,
+    shared: str,
+    source: IO[bytes],
+    author: str,
+    message: str,
+    as_json: bool,
+) -> None:
+    """Add a case (with --into), a scenario with its cases, or a file of shared steps (with --shared)."""
+    from workbench.usecases.compose import add_text
+    from workbench.usecases.rearrange import Place
+
+    place = Place(into=into, behind=behind or ("" if first else None))
+    with storage() as opened, script_check() as scripts:
+        done = add_text(address, source.read(), place, opened, by(author, message), scripts, shared=shared)
+    _tell("add", done.id, done, as_json)
+
+
 def _placing(command_: F) -> F:
     """Where something is copied or moved to."""
     for option in (
@@ -131,14 +161,16 @@ def move(source: str, item: str, **options: Any) -> None:
 @command.command()
 @click.argument("source", metavar="SUBSYSTEM[@VERSION]")
 @click.argument("item", metavar="ID[/STEP]")
+@click.option("--shared", is_flag=True, help="ITEM is the name of a file of shared steps that nothing uses.")
 @author_options
 @json_option
-def remove(source: str, item: str, author: str, message: str, as_json: bool) -> None:
-    """Take a scenario, case or step out of a version; `workbench trash` has cases and scenarios then."""
-    from workbench.usecases import rearrange
+def remove(source: str, item: str, shared: bool, author: str, message: str, as_json: bool) -> None:
+    """Take a scenario, case or step out of a version; `workbench trash` has all but steps then."""
+    from workbench.usecases import compose, rearrange
 
+    work = compose.remove_shared if shared else rearrange.remove
     with storage() as opened:
-        done = rearrange.remove(source, item, opened, by(author, message))
+        done = work(source, item, opened, by(author, message))
     _tell("remove", item, done, as_json)
 
 
@@ -173,5 +205,6 @@ def _tell(what: str, item: str, done: "Arranged", as_json: bool) -> None:
         click.echo(f"with it: {each}")
     for each in done.warnings:
         click.echo(f"warning: {each}", err=True)
-    said = {"copy": f"{item} is copied to {done.id} in", "move": f"{item} is moved, as {done.id} in"}
+    said = {"copy": f"{item} is copied to {done.id} in", "move": f"{item} is moved, as {done.id} in",
+            "add": f"{done.id} is added to"}  # fmt: skip
     click.echo(f"{said.get(what, f'{item} is removed from')} {done.version}")

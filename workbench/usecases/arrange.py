@@ -120,14 +120,16 @@ def with_new_ids(item: Any) -> Any:
     return replace(item, id=new_id(), **lists)
 
 
-def for_subsystem(item: Any, old: str, new: str) -> Any:
-    """As it has to be written in the suite of another subsystem, so that each step calls what it called."""
+def for_subsystem(item: Any, old: str, new: str, group: str = "") -> Any:
+    """As it has to be written in the suite of another subsystem, so that each step calls what it called. `group`: the
+    default Dubbo group of the old one."""
     lists = {
-        part: tuple(for_subsystem(each, old, new) for each in getattr(item, part))
+        part: tuple(for_subsystem(each, old, new, group) for each in getattr(item, part))
         for part in (*PARTS, "cases")
         if hasattr(item, part)
     }
     if isinstance(item, DubboStep):
         called = item.subsystem or old
-        return replace(item, subsystem="" if called == new else called)
+        own_group = item.group or ("" if item.subsystem or old == new else group)
+        return replace(item, subsystem="" if called == new else called, group=own_group)
     return replace(item, **lists)

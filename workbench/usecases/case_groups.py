@@ -152,7 +152,7 @@ def copy_group(
     for key in members(given.suite, (name,)):
         found = arrange.find(given.suite, key, "")
         suite, into = _scenario_in(suite, given.suite, found.holder)
-        fresh = arrange.for_subsystem(arrange.with_new_ids(found.item), here[0], there[0])
+        fresh = arrange.for_subsystem(arrange.with_new_ids(found.item), here[0], there[0], given.suite.file.group)
         suite = arrange.put(suite, found._replace(item=fresh), into, None)
         ids[key] = fresh.id
     copied = CaseGroup(
@@ -172,7 +172,7 @@ def _scenario_in(suite: Suite, given: Suite, scenario_id: str) -> tuple[Suite, s
         return suite, known.id
     made = arrange.with_new_ids(replace(origin, cases=()))
     assert isinstance(made, Scenario)
-    made = arrange.for_subsystem(made, given.file.subsystem, suite.file.subsystem)
+    made = arrange.for_subsystem(made, given.file.subsystem, suite.file.subsystem, given.file.group)
     free = slug
     while free in suite.scenarios:
         free = f"{free}-2"

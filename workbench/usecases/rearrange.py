@@ -99,7 +99,7 @@ def _put(
     taken = {id_ for each in left.scenarios.values() for id_ in arrange.ids_of(each)}
     keeps = moved and not arrange.ids_of(found.item) & taken
     fresh = found.item if keeps else arrange.with_new_ids(found.item)
-    fresh = arrange.for_subsystem(fresh, here[0], there[0])
+    fresh = arrange.for_subsystem(fresh, here[0], there[0], given.suite.file.group)
     suite = arrange.put(left, found._replace(item=fresh), into, place.behind)
     changed, brought = complete(replace(target, suite=suite), target, given, with_references)
     changes = storage.joins.bring(changed, origin, author, what="move" if moved else "copy").changes
@@ -130,7 +130,7 @@ def _with(changed: Snapshot, missing: Missing, given: Snapshot) -> Snapshot:
     if missing.what == "dataset":
         return replace(changed, datasets={**changed.datasets, name: given.datasets[name]})
     old, new = given.suite.file.subsystem, changed.suite.file.subsystem
-    group = arrange.for_subsystem(given.suite.shared[name], old, new)
+    group = arrange.for_subsystem(given.suite.shared[name], old, new, given.suite.file.group)
     return replace(changed, suite=replace(changed.suite, shared={**changed.suite.shared, name: group}))
 
 

@@ -49,6 +49,8 @@ class Closer(NamedTuple):
 
 CLOSER = {
     "import_archive": Closer(data=zipped(SUITE)),
+    "make_suite": Closer(json={"subsystem": "order", "version": "1"}),
+    "copy_whole_suite": Closer(json={"to": "order@1"}),
     "set_role": Closer(json={"role": "view"}),
     "remove_member": Closer(),
     "give_subsystem": Closer(json={"group": "pay"}),

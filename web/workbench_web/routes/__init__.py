@@ -3,6 +3,7 @@
 from workbench_web.api import Api
 from workbench_web.routes import (
     case_groups,
+    compose,
     config,
     datasets,
     documents,
@@ -28,6 +29,7 @@ def all_routes() -> Api:
         session,
         people,
         suites,
+        compose,
         documents,
         versions,
         case_groups,
