@@ -48,6 +48,7 @@ $(BENCH): bridge-java/pom.xml $(call java_sources,bridge-java/bench)
 $(SAMPLES): bridge-java/pom.xml $(call java_sources,bridge-java/registry) $(call java_sources,bridge-java/samples)
 	@echo "building the samples"
 	$(call quietly,$(MVN) -f bridge-java/pom.xml -pl registry$(comma)samples -amd package -DskipTests)
+	@$(PY) -m workbench.usecases.samples_archive >/dev/null || echo "the samples will start more slowly"
 	@touch $@
 
 $(AGES): bridge-java/pom.xml $(call java_sources,bridge-java/ages) $(call java_sources,bridge-java/registry)

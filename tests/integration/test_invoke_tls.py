@@ -92,7 +92,7 @@ def refused(answer: Answer) -> str:
 def test_a_trusted_provider(call: Caller, tmp_path: Path, protocol: str) -> None:
     with _secure(tmp_path, protocol) as provider:
         place = provider.url.removeprefix("dubbo://")
-        plain = refused(call(_target(provider, protocol), ECHO, "hi", TEXT, '["x"]'))
+        plain = refused(call(_target(provider, protocol), ECHO, "hi", TEXT, '["x"]', timeout_ms=5_000))
         assert f"the provider {place} wants TLS, and was called without → name its authority's" in plain
         assert "?ssl-enabled=true" in plain
         trusted = _target(provider, protocol, trust="server.crt")
@@ -152,7 +152,7 @@ def test_an_authority_that_the_jvm_knows(tmp_path: Path, monkeypatch: pytest.Mon
         monkeypatch.setenv("JAVA_TOOL_OPTIONS", options)
         caller = Caller(tmp_path / "bridge")
         try:
-            refused(caller(_target(provider, "dubbo"), ECHO, "hi", TEXT, '["x"]'))
+            refused(caller(_target(provider, "dubbo"), ECHO, "hi", TEXT, '["x"]', timeout_ms=5_000))
             known = _target(provider, "dubbo", "?ssl-enabled=true")
             assert ok(caller(known, ECHO, "hi", TEXT, '["known"]')) == '"known"'
         finally:

@@ -29,6 +29,7 @@ from workbench.usecases.samples import (
     sample_artifact,
     samples_dir,
 )
+from workbench.usecases.samples_files import runtime_archive
 from workbench.usecases.samples_process import Running, birth, is_alive, spawn, stop
 
 TRADE = "com.example.trade.TransAiFacade"
@@ -107,6 +108,12 @@ def own_addresses() -> list[str]:
         except OSError:
             return []
         return [probe.getsockname()[0]]
+
+
+def test_providers_start_with_the_classes_that_all_of_them_share(sample_world: WorldState) -> None:
+    archive = runtime_archive()
+    assert archive.is_file(), "`make samples` makes it"
+    assert str(archive).encode() in Path(f"/proc/{sample_world['trade'].pid}/maps").read_bytes()
 
 
 def test_the_world_is_reached_on_loopback_only(sample_world: WorldState) -> None:

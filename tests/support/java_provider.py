@@ -1,6 +1,7 @@
 """A Dubbo provider written in a test: its API and its service compiled, started on loopback, ended with the test."""
 
 import os
+import shutil
 import socket
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -9,7 +10,12 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from workbench.invokers.java import find_jar
+from workbench.invokers.archive import archive_options
+from workbench.invokers.java import find_jar, find_java
+from workbench.usecases.samples import SMALL_JVM
+
+# javac compiles a handful of classes: a compiler that is itself being optimised costs more than it gives
+JAVAC = ("javac", "-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC", "-proc:none")
 
 
 class JavaProvider(Struct, frozen=True):
@@ -30,9 +36,9 @@ def compile_jar(folder: Path, sources: Mapping[str, str], class_path: str = "") 
         path.write_text(text)
         files.append(path)
     compiled = folder / "classes"
-    subprocess.run(["javac", "--release", "17", "-cp", class_path or ".", "-d", compiled, *files], check=True)
-    subprocess.run(["jar", "cf", folder / "compiled.jar", "-C", compiled, "."], check=True)
-    return folder / "compiled.jar"
+    command = [*JAVAC, "--release", "17", "-cp", class_path or ".", "-d", compiled, *files]
+    subprocess.run(command, check=True)
+    return Path(shutil.make_archive(str(folder / "compiled"), "zip", compiled)).replace(folder / "compiled.jar")
 
 
 @contextmanager
@@ -48,10 +54,11 @@ def java_provider(
 
     `host`: the one address it listens at, IPv6; Dubbo refuses 127.0.0.1, but not ::ffff:127.0.0.1, which is the same.
     """
+    archive = () if dubbo else archive_options(find_java(), find_jar())
     dubbo = dubbo or str(find_jar())
     jar = compile_jar(folder, sources, dubbo)
     port = _free_port()
-    command = ["java", *jvm, "-cp", os.pathsep.join((dubbo, str(jar))), main, str(port)]
+    command = [str(find_java()), *SMALL_JVM, *archive, *jvm, "-cp", os.pathsep.join((dubbo, str(jar))), main, str(port)]
     environment = {**os.environ, "DUBBO_IP_TO_BIND": host, "DUBBO_IP_TO_REGISTRY": host, "TZ": "UTC"}
     log_file = folder / "log"
     with log_file.open("wb") as log:

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from workbench.errors import SamplesError, UsageError
+from workbench.invokers.java import find_java, java_release
 from workbench.model.near import did_you_mean
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -38,3 +39,21 @@ def sample_artifact(name: str) -> Path:
         hint = did_you_mean(name, known) or f"there are {', '.join(sorted(known))}"
         raise UsageError(f"no sample artifact {name}", where=str(folder), hint=hint)
     return folder / name
+
+
+def runtime_jar() -> Path:
+    """The jar that all providers share: Dubbo and what it needs."""
+    return samples_dir() / "lib" / "sample-runtime.jar"
+
+
+def runtime_archive() -> Path:
+    """Where the archive of its classes lies when `make samples` made it (see samples_archive.py): beside what is
+    packed, for an archive fits one Java and one machine."""
+    return samples_dir().parent / f"sample-runtime-java{java_release(find_java())}.jsa"
+
+
+def archive_options() -> list[str]:
+    """JVM options that use it, when it is not older than the jar; the class path has to begin with the jar."""
+    jar, archive = runtime_jar(), runtime_archive()
+    fits = archive.is_file() and jar.is_file() and archive.stat().st_mtime >= jar.stat().st_mtime
+    return [f"-XX:SharedArchiveFile={archive}"] if fits else []

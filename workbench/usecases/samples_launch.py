@@ -10,7 +10,7 @@ import msgspec
 
 from workbench.errors import SamplesError
 from workbench.invokers.java import find_java
-from workbench.usecases.samples_files import samples_dir
+from workbench.usecases.samples_files import archive_options, runtime_jar, samples_dir
 from workbench.usecases.samples_process import PortTakenError, Running, await_ready, is_alive, spawn, stop
 
 REGISTRY = "registry"
@@ -175,7 +175,15 @@ def begin_provider(
     beside: Sequence[ProviderOptions] = (),
 ) -> Launch:
     # Dubbo keeps caches in the home directory; here they go with the world.
-    jvm = [*options.jvm, f"-Duser.home={workdir}", "-cp", _class_path(options), "io.dubboworkbench.samples.Provider"]
+    shared = archive_options() if options.jvm == SMALL_JVM else []  # an archive fits one collector
+    jvm = [
+        *options.jvm,
+        *shared,
+        f"-Duser.home={workdir}",
+        "-cp",
+        _class_path(options),
+        "io.dubboworkbench.samples.Provider",
+    ]
     flags = ["--registry", _rooted(registry, options), *options.arguments(), *lifetime.arguments()]
     for other in beside:
         flags += ["--and", "--registry", _rooted(registry, other), *other.arguments()]
@@ -187,13 +195,14 @@ def _rooted(registry: str, options: ProviderOptions) -> str:
 
 
 def _class_path(options: ProviderOptions) -> str:
-    """Providers name their libraries themselves; a variant that is a fact of a class brings it in a jar in front."""
+    """Providers name their libraries themselves; a variant that is a fact of a class brings it in a jar in front of
+    theirs. What all share is first, as its archive of classes wants it."""
     folder = samples_dir()
     variants = [folder / "lib" / f"{service}-{options.answer_variant}.jar" for service in options.services]
     jars = [jar for jar in variants if jar.is_file()] + [
         folder / f"{service}-provider.jar" for service in options.services
     ]
-    return os.pathsep.join(map(str, jars))
+    return os.pathsep.join(map(str, (runtime_jar(), *jars)))
 
 
 def launch_registry(

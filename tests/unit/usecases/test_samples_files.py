@@ -1,12 +1,13 @@
 """Where samples are looked for, and what is said when they are nowhere."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from workbench.errors import SamplesError, UsageError
 from workbench.usecases import samples_files
-from workbench.usecases.samples_files import sample_artifact, samples_dir
+from workbench.usecases.samples_files import archive_options, runtime_archive, sample_artifact, samples_dir
 
 
 def make(folder: Path) -> Path:
@@ -61,3 +62,15 @@ def test_an_artifact_that_is_not_there_is_named(package: Path) -> None:
         sample_artifact("order-api-9.jar")
     assert "did you mean order-api-1.0.0.jar" in caught.value.hint
     assert caught.value.exit_code == 2
+
+
+def test_an_archive_of_classes_is_used_unless_the_jar_is_newer(package: Path) -> None:
+    jar = make(package / "_samples") / "lib" / "sample-runtime.jar"
+    jar.parent.mkdir()
+    jar.touch()
+    assert archive_options() == []
+    archive = runtime_archive()
+    archive.touch()
+    assert archive_options() == [f"-XX:SharedArchiveFile={archive}"]
+    os.utime(archive, (1, 1))
+    assert archive_options() == []
