@@ -51,6 +51,12 @@ class NotFoundError(UsageError):
     code = "NOT_FOUND"
 
 
+class MethodError(UsageError):
+    """A method that the contract has not, or of which it has several; the hint names near ones, or all of them."""
+
+    code = "METHOD"
+
+
 class LoginError(WorkbenchError):
     """Nobody is logged in, or name and password, token or link are not known here."""
 

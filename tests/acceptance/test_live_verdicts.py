@@ -7,6 +7,8 @@ import time
 
 import pytest
 
+from workbench.model.result import Side
+
 PLACE = """
 - step: place
   dubbo: com.example.order.BizOrderAiFacade#bizOrder(com.example.order.BizOrderRequest)
@@ -71,6 +73,10 @@ def test_unknown_method(write_suite, run_live):
     target = "com.example.trade.TransAiFacade#queryAll(java.lang.String)"
     outcome = run_live(write_suite(step(target, '["PAY1"]', "  subsystem: trade")))
     assert outcome.judged == ("ERROR", "NO_METHOD"), outcome
+    assert outcome.case.failure.blamed is Side.CASE, "the contract told; nothing was called"
+    outcome = run_live(write_suite(step(target, '["PAY1"]', "  subsystem: trade\n  unchecked: true")))
+    assert outcome.judged == ("ERROR", "NO_METHOD"), outcome
+    assert outcome.case.failure.blamed is Side.ENVIRONMENT, "the provider told"
 
 
 def test_expected_exception_is_not_thrown(write_suite, run_live):

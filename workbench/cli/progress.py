@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from workbench.model.dataset import CellProblem
 from workbench.model.events import AnyEvent, CaseFinished, RunStarted, ScenarioFinished, StepFinished
-from workbench.model.plan import LeftOut
+from workbench.model.plan import LeftOut, Remark
 from workbench.model.result import CaseResult, Failure, RunSummary, Side, StepResult, Verdict
 from workbench.model.words import plural
 from workbench.reporting.collect import normalised
@@ -27,6 +27,7 @@ SIGNS = {
 }
 _REFRESH_S = 0.25
 _DOUBTS = 10
+_REMARKS = 100
 _LINES = 12  # of a message
 _SHOWN = 50  # failures told one by one; the report has all
 # Control characters of an answer must not move the cursor or clear the screen; they are shown as pictures.
@@ -202,6 +203,17 @@ def print_doubts(console: Console, problems: Sequence[CellProblem]) -> None:
     if len(problems) > _DOUBTS:
         rest = plural(len(problems) - _DOUBTS, "doubtful cell")
         console.print(f"[yellow]warning[/]: {rest} more; the report lists all", soft_wrap=True)
+
+
+def print_remarks(console: Console, remarks: Sequence[Remark]) -> None:
+    """What contracts say of the steps, all at once: mistakes first, each at its line."""
+    for each in sorted(remarks, key=lambda remark: not remark.mistake)[:_REMARKS]:
+        sign = "[dark_orange]mistake[/]" if each.mistake else "[yellow]warning[/]"
+        console.print(f"{sign}: {escape(each.where)}: {escape(each.message)}", soft_wrap=True)
+        if each.hint:
+            console.print(f"    [cyan]→ {escape(each.hint)}[/]", soft_wrap=True)
+    if len(remarks) > _REMARKS:
+        console.print(f"… {len(remarks) - _REMARKS} more; the report lists all", soft_wrap=True)
 
 
 def print_summary(console: Console, summary: RunSummary, where: str) -> None:

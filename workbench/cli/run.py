@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from workbench.errors import UsageError
+from workbench.model.words import plural
 
 
 @click.command("run")
@@ -71,6 +72,7 @@ from workbench.errors import UsageError
     envvar="WORKBENCH_TOKEN",
     help="Of the server: wbt_…; better in the environment.",
 )
+@click.option("--dry-run", is_flag=True, help="Only plan: tell what is wrong in the steps; nothing is called.")
 @click.option("--store", is_flag=True, help="Keep the run in the database; runs of SUBSYSTEM@VERSION are always kept.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON and nothing else.")
 @click.pass_context
@@ -78,6 +80,7 @@ def command(context: click.Context, /, **options: Any) -> None:
     """Run SUITE, a folder or SUBSYSTEM@VERSION of the database, against live providers.
 
     Exit codes: 0 all passed · 1 something failed · 2 usage or input · 3 no case could start.
+    With --dry-run: 0 nothing is wrong · 2 something is.
     Ctrl-C stops: no new step starts, the rest is STOPPED; a second one cuts off what is under way.
     """
     from workbench.cli.output import report_formats, settings
@@ -88,29 +91,60 @@ def command(context: click.Context, /, **options: Any) -> None:
 
         _make_report_folder(options["report"])
         context.exit(exit_code(run_there(options, dict(map(_pair, options["overrides"])))))
-    code = asyncio.run(_run(settings(), options))
-    context.exit(code)
+    work = _plan_only if options["dry_run"] else _run
+    context.exit(asyncio.run(work(settings(), options)))
+
+
+async def _plan_only(settings: Any, options: dict[str, Any]) -> int:
+    from workbench.app import Application
+    from workbench.cli.progress import RunConsole
+
+    console = RunConsole(stderr=options["as_json"], highlight=False)
+    async with Application(settings) as app:
+        plan = _planned(settings, options, app)
+    _tell_plan(console, plan)
+    if options["as_json"]:
+        from workbench.cli.output import echo_json
+        from workbench.model.json import pretty
+
+        echo_json(pretty({"cases": len(plan.cases), "items": len(plan.items), "remarks": plan.remarks}))
+    console.print(f"{plural(len(plan.items), 'case')} to run", soft_wrap=True)
+    return 2 if any(each.mistake for each in plan.remarks) else 0
+
+
+def _planned(settings: Any, options: dict[str, Any], app: Any) -> Any:
+    from workbench.usecases.launch_run import plan_run
+
+    request = _request(options, settings, _folder(options["suite"], app), _picked(options, app))
+    return plan_run(request, app.readers())  # no JVM is started yet: Ctrl-C just ends it
+
+
+def _tell_plan(console: Any, plan: Any) -> None:
+    """What is to be known before it runs."""
+    from workbench.cli.progress import print_doubts, print_left_out, print_remarks
+
+    print_left_out(console, plan.left_out)
+    print_doubts(console, [problem for data in plan.datasets.values() for problem in data.problems])
+    print_remarks(console, plan.remarks)
 
 
 async def _run(settings: Any, options: dict[str, Any]) -> int:
     from workbench.app import Application
-    from workbench.cli.progress import LiveProgress, RunConsole, print_doubts, print_left_out
+    from workbench.cli.progress import LiveProgress, RunConsole
     from workbench.engine import RunControl
     from workbench.files import RunFolder, prune_runs
-    from workbench.usecases.launch_run import execute, plan_run
+    from workbench.usecases.launch_run import execute
 
     console = RunConsole(stderr=options["as_json"], highlight=False)
     app = Application(settings)
     async with contextlib.AsyncExitStack() as opened:
         opened.push_async_exit(app)  # where no run comes of it, what reading scripts has started ends
-        request = _request(options, settings, _folder(options["suite"], app), _picked(options, app))
-        plan = plan_run(request, app.readers())  # no JVM is started yet: Ctrl-C just ends it
+        plan = _planned(settings, options, app)
         _make_report_folder(options["report"])
         folder = RunFolder.create(settings.runs_dir, plan)
         opened.pop_all()
     control = RunControl()
-    print_left_out(console, plan.left_out)
-    print_doubts(console, [problem for data in plan.datasets.values() for problem in data.problems])
+    _tell_plan(console, plan)
     with _interrupts(control, console):  # to the end: no second Ctrl-C gets between us and the end of the JVMs
         with LiveProgress(console) as progress:
             async with app:

@@ -20,9 +20,11 @@ def run_there(options: dict[str, Any], overrides: dict[str, Any]) -> "RunInfo":
     """Start it, wait for its end, write the reports. Ctrl-C stops it; a second one leaves it alone."""
     from workbench.usecases.remote_run import RemoteRuns, body_of
 
-    for name in ("context", "store"):
+    for name in ("context", "store", "dry_run"):
         if options[name]:
-            raise UsageError("is for runs of this machine", where=f"--{name}", hint="leave it out with --server")
+            raise UsageError(
+                "is for runs of this machine", where=f"--{name.replace('_', '-')}", hint="leave it out with --server"
+            )
     with RemoteRuns(options["server"], options["token"]) as server:
         info = server.start(body_of(options, overrides))
         click.echo(f"run {info.id} at {options['server']}: {plural(info.items, 'case')}", err=True)

@@ -10,7 +10,7 @@ from msgspec import structs
 from workbench.engine.compiled import Prepared, Scope
 from workbench.engine.declared import declared_types
 from workbench.engine.sources import redis_call, sql_call
-from workbench.errors import SuiteError, UsageError
+from workbench.errors import MethodError, SuiteError
 from workbench.expr import Reference, RequestTemplate, TextTemplate, compile_json, compile_text
 from workbench.model import json
 from workbench.model.contract import Method
@@ -18,7 +18,7 @@ from workbench.model.near import did_you_mean
 from workbench.model.plan import RunPlan, Target
 from workbench.model.streams import request_types
 from workbench.model.suite import AnyStep, DubboStep, HttpStep, RedisStep, SqlStep, ToolStep
-from workbench.model.targets import MethodTarget, find_method, parse_target, parse_tool_target
+from workbench.model.targets import MethodTarget, declared_method, parse_target, parse_tool_target
 from workbench.plugin_api import DubboCall, HttpCall, ToolCall
 
 _HTTP_METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
@@ -66,7 +66,7 @@ class CallBuilder:
     def _dubbo(self, step: DubboStep, where: str, timeout_ms: int) -> BuiltCall:
         target = self._target(step.subsystem or self._plan.subsystem, where)
         named = parse_target(step.dubbo, where=where)
-        method = known_method(target, named)
+        method = _method(step, where, target, named)
         request = _request(step, where, target, method)
         texts = _Texts(where, {name: getattr(step, name) for name in ("group", "version", "url", "tag")})
         attachments = _Texts(f"{where} attachments", step.attachments)
@@ -102,12 +102,17 @@ class CallBuilder:
 
 def known_method(target: Target, named: MethodTarget) -> Method | None:
     """The method in the contract; None when the contract has no (unique) such method: the provider will tell."""
-    if not target.contract.interfaces:
-        return None
     try:
-        return find_method(target.contract, named)
-    except UsageError:
+        return declared_method(target.contract, named)
+    except MethodError:
         return None
+
+
+def _method(step: DubboStep, where: str, target: Target, named: MethodTarget) -> Method | None:
+    """Raises MethodError, unless the step may be wrong on purpose."""
+    if step.unchecked:
+        return known_method(target, named)
+    return declared_method(target.contract, named, where=f"{where} dubbo")
 
 
 def _request(step: DubboStep, where: str, target: Target, method: Method | None) -> RequestTemplate:

@@ -19,6 +19,7 @@ def compile_case(plan: RunPlan, planned: PlannedCase, scripts: Scripts) -> Compi
         hooks = _hooks(compiler, case)
         steps = compiler.steps(case.steps)
         timeout = millis(case.timeout or plan.defaults.case, where="timeout")
+        compiler.throw()
     except Exception as error:
         return CompiledCase(case=case, scenario=planned.scenario, failure=failure_of(error))
     uses = compiler.names.uses()
@@ -38,6 +39,7 @@ def compile_scenario(plan: RunPlan, planned: PlannedScenario, scripts: Scripts) 
     compiler = StepCompiler(plan, scripts)
     try:
         hooks = _hooks(compiler, planned)
+        compiler.throw()
     except Exception as error:
         return CompiledScenario(plan=planned, failure=failure_of(error))
     return CompiledScenario(plan=planned, hooks=hooks, failure=_missing_in_scenario(plan, compiler.names.uses()))

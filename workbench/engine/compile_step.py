@@ -1,5 +1,6 @@
 """From a step as written to a step that runs: one small compiler a kind."""
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from workbench.engine.calls import CallBuilder, CallingStep
@@ -7,7 +8,7 @@ from workbench.engine.compiled import CompiledStep, Needs, Retries
 from workbench.engine.names import NameCollector
 from workbench.engine.ports import Scripts
 from workbench.engine.sources import find_source
-from workbench.errors import SuiteError
+from workbench.errors import ErrorGroup, SuiteError, WorkbenchError
 from workbench.expr import compile_assertions, compile_condition, compile_path, compile_value
 from workbench.model.durations import millis
 from workbench.model.near import did_you_mean
@@ -32,14 +33,34 @@ class StepCompiler:
         self._scripts = scripts
         self._calls = CallBuilder(plan)
         self.names = NameCollector()
+        self._errors: list[WorkbenchError] = []
 
     def steps(self, steps: tuple[AnyStep, ...], phase: str = "steps") -> tuple[CompiledStep, ...]:
+        """Those that compile; what is wrong with the others `throw` tells."""
         where = "" if phase == "steps" else f"{phase} "
-        return tuple(
-            self._step(step, f"{where}step {number} {step.step!r}", "", ())
-            for number, step in enumerate(steps, 1)
-            if not step.disabled
-        )
+        return tuple(self._each(steps, lambda number, step: f"{where}step {number} {step.step!r}", "", ()))
+
+    def throw(self) -> None:
+        """Raises what is wrong with any of the steps, all of it at once."""
+        if len(self._errors) == 1:
+            raise self._errors[0]
+        if self._errors:
+            raise ErrorGroup(self._errors)
+
+    def _each(
+        self,
+        steps: tuple[AnyStep, ...],
+        where: Callable[[int, AnyStep], str],
+        prefix: str,
+        stack: tuple[str, ...],
+    ) -> Iterator[CompiledStep]:
+        for number, step in enumerate(steps, 1):
+            if step.disabled:
+                continue
+            try:
+                yield self._step(step, where(number, step), prefix, stack)
+            except WorkbenchError as error:
+                self._errors.append(error)
 
     def script(self, source: str, where: str) -> Any:
         if not source.strip():
@@ -114,12 +135,13 @@ class StepCompiler:
         templates = {name: compile_value(value, where=f"{where} with {name}") for name, value in parameters.items()}
         for template in templates.values():
             self.names.read(template)
-        inner = tuple(
-            self._step(each, f"{where} → {step.use} step {number}", f"{prefix}{step.id}.", (*stack, step.use))
-            for number, each in enumerate(shared.steps, 1)
-            if not each.disabled
+        inner = self._each(
+            shared.steps,
+            lambda number, _: f"{where} → {step.use} step {number}",
+            f"{prefix}{step.id}.",
+            (*stack, step.use),
         )
-        return {"inner": inner, "parameters": templates}
+        return {"inner": tuple(inner), "parameters": templates}
 
     def _shared(self, name: str, where: str, stack: tuple[str, ...]) -> SharedSteps:
         if name not in self._plan.shared:

@@ -12,13 +12,14 @@ from workbench.errors import (
     ErrorGroup,
     JsonError,
     KeywordError,
+    MethodError,
     RegistryError,
     ScriptError,
     StoppedError,
     UnknownNameError,
     WorkbenchError,
 )
-from workbench.model.result import VERDICT_OF, AssertionResult, Cause, Failure, Verdict
+from workbench.model.result import VERDICT_OF, AssertionResult, Cause, Failure, Side, Verdict
 from workbench.model.sentences import DIFFERENCES, EXPECTED
 from workbench.model.words import clipped
 
@@ -26,6 +27,7 @@ _CAUSES: tuple[tuple[type[WorkbenchError], Cause], ...] = (
     (AssertionFailed, Cause.ASSERTION),
     (BindingError, Cause.SERIALIZATION),
     (JsonError, Cause.SERIALIZATION),
+    (MethodError, Cause.NO_METHOD),
     (ConfigMissingError, Cause.CONFIG),
     (DataMissingError, Cause.DATA),
     (UnknownNameError, Cause.DATA),
@@ -47,7 +49,9 @@ def failure_of(error: Exception) -> Failure:
     carried = getattr(error, "failure", None)
     if isinstance(carried, Failure):
         return carried
-    return Failure(_cause_of(error), _text_of(error), _hint_of(error))
+    cause = _cause_of(error)
+    side = Side.CASE if cause is Cause.NO_METHOD else None  # the contract said so: no provider was asked
+    return Failure(cause, _text_of(error), _hint_of(error), side=side)
 
 
 def _defect(error: Exception) -> Failure:

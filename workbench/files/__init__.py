@@ -8,10 +8,11 @@ from workbench.files.contracts import contract_files, read_contracts, write_cont
 from workbench.files.expressions import ScriptCheck
 from workbench.files.fidelity import not_kept, strangers
 from workbench.files.formatter import canonical, format_suite
-from workbench.files.ids import add_missing_ids, derive_missing_ids, new_id, position_of
+from workbench.files.ids import add_missing_ids, derive_missing_ids, new_id
 from workbench.files.layout import dataset_files, tool_files
 from workbench.files.manual import read_manual
 from workbench.files.origin import read_origin, write_origin
+from workbench.files.places import Places
 from workbench.files.reader import read_suite
 from workbench.files.rescue import plan_or_rescued
 from workbench.files.retention import prune_runs
@@ -22,6 +23,7 @@ from workbench.files.writer import update_suite, write_suite
 
 __all__ = [
     "Around",
+    "Places",
     "RunFolder",
     "ScriptCheck",
     "SingleKind",
@@ -39,7 +41,6 @@ __all__ = [
     "new_id",
     "not_kept",
     "plan_or_rescued",
-    "position_of",
     "prune_runs",
     "read_contracts",
     "read_manual",

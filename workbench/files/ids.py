@@ -1,10 +1,8 @@
 """Ids of scenarios, cases and steps: what history and merging hang on."""
 
 import hashlib
-import re
 import secrets
 from collections.abc import Callable, Iterable
-from pathlib import Path
 
 from msgspec.structs import replace
 
@@ -84,21 +82,3 @@ def _ids(suite: Suite) -> Iterable[str]:
             yield from (step.id for step in (*case.setup, *case.steps, *case.teardown))
     for group in suite.shared.values():
         yield from (step.id for step in group.steps)
-
-
-def position_of(folder: Path, item_id: str) -> str:
-    """`scenarios/pay-order.yaml:14` of the scenario, case or step with that id; empty when there is none.
-
-    A text search, so that a message costs no parse: the line that has `id: <id>`.
-    """
-    if not re.fullmatch(r"[\w-]+", item_id):
-        return ""
-    key = r"(?:^[ -]*|[{,]\s*)[\"']?(?P<key>id)[\"']?"
-    pattern = re.compile(rf"{key}\s*:\s*[\"']?{re.escape(item_id)}[\"']?\s*(?:$|[,}}#])", re.MULTILINE)
-    for path in (*sorted(folder.glob("scenarios/*.yaml")), *sorted(folder.glob("shared/*.yaml"))):
-        text = path.read_text(encoding="utf-8", errors="replace")
-        match = pattern.search(text)
-        if match:
-            line = text.count("\n", 0, match.start("key")) + 1
-            return f"{path.relative_to(folder).as_posix()}:{line}"
-    return ""

@@ -59,6 +59,15 @@ class LeftOut(Struct, frozen=True, omit_defaults=True):
     until: str = ""
 
 
+class Remark(Struct, frozen=True, omit_defaults=True):
+    """What is to be told of the suite before it runs. `mistake`: cases end because of it."""
+
+    where: str  # file:line:column of the suite, or what it is about
+    message: str
+    hint: str = ""
+    mistake: bool = False
+
+
 class Item(Struct, frozen=True, omit_defaults=True):
     """One case result to be: a case, and the row of its dataset (-1: none)."""
 
@@ -94,6 +103,7 @@ class RunPlan(Struct, frozen=True, omit_defaults=True, kw_only=True):
     items: tuple[Item, ...] = ()
     groups: tuple[str, ...] = ()  # of cases, that were asked for
     left_out: tuple[LeftOut, ...] = ()
+    remarks: tuple[Remark, ...] = ()
     rescued: bool = False  # made of the events of a run whose plan cannot be read; never written
     context: Mapping[str, Json] = field(default_factory=dict)  # that every case begins with: `--context FILE`
     contexts: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)  # by item: `--context RUN`

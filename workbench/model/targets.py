@@ -9,7 +9,7 @@ import re
 
 from msgspec import Struct
 
-from workbench.errors import UsageError
+from workbench.errors import MethodError, UsageError
 from workbench.model.contract import Contract, Interface, Method
 from workbench.model.near import did_you_mean
 
@@ -83,20 +83,28 @@ def find_interface(contract: Contract, name: str, *, where: str = "") -> Interfa
 
 
 def find_method(contract: Contract, target: MethodTarget, *, where: str = "") -> Method:
-    """The one method that the target names. Raises UsageError with near names, or with the overloads."""
+    """The one method that the target names. Raises UsageError for the interface; MethodError with near names, or with
+    the overloads."""
     interface = find_interface(contract, target.interface, where=where)
     named = [method for method in interface.methods if method.name == target.method]
     if not named:
         hint = did_you_mean(target.method, {method.name for method in interface.methods})
-        raise UsageError(f"{interface.name} has no method {target.method}", where=where, hint=hint)
+        raise MethodError(f"{interface.name} has no method {target.method}", where=where, hint=hint)
     found = named if target.erased is None else _matching(named, target.erased)
     if len(found) == 1:
         return found[0]
-    signatures = ", ".join(method.signature for method in named)
+    candidates = ", ".join(f"{interface.name}#{method.signature}" for method in (found or named))
     if found:
         message = f"{interface.name} has {len(found)} methods {target.signature}"
-        raise UsageError(message, where=where, hint=f"name the parameter types: {signatures}")
-    raise UsageError(f"{interface.name} has no {target.signature}", where=where, hint=f"there is {signatures}")
+        raise MethodError(message, where=where, hint=f"name the parameter types: {candidates}")
+    raise MethodError(f"{interface.name} has no method {target.signature}", where=where, hint=f"there is {candidates}")
+
+
+def declared_method(contract: Contract, target: MethodTarget, *, where: str = "") -> Method | None:
+    """The same for a step, which names its interface in full; None where the contract does not hold the interface, or
+    only its name, so that the provider alone can tell. Raises MethodError."""
+    interface = contract.interface(target.interface)
+    return find_method(contract, target, where=where) if interface and interface.methods else None
 
 
 def _matching(methods: list[Method], erased: tuple[str, ...]) -> list[Method]:

@@ -1,6 +1,18 @@
 """Selection + datasets + dependencies → a frozen, JSON-able RunPlan. Pure."""
 
 from workbench.planning.plan import Ingredients, datasets_needed, environment_name, make_plan
+from workbench.planning.requests import Finding, planned_steps, request_findings
 from workbench.planning.selection import Selection, members, select
 
-__all__ = ["Ingredients", "Selection", "datasets_needed", "environment_name", "make_plan", "members", "select"]
+__all__ = [
+    "Finding",
+    "Ingredients",
+    "Selection",
+    "datasets_needed",
+    "environment_name",
+    "make_plan",
+    "members",
+    "planned_steps",
+    "request_findings",
+    "select",
+]

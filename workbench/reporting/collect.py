@@ -96,6 +96,7 @@ class Collector:
             ),
             targets_of={name: target.version for name, target in plan.targets.items() if target.version},
             problems=tuple(problem for data in plan.datasets.values() for problem in data.problems),
+            remarks=plan.remarks,
         )
 
     def _case(self, view: CaseView) -> None:

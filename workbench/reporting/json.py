@@ -55,7 +55,8 @@ def write_to(plan: RunPlan, events: Iterable[AnyEvent], file: IO[bytes]) -> None
 
 def _head(report: RunReport) -> dict[str, object]:
     figures = msgspec.to_builtins(report, builtin_types=(Decimal,))
-    lists = {name: figures.pop(name) for name in ("causes", "clusters", "slowest", "targets", "problems", "left_out")}
+    names = ("causes", "clusters", "slowest", "targets", "problems", "remarks", "left_out")
+    lists = {name: figures.pop(name) for name in names}
     figures.pop("weights")
     head = {"format": "dubbo-workbench-report", "format_version": FORMAT_VERSION}
     return {**head, "run": {**figures, "rate": report.rate, "weighted_rate": report.weighted_rate}, **lists}

@@ -114,6 +114,7 @@ def _of_run(report: RunReport) -> list[tuple[str, str]]:
     pairs += [("rescued", rescued_note(report))] if report.rescued else []
     pairs += [("group", each) for each in report.groups]
     pairs += [("left out", f"{each.name}: {each.state}") for each in report.left_out]
+    pairs += [("remark", f"{each.where}: {each.message}") for each in report.remarks]
     return [(name, value) for name, value in pairs if value]
 
 

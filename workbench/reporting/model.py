@@ -6,7 +6,7 @@ from decimal import ROUND_FLOOR, Decimal
 from msgspec import Struct, field
 
 from workbench.model.dataset import CellProblem
-from workbench.model.plan import LeftOut
+from workbench.model.plan import LeftOut, Remark
 from workbench.model.result import CaseResult, Counts, Failure, LogEntry, StepResult, Times, Verdict
 
 
@@ -108,6 +108,7 @@ class RunReport(Struct, frozen=True, kw_only=True):
     weights: tuple[int, int] = (0, 0)  # of the passed cases, of those that were to be judged
     targets_of: Mapping[str, str] = field(default_factory=dict)  # subsystem → version
     problems: tuple[CellProblem, ...] = ()  # doubtful cells of the datasets
+    remarks: tuple[Remark, ...] = ()  # what contracts say of the steps
 
     @property
     def rate(self) -> Decimal | None:

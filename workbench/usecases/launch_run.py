@@ -4,7 +4,7 @@ import asyncio
 import codecs
 import secrets
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,16 +12,25 @@ from msgspec import Struct, field, structs
 
 from workbench.engine import RunControl, Sink, Tools, run
 from workbench.errors import DatasetError, PlanError, WorkbenchError
-from workbench.files import RunFolder, ScriptCheck, dataset_files, derive_missing_ids, read_suite
+from workbench.files import Places, RunFolder, ScriptCheck, dataset_files, derive_missing_ids, read_suite
 from workbench.model import json
 from workbench.model.addresses import check_provider
+from workbench.model.contract import Contract
 from workbench.model.dataset import Dataset
 from workbench.model.events import AnyEvent, CaseFinished
 from workbench.model.json import Json
-from workbench.model.plan import RunPlan
+from workbench.model.plan import Remark, RunPlan
 from workbench.model.result import RunSummary
 from workbench.model.suite import Connection, Environment, Suite
-from workbench.planning import Ingredients, Selection, datasets_needed, environment_name, make_plan
+from workbench.planning import (
+    Ingredients,
+    Selection,
+    datasets_needed,
+    environment_name,
+    make_plan,
+    planned_steps,
+    request_findings,
+)
 from workbench.plugin_api import DatasetFormat, ParseLimits, Parser
 from workbench.storage.vault import is_sealed
 from workbench.usecases.maven import Fetch
@@ -69,6 +78,7 @@ def plan_run(request: RunRequest, readers: Readers) -> RunPlan:
     name = environment_name(suite, request.environment)
     environment = suite.file.environments.get(name, Environment())
     artifacts = suite_artifacts(suite.file, request.folder, readers.fetch)
+    contracts = suite_contracts(suite.file, request.folder, artifacts, limits=readers.limits, parsers=readers.parsers)
     earlier = _earlier_run(request.context)
     plan = make_plan(
         suite,
@@ -85,18 +95,26 @@ def plan_run(request: RunRequest, readers: Readers) -> RunPlan:
             connections=_connections(environment, request.folder),
             files_in=str(request.folder.absolute()) if request.confined else "",
             tools=_tools(suite, request.folder, readers.tools),
-            contracts=suite_contracts(
-                suite.file, request.folder, artifacts, limits=readers.limits, parsers=readers.parsers
-            ),
+            contracts=contracts,
             datasets=_datasets(suite, request, readers),
             context=_context_file(request.context) if request.context and earlier is None else {},
             concurrency=request.concurrency,
         ),
     )
+    plan = structs.replace(plan, remarks=tuple(_remarks(suite, plan, contracts, request.folder)))
     if earlier is not None:
         plan = structs.replace(plan, contexts=_contexts(earlier, plan))
     secrets_ = tuple(dict.fromkeys((*plan.secrets, *(key for key, value in plan.config.items() if is_sealed(value)))))
     return structs.replace(plan, secrets=secrets_, config=readers.seal(plan.config, secrets_)) if secrets_ else plan
+
+
+def _remarks(suite: Suite, plan: RunPlan, contracts: Mapping[str, Contract], folder: Path) -> Iterator[Remark]:
+    """What contracts say of the steps, each at its line."""
+    places = Places(folder)
+    for found in request_findings(planned_steps(suite, plan), plan, contracts):
+        error = found.error
+        message = f"{error.where}: {error.message}" if error.where else error.message  # $[0].amount: …
+        yield Remark(places.where(found.file, found.path), message, error.hint, found.mistake)
 
 
 async def execute(

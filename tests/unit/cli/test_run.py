@@ -9,6 +9,8 @@ from openpyxl import Workbook
 from workbench import cli
 from workbench.cli import run as module
 from workbench.errors import ReportError
+from workbench.files import write_contract
+from workbench.model.contract import Contract, Interface, Method
 
 
 @pytest.fixture
@@ -73,3 +75,35 @@ def test_cells_that_lost_digits_are_told_before_the_run(suite: Path, capsys) -> 
     assert "warning: 2 doubtful cells more; the report lists all" in told
     assert _run(suite, "--json") == 0
     assert "warning: ids.xlsx!Sheet!A2" in capsys.readouterr().err
+
+
+def test_a_dry_run_tells_what_is_wrong_and_calls_nobody(suite: Path, capsys) -> None:
+    scenario = suite / "scenarios" / "a.yaml"
+    assert _run(suite, "--dry-run") == 0
+    assert capsys.readouterr().out == "1 case to run\n"
+    write_contract(suite, Contract((Interface("com.x.Pay", (Method("pay"),)),)))
+    scenario.write_text(scenario.read_text() + "      - { step: b, dubbo: 'com.x.Pay#pya' }\n")
+    assert _run(suite, "--dry-run") == 2
+    where = f"{scenario}:6:27"
+    out = f"mistake: {where}: com.x.Pay has no method pya\n    → did you mean pay?\n1 case to run\n"
+    assert capsys.readouterr().out == out
+    assert _run(suite, "--dry-run", "--json") == 2
+    remark = {"where": where, "message": "com.x.Pay has no method pya", "hint": "did you mean pay?", "mistake": True}
+    assert json.loads(capsys.readouterr().out) == {"cases": 1, "items": 1, "remarks": [remark]}
+    assert not (suite.parent / "data" / "runs").exists()
+
+
+def test_a_run_tells_what_is_wrong_in_its_report_too(suite: Path, capsys) -> None:
+    write_contract(suite, Contract((Interface("com.x.Pay", (Method("pay"),)),)))
+    scenario = suite / "scenarios" / "a.yaml"
+    scenario.write_text(
+        scenario.read_text()
+        + "  - { case: d, steps: [{ step: b, dubbo: 'com.x.Pey#pay', when: 'env.name == \"x\"' }] }\n"
+    )
+    assert _run(suite, "--report", str(suite.parent / "out")) == 0
+    said = "no contract of x has com.x.Pey: its requests are sent unchecked"
+    assert f"warning: {scenario}:6:42: {said}" in capsys.readouterr().out
+    report = json.loads((suite.parent / "out" / "report.json").read_text())
+    assert [each["message"] for each in report["remarks"]] == [said]
+    assert said in (suite.parent / "out" / "junit.xml").read_text()
+    assert said in (suite.parent / "out" / "report.html").read_text()

@@ -2,8 +2,12 @@
 
 import pytest
 from engine_steps import call
+from msgspec import structs
 
-from workbench.model.result import Cause, Failure, RemoteException, Verdict
+from workbench.model.contract import Contract, Interface, Method, Parameter
+from workbench.model.plan import Target
+from workbench.model.result import Cause, Failure, RemoteException, Side, Verdict
+from workbench.model.suite import Case, DubboStep
 from workbench.plugin_api import Answer
 
 
@@ -115,3 +119,35 @@ def test_broken_assertion_ends_its_case_and_no_other(play):
     outcome = play(cases=[bad, good])
     assert {case.name: case.verdict for case in outcome.cases} == {"bad": Verdict.ERROR, "good": Verdict.PASSED}
     assert len(outcome.invoker.calls) == 1
+
+
+def test_all_that_a_contract_says_against_a_case_is_its_failure(play):
+    overloads = [Method("m", (Parameter("a", type_),), (type_,)) for type_ in ("long", "java.lang.String")]
+    contract = Contract((Interface("com.example.A", tuple(overloads)),))
+    targets = {"order": Target(registries=("zookeeper://127.0.0.1:1",), contract=contract)}
+    steps = [
+        call("gone"),
+        DubboStep(id="which", step="which", dubbo="com.example.A#m", request="[1]"),
+        DubboStep(id="value", step="value", dubbo="com.example.A#m(long)", request='["x"]'),
+    ]
+    free = [structs.replace(step, unchecked=True) for step in steps]
+    cases = [Case(id="c1", case="wrong", steps=tuple(steps)), Case(id="c2", case="free", steps=tuple(free))]
+    outcome = play(cases=cases, targets=targets)
+    wrong = next(case for case in outcome.cases if case.case == "c1")
+    assert wrong.verdict is Verdict.ERROR
+    assert wrong.failure.message.splitlines() == [
+        "step 1 'gone' dubbo: com.example.A has no method m(java.lang.Object)",
+        "step 2 'which' dubbo: com.example.A has 2 methods m",
+        "step 3 'value' request $[0]: expected long, found the text \"x\"",
+    ]
+    assert next(case for case in outcome.cases if case.case == "c2").verdict is Verdict.PASSED
+    assert len(outcome.invoker.calls) == 3
+
+
+def test_a_method_that_the_contract_has_not_is_the_cases_fault(play):
+    contract = Contract((Interface("com.example.A", (Method("n"),)),))
+    outcome = play(call(), targets={"order": Target(contract=contract)})
+    failure = outcome.case.failure
+    assert (failure.cause, failure.blamed) == (Cause.NO_METHOD, Side.CASE)
+    assert failure.hint == "known: n"
+    assert outcome.invoker.calls == []

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from workbench.errors import ErrorGroup, SuiteError
-from workbench.files import dataset_files, format_suite, new_id, position_of, read_contracts, read_suite, write_contract
+from workbench.files import Places, dataset_files, format_suite, new_id, read_contracts, read_suite, write_contract
 from workbench.model.contract import Contract, Interface, Method, TypeDef
 from workbench.model.suite import Case, Scenario, ScriptStep, Suite, SuiteFile
 from workbench.usecases.edit_suite import add_case, add_scenario, save, slug_of
@@ -31,21 +31,6 @@ def test_a_damaged_contract_says_how_to_make_it_again(tmp_path: Path, text: str)
         read_contracts(tmp_path)
     assert caught.value.where == str(tmp_path / "interfaces.json")
     assert "workbench" in caught.value.hint
-
-
-def test_positions(suite_folder) -> None:
-    folder = suite_folder(
-        "id: aaaaaaaa\nscenario: s # id: cccccccc\ncases:\n  - id: bbbbbbbb\n    case: c\n    steps:\n"
-        "      - { step: x, id: 'cccccccc', script: y }\n      - script: y\n        id: \"12345678\"\n",
-        files={"shared/c.yaml": "g:\n  steps:\n  - id: dddddddd\n    script: x\n"},
-    )
-    assert position_of(folder, "aaaaaaaa") == "scenarios/pay.yaml:1"
-    assert position_of(folder, "bbbbbbbb") == "scenarios/pay.yaml:4"
-    assert position_of(folder, "cccccccc") == "scenarios/pay.yaml:7"
-    assert position_of(folder, "12345678") == "scenarios/pay.yaml:9"
-    assert position_of(folder, "dddddddd") == "shared/c.yaml:3"
-    for unknown in ("eeeeeeee", "aaaa", "", "a.*"):
-        assert position_of(folder, unknown) == ""
 
 
 def test_new_ids() -> None:
@@ -77,7 +62,9 @@ def test_a_suite_grows_and_is_saved_in_canonical_form(tmp_path: Path) -> None:
     assert read_suite(tmp_path) == saved
     assert format_suite(tmp_path) == []
     step = saved.scenarios["pay-order"].cases[0].steps[0]
-    assert position_of(tmp_path, step.id) == "scenarios/pay-order.yaml:7"
+    assert step.id
+    here = tmp_path / "scenarios" / "pay-order.yaml"
+    assert Places(tmp_path).where("scenarios/pay-order.yaml", ("cases", 0, "steps", 0, "script")) == f"{here}:8:17"
     with pytest.raises(SuiteError, match="there is no scenario pay-ordr") as caught:
         add_case(suite, "pay-ordr", Case(case="c"))
     assert "pay-order" in caught.value.hint

@@ -57,9 +57,12 @@ def test_find_method() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("com.x.Facade#query", "query(java.lang.String), query(long), query(com.x.PayQuery)"),
+        (
+            "com.x.Facade#query",
+            "com.x.Facade#query(java.lang.String), com.x.Facade#query(long), com.x.Facade#query(com.x.PayQuery)",
+        ),
         ("com.x.Facade#payOrdr", "did you mean payOrder?"),
-        ("com.x.Facade#payOrder(int)", "there is payOrder(com.x.Req)"),
+        ("com.x.Facade#payOrder(int)", "there is com.x.Facade#payOrder(com.x.Req)"),
         ("com.x.Facede#payOrder", "did you mean com.x.Facade"),
         ("Facade#payOrder", "write one of com.x.Facade, com.y.Facade"),
     ],

@@ -12,11 +12,11 @@ import workbench.reporting
 
 ROOT = Path(workbench.reporting.__file__).parents[2]
 ASSETS = ROOT / "workbench" / "reporting" / "assets"
-ROOMS = ("expr", "engine", "scripts", "invokers", "plugins")
+ROOMS = ("expr", "engine", "scripts", "invokers", "plugins", "model/targets.py", "planning/requests.py")
 TOLD_BY = frozenset({
     "AssertionFailed", "BindingError", "BridgeError", "CallFailed", "ConfigMissingError", "DataMissingError",
-    "ExpressionError", "Failure", "JsonError", "KeywordError", "Mismatch", "ScriptError", "Unfit", "UnknownNameError",
-    "at_line",
+    "ExpressionError", "Failure", "JsonError", "KeywordError", "MethodError", "Mismatch", "ScriptError",
+    "Unfit", "UnknownNameError", "at_line",
 })  # fmt: skip
 
 
@@ -34,7 +34,7 @@ def literal(node: ast.expr) -> Iterator[str]:
 def sentences() -> Iterator[tuple[str, str]]:
     """(place, sentence)"""
     for room in (*(ROOT / "workbench" / name for name in ROOMS), ROOT / "keywords"):
-        for path in sorted(room.rglob("*.py")):
+        for path in sorted(room.rglob("*.py")) or [room]:
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in TOLD_BY:
                     told = [*node.args[:3], *(each.value for each in node.keywords if each.arg in ("hint", "message"))]

@@ -149,7 +149,14 @@ def test_all_that_is_known_in_chinese_is_still_said() -> None:
     """See test_chinese.py for the other way round."""
     root = Path(workbench.reporting.__file__).parents[2]
     files = [*(root / "bridge-java" / "bridge" / "src" / "main").rglob("*.java")]
-    for name in ("workbench/expr", "workbench/engine", "workbench/invokers", "workbench/scripts", "workbench/plugins"):
+    for name in (
+        "workbench/expr",
+        "workbench/engine",
+        "workbench/invokers",
+        "workbench/scripts",
+        "workbench/plugins",
+        "workbench/planning",
+    ):
         files += (root / name).glob("*.py")
     for name in ("workbench/model", "keywords", "datasets"):
         files += (root / name).rglob("*.py")

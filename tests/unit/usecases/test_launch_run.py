@@ -6,7 +6,8 @@ import pytest
 
 from workbench import plugins
 from workbench.errors import PlanError
-from workbench.files import RunFolder
+from workbench.files import RunFolder, write_contract
+from workbench.model.contract import Contract, Interface, Method, Parameter
 from workbench.model.events import CaseFinished
 from workbench.model.plan import RunPlan
 from workbench.model.result import CaseResult, Verdict
@@ -97,3 +98,39 @@ def test_without_ids_each_case_and_scenario_is_its_own(folder: Path) -> None:
 def test_a_context_file_may_begin_with_a_byte_order_mark(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "c.json").write_bytes(b'\xef\xbb\xbf{"id": 9007199254740993}\r\n')
     assert plan(folder, tmp_path / "c.json").context == {"id": 9007199254740993}
+
+
+WRONG = """
+id: s2
+scenario: wrong
+cases:
+  - id: c3
+    case: wrong
+    steps:
+      - id: d
+        step: d
+        dubbo: com.x.Pay#find
+      - id: e
+        step: e
+        dubbo: com.x.Pay#find(long)
+        request: |
+          ["x"]
+      - id: f
+        step: f
+        unchecked: true
+        dubbo: com.x.Pay#find(long)
+        request: '["x"]'
+"""
+
+
+def test_what_a_contract_says_of_the_steps_is_told_at_their_lines(folder: Path) -> None:
+    overloads = [Method("find", (Parameter("key", type_),), (type_,)) for type_ in ("long", "java.lang.String")]
+    write_contract(folder, Contract((Interface("com.x.Pay", tuple(overloads)),)))
+    file = folder / "scenarios" / "wrong.yaml"
+    file.write_text(WRONG)
+    first, second = plan(folder, None).remarks
+    assert (first.where, first.message) == (f"{file}:10:16", "com.x.Pay has 2 methods find")
+    assert first.hint == "name the parameter types: com.x.Pay#find(long), com.x.Pay#find(java.lang.String)"
+    assert (second.where, second.message) == (f"{file}:14:18", '$[0]: expected long, found the text "x"')
+    assert first.mistake
+    assert second.mistake

@@ -58,6 +58,11 @@ function notices() {
     lines.push(h("details", { class: "notice" }, h("summary", {}, `${word("problems")}: ${HEAD.problems.length}`),
       h("ul", {}, HEAD.problems.map((problem) => h("li", {}, h("code", {}, problem.where), " ", phrase(problem.message))))));
   }
+  if (HEAD.remarks?.length) {
+    lines.push(h("details", { class: "notice", id: "remarks" }, h("summary", {}, `${word("remarks")}: ${HEAD.remarks.length}`),
+      h("ul", {}, HEAD.remarks.map((each) => h("li", {}, h("code", {}, each.where), " ", phrase(each.message),
+        each.hint && h("small", {}, ` → ${phrase(each.hint)}`))))));
+  }
   return lines;
 }
 
