@@ -12,7 +12,7 @@ from java_provider import JavaProvider, java_provider
 from workbench.model.plan import Target
 from workbench.model.result import Cause
 from workbench.plugin_api import Answer
-from workbench.usecases.samples import WorldState
+from workbench.usecases.samples import SampleProcess, WorldState
 
 ECHO = "com.example.Echo"
 ECHO_JAVA = "package com.example; public interface Echo { String hi(String name); }"
@@ -50,7 +50,7 @@ public class Secure implements Echo {
         protocol.setSslEnabled(true);
         service.setProtocol(protocol);
         DubboBootstrap.getInstance().application(application).ssl(ssl).protocol(protocol)
-            .registry(new RegistryConfig("N/A")).service(service).start();
+            .registry(new RegistryConfig("%s")).service(service).start();
         System.out.println("READY");
         System.in.read();
         System.exit(0);
@@ -67,8 +67,8 @@ def call(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
     caller.close()
 
 
-def _secure(folder: Path, protocol: str, asks: str = "") -> AbstractContextManager[JavaProvider]:
-    sources = {ECHO: ECHO_JAVA, "com.example.Secure": SECURE % (asks, protocol)}
+def _secure(folder: Path, protocol: str, asks: str = "", registry: str = "N/A") -> AbstractContextManager[JavaProvider]:
+    sources = {ECHO: ECHO_JAVA, "com.example.Secure": SECURE % (asks, protocol, registry)}
     return java_provider(folder, sources, "com.example.Secure")
 
 
@@ -131,30 +131,44 @@ def test_a_provider_without_tls(call: Caller, tmp_path: Path, sample_world: Worl
     ok(call(plain, TRADE, "query", TEXT, '["x"]'))
 
 
+def _trusted_by_the_jvm(provider: JavaProvider, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """JVMs started from now on know the provider's certificate by themselves."""
+    keys, certificate = folder / "known.p12", Path(provider.jar).parent / "server.crt"
+    command = ["keytool", "-importcert", "-noprompt", "-alias", "a", "-storetype", "PKCS12", "-storepass", "changeit"]
+    subprocess.run([*command, "-keystore", keys, "-file", certificate], check=True, capture_output=True)
+    options = f"-Djavax.net.ssl.trustStore={keys} -Djavax.net.ssl.trustStorePassword=changeit"
+    monkeypatch.setenv("JAVA_TOOL_OPTIONS", options)
+
+
 def test_an_authority_that_the_jvm_knows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing but the url says TLS, also after the provider has been called without."""
     with _secure(tmp_path, "dubbo") as provider:
-        keys = tmp_path / "known.p12"
-        command = [
-            "keytool",
-            "-importcert",
-            "-noprompt",
-            "-storetype",
-            "PKCS12",
-            "-storepass",
-            "changeit",
-            "-alias",
-            "a",
-        ]
-        certificate = Path(provider.jar).parent / "server.crt"
-        subprocess.run([*command, "-keystore", keys, "-file", certificate], check=True, capture_output=True)
-        options = f"-Djavax.net.ssl.trustStore={keys} -Djavax.net.ssl.trustStorePassword=changeit"
-        monkeypatch.setenv("JAVA_TOOL_OPTIONS", options)
+        _trusted_by_the_jvm(provider, tmp_path, monkeypatch)
         caller = Caller(tmp_path / "bridge")
         try:
             refused(caller(_target(provider, "dubbo"), ECHO, "hi", TEXT, '["x"]', timeout_ms=5_000))
             known = _target(provider, "dubbo", "?ssl-enabled=true")
             assert ok(caller(known, ECHO, "hi", TEXT, '["known"]')) == '"known"'
+        finally:
+            caller.close()
+
+
+@pytest.mark.parametrize("order", [("pinned", "registry"), ("registry", "pinned", "registry")])
+def test_plain_connections_and_those_with_tls_are_never_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, zookeeper: SampleProcess, order: tuple[str, ...]
+) -> None:
+    """The registry tells that the provider wants TLS; a pinned address is called without, to the same port."""
+    with _secure(tmp_path, "dubbo", registry=zookeeper.address) as provider:
+        _trusted_by_the_jvm(provider, tmp_path, monkeypatch)
+        pinned = _target(provider, "dubbo")
+        by_registry = Target(registries=(zookeeper.address,), artifacts=pinned.artifacts)
+        caller = Caller(tmp_path / "bridge")
+        try:
+            for which in order:
+                if which == "registry":
+                    assert ok(caller(by_registry, ECHO, "hi", TEXT, '["over TLS"]')) == '"over TLS"'
+                else:
+                    assert "wants TLS, and was called without" in refused(caller(pinned, ECHO, "hi", TEXT, '["x"]'))
         finally:
             caller.close()
 

@@ -1,5 +1,6 @@
 package io.dubboworkbench.bridge.rpc;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,6 +20,7 @@ import org.apache.dubbo.rpc.model.ScopeModelUtil;
 final class Applications {
     private static final String HOSTS = "io.dubboworkbench.hosts";
     private static final String NAME = "dubbo-workbench";
+    private static final Map<Boolean, FrameworkModel> PLAIN = new HashMap<>();
     private final Map<Place, ApplicationModel> applications = new ConcurrentHashMap<>();
     private final Map<List<Object>, ModuleModel> modules = new ConcurrentHashMap<>();
 
@@ -53,10 +55,22 @@ final class Applications {
         return given.isEmpty() ? NAME : given;
     }
 
-    /** Connections are shared by address in all of a framework, so those with TLS asked for, or other files, need another one. */
+    /**
+     * Connections are shared by address in all of a framework, so those with TLS asked for, or other files, need another one.
+     * And one more is for pinned addresses called without: by registry it is the provider that says whether it wants TLS.
+     */
+    private static FrameworkModel framework(Place place) {
+        if (!place.tls().isEmpty() || place.secure()) {
+            return new FrameworkModel();
+        }
+        synchronized (PLAIN) {
+            boolean first = PLAIN.isEmpty(); // it takes the one that is there from the start
+            return PLAIN.computeIfAbsent(place.registries().isEmpty(), pinned -> first ? FrameworkModel.defaultModel() : new FrameworkModel());
+        }
+    }
+
     private static ApplicationModel application(Place place) {
-        FrameworkModel framework = place.tls().isEmpty() && !place.secure() ? FrameworkModel.defaultModel() : new FrameworkModel();
-        ApplicationModel model = framework.newApplication();
+        ApplicationModel model = framework(place).newApplication();
         model.setAttribute(HOSTS, place.hosts());
         model.setAttribute(Tls.FILES, place.tls());
         ApplicationConfig config = new ApplicationConfig(model, consumer(place.consumer()));
