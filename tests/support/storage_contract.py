@@ -266,6 +266,29 @@ class StorageContract:
         assert tags == [[str(n) for n in range(20) if n % 2 == odd] for odd in (0, 1)]
         assert [each.number for each in storage.history.revisions(found["a"])] == list(range(11, 0, -1))
 
+    def test_versions_stand_in_the_order_of_the_release_train(self, storage: Storage) -> None:
+        storage.suites.put(snapshot(case("a")), LI)
+        storage.suites.new_version("order", "1.0.0", "2.0.0", LI)
+        storage.suites.new_version("order", "1.0.0", "1.0.1", LI, behind="1.0.0")
+        assert [each.version for each in storage.suites.versions("order")] == ["1.0.0", "1.0.1", "2.0.0"]
+        assert storage.suites.latest("order") == "2.0.0"
+        storage.suites.order("order", ["2.0.0", "1.0.0", "1.0.1"], LI)
+        assert storage.suites.latest("order") == "1.0.1"
+        storage.suites.new_version("order", "1.0.0", "3", LI)
+        assert storage.suites.latest("order") == "3"
+        for wrong in (
+            ["1.0.0", "1.0.1", "2.0.0"],
+            ["1.0.0", "1.0.1", "2.0.0", "3", "3"],
+            ["1.0.0", "1.0.1", "2.0.0", "4"],
+        ):
+            with pytest.raises(UsageError, match="not the versions of order"):
+                storage.suites.order("order", wrong, LI)
+        with pytest.raises(UsageError, match="no version of order"):
+            storage.suites.new_version("order", "1.0.0", "5", LI, behind="nope")
+        assert [each.version for each in storage.suites.versions("order")] == ["2.0.0", "1.0.0", "1.0.1", "3"]
+        with pytest.raises(UsageError, match="no subsystem"):
+            storage.suites.order("ordre", ["1"], LI)
+
     def test_a_case_that_a_version_lost_cannot_be_saved_there(self, storage: Storage) -> None:
         storage.suites.put(snapshot(case("a")), LI)
         (found,) = storage.history.find("a")

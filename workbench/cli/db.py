@@ -11,7 +11,7 @@ from workbench.model.words import plural
 
 @click.group(name="db")
 def command() -> None:
-    """List, upgrade, back up and restore the database; make new versions.
+    """List, upgrade, back up and restore the database; make and order versions.
 
     It is SQLite in the data directory, or what the setting database_url names.
     """
@@ -39,15 +39,27 @@ def list_(subsystem: str, as_json: bool) -> None:
 @command.command("new-version")
 @click.argument("source", metavar="SUBSYSTEM[@VERSION]")
 @click.argument("name", metavar="NEW")
+@click.option("--behind", metavar="VERSION", default="", help="It stands behind that one; default: it is the newest.")
 @author_options
-def new_version(source: str, name: str, author: str, message: str) -> None:
+def new_version(source: str, name: str, behind: str, author: str, message: str) -> None:
     """Make the version NEW, which holds what the other (or the newest) holds; nothing is copied."""
     from workbench.usecases.export_suite import parse_address
 
     with storage() as opened:
         subsystem, version = parse_address(source, opened)
-        opened.suites.new_version(subsystem, version, name, by(author, message))
+        opened.suites.new_version(subsystem, version, name, by(author, message), behind)
     click.echo(f"{subsystem}@{name} holds what {subsystem}@{version} holds")
+
+
+@command.command()
+@click.argument("subsystem")
+@click.argument("versions", metavar="VERSION...", nargs=-1, required=True)
+@author_options
+def order(subsystem: str, versions: tuple[str, ...], author: str, message: str) -> None:
+    """Put the versions of a subsystem in the order of the release train, oldest first; name all of them."""
+    with storage() as opened:
+        opened.suites.order(subsystem, versions, by(author, message))
+    click.echo(f"{subsystem}: {' '.join(versions)}")
 
 
 @command.command()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from workbench.cli.output import json_option, print_json, print_table, storage
+from workbench.model.words import plural
 
 if TYPE_CHECKING:
     from workbench.model.stats import CaseRow, RateRow
@@ -100,7 +101,8 @@ def day(day: str, as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
-    head = f"{found.day}: {found.subsystems} subsystems, {found.runs} runs, {found.total} cases"
+    counts = ((found.subsystems, "subsystem"), (found.runs, "run"), (found.total, "case"))
+    head = f"{found.day}: {', '.join(plural(number, what) for number, what in counts)}"
     click.echo(f"{head}, rate {_percent(found.rate) or '–'}")
     rows = [(row.subsystem, str(row.runs), str(row.total), str(row.passed), _percent(row.rate)) for row in found.most]
     print_table(("subsystem", "runs", "cases", "passed", "rate"), rows)

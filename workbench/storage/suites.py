@@ -5,7 +5,7 @@ never wait for each other in a circle.
 """
 
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -112,8 +112,9 @@ class Suites:
                 raise _unknown("subsystem", subsystem, connection.scalars(sa.select(subsystems.c.name)).all())
             return found
 
-    def new_version(self, subsystem: str, source: str, name: str, author: Author) -> None:
-        """A version that holds what `source` holds; no document is copied. Raises UsageError when it is there."""
+    def new_version(self, subsystem: str, source: str, name: str, author: Author, behind: str = "") -> None:
+        """A version that holds what `source` holds; no document is copied. It is the newest, or stands behind another
+        one. Raises UsageError when it is there."""
         check_names(subsystem, name, author)
         with self._database.writing() as connection:
             source_id = find_version(connection, subsystem, source)
@@ -122,12 +123,56 @@ class Suites:
             if connection.scalar(sa.select(versions.c.id).where(same)):
                 raise UsageError(f"{subsystem}@{name} is already there", hint="choose another name")
             version_id = make_version(connection, subsystem_id, name)
+            if behind:
+                others = [each for each in version_names(connection, subsystem_id) if each != name]
+                place = others.index(_known(subsystem, behind, others)) + 1
+                _place(connection, subsystem_id, [*others[:place], name, *others[place:]])
             held = [column for column in entries.c if column.name != "version_id"]
             copied = sa.select(sa.literal(version_id), *held).where(entries.c.version_id == source_id)
             connection.execute(sa.insert(entries).from_select(["version_id", *(each.name for each in held)], copied))
             link(connection, Versions(source_id, version_id))
             came = {"source": f"{subsystem}@{source}"}
             note(connection, author, "version-made", f"{subsystem}@{name}", subsystem=subsystem, after=came)
+
+    def order(self, subsystem: str, names: Sequence[str], author: Author) -> None:
+        """Put the versions in order, oldest first: the last one is the newest. Raises UsageError when `names` are not
+        all of them, each once."""
+        with self._database.writing() as connection:
+            self._check(connection, subsystem)
+            subsystem_id = lock_subsystem(connection, subsystem, author)
+            before = version_names(connection, subsystem_id)
+            if sorted(names) != sorted(before):
+                odd = sorted({*names} ^ {*before}) or sorted(each for each in {*names} if list(names).count(each) > 1)
+                hint = f"name all of them, each once: {' '.join(before)}"
+                raise UsageError(f"these are not the versions of {subsystem}: {', '.join(odd)}", hint=hint)
+            if list(names) != before:
+                _place(connection, subsystem_id, names)
+                note(connection, author, "versions-ordered", subsystem, subsystem=subsystem, before=before, after=names)
+
+    @staticmethod
+    def _check(connection: sa.Connection, subsystem: str) -> None:
+        """Raises NotFoundError for a subsystem that is not there."""
+        known = connection.scalars(sa.select(subsystems.c.name)).all()
+        if subsystem not in known:
+            raise _unknown("subsystem", subsystem, known)
+
+
+def version_names(connection: sa.Connection, subsystem_id: str) -> list[str]:
+    """Oldest first."""
+    query = sa.select(versions.c.name).where(versions.c.subsystem_id == subsystem_id)
+    return list(connection.scalars(query.order_by(versions.c.position)))
+
+
+def _known(subsystem: str, name: str, names: Collection[str]) -> str:
+    if name not in names:
+        raise _unknown(f"version of {subsystem}", name, names)
+    return name
+
+
+def _place(connection: sa.Connection, subsystem_id: str, names: Sequence[str]) -> None:
+    of_subsystem = versions.c.subsystem_id == subsystem_id
+    for position, name in enumerate(names):
+        connection.execute(sa.update(versions).where(of_subsystem, versions.c.name == name).values(position=position))
 
 
 def snapshot_digest(snapshot: Snapshot, vault: Vault) -> str:

@@ -1,5 +1,6 @@
 """A suite folder as a zip, to be sent: packed always the same way, unpacked within bounds."""
 
+import errno
 import lzma
 import stat
 import zipfile
@@ -42,6 +43,10 @@ def unpack(source: Path, folder: Path, limits: ParseLimits) -> Path:
             for info in entries:
                 _extract(archive, info, folder, limits)
     except _BROKEN as error:
+        raise _unreadable(error) from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # else a place before the file's beginning, as its directory says
+            raise
         raise _unreadable(error) from error
     places = sorted(folder.glob(SUITE_FILE)) or sorted(folder.glob(f"*/{SUITE_FILE}"))
     if len(places) > 1:

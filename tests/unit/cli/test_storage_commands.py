@@ -63,6 +63,10 @@ def test_there_and_back(folder: Path, tmp_path: Path, capsys) -> None:
     run(capsys, "db", "new-version", "order", "2.0.0")
     assert "order" in run(capsys, "db", "list", "ordre", code=2)
     assert [each["version"] for each in json.loads(run(capsys, "db", "list", "--json"))] == ["1.0.0", "2.0.0"]
+    run(capsys, "db", "new-version", "order@1.0.0", "1.0.1", "--behind", "1.0.0")
+    assert [each["version"] for each in json.loads(run(capsys, "db", "list", "--json"))] == ["1.0.0", "1.0.1", "2.0.0"]
+    assert run(capsys, "db", "order", "order", "1.0.0", "2.0.0", "1.0.1") == "order: 1.0.0 2.0.0 1.0.1\n"
+    assert "name all of them" in run(capsys, "db", "order", "order", "1.0.0", "2.0.0", code=2)
 
 
 def test_history_compares_and_restores(folder: Path, capsys) -> None:

@@ -70,6 +70,16 @@ def test_subsystems_and_versions(loaded: FlaskClient) -> None:
     names = [each["version"] for each in loaded.get("/api/v1/subsystems/a%2Fb/versions").json]
     assert names == ["1.0.0", "1.1.0"]
     assert loaded.get("/api/v1/suites/a%2Fb").json["version"] == "1.1.0"
+    assert loaded.post("/api/v1/subsystems/a%2Fb/versions", json={"name": "0.9", "behind": "nope"}).status_code == 404
+    assert (
+        loaded.post("/api/v1/subsystems/a%2Fb/versions", json={"name": "1.0.1", "behind": "1.0.0"}).status_code == 201
+    )
+    names = [each["version"] for each in loaded.get("/api/v1/subsystems/a%2Fb/versions").json]
+    assert names == ["1.0.0", "1.0.1", "1.1.0"]
+    path = "/api/v1/subsystems/a%2Fb/versions"
+    assert loaded.put(path, json={"versions": ["1.1.0", "1.0.0"]}).status_code == 400
+    ordered = loaded.put(path, json={"versions": ["1.1.0", "1.0.0", "1.0.1"]}).json
+    assert [each["version"] for each in ordered] == ["1.1.0", "1.0.0", "1.0.1"]
     assert loaded.get("/api/v1/suites/a%2Fb@9").status_code == 404
     assert loaded.get("/api/v1/subsystems/c/versions").status_code == 404
 

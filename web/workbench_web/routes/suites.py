@@ -53,10 +53,18 @@ class CaseQuery(Paging, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class NewVersion(Struct, frozen=True, forbid_unknown_fields=True):
-    """`source`: the version whose content it begins with; without, the newest."""
+    """`source`: the version whose content it begins with; without, the newest. `behind`: the version that it stands
+    behind; without, it is the newest."""
 
     name: str
     source: str | None = None
+    behind: str = ""
+
+
+class VersionOrder(Struct, frozen=True, forbid_unknown_fields=True):
+    """All versions of the subsystem, oldest first; the last one is the newest."""
+
+    versions: tuple[str, ...]
 
 
 class ImportQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -96,8 +104,15 @@ def list_versions(desk: Desk, subsystem: str) -> tuple[VersionInfo, ...]:
 def make_version(desk: Desk, subsystem: str, body: NewVersion, author: Author) -> VersionInfo:
     """Make a version that holds what another one holds; nothing is copied."""
     source = body.source if body.source is not None else desk.storage.suites.latest(subsystem)
-    desk.storage.suites.new_version(subsystem, source, body.name, author)
+    desk.storage.suites.new_version(subsystem, source, body.name, author, body.behind)
     return next(each for each in desk.storage.suites.versions(subsystem) if each.version == body.name)
+
+
+@api.route("PUT", "/subsystems/<name:subsystem>/versions", tag="suites", right="edit", of=of_subsystem, problems=(400,))
+def order_versions(desk: Desk, subsystem: str, body: VersionOrder, author: Author) -> tuple[VersionInfo, ...]:
+    """Put all versions in the order of the release train; a list that lacks one, made since, is refused."""
+    desk.storage.suites.order(subsystem, body.versions, author)
+    return browse.versions(desk.storage, subsystem)
 
 
 @api.route("GET", "/suites/<name:address>", tag="suites", right="view", of=of_address)
