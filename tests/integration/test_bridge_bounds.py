@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import pytest
 from bridge_calls import NOTIFY, ok
+from java_provider import JAVAC
 from kazoo.client import KazooClient
 from scripted_provider import ScriptedProvider, returns, scripted_provider
 
@@ -37,7 +38,7 @@ def artifacts(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         )
         sources.append(source)
     (folder / "all").write_text("\n".join(map(str, sources)))
-    subprocess.run(["javac", "--release", "17", "-d", folder / "classes", f"@{folder / 'all'}"], check=True)
+    subprocess.run([*JAVAC, "--release", "17", "-d", folder / "classes", f"@{folder / 'all'}"], check=True)
     return [_jar(folder, number) for number in range(MANY)]
 
 

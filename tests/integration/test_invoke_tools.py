@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from bridge_calls import cause, ok
-from java_provider import compile_jar
+from java_provider import JAVAC, compile_jar
 
 from workbench.invokers import Bridge, ToolInvoker
 from workbench.model.json import loads
@@ -60,7 +60,7 @@ def rogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("rogue")
     source = folder / "Rogue.java"
     source.write_text(ROGUE)
-    subprocess.run(["javac", "--release", "17", "-d", folder / "classes", source], check=True)
+    subprocess.run([*JAVAC, "--release", "17", "-d", folder / "classes", source], check=True)
     subprocess.run(["jar", "cf", folder / "rogue.jar", "-C", folder / "classes", "."], check=True)
     return folder / "rogue.jar"
 

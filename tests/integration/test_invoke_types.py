@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from bridge_calls import cause, ok
+from java_provider import JAVAC
 
 from workbench.invokers import Bridge, ToolInvoker
 from workbench.model.json import loads
@@ -63,7 +64,7 @@ def zoo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     methods += "\n    public static int int_(int value) { return value; }"
     (folder / "Zoo.java").write_text(SOURCE % methods)
-    subprocess.run(["javac", "--release", "17", "-d", folder / "classes", folder / "Zoo.java"], check=True)
+    subprocess.run([*JAVAC, "--release", "17", "-d", folder / "classes", folder / "Zoo.java"], check=True)
     subprocess.run(["jar", "cf", folder / "zoo.jar", "-C", folder / "classes", "."], check=True)
     return folder / "zoo.jar"
 

@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from java_provider import JAVAC
 
 from workbench import cli
 
@@ -45,7 +46,7 @@ def options(tmp_path: Path) -> list[str]:
     (sources / "ShopFacade.java").write_text(API)
     (sources / "AuditService.java").write_text("package com.example.mine; public interface AuditService { void x(); }")
     classes = tmp_path / "classes"
-    subprocess.run(["javac", "--release", "17", "-d", classes, *sources.glob("*.java")], check=True)
+    subprocess.run([*JAVAC, "--release", "17", "-d", classes, *sources.glob("*.java")], check=True)
     repository = tmp_path / "repository"
     _publish(repository, "shop-api", classes, "Shop*.class", needs="shop-common")
     _publish(repository, "shop-common", classes, "[AM]*.class", needs="")
@@ -165,7 +166,7 @@ def test_newer_snapshots_and_releases_are_compared(
     folder = tmp_path / "repository" / "com" / "example" / "mine" / "shop-api"
     (tmp_path / "src" / "ShopFacade.java").write_text(API.replace("Money price(String sku);", ""))
     classes = tmp_path / "classes"
-    subprocess.run(["javac", "--release", "17", "-d", classes, *(tmp_path / "src").glob("*.java")], check=True)
+    subprocess.run([*JAVAC, "--release", "17", "-d", classes, *(tmp_path / "src").glob("*.java")], check=True)
     _publish(tmp_path / "repository", "shop-api", classes, "Shop*.class", version="1.2.0", needs="shop-common")
     versions = "<version>1.0.0</version><version>1.2.0</version>"
     (folder / "maven-metadata.xml").write_text(

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from java_provider import JAVAC
 
 from workbench.catalog.diff import RULES, compare
 from workbench.invokers.java import find_jar
@@ -199,7 +200,7 @@ def _build(folder: Path, side: str) -> Path:
         (package / "BoxFacade.java").write_text(f"package {name}; public interface BoxFacade {{ {call} }}")
     sources = sorted((folder / side).rglob("*.java"))
     classes = folder / f"{side}-classes"
-    subprocess.run(["javac", "-nowarn", "-Xlint:none", "--release", "17", "-d", classes, *sources], check=True)
+    subprocess.run([*JAVAC, "-nowarn", "-Xlint:none", "--release", "17", "-d", classes, *sources], check=True)
     subprocess.run(["jar", "cf", folder / f"{side}.jar", "-C", classes, "."], check=True)
     return folder / f"{side}.jar"
 
@@ -209,7 +210,7 @@ def wired(tmp_path_factory: pytest.TempPathFactory) -> Wired:
     folder = tmp_path_factory.mktemp("wire")
     sent, read = (_build(folder, side) for side in ("sent", "read"))
     path = os.pathsep.join((str(find_jar()), str(folder)))
-    subprocess.run(["javac", "-nowarn", "-cp", path, "-d", folder, WIRE], check=True)
+    subprocess.run([*JAVAC, "-nowarn", "-cp", path, "-d", folder, WIRE], check=True)
     command = ["java", "-cp", path, "Wire", str(folder / "sent-classes"), str(folder / "read-classes"), *CASES]
     done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=120)
     lines = (line.split("\t") for line in done.stdout.splitlines() if "\t" in line)

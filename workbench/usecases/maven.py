@@ -274,7 +274,7 @@ def _run(wanted: object, scratch: Path, settings: Settings) -> None:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        env=java_environ(),
+        env=_environment(),
         text=True,
         errors="replace",
         start_new_session=True,  # so that what mvn starts ends with it
@@ -296,6 +296,12 @@ def _run(wanted: object, scratch: Path, settings: Settings) -> None:
         raise _refused(wanted, said)
 
 
+def _environment() -> dict[str, str]:
+    """A run of seconds gains nothing by code optimised at length: it takes half the time without, unless the user has
+    options of their own."""
+    return {"MAVEN_OPTS": _QUICK, **java_environ()}
+
+
 def _end(process: "subprocess.Popen[str]", late: threading.Event) -> None:
     if process.poll() is None:
         late.set()
@@ -315,6 +321,7 @@ def _listen(process: "subprocess.Popen[str]") -> str:
     return "".join(lines)
 
 
+_QUICK: Final = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 _NOWHERE: Final = "no repository has it"
 _REASONS: Final = (
     (r"status code: 40[13]|[Uu]nauthorized|[Ff]orbidden|authentication failed", "a repository refuses the credentials"),

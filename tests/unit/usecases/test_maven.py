@@ -132,3 +132,17 @@ def test_services_of_needed_jars_are_left_out_with_their_types() -> None:
     whole = Contract((mine, other), {"b.T": TypeDef("enum")})
     assert _without(whole, {"b.jar"}, ()) == Contract((mine,))
     assert _without(whole, {"b.jar"}, ("b.F",)).interfaces == (mine, other)
+
+
+@pytest.mark.parametrize(("users", "given"), [(None, "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"), ("-Xmx1g", "-Xmx1g")])
+def test_maven_starts_small_unless_the_user_says_otherwise(
+    users: str | None, given: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MAVEN_OPTS", raising=False)
+    if users:
+        monkeypatch.setenv("MAVEN_OPTS", users)
+    _maven(tmp_path, monkeypatch, "")
+    (tmp_path / "bin" / "mvn").write_text('#!/bin/sh\necho "[ERROR] $MAVEN_OPTS"\nexit 1\n')
+    with pytest.raises(ArtifactError) as raised:
+        fetcher(Settings(data_dir=tmp_path))(GAV)
+    assert raised.value.message.endswith(given)
