@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 @click.argument("key", metavar="ID")
 @click.option("--subsystem", metavar="S", default="", help="Where several have the id.")
 @click.option(
-    "--kind", type=click.Choice(["case", "scenario", "shared", "suite", "config"]), help="Where several have it."
+    "--kind",
+    type=click.Choice(["case", "scenario", "shared", "suite", "config", "dataset"]),
+    help="Where several have it.",
 )
 @click.option("--version", metavar="V", default="", help="For --restore, where several have it.")
 @click.option("--compare", "pair", metavar="A B", nargs=2, type=click.IntRange(1), help="What differs in revision B.")
@@ -33,7 +35,10 @@ def command(
     kind: str | None,
     **saving: Any,
 ) -> None:
-    """Show the revisions of a case, newest first; ID may also be a scenario's, or the name of a shared file."""
+    """Show the revisions of a case, newest first.
+
+    ID may also be a scenario's, the name of a shared file, with --kind dataset of a dataset, or the subsystem.
+    """
     from workbench.usecases.revise import find
 
     if pair and number:

@@ -22,7 +22,7 @@ from workbench.storage.suites import check_names, find_version, lock_subsystem
 from workbench.storage.tables import documents, entries, heads, revisions, subsystems, versions
 from workbench.storage.vault import Vault
 
-_KINDS = ("scenario", "case", "shared", "suite", "config")
+_KINDS = ("scenario", "case", "shared", "suite", "config", "dataset")
 
 
 class Found(Struct, frozen=True):
@@ -49,8 +49,8 @@ class History:
         self._vault = vault
 
     def find(self, key: str, subsystem: str = "") -> list[Found]:
-        """Scenarios, cases and shared files with that id or name, of one subsystem or of all; "": settings and
-        environments."""
+        """Scenarios, cases, shared files and datasets with that id or name, of one subsystem or of all; "": settings
+        and environments."""
         query = sa.select(documents.c.id, subsystems.c.name, documents.c.kind, documents.c.key).join(subsystems)
         query = query.where(documents.c.key == key, documents.c.kind.in_(_KINDS))
         if subsystem:

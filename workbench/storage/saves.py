@@ -14,7 +14,9 @@ from workbench.storage.author import Author
 from workbench.storage.database import Database
 from workbench.storage.joins import conflicts, refuse_unused
 from workbench.storage.journal import last_save
-from workbench.storage.merge import Difference, compare
+from workbench.storage.merge import Difference
+from workbench.storage.row_compare import compare_bodies
+from workbench.storage.rows import Rows
 from workbench.storage.save import Change, Save
 from workbench.storage.state import Name, Piece, State, bodies_of, state_of
 from workbench.storage.suites import check_names, find_version, lock_subsystem
@@ -66,6 +68,7 @@ class Saves:
     def __init__(self, database: Database, vault: Vault) -> None:
         self._database = database
         self._vault = vault
+        self._rows = Rows(database)
 
     def all(self, subsystem: str, version: str) -> Sequence[SaveInfo]:
         """Newest first."""
@@ -85,7 +88,15 @@ class Saves:
             names = [name for piece in both if _differs(old.get(name := (piece.kind, piece.key)), new.get(name))]
             wanted = [side[name].revision for side in (old, new) for name in names if name in side]
             bodies = bodies_of(connection, wanted)
-        return [_difference(name, old, new, bodies) for name in names]
+        return [self._difference(name, old, new, bodies) for name in names]
+
+    def _difference(self, name: Name, old: State, new: State, bodies: dict[str, str]) -> DocumentDifference:
+        before, after = (_value(side, name, bodies) for side in (old, new))
+        title = _title(name, bodies[(new if name in new else old)[name].revision])
+        if before is UNSET or after is UNSET:
+            return DocumentDifference("added" if before is UNSET else "removed", *name, title, [])
+        found = compare_bodies(name[0], before, after, self._rows)
+        return DocumentDifference("changed" if found else "moved", *name, title, found)
 
     def trash(self, subsystem: str, version: str) -> Sequence[Trashed]:
         """What a version held once and holds no longer, last removed first."""
@@ -210,15 +221,6 @@ def _differs(old: Piece | None, new: Piece | None) -> bool:
     if old is None or new is None:
         return True
     return (old.hash, old.scenario, old.name) != (new.hash, new.scenario, new.name)
-
-
-def _difference(name: Name, old: State, new: State, bodies: dict[str, str]) -> DocumentDifference:
-    before, after = (_value(side, name, bodies) for side in (old, new))
-    title = _title(name, bodies[(new if name in new else old)[name].revision])
-    if before is UNSET or after is UNSET:
-        return DocumentDifference("added" if before is UNSET else "removed", *name, title, [])
-    found = compare(before, after)
-    return DocumentDifference("changed" if found else "moved", *name, title, found)
 
 
 def _value(side: State, name: Name, bodies: dict[str, str]) -> Json:

@@ -22,6 +22,8 @@ def fitting(
     """The text, in which every step has an id. Raises ErrorGroup of SuiteError, each at its field; StorageError for a
     text that is no such document, NotFoundError. `base`: the revision that it was made of; `scripts`: says what is
     wrong with one."""
+    if document.kind == "dataset":
+        return text
     before = decode(document.kind, storage.history.body(document, base))
     value = decode(document.kind, text, f"{document.kind} {document.key}".rstrip())
     if document.kind in ("suite", "config"):

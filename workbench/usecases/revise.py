@@ -8,6 +8,7 @@ from workbench.errors import ConflictError, NotFoundError, UsageError
 from workbench.files import ScriptCheck
 from workbench.model import json
 from workbench.storage import Author, Choices, Difference, Found, Storage, compare, holders
+from workbench.storage.row_compare import compare_bodies
 from workbench.usecases.check_saved import fitting
 
 WHOLE = ("suite", "config")  # kinds of which a version has one
@@ -21,14 +22,21 @@ class Saved(Struct, frozen=True):
 
 
 def find(key: str, storage: Storage, subsystem: str = "", kind: str = "") -> Found:
-    """The one document with that id. Of the kinds that a version has once `key` may be the subsystem. Raises UsageError
-    when there is none, or more than one."""
+    """The one document with that id. Of the kinds that a version has once `key` may be the subsystem; a dataset is
+    found by its kind only. Raises UsageError when there is none, or more than one."""
     if kind in WHOLE:
         key, subsystem = "", subsystem or key
-    found = [each for each in storage.history.find(key, subsystem) if kind in ("", each.kind)]
+    all_ = storage.history.find(key, subsystem)
+    found = [each for each in all_ if each.kind == kind or (not kind and each.kind != "dataset")]
     if not found:
         place = f" in {subsystem}" if subsystem else ""
-        what = f"{kind} document" if kind in WHOLE else f"case, scenario or shared file has the id {key!r}"
+        what = (
+            f"{kind} document"
+            if kind in WHOLE
+            else f"dataset {key!r}"
+            if kind == "dataset"
+            else f"case, scenario or shared file has the id {key!r}"
+        )
         raise NotFoundError(f"no {what}{place}", hint="`workbench db list`")
     if len(found) > 1:
         names = ", ".join(f"{each.subsystem} ({each.kind})" for each in found)
@@ -74,9 +82,9 @@ def save(
 
 
 def compare_revisions(document: Found, before: int, after: int, storage: Storage) -> list[Difference]:
-    """Step by step, field by field. Raises UsageError for a revision that does not exist."""
+    """Step by step, field by field, row by row. Raises UsageError for a revision that does not exist."""
     old, new = (json.loads(storage.history.body(document, number)) for number in (before, after))
-    return compare(old, new)
+    return compare_bodies(document.kind, old, new, storage.rows)
 
 
 def restore(

@@ -43,6 +43,22 @@ def test_a_dataset_comes_in_is_edited_and_goes_out(loaded: FlaskClient) -> None:
     assert (broken.status_code, broken.json["code"]) == (422, "DATASET")
 
 
+def test_revisions_of_a_dataset_are_compared_by_cells_and_restored(loaded: FlaskClient) -> None:
+    path = f"{ONE}/datasets/orders"
+    loaded.post(f"{path}/file?form=csv", data="id,n\n00123,1\n00124,2\n", content_type=OCTETS)
+    loaded.patch(f"{path}/rows", json={"row": 2, "column": "id", "value": "00125"})
+    assert [each["number"] for each in loaded.get(f"{path}/revisions").json] == [2, 1]
+    cell = {"place": ["row", "2", "id"], "before": "00124", "after": "00125"}
+    assert loaded.get(f"{path}/compare?before=1&after=2").json == [cell]
+    (shown,) = loaded.get(f"{ONE}/saves/3").json
+    assert (shown["kind"], shown["differences"]) == ("dataset", [cell])
+    at = {"If-Match": '"2"'}
+    assert loaded.post(f"{path}/restore", json={"revision": 1}, headers=at).json["revision"] == 3
+    assert "00124" in loaded.get(f"{path}/rows").text
+    assert loaded.post(f"{path}/restore", json={"revision": 2}, headers=at).status_code == 412
+    assert loaded.get(f"{ONE}/datasets/nope/revisions").status_code == 404
+
+
 def test_statistics_and_deployments(loaded: FlaskClient) -> None:
     found = loaded.get("/api/v1/subsystems/order/statistics?days=7").json
     assert (found["subsystem"], found["days"], found["day"]["subsystems"]) == ("order", [], 0)

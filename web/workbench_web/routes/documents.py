@@ -51,7 +51,7 @@ class CompareQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 class _Kind(Struct, frozen=True):
     """`path`: below the version; `what`: in descriptions. A kind without a key is there once in a version."""
 
-    name: Literal["case", "scenario", "shared", "suite", "config"]
+    name: Literal["case", "scenario", "shared", "suite", "config", "dataset"]
     path: str
     model: Any
     what: str
@@ -67,6 +67,7 @@ _KINDS = (
     _Kind("shared", "shared/<name:key>", Shared, "file of shared steps"),
     _Kind("suite", "settings", SuiteFile, "settings of suite.yaml, without environments and configuration"),
     _Kind("config", "environments", Config, "environments with registries, hosts and configuration, secrets sealed"),
+    _Kind("dataset", "datasets/<name:key>", None, "dataset"),  # opened and saved by its rows: see datasets.py
 )
 
 
@@ -127,6 +128,8 @@ def _register(kind: _Kind) -> None:
             "POST", f"{path}/restore", restored, "Save what an earlier revision held as the newest."),
     }  # fmt: skip
     for name, (method, where, handler, text) in handlers.items():
+        if kind.model is None and handler in (opened, saved, revision):
+            continue
         handler.__name__, handler.__doc__ = name, text
         if handler is saved:
             handler.__annotations__["body"] = kind.model
