@@ -26,10 +26,14 @@ if TYPE_CHECKING:
 
 
 class Application:
-    """Holds what lives as long as the process. Use it as an async context manager: closing ends JVMs and clients."""
+    """Holds what lives as long as the process. Use it as an async context manager: closing ends JVMs and clients.
 
-    def __init__(self, settings: Settings) -> None:
+    `brief`: for a few calls, not for runs; see Bridge.
+    """
+
+    def __init__(self, settings: Settings, *, brief: bool = False) -> None:
         self.settings = settings
+        self._brief = brief
         self._stack = AsyncExitStack()
         self._bridges: dict[str, Bridge] = {}
         self._invokers: Mapping[str, Invoker] | None = None
@@ -109,7 +113,8 @@ class Application:
 
         if role not in self._bridges:
             java, jar = self.settings.java, self.settings.bridge_jar
-            made = Bridge(role, self.settings.log_dir, Path(java) if java else None, Path(jar) if jar else None)
+            paths = (Path(java) if java else None, Path(jar) if jar else None)
+            made = Bridge(role, self.settings.log_dir, *paths, brief=self._brief)
             self._stack.push_async_callback(made.close)
             self._bridges[role] = made
         return self._bridges[role]

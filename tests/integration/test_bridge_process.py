@@ -50,6 +50,24 @@ def test_close_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert before == after
 
 
+@pytest.mark.parametrize(("brief", "level"), [(True, b"=1"), (False, b"=4")])
+def test_only_a_bridge_for_a_few_calls_goes_without_the_long_optimising_compiler(
+    brief: bool, level: bytes, tmp_path: Path
+) -> None:
+    async def use() -> bytes:
+        bridge = Bridge("calls", tmp_path, brief=brief)
+        await bridge.start()
+        options = options_of(bridge.pid)
+        await bridge.close()
+        return options
+
+    assert b"-XX:TieredStopAtLevel" + level in asyncio.run(use()).split(b"\0")
+
+
+def options_of(pid: int | None) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
 def test_many_first_calls_start_one_jvm(tmp_path: Path) -> None:
     async def use() -> None:
         bridge = Bridge("calls", tmp_path)

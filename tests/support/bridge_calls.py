@@ -21,7 +21,7 @@ class Caller:
 
     def __init__(self, log_dir: Path) -> None:
         self.runner = asyncio.Runner()
-        self.bridge = Bridge("calls", log_dir)
+        self.bridge = Bridge("calls", log_dir, brief=True)
         self.invoker = DubboInvoker(self.bridge)
 
     def __call__(

@@ -33,7 +33,7 @@ async def _check(registry: str) -> Health:
     from workbench.app import Application
 
     given = settings()
-    async with Application(given) as app:
+    async with Application(given, brief=True) as app:
         return await check_health(given, app.bridge("calls"), registry)
 
 

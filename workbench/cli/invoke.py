@@ -86,7 +86,7 @@ async def _invoke(request: "InvokeRequest") -> "Invocation":
     from workbench.usecases.invoke_once import invoke_once, tls_files
 
     given = settings()
-    async with Application(given) as app:
+    async with Application(given, brief=True) as app:
         invoker = DubboInvoker(app.bridge("calls"))
         try:
             return await invoke_once(request, invoker, given, app.ask(request.hosts, tls_files(request)))

@@ -63,7 +63,7 @@ def _application() -> "Iterator[Application]":
 
     from workbench.app import Application
 
-    app = Application(settings())
+    app = Application(settings(), brief=True)
     try:
         yield app
     finally:

@@ -38,8 +38,14 @@ class Bridge:
         java: Path | None = None,
         jar: Path | None = None,
         limits: JvmLimits = JvmLimits(),  # noqa: B008 - frozen
+        *,
+        brief: bool = False,
     ) -> None:
-        """`java` and `jar`: found by themselves when not given (see java.py). Nothing is started yet."""
+        """`java` and `jar`: found by themselves when not given (see java.py). Nothing is started yet.
+
+        `brief`: a JVM for a few calls: it answers first in half the CPU time, but never becomes as fast as others.
+        """
+        self._brief = brief
         self._limits = limits
         self._replacing: Future[None] | None = None
         self.role = role
@@ -95,7 +101,7 @@ class Bridge:
             self._starting = None
 
     def _made(self) -> Link:
-        process = JvmProcess(self.role, self._log_dir, self._java, self._jar)
+        process = JvmProcess(self.role, self._log_dir, self._java, self._jar, brief=self._brief)
         try:
             return Link(process, self._heard)
         except ChannelClosed as error:

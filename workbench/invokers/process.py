@@ -31,7 +31,6 @@ _OPTIONS = (
     "-XX:+ExitOnOutOfMemoryError",
     "-XX:-UsePerfData",
     "-XX:+DisplayVMOutputToStderr",
-    "-XX:TieredStopAtLevel=4",
     "-Xshare:auto",
     "-Xlog:disable",
     "-Xlog:all=error:stderr",
@@ -41,12 +40,14 @@ _OPTIONS = (
     # would fail with "Hostname or IP address is undefined". Certificates are trusted by the trust file, as in Dubbo.
     "-Dio.netty.handler.ssl.defaultEndpointVerificationAlgorithm=NONE",
 )
+# The compiler that optimises at length works for nothing when a few calls are all.
+_LEVELS = {True: "-XX:TieredStopAtLevel=1", False: "-XX:TieredStopAtLevel=4"}
 
 
 class JvmProcess:
     """A running bridge JVM. `port` and `token` are for the channel; `started_in_ms` until it was ready."""
 
-    def __init__(self, role: str, log_dir: Path, java: Path | None, jar: Path | None) -> None:
+    def __init__(self, role: str, log_dir: Path, java: Path | None, jar: Path | None, *, brief: bool) -> None:
         """Starts it and waits until it listens. Raises BridgeError with the log file in `where`."""
         java, jar = java or find_java(), jar or find_jar()
         began = time.monotonic()
@@ -54,7 +55,8 @@ class JvmProcess:
         self.log_file = _log_file(log_dir, role)
         self._scratch = Path(tempfile.mkdtemp(prefix="workbench-bridge-"))
         try:
-            self._process = self._spawn([str(java), *_OPTIONS, *archive_options(java, jar), "-jar", str(jar), role])
+            options = (*_OPTIONS, _LEVELS[brief], *archive_options(java, jar))
+            self._process = self._spawn([str(java), *options, "-jar", str(jar), role])
             self.port = self._greet()
         except BaseException:
             shutil.rmtree(self._scratch, ignore_errors=True)
