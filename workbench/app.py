@@ -48,6 +48,7 @@ class Application:
     def readers(self) -> "Readers":
         from workbench.usecases.launch_run import Readers
         from workbench.usecases.maven import fetcher
+        from workbench.usecases.registry_metadata import registry_metadata
 
         settings = self.settings
         return Readers(
@@ -58,6 +59,7 @@ class Application:
             self.secrets().seal_config,
             fetcher(settings),
             self._jars_of_tools,
+            registry_metadata if settings.compare_metadata else None,
             self.script_errors,
         )
 

@@ -81,6 +81,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     maven_timeout: str = "10m"  # for fetching one artifact
     registry_timeout: str = "5s"
     ask_providers: bool = True  # for what the registry does not tell of their services
+    compare_metadata: bool = True  # before a run: what registries say of the interfaces that it calls, and contracts
     concurrency: int = 16
     parse_limits: ParseLimits = field(default_factory=ParseLimits)
     script_limits: ScriptLimits = field(default_factory=ScriptLimits)

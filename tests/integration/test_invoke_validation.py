@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from ages import AGES, OPENED
@@ -22,6 +23,8 @@ public interface Desk {
     String file(Form form);
     String inspect(Form form);
     String bind(Form form) throws Exception;
+    String argue(Form form) throws Exception;
+    java.util.List<String> names();
 }
 """,
     "com.example.desk.Form": """
@@ -54,8 +57,23 @@ public class Clerk implements Desk {
     public String bind(Form form) throws Exception {
         BindException wrong = new BindException(form, "form");
         wrong.rejectValue("name", "NotBlank", "name must be given");
+        wrong.rejectValue("amount", "Least", new Object[] {1, "EUR"}, "too little");
+        wrong.reject("Both", "one of them must be given");
         if (form.getName() == null) throw wrong;
         return "bound";
+    }
+    /** As Spring's MethodArgumentNotValidException is from 5.3 on. */
+    static class Argument extends BindException {
+        private final org.springframework.core.MethodParameter parameter;
+        Argument(Form form) throws Exception {
+            super(form, "form");
+            parameter = new org.springframework.core.MethodParameter(Clerk.class.getMethod("argue", Form.class), 0);
+            rejectValue("name", "NotBlank", "name must be given");
+        }
+    }
+    public String argue(Form form) throws Exception { throw new Argument(form); }
+    public java.util.List<String> names() {
+        return java.util.Collections.unmodifiableList(java.util.Arrays.asList("a"));
     }
     public static void main(String[] arguments) throws Exception {
         ApplicationConfig application = new ApplicationConfig("desk");
@@ -82,12 +100,15 @@ public class Clerk implements Desk {
 WRONG = '[{"name": " ", "amount": 0.001}]'
 
 
+def _path() -> str:
+    library = AGES / "dubbo-2.7" / "target" / "lib"
+    return os.pathsep.join(str(jar) for jar in sorted(library.glob("*.jar")))
+
+
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JavaProvider]:
-    library = AGES / "dubbo-2.7" / "target" / "lib"
-    path = os.pathsep.join(str(jar) for jar in sorted(library.glob("*.jar")))
     folder = tmp_path_factory.mktemp("desk")
-    with java_provider(folder, SOURCES, "com.example.desk.provider.Clerk", path, jvm=OPENED) as provider:
+    with java_provider(folder, SOURCES, "com.example.desk.provider.Clerk", _path(), jvm=OPENED) as provider:
         yield provider
 
 
@@ -132,11 +153,44 @@ def test_validation_by_dubbos_filter(call: Caller, target: Target) -> None:
 
 def test_validation_by_spring(call: Caller, target: Target) -> None:
     assert ok(call(target, FACADE, "bind", FORM, '[{"name": "Ann"}]')) == '"bound"'
-    answer = call(target, FACADE, "bind", FORM, "[{}]")
+    answer = call(target, FACADE, "bind", FORM, '[{"amount": 1.50}]')
     exception = thrown(answer, "org.springframework.validation.BindException")
+    message, fields = exception.message or "", json.loads(exception.fields)
+    assert message.split("\n") == [
+        "org.springframework.validation.BeanPropertyBindingResult: 3 errors",
+        "Field error in object 'form' on field 'name': rejected value [null]; codes [NotBlank.form.name,NotBlank.name,"
+        "NotBlank.java.lang.String,NotBlank]; arguments []; default message [name must be given]",
+        "Field error in object 'form' on field 'amount': rejected value [1.50]; codes [Least.form.amount,Least.amount,"
+        "Least.java.math.BigDecimal,Least]; arguments [1,EUR]; default message [too little]",
+        "Error in object 'form': codes [Both.form,Both]; arguments []; default message [one of them must be given]",
+    ], "as a consumer with Spring reads it: the class makes it out of the fields that come"
+    if target.artifacts:
+        name, amount, both = fields["bindingResult"]["errors"]
+        assert (name["field"], name["defaultMessage"]) == ("name", "name must be given")
+        assert (amount["field"], amount["codes"][-1], amount["rejectedValue"]) == ("amount", "Least", 1.5)
+        assert both["defaultMessage"] == "one of them must be given"
+
+
+def test_an_exception_that_hessian_cannot_carry(call: Caller, target: Target) -> None:
+    """MethodArgumentNotValidException has a MethodParameter inside."""
+    answer = call(target, FACADE, "argue", FORM, "[{}]")
     if not target.artifacts:
-        assert "name must be given" in (exception.message or "")
+        exception = thrown(answer, "com.example.desk.provider.Clerk$Argument")
+        assert "default message [name must be given]" in (exception.message or "")
         return
-    assert exception.message is None  # it makes its text out of its fields, and only the fields were sent
-    (error,) = json.loads(exception.fields)["bindingResult"]["errors"]
-    assert (error["field"], error["defaultMessage"]) == ("name", "name must be given")
+    assert cause(answer) is Cause.SERIALIZATION
+    assert answer.failure is not None
+    assert answer.failure.message.startswith("the provider cannot send its answer: ")
+    assert "org.springframework.core.MethodParameter" in answer.failure.message
+
+
+def test_a_provider_whose_jdk_is_closed_to_its_dubbo(call: Caller, tmp_path: Path) -> None:
+    """The least with which 2.7 starts on JDK 17. What it cannot send then, the hint names the option for."""
+    jvm = ("--add-opens", "java.base/java.lang=ALL-UNNAMED")
+    with java_provider(tmp_path, SOURCES, "com.example.desk.provider.Clerk", _path(), jvm=jvm) as provider:
+        answer = call(Target(url=provider.url, artifacts=(provider.jar,)), FACADE, "names", (), "[]")
+        assert cause(answer) is Cause.SERIALIZATION
+        assert answer.failure is not None
+        assert "keeps java.util closed to its Dubbo, which can therefore not send" in answer.failure.message
+        assert "--add-opens java.base/java.util=ALL-UNNAMED" in answer.failure.hint
+        assert ok(call(Target(url=provider.url), FACADE, "names", (), "[]")) == '["a"]'

@@ -4,7 +4,7 @@ The engine meets the same mistakes one case at a time, and ends these cases; her
 What is only known with a row or an answer at hand is told when it is rendered. Pure: the caller knows the lines.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from workbench.errors import ErrorGroup, MethodError, UsageError, WorkbenchError
@@ -58,7 +58,7 @@ def planned_steps(suite: Suite, plan: RunPlan) -> Iterator[PlacedStep]:
 
 
 def request_findings(
-    steps: Iterator[PlacedStep], plan: RunPlan, contracts: Mapping[str, Contract]
+    steps: Iterable[PlacedStep], plan: RunPlan, contracts: Mapping[str, Contract]
 ) -> Iterator[Finding]:
     """`contracts`: by subsystem, whole, so that near names are known. Steps of a subsystem without one are passed
     over, and so are those that are unchecked."""

@@ -10,12 +10,14 @@ def trim(contract: Contract, texts: Iterable[str]) -> Contract:
     """Interfaces whose name occurs in a text of the steps or scripts, and the types they lead to."""
     named = {name for text in texts for name in names_in(text)}
     kept = tuple(interface for interface in contract.interfaces if interface.name in named)
-    return Contract(kept, _closure(kept, contract.types, named))
+    wanted = [name for interface in kept for name in _names_of(interface)]
+    wanted += named & contract.types.keys()  # subclasses that a request names with $class
+    return Contract(kept, closure(wanted, contract.types))
 
 
-def _closure(interfaces: tuple[Interface, ...], types: Mapping[str, TypeDef], named: set[str]) -> dict[str, TypeDef]:
-    wanted = [name for interface in interfaces for name in _names_of(interface)]
-    wanted += named & types.keys()  # subclasses that a request names with $class
+def closure(names: Iterable[str], types: Mapping[str, TypeDef]) -> dict[str, TypeDef]:
+    """These types and all that they lead to."""
+    wanted = list(names)
     kept: dict[str, TypeDef] = {}
     while wanted:
         name = wanted.pop()

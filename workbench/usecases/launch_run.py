@@ -25,6 +25,7 @@ from workbench.model.suite import Connection, Environment, Suite
 from workbench.planning import (
     Ingredients,
     Selection,
+    contradiction_findings,
     datasets_needed,
     environment_name,
     make_plan,
@@ -35,6 +36,7 @@ from workbench.plugin_api import DatasetFormat, ParseLimits, Parser
 from workbench.storage.vault import is_sealed
 from workbench.usecases.maven import Fetch
 from workbench.usecases.rare_collections import rare_collections
+from workbench.usecases.registry_metadata import Metadata, with_metadata
 from workbench.usecases.resolve import artifact_path, registry_address
 from workbench.usecases.suite_contracts import suite_artifacts, suite_contracts
 from workbench.usecases.tool_libraries import TOOLS, Find, address_of
@@ -66,6 +68,7 @@ class Readers(Struct, frozen=True):
     seal: Callable[[Mapping[str, Json], tuple[str, ...]], Mapping[str, Json]]  # config with its secrets sealed
     fetch: Fetch | None = None  # of artifacts named by Maven coordinates
     tools: Find | None = None  # jars of tool libraries of the database
+    metadata: Metadata | None = None  # what registries say of interfaces; None: they are not asked
     scripts: ScriptCheck | None = None  # what is wrong with one, to be told with what keeps a suite from running
 
 
@@ -101,17 +104,20 @@ def plan_run(request: RunRequest, readers: Readers) -> RunPlan:
             concurrency=request.concurrency,
         ),
     )
-    plan = structs.replace(plan, remarks=tuple(_remarks(suite, plan, contracts, request.folder)))
+    plan = structs.replace(plan, remarks=tuple(_remarks(suite, plan, contracts, request.folder, readers.metadata)))
     if earlier is not None:
         plan = structs.replace(plan, contexts=_contexts(earlier, plan))
     secrets_ = tuple(dict.fromkeys((*plan.secrets, *(key for key, value in plan.config.items() if is_sealed(value)))))
     return structs.replace(plan, secrets=secrets_, config=readers.seal(plan.config, secrets_)) if secrets_ else plan
 
 
-def _remarks(suite: Suite, plan: RunPlan, contracts: Mapping[str, Contract], folder: Path) -> Iterator[Remark]:
-    """What contracts say of the steps, each at its line."""
-    places = Places(folder)
-    for found in request_findings(planned_steps(suite, plan), plan, contracts):
+def _remarks(
+    suite: Suite, plan: RunPlan, contracts: Mapping[str, Contract], folder: Path, ask: Metadata | None
+) -> Iterator[Remark]:
+    """What contracts say of the steps, and what contracts and registries say against each other; each at its line."""
+    places, steps = Places(folder), list(planned_steps(suite, plan))
+    told = with_metadata(plan, contracts, ask) if ask else contracts
+    for found in (*request_findings(steps, plan, contracts), *contradiction_findings(steps, plan, told)):
         error = found.error
         message = f"{error.where}: {error.message}" if error.where else error.message  # $[0].amount: …
         yield Remark(places.where(found.file, found.path), message, error.hint, found.mistake)

@@ -29,6 +29,13 @@ public final class AbsentException extends Exception {
         return message;
     }
 
+    /** All has been read. @param classes of its fields' values, where these are maps for want of a class */
+    void describe(Map<Object, String> classes) {
+        if (message == null) {
+            message = BindingErrors.text(fields.get("bindingResult"), classes);
+        }
+    }
+
     /** One field of the wire; what every Throwable has goes to its place. */
     void take(String name, Object value) {
         switch (name) {

@@ -9,6 +9,7 @@ import com.alibaba.com.caucho.hessian.io.SerializerFactory;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -24,6 +25,8 @@ import org.apache.dubbo.rpc.model.FrameworkModel;
  */
 public final class Answers extends Hessian2SerializerFactory {
     private static final Pattern PROXIES = Pattern.compile("(?:[\\w$]+\\.)*\\$Proxy\\d+|sun\\.reflect\\.annotation\\..*");
+    /** What was read as a map inside of an absent exception → the class that it is of. */
+    private static final ThreadLocal<Map<Object, String>> CLASSES = ThreadLocal.withInitial(IdentityHashMap::new);
     private static final ThreadLocal<int[]> INSIDE = ThreadLocal.withInitial(() -> new int[1]);
 
     private Answers(ClassLoader loader, DefaultSerializeClassChecker checker) {
@@ -113,12 +116,19 @@ public final class Answers extends Hessian2SerializerFactory {
         @Override
         public Object readObject(AbstractHessianInput in, String[] names) throws IOException {
             boolean exception = maps == null || List.of(names).containsAll(Arrays.asList("detailMessage", "stackTrace"));
-            return exception ? exception(in, names) : maps.readObject(in, (Object[]) names);
+            return exception ? exception(in, names) : named(maps.readObject(in, (Object[]) names));
         }
 
         @Override
         public Object readMap(AbstractHessianInput in) throws IOException {
             return maps == null ? super.readMap(in) : maps.readMap(in);
+        }
+
+        private Object named(Object read) {
+            if (INSIDE.get()[0] > 0) {
+                CLASSES.get().put(read, type);
+            }
+            return read;
         }
 
         private AbsentException exception(AbstractHessianInput in, String[] names) throws IOException {
@@ -129,8 +139,11 @@ public final class Answers extends Hessian2SerializerFactory {
                 for (String name : names) {
                     read.take(name, in.readObject());
                 }
+                read.describe(CLASSES.get());
             } finally {
-                INSIDE.get()[0]--;
+                if (--INSIDE.get()[0] == 0) {
+                    CLASSES.remove();
+                }
             }
             return read;
         }

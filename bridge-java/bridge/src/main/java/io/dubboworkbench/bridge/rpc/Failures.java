@@ -4,6 +4,7 @@ import io.dubboworkbench.bridge.Failure;
 import io.dubboworkbench.bridge.write.Trace;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
@@ -24,6 +25,10 @@ final class Failures {
 
     private static final Pattern CAST = Pattern.compile("\\Ajava\\.lang\\.ClassCastException: class (\\S+) cannot be cast to class (\\S+) .*", Pattern.DOTALL);
     private static final Pattern UNREADABLE = Pattern.compile("Failed to send response|Fail to decode request|SerializationException|Unknown result flag|Fail to decode response|HessianProtocolException");
+    /** What a JDK from 17 on says to libraries that are older: Dubbo before 3 reaches into the JDK's own classes. */
+    private static final Pattern CLOSED = Pattern.compile("module (\\S+) does not \"opens (\\S+)\" to");
+    private static final String UNSENT = "Failed to send response: ";
+    private static final String BECAUSE = "], cause: ";
     private static final Pattern TOO_LARGE = Pattern.compile("Data length too large: (\\d+), max payload: (\\d+)");
     private static final Pattern FILTER = Pattern.compile("\\.filter\\.|FilterChainBuilder|ProtocolFilterWrapper");
 
@@ -59,6 +64,7 @@ final class Failures {
                 () -> unchosen(text, definition),
                 () -> refused(text),
                 () -> unanswered(root, text, definition, timeoutMs),
+                () -> closed(text),
                 () -> notThere(root, text, definition),
                 () -> uncarried(root, text),
                 () -> nobody(root, text, definition))
@@ -136,6 +142,14 @@ final class Failures {
             "the provider is there, but the service is not: check interface, group and version" + more);
     }
 
+    private static Failure closed(String text) {
+        Matcher closed = CLOSED.matcher(text);
+        return !closed.find() ? null : Failure.of("SERIALIZATION",
+            "the provider's JDK keeps " + closed.group(2) + (text.contains(UNSENT)
+                ? " closed to its Dubbo, which can therefore not send the answer" : " closed to its Dubbo, which can therefore not read the request"),
+            "start the provider with --add-opens " + closed.group(1) + "/" + closed.group(2) + "=ALL-UNNAMED, which Dubbo before 3 needs from JDK 17 on");
+    }
+
     private static Failure uncarried(Throwable root, String text) {
         Matcher large = TOO_LARGE.matcher(text);
         if (large.find()) {
@@ -148,9 +162,16 @@ final class Failures {
                 "mend the request, or add the API artifact: typed calls name the place");
         }
         if (UNREADABLE.matcher(text).find() || code(root) == RpcException.SERIALIZATION_EXCEPTION) {
-            return Failure.of("SERIALIZATION", "request or answer cannot be carried: " + first(deepest(root).getMessage()), "the provider's log names the class");
+            return Failure.of("SERIALIZATION", unsent(text).orElseGet(() -> "request or answer cannot be carried: " + first(deepest(root).getMessage())), "the provider's log names the class");
         }
         return null;
+    }
+
+    /** Behind all of the answer, of any length, stands why it was not sent. */
+    private static Optional<String> unsent(String text) {
+        int because = text.lastIndexOf(BECAUSE);
+        return because < 0 || !text.contains(UNSENT) ? Optional.empty()
+            : Optional.of("the provider cannot send its answer: " + first(text.substring(because + BECAUSE.length())));
     }
 
     /** A power of two, so that it can stay. */
