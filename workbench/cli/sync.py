@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 @click.option("--dataset", "datasets", metavar="NAME", multiple=True)
 @click.option("--shared", metavar="FILE", multiple=True, help="A file of shared steps.")
 @click.option("--config", is_flag=True, help="Environments and configuration.")
+@click.option("--settings", is_flag=True, help="Settings of suite.yaml: description, owner, dependencies, groups …")
+@click.option("--with-references", is_flag=True, help="Datasets and shared steps that the others name come with them.")
 @click.option("--remove", is_flag=True, help="Also bring that something is gone.")
 @click.option("--preview", is_flag=True, help="Only tell what would become of each document, conflicts too.")
 @choice_options("source", "target")
@@ -33,6 +35,8 @@ def command(
     datasets: tuple[str, ...],
     shared: tuple[str, ...],
     config: bool,
+    settings: bool,
+    with_references: bool,
     remove: bool,
     preview: bool,
     take: str | None,
@@ -49,8 +53,11 @@ def command(
     from workbench.usecases.sync_versions import SyncRequest, sync_versions
 
     kinds = {"case": cases, "scenario": scenarios, "dataset": datasets, "shared": shared}
-    only = [(kind, key) for kind, keys in kinds.items() for key in keys] + ([("config", "")] if config else [])
-    request = SyncRequest(source=source, target=target, only=tuple(only) or None, remove=remove)
+    only = [(kind, key) for kind, keys in kinds.items() for key in keys]
+    only += [(kind, "") for kind, wanted in (("config", config), ("suite", settings)) if wanted]
+    request = SyncRequest(
+        source=source, target=target, only=tuple(only) or None, remove=remove, with_references=with_references
+    )
     choices = choices_of(take, chosen, {"source": "mine", "target": "theirs", "base": "base"})
     with storage() as opened, told("source", "target"):
         report = sync_versions(request, opened, by(author, message), choices, preview=preview)
@@ -65,6 +72,8 @@ def _show(report: "SyncReport", target: str, preview: bool) -> None:
     rows = [(each.status, f"{each.kind} {each.key}".rstrip(), each.name, ", ".join(each.conflicts)) for each in items]
     if rows:
         print_table(("", "document", "name", "both changed"), rows)
+    for name in report.brought:
+        click.echo(f"with it: {name}")
     for warning in report.warnings:
         click.echo(f"warning: {warning}", err=True)
     if preview:

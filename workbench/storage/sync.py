@@ -1,26 +1,28 @@
 """One version brought into another: what is new, what goes forward, what is put together, what has to be chosen."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Literal
 
 import sqlalchemy as sa
 from msgspec import Struct
 from msgspec.structs import replace
 
-from workbench.errors import UsageError
+from workbench.errors import NotFoundError, UsageError
 from workbench.model import json
 from workbench.model.near import did_you_mean
 from workbench.storage.ancestry import Ancestry, Versions, common_state, contain, link
 from workbench.storage.author import Author
+from workbench.storage.content import Snapshot, snapshot_of
 from workbench.storage.database import Database
 from workbench.storage.joins import conflicts, refuse_unused
 from workbench.storage.merge import path_text
 from workbench.storage.save import Change, Save
 from workbench.storage.state import Name, Piece, State, bodies_of, state_of
-from workbench.storage.suites import check_names, find_version, lock_subsystem
+from workbench.storage.suites import check_names, find_version, lock_subsystem, read_documents
 from workbench.storage.threeway import Choices, Joined, join
 from workbench.storage.vault import Vault
 
+Check = Callable[[Snapshot, Snapshot], None]
 Status = Literal["new", "fast-forward", "merged", "conflict", "moved", "removed"]
 
 
@@ -58,12 +60,14 @@ class Sync:
         only: Collection[Name] | None = None,
         remove: bool = False,
         preview: bool = False,
+        check: Check | None = None,
     ) -> Synced:
         """Bring what changed in the version `source` into `target`, in one transaction.
 
         `only`: these documents, a scenario with its cases; None: all. `remove`: also that something is gone.
         `preview`: only tell what would become of each document, conflicts too. Of a conflict, "mine" is the source's
-        value and "theirs" the target's; what nobody chose raises ErrorGroup of ConflictError. Raises UsageError.
+        value and "theirs" the target's; what nobody chose raises ErrorGroup of ConflictError. `check`: is shown what
+        the target was and becomes; what it raises takes all back. Raises UsageError.
         """
         check_names(subsystem, target, author)
         chosen = choices or Choices()
@@ -75,7 +79,11 @@ class Sync:
             sides = self._sides(connection, subsystem_id, ids, only, remove)
             joined = join(*sides, chosen, lambda revisions: bodies_of(connection, revisions), self._vault)
             items = list(_items(sides, joined, connection))
+            before = _snapshot(connection, ids.target, subsystem, target) if check and items else None
             if preview:
+                if check and before and not joined.clashes:
+                    Save(connection, subsystem_id, ids.target, author, "sync").put(joined.pieces)
+                    check(before, _snapshot(connection, ids.target, subsystem, target) or before)
                 connection.rollback()
                 return Synced(items, [])
             if joined.clashes:
@@ -83,6 +91,8 @@ class Sync:
             refuse_unused(chosen)
             save = Save(connection, subsystem_id, ids.target, author, "sync")
             changes = save.put(joined.pieces)
+            if check and before:
+                check(before, _snapshot(connection, ids.target, subsystem, target) or before)
             contain(connection, joined.contained)
             if only is None:
                 link(connection, ids)
@@ -98,6 +108,14 @@ class Sync:
         if not remove:
             wanted -= {name for name in wanted if name not in source}
         return _narrowed(base, source, target, wanted, whole=only is None)
+
+
+def _snapshot(connection: sa.Connection, version_id: str, subsystem: str, version: str) -> Snapshot | None:
+    """What the version holds; None where that is no suite."""
+    try:
+        return snapshot_of(read_documents(connection, version_id), subsystem, version)
+    except NotFoundError:
+        return None
 
 
 def _wanted(only: Collection[Name], source: State, target: State) -> set[Name]:

@@ -1,49 +1,93 @@
 """Bring what changed in one version of a subsystem into another, look at saves, and take them back."""
 
 from collections.abc import Sequence
+from functools import partial
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
-from workbench.errors import UsageError
-from workbench.storage import At, Author, Change, Choices, DocumentDifference, Storage, Synced
+from workbench.errors import ErrorGroup, UsageError
+from workbench.storage import At, Author, Change, Choices, DocumentDifference, Snapshot, Storage, Synced
 from workbench.usecases.export_suite import parse_address
-from workbench.usecases.references import Name, dangling
+from workbench.usecases.references import Missing, Name, dangling
 
 
 class SyncRequest(Struct, frozen=True, kw_only=True):
     """`source` and `target`: SUBSYSTEM@VERSION, of one subsystem. `only`: (kind, key) of documents, a scenario with its
-    cases; None: all. `remove`: also bring that something is gone."""
+    cases; None: all. `remove`: also bring that something is gone. `with_references`: datasets and shared steps that are
+    named by what is brought, and that the target has not, come with it."""
 
     source: str
     target: str
     only: tuple[Name, ...] | None = None
     remove: bool = False
+    with_references: bool = False
 
 
 class SyncReport(Struct, frozen=True):
-    """`warnings`: what was brought and names what the target has not."""
+    """`warnings`: of a preview, what would be refused: names that the target would not have. `brought`: datasets and
+    shared files that came with the others."""
 
     synced: Synced
     warnings: list[str]
+    brought: list[str] = field(default_factory=list)
 
 
 def sync_versions(
     request: SyncRequest, storage: Storage, author: Author, choices: Choices | None = None, *, preview: bool = False
 ) -> SyncReport:
-    """One transaction. Raises ErrorGroup of ConflictError for what nobody chose, UsageError."""
+    """One transaction. Raises ErrorGroup of UsageError for names that the target would not have, since no run could
+    read it then; ErrorGroup of ConflictError for what nobody chose; UsageError."""
     subsystem, source = parse_address(request.source, storage)
     other, target = parse_address(request.target, storage)
     if other != subsystem:
         hint = "`workbench case copy` takes cases to another subsystem"
         raise UsageError(f"{subsystem} and {other} are two subsystems", hint=hint)
     said = replace(author, message=author.message or f"from {subsystem}@{source}")
-    synced = storage.sync(
-        subsystem, source, target, said, choices, only=request.only, remove=request.remove, preview=preview
-    )
-    brought = {(each.kind, each.key) for each in synced.changes if each.what != "removed"}
-    warnings = dangling(storage.suites.get(subsystem, target), brought) if brought else []
-    return SyncReport(synced, list(map(str, warnings)))
+    work = partial(storage.sync, subsystem, source, target, said, choices, remove=request.remove, preview=preview)
+    only, brought = request.only, list[Name]()
+    while True:
+        try:
+            return SyncReport(work(only=only, check=_refuse_lost), [], _named(brought))
+        except _Lost as lost:
+            found = _references(lost.missing, storage.suites.get(subsystem, source)) if request.with_references else []
+            more = [each for each in found if only is not None and each not in only]
+            if not more and preview:
+                return SyncReport(work(only=only), list(map(str, lost.missing)), _named(brought))
+            if not more:
+                raise ErrorGroup([UsageError(str(each), hint=_HINT) for each in lost.missing]) from lost
+            only, brought = (*(only or ()), *more), [*brought, *more]
+
+
+_HINT = "bring it too, or --with-references; dependencies are in the settings, connections in the config"
+
+
+class _Lost(Exception):
+    """The target would name what it has not."""
+
+    def __init__(self, missing: list[Missing]) -> None:
+        self.missing = missing
+
+
+def _refuse_lost(before: Snapshot, after: Snapshot) -> None:
+    known = {str(each) for each in dangling(before)}
+    if missing := [each for each in dangling(after) if str(each) not in known]:
+        raise _Lost(missing)
+
+
+def _references(missing: Sequence[Missing], given: Snapshot) -> list[Name]:
+    """Those that the source has, as documents."""
+    found = list[Name]()
+    for each in missing:
+        if each.what == "dataset" and each.name in given.datasets:
+            found.append(("dataset", each.name))
+        elif each.what == "shared group" and each.name in given.suite.shared:
+            found.append(("shared", each.name.partition(".")[0]))
+    return list(dict.fromkeys(found))
+
+
+def _named(names: Sequence[Name]) -> list[str]:
+    return [f"{kind} {key}" for kind, key in names]
 
 
 def parse_at(text: str, storage: Storage) -> At:

@@ -63,11 +63,13 @@ class Named(Struct, frozen=True, forbid_unknown_fields=True):
 
 class SyncBody(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`source`: the version of the same subsystem to bring from. `only`: these documents, a scenario with its cases;
-    without: all. `remove`: also bring that something is gone. `take`, `choose`: where both changed one value."""
+    without: all. `remove`: also bring that something is gone. `with_references`: datasets and shared steps that the
+    others name, and that this version has not, come with them. `take`, `choose`: where both changed one value."""
 
     source: str
     only: tuple[Named, ...] | None = None
     remove: bool = False
+    with_references: bool = False
     preview: bool = False
     take: Literal["source", "target"] | None = None
     choose: Mapping[str, Literal["source", "target", "base"]] = field(default_factory=dict)
@@ -158,8 +160,9 @@ def sync(desk: Desk, address: str, query: MessageQuery, body: SyncBody, author: 
     subsystem, target = parse_address(address, desk.storage)
     only = None if body.only is None else tuple((each.kind, each.key) for each in body.only)
     wanted = SyncRequest(
-        source=f"{subsystem}@{body.source}", target=f"{subsystem}@{target}", only=only, remove=body.remove
-    )
+        source=f"{subsystem}@{body.source}", target=f"{subsystem}@{target}", only=only, remove=body.remove,
+        with_references=body.with_references,
+    )  # fmt: skip
     choices = _choices(body.take, body.choose, {"source": "mine", "target": "theirs", "base": "base"})
     return sync_versions(wanted, desk.storage, author, choices, preview=body.preview)
 

@@ -1,0 +1,71 @@
+"""What is brought into a version has to find there what it names."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from workbench.errors import ErrorGroup
+from workbench.model.suite import Case, Dependency, DubboStep, Scenario, SharedSteps, Suite, SuiteFile, UseStep
+from workbench.storage import Author, Snapshot, Storage, StoredFile
+from workbench.usecases.sync_versions import SyncRequest, sync_versions
+
+LI = Author("li")
+ROWS = StoredFile("datasets/rows.csv", "0" * 64, 1)
+PAY = Case(id="pay", case="pay", dataset="rows", steps=(UseStep(id="p1", use="common.login"),))
+ONLY = (("case", "pay"),)
+
+
+@pytest.fixture
+def storage(tmp_path: Path) -> Iterator[Storage]:
+    with Storage(f"sqlite:///{tmp_path}/w.db", tmp_path) as opened:
+        file = SuiteFile(suite="s", subsystem="order", version="1")
+        before = Suite(file=file, scenarios={"pay": Scenario(id="s1", scenario="Pay")})
+        opened.suites.put(Snapshot(before), LI)
+        opened.suites.new_version("order", "1", "2", LI)
+        shared = {
+            "common.login": SharedSteps(steps=(UseStep(id="l1", use="deep.in"),)),
+            "deep.in": SharedSteps(steps=(UseStep(id="d1", use="deep.er"),)),
+            "deep.er": SharedSteps(),
+        }
+        after = replace(before, scenarios={"pay": Scenario(id="s1", scenario="Pay", cases=(PAY,))}, shared=shared)
+        opened.suites.put(Snapshot(after, datasets={"rows": ROWS}), LI)
+        yield opened
+
+
+def request(only: tuple[tuple[str, str], ...] | None = ONLY, *, with_references: bool = False) -> SyncRequest:
+    return SyncRequest(source="order@1", target="order@2", only=only, with_references=with_references)
+
+
+def test_a_case_without_what_it_names_is_refused_and_nothing_is_saved(storage: Storage) -> None:
+    with pytest.raises(ErrorGroup) as group:
+        sync_versions(request(), storage, LI)
+    wanted = ["case pay (pay): there is no dataset rows", "case pay (pay): there is no shared group common.login"]
+    assert [each.message for each in group.value.errors] == wanted
+    assert storage.suites.get("order", "2").suite.scenarios["pay"].cases == ()
+    preview = sync_versions(request(), storage, LI, preview=True)
+    assert (preview.warnings, [each.key for each in preview.synced.items]) == (wanted, ["pay"])
+
+
+def test_references_come_with_it_in_one_save_also_those_of_references(storage: Storage) -> None:
+    preview = sync_versions(request(with_references=True), storage, LI, preview=True)
+    assert (preview.warnings, preview.brought) == ([], ["dataset rows", "shared common", "shared deep"])
+    assert storage.suites.get("order", "2").datasets == {}
+    done = sync_versions(request(with_references=True), storage, LI)
+    assert done.brought == preview.brought
+    assert storage.suites.hashes("order", "2") == storage.suites.hashes("order", "1")
+    assert len(storage.saves.all("order", "2")) == 1
+
+
+def test_a_dependency_comes_with_the_settings(storage: Storage) -> None:
+    held = storage.suites.get("order", "1")
+    look = Case(id="look", case="look", steps=(DubboStep(id="k1", dubbo="A#a()", subsystem="trade"),))
+    suite = held.suite
+    scenario = replace(suite.scenarios["pay"], cases=(PAY, look))
+    file = replace(suite.file, dependencies={"trade": Dependency(version="3")})
+    storage.suites.put(replace(held, suite=replace(suite, file=file, scenarios={"pay": scenario})), LI)
+    with pytest.raises(ErrorGroup, match="no dependency trade"):
+        sync_versions(request((("case", "look"),), with_references=True), storage, LI)
+    sync_versions(request((("case", "look"), ("suite", ""))), storage, LI)
+    assert sync_versions(request(None), storage, LI).warnings == []
