@@ -190,6 +190,18 @@ class ConflictError(WorkbenchError):
         self.places = tuple(places)
 
 
+class StaleError(ConflictError):
+    """What somebody changes is not what they began with any more."""
+
+    code = "STALE"
+
+
+class UnconditionalError(StaleError):
+    """There is something already, and who changes it does not say which state of it they have seen."""
+
+    code = "PRECONDITION"
+
+
 class KeywordError(WorkbenchError):
     """A keyword was called wrongly or could not do its work."""
 

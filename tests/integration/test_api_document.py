@@ -35,7 +35,7 @@ def keys(app: Any) -> list[str]:
     """Ids of cases, scenarios and the name of a shared file."""
     client = app.test_client()
     cases = client.get("/api/v1/suites/order/cases").json["items"]
-    scenarios = client.get("/api/v1/suites/order/scenarios").json
+    scenarios = client.get("/api/v1/suites/order/scenarios").json["items"]
     return [cases[0]["id"], scenarios[0]["id"], "common"]
 
 

@@ -4,11 +4,11 @@ import pytest
 from msgspec.structs import replace
 from storage_contract import LI, snapshot
 
-from workbench.errors import NotFoundError, UsageError
+from workbench.errors import DeniedError, NotFoundError, StaleError, UnconditionalError, UsageError
 from workbench.model.contract import Method
 from workbench.model.library import Callable, Library, LibraryClass
 from workbench.model.suite import Case, Dependency, ScriptStep, ToolStep
-from workbench.storage import Author, LibraryFile, Snapshot, Storage
+from workbench.storage import ANY, NOTHING, Author, LibraryFile, Snapshot, Storage, tag_of
 from workbench.usecases.tool_libraries import remove_library, used_by
 
 JAR = LibraryFile("sign.jar", "a" * 64, 3)
@@ -77,3 +77,38 @@ class LibrariesContract:
             remove_library("sign", "1.0", storage, LI)
         remove_library("sign", "2.0", storage, LI)
         assert [each.version for each in storage.libraries.all()] == ["1.0"]
+
+    def test_a_library_is_changed_by_its_group(self, storage: Storage) -> None:
+        for group in ("pay", "empty"):
+            storage.people.add_group(group, LI)
+        member = Author("wang", groups=frozenset({"pay"}), home="pay")
+        stranger = Author("wu", groups=frozenset({"empty"}), home="empty")
+        storage.libraries.put("sign", "1", (JAR,), OFFER, LI)
+        with pytest.raises(DeniedError, match="may not change sign"):
+            storage.libraries.put("sign", "2", (JAR,), OFFER, member)  # it belongs to no group
+        storage.libraries.give("sign", "pay", LI)
+        assert storage.libraries.put("sign", "2", (JAR,), OFFER, member)
+        with pytest.raises(DeniedError, match="may not change sign"):
+            storage.libraries.put("sign", "3", (JAR,), OFFER, stranger)
+        with pytest.raises(DeniedError, match="may not change sign"):
+            storage.libraries.remove(storage.libraries.get("sign", "2"), stranger)
+        assert storage.libraries.put("other", "1", (JAR,), OFFER, stranger)
+        assert [(each.name, each.version, each.group) for each in storage.libraries.all()] == [
+            ("other", "1", "empty"), ("sign", "2", "pay"), ("sign", "1", "pay")]  # fmt: skip
+        assert storage.people.group("pay").libraries == ("sign",)
+        with pytest.raises(UsageError, match="1 tool libraries belong"):
+            storage.people.remove_group("empty", LI)
+        storage.libraries.remove(storage.libraries.get("other"), stranger)
+        storage.people.remove_group("empty", LI)
+        assert [each.action for each in storage.audit.entries(action="library-given")[0]] == ["library-given"]
+
+    def test_a_version_that_somebody_else_replaced_is_not_removed(self, storage: Storage) -> None:
+        storage.libraries.put("sign", "1", (JAR,), OFFER, LI)
+        info = storage.libraries.get("sign")
+        seen = replace(LI, seen=tag_of(info))
+        storage.libraries.put("sign", "1", (replace(JAR, sha256="b" * 64),), OFFER, LI, replace=True)
+        with pytest.raises(StaleError, match="somebody else"):
+            storage.libraries.remove(info, seen)
+        with pytest.raises(UnconditionalError):
+            storage.libraries.put("sign", "1", (JAR,), OFFER, replace(LI, seen=NOTHING), replace=True)
+        storage.libraries.remove(info, replace(LI, seen=ANY))

@@ -1,11 +1,13 @@
 """What every database must do for users, groups, what lets people in, and the audit log."""
 
+import threading
+
 import pytest
 from msgspec.structs import replace
 from storage_contract import LI, case, snapshot
 
-from workbench.errors import DeniedError, NotFoundError, UsageError
-from workbench.storage import At, Author, Storage
+from workbench.errors import DeniedError, NotFoundError, StaleError, UsageError
+from workbench.storage import At, Author, Storage, tag_of
 
 WANG = Author("wang", via="session", address="10.0.0.7", groups=frozenset({"pay"}), home="pay")
 
@@ -98,3 +100,32 @@ class PeopleContract:
         assert storage.audit.entry(put.id) == put
         storage.people.set_role("pay", "wang", "edit", WANG)  # nothing changes
         assert storage.audit.entries()[1] == total
+
+    def test_of_many_who_have_seen_the_same_one_changes_it(self, storage: Storage) -> None:
+        storage.people.add("root", LI, administrator=True)
+        storage.people.add_group("pay", LI)
+        users = [f"u{number}" for number in range(6)]
+        for user in users:
+            storage.people.add(user, LI)
+        seen, found = replace(LI, seen=tag_of(storage.people.group("pay"))), list[str]()
+
+        def work(user: str) -> None:
+            try:
+                storage.people.set_role("pay", user, "view", seen)
+                found.append("done")
+            except StaleError as stale:
+                found.append("stale" if '"members":{"u' in stale.theirs else stale.theirs)
+
+        threads = [threading.Thread(target=work, args=(user,)) for user in users]
+        for each in threads:
+            each.start()
+        for each in threads:
+            each.join()
+        assert sorted(found) == ["done", *["stale"] * 5]
+        with pytest.raises(StaleError):
+            storage.people.remove_group("pay", seen)
+        with pytest.raises(StaleError):
+            storage.people.change("u0", seen, disabled=True)
+        assert not storage.people.user("u0").disabled
+        now = replace(LI, seen=tag_of(storage.people.user("u0")))
+        assert storage.people.change("u0", now, disabled=True).disabled

@@ -1,8 +1,12 @@
 """Routes of typed functions: what a handler's annotations say is read from the request, checked and published.
 
 A handler takes `desk: Desk` and by these names, where it wants them: parts of its path (str or int), `query` (a Struct
-of the query string), `body` (a Struct, from JSON), `actor` (who asks), `author` (as whom they save), `revision` (of
-If-Match) and `upload` (a `Upload`). It gives a Struct, a Reply with status and headers, or a finished Response.
+of the query string), `body` (a Struct, from JSON), `actor` (who asks), `author` (as whom they save), `revision` (of a
+document, by If-Match) and `upload` (a `Upload`). It gives a Struct, a Reply with status and headers, or a finished
+Response.
+
+What can be edited is answered with its tag (ETag) and changed with If-Match: routes that take `revision`, and those
+that say `match`, whose `author` then has seen that tag; what is written is held to it where it is written.
 """
 
 import hashlib
@@ -15,11 +19,11 @@ import msgspec
 from flask import Blueprint, Request, Response, current_app, request
 from msgspec import Struct, field
 
-from workbench.errors import JsonError
+from workbench.errors import ConflictError, JsonError, StaleError, UnconditionalError
 from workbench.model import json
 from workbench.model.rights import RIGHTS
-from workbench.storage import Author
-from workbench.usecases.rights import Actor, author_of, require, require_site, require_somewhere, require_user
+from workbench.storage import ANY, NOTHING, Author
+from workbench.usecases.rights import Actor, author_of, require_site, require_somewhere, require_user
 from workbench_web.desk import Desk
 from workbench_web.entrance import actor
 from workbench_web.problems import Fault, Refused, does_not_fit
@@ -32,7 +36,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 JSON: Final = "application/json"
 PREFIX: Final = "/api/v1"
 _VARIABLE = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
-_TAG = re.compile(r'"(\d+)"')
+_TAG = re.compile(r'"([0-9a-f]{1,64})"')
 _RESERVED = ("desk", "query", "body", "actor", "author", "revision", "upload")
 BODY_BYTES: Final = 32 * 1024 * 1024  # of JSON; files are uploads
 
@@ -41,15 +45,19 @@ Needed = Literal["anyone", "user", "view", "run", "edit", "administer", "site"]
 
 
 class Reply(Struct, Generic[T], frozen=True):
-    """An answer with more than a body. `revision`: becomes the ETag."""
+    """An answer with more than a body. `tag`: becomes the ETag."""
 
     value: T
     headers: Mapping[str, str] = field(default_factory=dict)
-    revision: int = 0
+    tag: str = ""
 
 
 class Route(Struct, frozen=True, kw_only=True):
-    """One operation. `media`: of the answer; `accepts`: media types of an upload; `problems`: statuses of its own."""
+    """One operation. `media`: of the answer; `accepts`: media types of an upload; `problems`: statuses of its own.
+
+    `match`: takes If-Match, of a document's `revision`, of a `tag`, or of a tag where there is something (`upsert`).
+    `makes`: a POST that does something, which an Idempotency-Key keeps from being done twice.
+    """
 
     method: str
     path: str  # as Flask writes it, below PREFIX
@@ -62,9 +70,10 @@ class Route(Struct, frozen=True, kw_only=True):
     media: str = JSON
     accepts: tuple[str, ...] = ()
     problems: tuple[int, ...] = ()
-    conditional: bool = False  # takes If-Match
+    match: Literal["", "revision", "tag", "upsert"] = ""
     authored: bool = False
-    repeatable: bool = False  # takes Idempotency-Key
+    makes: bool = True
+    secretive: bool = False  # what is sent is not told again
     right: Needed  # to ask for it
     of: Subject | None = None  # the subsystem of the right; None: the right on any, and the handler looks closer
     types: Mapping[str, Any] = field(default_factory=dict)  # of the path's parts
@@ -72,6 +81,11 @@ class Route(Struct, frozen=True, kw_only=True):
     @property
     def name(self) -> str:
         return self.handler.__name__
+
+    @property
+    def repeatable(self) -> bool:
+        """Takes Idempotency-Key."""
+        return self.method == "POST" and self.makes
 
     @property
     def template(self) -> str:
@@ -113,6 +127,8 @@ def _route(handler: Callable[..., Any], **said: Any) -> Route:
         (answer,) = get_args(answer)
     names = inspect.signature(handler).parameters
     variables = {name: hints[name] for _, name in _VARIABLE.findall(said["path"])}
+    if "revision" in names:
+        said["match"] = "revision"
     unknown = [name for name in names if name not in (*_RESERVED, *variables)]
     assert not unknown, f"{handler.__name__}: nothing gives {unknown}"
     return Route(
@@ -120,7 +136,6 @@ def _route(handler: Callable[..., Any], **said: Any) -> Route:
         query=hints.get("query"),
         body=hints.get("body"),
         answer=None if answer in (Response, type(None)) else answer,
-        conditional="revision" in names,
         authored="author" in names,
         types=variables,
         **said,
@@ -141,7 +156,10 @@ def _view(route: Route) -> Callable[..., Response]:
         _require(route, asking, desk, variables | given, late=True)
 
         def work() -> Response:
-            return answer_of(route, route.handler(**variables, **given))
+            try:
+                return answer_of(route, route.handler(**variables, **given))
+            except ConflictError as conflict:
+                raise _stale(route, conflict, given) if route.match else conflict from None
 
         if not route.repeatable:
             return work()
@@ -157,9 +175,21 @@ def _view(route: Route) -> Callable[..., Response]:
 
 def _asked(given: Mapping[str, Any]) -> str:
     """What tells two requests apart: their values, and the bytes of an upload."""
-    told = [repr(given.get(name)) for name in ("query", "body")]
+    told = [repr(given.get(name)) for name in ("query", "body", "revision")]
+    told.append(str(given["author"].seen) if "author" in given else "")
     told.append(given["upload"].digest() if "upload" in given else "")
     return hashlib.sha256("\n".join(told).encode()).hexdigest()
+
+
+def _stale(route: Route, conflict: ConflictError, given: Mapping[str, Any]) -> ConflictError:
+    """A conflict where If-Match was given: 412, with what is there and what was sent."""
+    mine = conflict.mine or (json.dumps(given["body"]) if "body" in given and not route.secretive else "")
+    hint, merges = conflict.hint, getattr(route.query, "merge", None)
+    if merges is not None and not isinstance(conflict, UnconditionalError):
+        hint = "save again upon what is there now, or with merge=true, or take=mine or take=theirs"
+    kind = type(conflict) if isinstance(conflict, StaleError) else StaleError
+    return kind(conflict.message, where=conflict.where, hint=hint, base=conflict.base, mine=mine,
+                theirs=conflict.theirs, places=conflict.places)  # fmt: skip
 
 
 def _enter(route: Route, desk: Desk) -> Actor:
@@ -177,7 +207,7 @@ def _enter(route: Route, desk: Desk) -> Actor:
 def _require(route: Route, asking: Actor, desk: Desk, given: Mapping[str, Any], *, late: bool) -> None:
     """The right on the subsystem that the request is about. Raises LoginError, DeniedError."""
     if route.of is not None and route.of.late == late and route.right in RIGHTS:
-        require(asking, route.right, route.of.find(desk, given), desk.storage)
+        route.of.require(asking, route.right, route.of.find(desk, given), desk.storage)
 
 
 def answer_of(route: Route, result: Any) -> Response:
@@ -187,8 +217,8 @@ def answer_of(route: Route, result: Any) -> Response:
     headers: dict[str, str] = {}
     if isinstance(result, Reply):
         headers.update(result.headers)
-        if result.revision:
-            headers["ETag"] = f'"{result.revision}"'
+        if result.tag:
+            headers["ETag"] = f'"{result.tag}"'
         result = result.value
     if route.status == 204:
         return Response(status=204, headers=headers)
@@ -269,20 +299,37 @@ def _actor(route: Route) -> Actor:
 
 
 def _author(route: Route) -> Author:
-    return author_of(actor(_desk(route)), request.args.get("message", ""), request.args.get("group", ""))
+    seen = _seen(route) if route.match in ("tag", "upsert") else None
+    return author_of(actor(_desk(route)), request.args.get("message", ""), request.args.get("group", ""), seen)
 
 
 def _revision(route: Route) -> int:
     """The revision that If-Match names."""
+    seen = _seen(route)
+    if not seen.isdecimal() or len(seen) > 9 or not int(seen):
+        raise _no_tag("is no revision")
+    return int(seen)
+
+
+def _seen(route: Route) -> str:
+    """The tag that If-Match names; NOTHING without, where there may be nothing yet."""
     text = request.headers.get("If-Match")
+    if text is None and route.match == "upsert":
+        return NOTHING
     if text is None:
         hint = 'send If-Match with the ETag that it was read with, as If-Match: "3"'
-        raise Refused(428, "PRECONDITION", "which revision was changed?", hint=hint)
+        raise Refused(428, "PRECONDITION", "which state of it was changed?", hint=hint)
+    if text.strip() == ANY and route.match != "revision":
+        return ANY
     found = _TAG.fullmatch(text.strip())
-    if found is None or len(found[1]) > 9 or not int(found[1]):
-        fault = Fault('is no revision: "3"', "INVALID", place="header", field="If-Match")
-        raise Refused(422, "INVALID", "header does not fit: If-Match is no revision", faults=(fault,))
-    return int(found[1])
+    if found is None:
+        raise _no_tag("is no ETag of ours")
+    return found[1]
+
+
+def _no_tag(what: str) -> Refused:
+    fault = Fault(f'{what}: "3"', "INVALID", place="header", field="If-Match")
+    return Refused(422, "INVALID", f"header does not fit: If-Match {what}", faults=(fault,))
 
 
 def _upload(route: Route) -> Upload:

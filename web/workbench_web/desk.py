@@ -52,7 +52,7 @@ class Desk:
         self.settings = settings
         self.app = Application(settings)
         self.storage: Storage = self.app.storage()
-        self.repeats = Repeats(settings.data_dir / "answers")
+        self.repeats = Repeats(settings.data_dir / "answers", self.app.secrets())
         self.author = _user()
         self.address = f"http://{settings.serve.host}:{settings.serve.port}"  # where the server listens
         self.attempts = Attempts()

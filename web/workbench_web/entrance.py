@@ -1,17 +1,20 @@
 """Who asks: told by a session's cookie or a token. What they may do is decided in workbench.usecases.rights."""
 
+import logging
 from urllib.parse import urlsplit
 
 from flask import Request, g, request
 from werkzeug.http import dump_cookie
 
-from workbench.errors import LoginError
+from workbench.errors import LoginError, StorageError
 from workbench.settings import Settings
 from workbench.usecases.enter import csrf_of, same
-from workbench.usecases.rights import Actor, actor_of
+from workbench.usecases.rights import Actor, actor_of, visible
 from workbench_web.desk import Desk
 from workbench_web.problems import Refused
+from workbench_web.stream import Seen, Watch
 
+_log = logging.getLogger("workbench.web")
 CSRF = "Workbench-CSRF"
 SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -43,6 +46,27 @@ def _actor(desk: Desk, asked: Request) -> Actor:
         hint = f"send the `csrf` of GET /api/v1/session as the header {CSRF}"
         raise Refused(403, "CSRF", "the request does not show that it comes from a page of the workbench", hint=hint)
     return actor_of(caller, desk.settings.rights, address)
+
+
+def watch(desk: Desk) -> Watch:
+    """Whether who asks now is still let in later, and what they may see then; looking at it keeps no session alive."""
+    came, secret = actor(desk), session_of(request, desk.settings)
+    given, address = request.headers.get("Authorization", ""), came.address
+
+    def look() -> Seen | None:
+        try:
+            if not desk.settings.serve.login:
+                return Seen()
+            access = desk.storage.access
+            caller = access.token(given.partition(" ")[2].strip()) if given else access.session(secret, 0)
+            if caller is None and came.name:
+                return None
+            return Seen(visible(actor_of(caller, desk.settings.rights, address), desk.storage))
+        except StorageError as error:  # nobody knows whether they may still listen
+            _log.error("a stream ends: %s", error)
+            return None
+
+    return look
 
 
 def session_of(asked: Request, settings: Settings) -> str:

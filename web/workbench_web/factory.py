@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, request
 from flask.json.provider import JSONProvider
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 
 from workbench.errors import WorkbenchError
 from workbench.model import json
@@ -15,7 +15,7 @@ from workbench_web.api import JSON, PREFIX, Api
 from workbench_web.desk import Desk, is_loopback
 from workbench_web.entrance import SAFE, is_secure
 from workbench_web.openapi import document
-from workbench_web.paths import NameConverter, RawPaths
+from workbench_web.paths import NameConverter, RawPaths, cannot_be
 from workbench_web.problems import Problem, Refused, problem_of, response_of
 from workbench_web.routes import all_routes
 from workbench_web.setup_page import add_page
@@ -115,6 +115,8 @@ def _http(error: HTTPException) -> Response:
     """What Flask itself refuses."""
     if error.response is not None:
         return Response(error.response.get_data(), error.response.status_code, error.response.headers)  # type: ignore[attr-defined]
+    if error.code == 405 and cannot_be(request.path):  # no name in it is one, whatever the method
+        error = NotFound()
     status, name = error.code or 500, error.name
     said = _said(status, request)
     code = name.upper().replace(" ", "_")

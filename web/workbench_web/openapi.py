@@ -119,15 +119,23 @@ _BOUNDS: Mapping[Any, Mapping[str, Any]] = {str: {"minLength": 1}, int: {"minimu
 
 def _headers(route: Route) -> list[dict[str, Any]]:
     found = []
-    if route.conditional:
-        text = 'The ETag of what was changed: `"3"`.'
-        found.append(_header("If-Match", text, required=True, pattern='^"[1-9][0-9]{0,8}"$'))
+    if route.match:
+        found.append(_header("If-Match", _MATCH[route.match], required=route.match != "upsert",
+                             pattern=_REVISION if route.match == "revision" else _TAG))  # fmt: skip
     if route.authored:
         found.append(_header("Workbench-Author", "Who is doing it, where the server was started without a login."))
     if route.repeatable:
         text = "Any text; sent again with the same request within a day, it is answered as the first time."
         found.append(_header("Idempotency-Key", text, maxLength=200))
     return found
+
+
+_REVISION, _TAG = '^"[1-9][0-9]{0,8}"$', '^("[0-9a-f]{1,64}"|[*])$'
+_MATCH = {
+    "revision": 'The ETag of what was changed: `"3"`.',
+    "tag": 'The ETag of what was changed: `"5f3c0a…"`; `*`: whatever it is.',
+    "upsert": 'Where there is something already, its ETag: `"5f3c0a…"`; `*`: whatever it is.',
+}
 
 
 def _header(name: str, text: str, *, required: bool = False, **schema: Any) -> dict[str, Any]:
@@ -164,7 +172,7 @@ def _answer(route: Route, schemas: Mapping[Any, Any]) -> dict[str, Any]:
 def _problems(route: Route, schemas: Mapping[Any, Any]) -> dict[str, Any]:
     statuses = {401, 403, 422, 503, *route.problems}  # a token that is none is told everywhere
     statuses |= {400, 413, 415} if route.body is not None or route.accepts else set()
-    statuses |= {412, 428} if route.conditional else set()
+    statuses |= {412, 428} if route.match else set()
     statuses |= {404} if route.types else set()
     statuses |= {400, 409} if route.repeatable else set()
     return {

@@ -28,6 +28,11 @@ class RawPaths:
         return self._app(environ, start_response)
 
 
+def cannot_be(name: str) -> bool:
+    """Whether it holds bytes that are no UTF-8, or that no database keeps."""
+    return "\ufffd" in name or "\0" in name
+
+
 class NameConverter(BaseConverter):
     """`<name:x>`: one part of a path, whatever it holds."""
 
@@ -35,7 +40,7 @@ class NameConverter(BaseConverter):
 
     def to_python(self, value: str) -> str:
         name = value.replace("%2F", "/").replace("%25", "%")
-        if "\ufffd" in name or "\0" in name:  # bytes that are no UTF-8, or that no database keeps
+        if cannot_be(name):
             raise ValidationError
         return name
 

@@ -66,24 +66,13 @@ class Refused(errors.WorkbenchError):
         self.faults = tuple(faults)
 
 
-class Stale(errors.ConflictError):
-    """Somebody else saved since the revision of If-Match."""
-
-    code = "STALE"
-
-    def __init__(self, found: errors.ConflictError) -> None:
-        super().__init__(
-            found.message, where=found.where, hint=found.hint, base=found.base, mine=found.mine, theirs=found.theirs,
-            places=found.places,
-        )  # fmt: skip
-
-
 # The first that fits; what a person can mend is 4xx, what only the server's keeper can is 5xx.
 _STATUS: Sequence[tuple[type[errors.WorkbenchError], int]] = (
     (errors.LoginError, 401),
     (errors.DeniedError, 403),
     (errors.NotFoundError, 404),
-    (Stale, 412),
+    (errors.UnconditionalError, 428),
+    (errors.StaleError, 412),
     (errors.ConflictError, 409),
     (errors.JsonError, 400),
     (errors.UsageError, 400),
@@ -99,6 +88,7 @@ _STATUS: Sequence[tuple[type[errors.WorkbenchError], int]] = (
 UNPROCESSABLE = 422
 _MESSAGE = re.compile(r"^(?P<what>.*?)(?: - at `(?P<path>\$.*)`)?$", re.DOTALL)
 _MISSING = re.compile(r"missing required field `(.+)`|unknown field `(.+)`")
+_ROOM = re.compile(r"^.*/tmp/\.[a-z]+-\w{8}/")  # a folder of one request
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
 
 
@@ -141,8 +131,8 @@ def _faults(error: errors.WorkbenchError) -> tuple[Fault, ...]:
 
 
 def _where(error: errors.WorkbenchError) -> str:
-    """What is an option of the command line is a field of the same name here."""
-    return f"/{error.where[2:]}" if error.where.startswith("--") else error.where
+    """What is an option of the command line is a field of the same name here; of files that were sent, their names."""
+    return f"/{error.where[2:]}" if error.where.startswith("--") else _ROOM.sub("", error.where)
 
 
 def _texts(error: errors.WorkbenchError) -> dict[str, Any]:

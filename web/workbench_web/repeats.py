@@ -1,6 +1,7 @@
 """Idempotency keys: a request that is sent again with the same key does nothing again, and is answered as before.
 
-Answers are kept in files, so that a key holds after the server was started anew.
+Answers are kept in files, so that a key holds after the server was started anew; sealed, since an answer may tell a new
+token or a link.
 """
 
 import hashlib
@@ -14,9 +15,12 @@ from flask import Request, Response
 from msgspec import Struct
 
 from workbench.files.atomic import write_bytes
+from workbench.model import json
+from workbench.usecases.secret_box import SecretBox
 from workbench_web.problems import Refused
 
 KEPT_S = 24 * 3600
+_SWEEP_S = 3600
 _LONGEST = 200
 
 
@@ -32,8 +36,10 @@ class Kept(Struct, frozen=True):
 class Repeats:
     """Of one server; safe for threads."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, box: SecretBox) -> None:
         self._folder = folder
+        self._box = box
+        self._swept = 0.0  # when the old ones went
         self._lock = threading.Lock()
         self._under_way: set[str] = set()
 
@@ -64,7 +70,7 @@ class Repeats:
         path = self._folder / name
         if not path.is_file() or time.time() - path.stat().st_mtime > KEPT_S:
             return None
-        kept = msgspec.msgpack.decode(path.read_bytes(), type=Kept)
+        kept = msgspec.convert(self._box.open(json.loads(path.read_bytes())), Kept)
         if kept.asked != asked:
             raise Refused(409, "KEY_USED", "this key was sent with another request", hint="every request has its own")
         return Response(kept.body, kept.status, [*kept.headers, ("Idempotent-Replay", "true")])
@@ -75,10 +81,13 @@ class Repeats:
             self._forget_old()
             kept = Kept(asked, answer.status_code, list(answer.headers), answer.get_data())
             self._folder.mkdir(parents=True, exist_ok=True)
-            write_bytes(self._folder / name, msgspec.msgpack.encode(kept))
+            write_bytes(self._folder / name, json.dump_bytes(self._box.seal(msgspec.to_builtins(kept))))
         return answer
 
     def _forget_old(self) -> None:
+        if time.time() - self._swept < _SWEEP_S:
+            return
+        self._swept = time.time()
         for path in self._folder.glob("*"):
             if time.time() - path.stat().st_mtime > KEPT_S:
                 path.unlink(missing_ok=True)

@@ -3,6 +3,9 @@
 A publisher only appends to a list. Each stream wakes at most ten times a second and takes what is new, so that fifty of
 them cost a run next to nothing. What nobody can keep up with is not waited for: the list has an end, and who falls
 behind it is told so (`reset`), and reads the state anew.
+
+Who listens is looked at again while they do: a stream ends (`over`) soon after its session, token or user has, and what
+they may see is what they may see now.
 """
 
 import secrets
@@ -10,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from workbench.model.events import AnyEvent, CaseFinished, StepFinished, encoder
@@ -18,7 +22,20 @@ KEPT = 20_000  # events
 _SURPLUS = 5_000
 _RUNS = 10_000  # of which it is known whose they are
 PAUSE_S = 0.1
+WATCH_S = 2.0  # how long somebody still listens who may not any more
 BEAT_S = 15.0  # a comment after so much silence, so that a client that has gone is noticed
+
+
+class Seen(Struct, frozen=True):
+    """`subsystems`: whose runs somebody may see; None: all."""
+
+    subsystems: frozenset[str] | None = None
+
+    def shows(self, subsystem: str | None) -> bool:
+        return self.subsystems is None or subsystem in self.subsystems
+
+
+Watch = Callable[[], Seen | None]  # None: they are not let in any more
 
 
 class Hub:
@@ -57,14 +74,14 @@ class Hub:
         with self._news:
             self._news.notify_all()
 
-    def open(self, last_id: str, runs: Sequence[str], only: frozenset[str] | None = None) -> "Stream | None":
-        """A stream from behind `last_id` on, of these runs or of all; `only`: of runs of these subsystems, None:
-        of all. None when there are too many."""
+    def open(self, last_id: str, runs: Sequence[str], watch: Watch = Seen) -> "Stream | None":
+        """A stream from behind `last_id` on, of these runs or of all. `watch` is asked again and again what may be
+        seen. None when there are too many."""
         with self._news:
             if self._free <= 0 or self._closing.is_set():
                 return None
             self._free -= 1
-        return Stream(self._frames(last_id, frozenset(runs), only), self._gone)
+        return Stream(self._frames(last_id, frozenset(runs), watch), self._gone)
 
     def _gone(self) -> None:
         with self._news:
@@ -73,7 +90,7 @@ class Hub:
     def _id(self, number: int) -> bytes:
         return f"id: {self._epoch}-{number}\n".encode()
 
-    def _frames(self, last_id: str, runs: frozenset[str], only: frozenset[str] | None) -> Iterator[bytes]:
+    def _frames(self, last_id: str, runs: frozenset[str], watch: Watch) -> Iterator[bytes]:
         position = self._position(last_id)
         if position is None:
             position = self._first + len(self._items)
@@ -81,16 +98,23 @@ class Hub:
             yield b"retry: 1000\n%sevent: %s\ndata: {}\n\n" % (self._id(position), name)
         else:
             yield b"retry: 1000\n\n"
+        seen, looked = watch(), time.monotonic()
+        beat = looked
         while not self._closing.is_set():
             news, position, lost = self._after(position)
-            if lost:
-                yield self._id(position) + b"event: reset\ndata: {}\n\n"
+            now = time.monotonic()
+            if now - looked >= WATCH_S:  # before anything is told
+                seen, looked = watch(), now
+            if seen is None:
+                yield b"event: over\ndata: {}\n\n"
+                return
             frames = [self._id(number) + frame for number, (run, frame) in news
-                      if (not runs or run in runs) and (only is None or self._subsystems.get(run) in only)]  # fmt: skip
-            if frames:
-                yield b"".join(frames)
-            elif not news and not lost:
-                yield b": \n\n"
+                      if (not runs or run in runs) and seen.shows(self._subsystems.get(run))]  # fmt: skip
+            if lost:
+                frames.insert(0, self._id(position) + b"event: reset\ndata: {}\n\n")
+            if frames or now - beat >= BEAT_S:
+                yield b"".join(frames) or b": \n\n"
+                beat = now
             self._closing.wait(PAUSE_S)
 
     def _position(self, last_id: str) -> int | None:
@@ -103,8 +127,8 @@ class Hub:
             return position if self._first <= position <= self._first + len(self._items) else None
 
     def _after(self, position: int) -> tuple[list[tuple[int, tuple[str, bytes]]], int, bool]:
-        """(numbered events, position behind them, whether some are lost); waits for them, at most a beat long."""
-        deadline = time.monotonic() + BEAT_S
+        """(numbered events, position behind them, whether some are lost); waits for them, for a while."""
+        deadline = time.monotonic() + WATCH_S
         with self._news:
             while position == self._first + len(self._items) and not self._closing.is_set():
                 if not self._news.wait(max(0.0, deadline - time.monotonic())):

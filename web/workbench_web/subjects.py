@@ -1,19 +1,24 @@
-"""Which subsystem a request is about: out of its path, or out of its query or body."""
+"""Which subsystem or tool library a request is about: out of its path, or out of its query or body."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from msgspec import Struct
 
+from workbench.model.rights import Right
+from workbench.storage import Storage
 from workbench.usecases import browse_runs, revise
+from workbench.usecases.rights import Actor, require, require_library
 from workbench_web.desk import Desk
 
 
 class Subject(Struct, frozen=True):
-    """`find`: its name. `late`: it takes the query or body, which has to be read first."""
+    """`find`: its name. `late`: it takes the query or body, which has to be read first. `require`: what decides on the
+    right, where it is no subsystem."""
 
     find: Callable[[Desk, Mapping[str, Any]], str]
     late: bool = False
+    require: Callable[[Actor, Right, str, Storage], None] = require
 
 
 def _case(desk: Desk, given: Mapping[str, Any]) -> str:
@@ -40,3 +45,5 @@ of_stored = Subject(lambda desk, given: desk.storage.runs.get(given["stored"]).s
 of_target = Subject(_target, late=True)
 of_both = Subject(lambda desk, given: _named(given["query"].before), late=True)  # the handler looks at the other
 of_suite = Subject(lambda desk, given: _named(given["body"].suite), late=True)
+of_library = Subject(lambda desk, given: str(given["library"]), require=require_library)
+of_new_library = Subject(lambda desk, given: str(given["body"].name), late=True, require=require_library)

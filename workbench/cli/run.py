@@ -77,7 +77,8 @@ from workbench.model.words import plural
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON and nothing else.")
 @click.pass_context
 def command(context: click.Context, /, **options: Any) -> None:
-    """Run SUITE, a folder or SUBSYSTEM@VERSION of the database, against live providers.
+    """Run SUITE, a folder or SUBSYSTEM@VERSION of the database (with --server also the id of a case), against live
+    providers.
 
     Exit codes: 0 all passed · 1 something failed · 2 usage or input · 3 no case could start.
     With --dry-run: 0 nothing is wrong · 2 something is.

@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from workbench.usecases.remote_run import RemoteRuns
 
 _PAUSE_S = 0.5
+_WAIT_S = 20  # for the end of one case, in one request
 
 
 def run_there(options: dict[str, Any], overrides: dict[str, Any]) -> "RunInfo":
     """Start it, wait for its end, write the reports. Ctrl-C stops it; a second one leaves it alone."""
-    from workbench.usecases.remote_run import RemoteRuns, body_of
+    from workbench.usecases.remote_run import RemoteRuns
 
     for name in ("context", "store", "dry_run"):
         if options[name]:
@@ -26,7 +27,7 @@ def run_there(options: dict[str, Any], overrides: dict[str, Any]) -> "RunInfo":
                 "is for runs of this machine", where=f"--{name.replace('_', '-')}", hint="leave it out with --server"
             )
     with RemoteRuns(options["server"], options["token"]) as server:
-        info = server.start(body_of(options, overrides))
+        info = _started(server, options, overrides)
         click.echo(f"run {info.id} at {options['server']}: {plural(info.items, 'case')}", err=True)
         try:
             info = _ended(server, info)
@@ -36,6 +37,24 @@ def run_there(options: dict[str, Any], overrides: dict[str, Any]) -> "RunInfo":
             info = _ended(server, info)
         _write(server, info, options)
     return info
+
+
+def _started(server: "RemoteRuns", options: dict[str, Any], overrides: dict[str, Any]) -> "RunInfo":
+    """One case by its address, which CI may call itself; anything else by what is selected."""
+    from workbench.usecases.remote_run import body_of, case_of
+
+    refused: UsageError | None = None
+    if wanted := case_of(options, overrides):
+        try:
+            return server.start_case(wanted, _WAIT_S)
+        except UsageError as error:
+            if error.code != "NOT_FOUND":
+                raise
+            refused = error  # a name, or a subsystem, that looks like an id
+    try:
+        return server.start(body_of(options, overrides))
+    except UsageError as error:
+        raise refused if refused and error.code == "NOT_FOUND" else error from None
 
 
 def _ended(server: "RemoteRuns", info: "RunInfo") -> "RunInfo":

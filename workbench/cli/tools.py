@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from workbench.model.library import Library
-    from workbench.usecases.tool_libraries import Shown
+    from workbench.usecases.tool_libraries import ShownClass
 
 
 @click.group(name="tools")
@@ -89,11 +89,12 @@ def list_(name: str, as_json: bool) -> None:
             ", ".join(f"{file.name} {file.sha256[:12]}" for file in each.files if not file.sources),
             local_time(each.created_us),
             each.author,
+            each.group,
             each.message,
         )
         for each in found
     ]
-    print_table(("name", "version", "jars", "added", "by", "message"), rows)
+    print_table(("name", "version", "jars", "added", "by", "group", "message"), rows)
 
 
 @command.command()
@@ -127,7 +128,7 @@ def _offer(library: str, sources: "Sequence[str]") -> "tuple[str, Library]":
         return info.name, opened.libraries.offer(info)
 
 
-def _print(found: "Sequence[Shown]") -> None:
+def _print(found: "Sequence[ShownClass]") -> None:
     from rich.text import Text
     from rich.tree import Tree
 
@@ -171,6 +172,16 @@ def used_by_(library: str, as_json: bool) -> None:
         return
     rows = [(f"{use.subsystem}@{use.version}", use.kind, use.key, use.name, use.place, use.target) for use in found]
     print_table(("in", "kind", "id", "name", "place", "uses"), rows)
+
+
+@command.command()
+@click.argument("library", metavar="NAME")
+@click.argument("group", default="")
+def give(library: str, group: str) -> None:
+    """Let a library belong to GROUP, whose editors may change it; without one to none."""
+    with storage() as opened:
+        opened.libraries.give(library, group, by(user_name()))
+    click.echo(f"{library} belongs to {group or 'no group'}")
 
 
 @command.command()

@@ -9,7 +9,7 @@ from typing import Final, Self
 from workbench.storage import backup, migrate
 from workbench.storage.access import Access, Caller, Token
 from workbench.storage.audit import Audit, AuditEntry
-from workbench.storage.author import Author
+from workbench.storage.author import ANY, NOTHING, Author, refuse_stale, tag_of
 from workbench.storage.content import Snapshot, StoredFile, StoredTable
 from workbench.storage.database import Database
 from workbench.storage.filestore import FileStore
@@ -20,7 +20,7 @@ from workbench.storage.joins import Brought, Joins
 from workbench.storage.libraries import Libraries, LibraryFile, LibraryInfo, Mention
 from workbench.storage.listing import Hit, Listed, ListedCase, Listing
 from workbench.storage.merge import Conflict, Difference, Merged, Side, compare, merge, path_text, read_path
-from workbench.storage.people import Group, People, User
+from workbench.storage.people import Group, Home, People, User
 from workbench.storage.rows import Rows
 from workbench.storage.runs import Conclusion, RunCase, RunInfo, Runs, pack
 from workbench.storage.runs import Kind as ConclusionKind
@@ -33,6 +33,8 @@ from workbench.storage.threeway import Choices
 from workbench.storage.vault import NoVault, Vault, has_sealed, opened
 
 __all__ = [
+    "ANY",
+    "NOTHING",
     "Access",
     "At",
     "Audit",
@@ -53,6 +55,7 @@ __all__ = [
     "Found",
     "Group",
     "Hit",
+    "Home",
     "Impact",
     "LibraryFile",
     "LibraryInfo",
@@ -85,7 +88,9 @@ __all__ = [
     "pack",
     "path_text",
     "read_path",
+    "refuse_stale",
     "snapshot_digest",
+    "tag_of",
 ]
 
 
@@ -136,6 +141,10 @@ class Storage:
         """Bring the tables to what this workbench needs; gives the revisions (before, after)."""
         migrate.make_folder(self.database)
         return migrate.upgrade(self.database)
+
+    def revisions(self) -> tuple[str, str]:
+        """Of the tables: (that they have, that this workbench needs)."""
+        return migrate.revision_of(self.database), migrate.HEAD
 
     def backup(self, out: Path) -> int:
         """See `backup.backup`."""

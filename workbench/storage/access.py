@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from workbench.errors import NotFoundError, UsageError
 from workbench.model.rights import Right
 from workbench.storage.audit import note
-from workbench.storage.author import Author
+from workbench.storage.author import Author, refuse_stale
 from workbench.storage.database import Database
 from workbench.storage.keys import new_keys
 from workbench.storage.people import User, read_users
@@ -44,6 +44,11 @@ class Token(Struct, frozen=True, kw_only=True):
     created_us: int
     expires_us: int
     used_us: int
+
+    @property
+    def lasting(self) -> "Token":
+        """Without what changes by itself: what it is known by."""
+        return replace(self, used_us=0)
 
 
 class Access:
@@ -112,12 +117,18 @@ class Access:
             rows = connection.execute(query.where(users.c.name == user) if user else query)
             return [Token(**row._mapping) for row in rows]
 
-    def revoke(self, token_id: str, author: Author) -> None:
-        """Raises NotFoundError."""
-        found = next((each for each in self.tokens() if each.id == token_id), None)
+    def find_token(self, token_id: str, user: str = "") -> Token:
+        """Of one user or of anybody. Raises NotFoundError."""
+        found = next((each for each in self.tokens(user) if each.id == token_id), None)
         if found is None:
             raise NotFoundError(f"there is no token {token_id!r}", hint="`workbench tokens list` names them")
+        return found
+
+    def revoke(self, token_id: str, author: Author, user: str = "") -> None:
+        """Of one user or of anybody. Raises NotFoundError, StaleError."""
+        found = self.find_token(token_id, user)
         with self._database.writing() as connection:
+            refuse_stale(author, found.lasting, found.name)
             connection.execute(sa.delete(tokens).where(tokens.c.id == token_id))
             note(connection, author, "token-revoked", f"{found.name} of {found.user}", before=found)
 

@@ -76,12 +76,19 @@ class Audit:
         action: str = "",
         offset: int = 0,
         limit: int = 100,
+        newest_first: bool = True,
     ) -> tuple[list[AuditEntry], int]:
-        """Newest first, and how many there are. `subsystems`: only of these; None: all, also what is of none."""
+        """A page of them, and how many there are. `subsystems`: only of these; None: all, also what is of none."""
         wanted = [column == text for column, text in ((audit.c.actor, actor), (audit.c.action, action)) if text]
         if subsystems is not None:
             wanted.append(audit.c.subsystem.in_(sorted(subsystems)))
-        query = sa.select(audit).where(*wanted).order_by(audit.c.id.desc()).limit(limit).offset(offset)
+        query = (
+            sa.select(audit)
+            .where(*wanted)
+            .order_by(audit.c.id.desc() if newest_first else audit.c.id)
+            .limit(limit)
+            .offset(offset)
+        )
         with self._database.reading() as connection:
             total = connection.scalar(sa.select(sa.func.count()).select_from(audit).where(*wanted)) or 0
             return [AuditEntry(**row._mapping) for row in connection.execute(query)], total

@@ -11,12 +11,13 @@ from workbench.errors import NotFoundError, UsageError
 from workbench.model.near import did_you_mean
 from workbench.model.rights import Right
 from workbench.storage.audit import note
-from workbench.storage.author import Author
+from workbench.storage.author import Author, refuse_stale
 from workbench.storage.database import Database
 from workbench.storage.keys import new_keys
 from workbench.storage.tables import NAME, subsystems
 from workbench.storage.tables_people import (
     invitations,
+    library_groups,
     memberships,
     sessions,
     subsystem_groups,
@@ -38,11 +39,18 @@ class User(Struct, frozen=True, kw_only=True):
 
 
 class Group(Struct, frozen=True):
-    """`members`: user → role; `subsystems`: that belong to it."""
+    """`members`: user → role; `subsystems` and tool `libraries`: that belong to it."""
 
     name: str
     members: Mapping[str, Right]
     subsystems: tuple[str, ...]
+    libraries: tuple[str, ...] = ()
+
+
+class Home(Struct, frozen=True):
+    """`group`: whose a subsystem or tool library is; "": nobody's."""
+
+    group: str
 
 
 class People:
@@ -79,11 +87,13 @@ class People:
     def change(
         self, name: str, author: Author, *, administrator: bool | None = None, disabled: bool | None = None
     ) -> User:
-        """Raises UsageError where no administrator would be left, NotFoundError."""
+        """Raises UsageError where no administrator would be left, NotFoundError, StaleError."""
         wanted = {"administrator": administrator, "disabled": disabled}
         values = {key: value for key, value in wanted.items() if value is not None}
         with self._database.writing() as connection:
+            _lock(connection, users, "user", name)
             before = _one(connection, name)
+            refuse_stale(author, before, name)
             if values:
                 connection.execute(sa.update(users).where(users.c.name == name).values(**values))
             after = _one(connection, name)
@@ -106,22 +116,13 @@ class People:
 
     def groups(self) -> list[Group]:
         """By name."""
-        members: dict[str, dict[str, Right]] = {}
-        held: dict[str, list[str]] = {}
         with self._database.reading() as connection:
-            for group, user, role in connection.execute(_members()):
-                members.setdefault(group, {})[user] = role
-            for subsystem, group in homes(connection).items():
-                held.setdefault(group, []).append(subsystem)
-            names = connection.scalars(sa.select(user_groups.c.name).order_by(user_groups.c.name)).all()
-        return [Group(name, members.get(name, {}), tuple(held.get(name, ()))) for name in names]
+            return _groups(connection)
 
     def group(self, name: str) -> Group:
         """Raises NotFoundError."""
-        found = {each.name: each for each in self.groups()}
-        if name not in found:
-            raise _unknown("group", name, found)
-        return found[name]
+        with self._database.reading() as connection:
+            return _group(connection, name)
 
     def add_group(self, name: str, author: Author) -> Group:
         """Raises UsageError for a name that is taken or none."""
@@ -134,26 +135,28 @@ class People:
         return Group(name, {}, ())
 
     def remove_group(self, name: str, author: Author) -> None:
-        """Raises UsageError while subsystems belong to it, NotFoundError."""
-        before = self.group(name)
+        """Raises UsageError while subsystems or tool libraries belong to it, NotFoundError, StaleError."""
         with self._database.writing() as connection:
-            group_id = _id(connection, user_groups, "group", name)
-            of_group = subsystem_groups.c.group_id == group_id
-            if count := connection.scalar(sa.select(sa.func.count()).select_from(subsystem_groups).where(of_group)):
-                hint = "give them to another group first"
-                raise UsageError(f"{count} subsystems belong to this group", where=name, hint=hint)
+            group_id = _lock(connection, user_groups, "group", name)
+            before = _group(connection, name)
+            refuse_stale(author, before, name)
+            for what, held in (("subsystems", before.subsystems), ("tool libraries", before.libraries)):
+                if held:
+                    hint = "give them to another group first"
+                    raise UsageError(f"{len(held)} {what} belong to this group", where=name, hint=hint)
             connection.execute(sa.delete(memberships).where(memberships.c.group_id == group_id))
             connection.execute(sa.delete(user_groups).where(user_groups.c.id == group_id))
             note(connection, author, "group-removed", name, before=before)
 
     def set_role(self, group: str, user: str, role: Right | None, author: Author) -> Group:
-        """Make a user what they are in a group; None: no member. Raises NotFoundError."""
-        before = self.group(group)
+        """Make a user what they are in a group; None: no member. Raises NotFoundError, StaleError."""
         with self._database.writing() as connection:
             ids = {
-                "group_id": _id(connection, user_groups, "group", group),
-                "user_id": _id(connection, users, "user", user),
+                "group_id": _lock(connection, user_groups, "group", group),
+                "user_id": _lock(connection, users, "user", user),
             }
+            before = _group(connection, group)
+            refuse_stale(author, before, group)
             own = sa.and_(*(memberships.c[name] == value for name, value in ids.items()))
             connection.execute(sa.delete(memberships).where(own))
             if role is not None:
@@ -161,22 +164,34 @@ class People:
             was, now = ({"role": each} if each else None for each in (before.members.get(user), role))
             if was != now:
                 note(connection, author, "role-set", f"{user} in {group}", before=was, after=now)
-        return self.group(group)
+            return _group(connection, group)
 
     def give(self, subsystem: str, group: str, author: Author) -> None:
-        """Let a subsystem belong to a group; "": to none. Raises NotFoundError."""
+        """Let a subsystem belong to a group; "": to none. Raises NotFoundError, StaleError."""
         with self._database.writing() as connection:
-            subsystem_id = _id(connection, subsystems, "subsystem", subsystem)
+            subsystem_id = _lock(connection, subsystems, "subsystem", subsystem)
             before = group_of(connection, subsystem)
+            refuse_stale(author, Home(before), subsystem)
             if before != group:
                 belong(connection, subsystem_id, group)
                 sides = {"before": {"group": before}, "after": {"group": group}}
                 note(connection, author, "subsystem-given", subsystem, subsystem=subsystem, **sides)
 
+    def home(self, subsystem: str) -> Home:
+        """Raises NotFoundError."""
+        with self._database.reading() as connection:
+            _id(connection, subsystems, "subsystem", subsystem)
+            return Home(group_of(connection, subsystem))
+
     def homes(self) -> dict[str, str]:
         """Subsystem → its group, of those that have one."""
         with self._database.reading() as connection:
             return homes(connection)
+
+    def library_homes(self) -> dict[str, str]:
+        """Tool library → its group, of those that have one."""
+        with self._database.reading() as connection:
+            return library_homes(connection)
 
 
 def belong(connection: sa.Connection, subsystem_id: str, group: str) -> None:
@@ -191,6 +206,19 @@ def homes(connection: sa.Connection) -> dict[str, str]:
     joined = subsystem_groups.join(subsystems).join(user_groups)
     query = sa.select(subsystems.c.name, user_groups.c.name.label("group")).select_from(joined)
     return {row.name: row.group for row in connection.execute(query.order_by(subsystems.c.name))}
+
+
+def belong_library(connection: sa.Connection, library: str, group: str) -> None:
+    """Let a tool library belong to the group; "": to none. Raises NotFoundError."""
+    connection.execute(sa.delete(library_groups).where(library_groups.c.library == library))
+    if group:
+        row = {"library": library, "group_id": _id(connection, user_groups, "group", group)}
+        connection.execute(sa.insert(library_groups), row)
+
+
+def library_homes(connection: sa.Connection) -> dict[str, str]:
+    query = sa.select(library_groups.c.library, user_groups.c.name).select_from(library_groups.join(user_groups))
+    return {row.library: row.name for row in connection.execute(query.order_by(library_groups.c.library))}
 
 
 def group_of(connection: sa.Connection, subsystem: str) -> str:
@@ -218,6 +246,27 @@ def read_users(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> lis
     ]
 
 
+def _groups(connection: sa.Connection) -> list[Group]:
+    members: dict[str, dict[str, Right]] = {}
+    for group, user, role in connection.execute(_members()):
+        members.setdefault(group, {})[user] = role
+    held: dict[str, list[str]] = {}
+    for subsystem, group in homes(connection).items():
+        held.setdefault(group, []).append(subsystem)
+    tools: dict[str, list[str]] = {}
+    for library, group in library_homes(connection).items():
+        tools.setdefault(group, []).append(library)
+    names = connection.scalars(sa.select(user_groups.c.name).order_by(user_groups.c.name)).all()
+    return [Group(name, members.get(name, {}), tuple(held.get(name, ())), tuple(tools.get(name, ()))) for name in names]
+
+
+def _group(connection: sa.Connection, name: str) -> Group:
+    found = {each.name: each for each in _groups(connection)}
+    if name not in found:
+        raise _unknown("group", name, found)
+    return found[name]
+
+
 def _members() -> sa.Select[Any]:
     joined = memberships.join(user_groups).join(users)
     columns = (user_groups.c.name.label("group_name"), users.c.name.label("user_name"), memberships.c.role)
@@ -229,6 +278,12 @@ def _one(connection: sa.Connection, name: str) -> User:
     if not found:
         raise _unknown("user", name, connection.scalars(sa.select(users.c.name)).all())
     return found[0]
+
+
+def _lock(connection: sa.Connection, table: sa.Table, what: str, name: str) -> str:
+    """Its id; its row is locked to the end of the transaction. Raises NotFoundError."""
+    connection.execute(sa.select(table.c.id).where(table.c.name == name).with_for_update())
+    return _id(connection, table, what, name)
 
 
 def _id(connection: sa.Connection, table: sa.Table, what: str, name: str) -> str:

@@ -18,12 +18,12 @@ from workbench.errors import NotFoundError, UsageError
 from workbench.model.near import did_you_mean
 from workbench.model.result import Counts
 from workbench.storage.audit import note
-from workbench.storage.author import Author
+from workbench.storage.author import Author, refuse_stale
 from workbench.storage.database import Database
 from workbench.storage.keys import new_keys
 from workbench.storage.state import chunks
 from workbench.storage.suites import refuse_stranger
-from workbench.storage.tables import conclusions, run_cases, runs
+from workbench.storage.tables import conclusions, run_cases, runs, subsystems
 from workbench.storage.tables_hosts import run_bounds
 
 Kind = Literal["product-bug", "case-bug", "environment", "known"]
@@ -163,14 +163,20 @@ class Runs:
     def bounds(self) -> dict[str, tuple[int, int]]:
         """Subsystem → (keep, days), of those that have bounds of their own."""
         with self._database.reading() as connection:
-            rows = connection.execute(sa.select(run_bounds.c.subsystem, run_bounds.c.keep, run_bounds.c.days))
-            return {row.subsystem: (row.keep, row.days) for row in rows}
+            return _bounds(connection)
 
     def set_bounds(self, subsystem: str, bounds: tuple[int, int] | None, author: Author) -> None:
-        """How many runs of a subsystem are kept, and for how many days; None: as the settings say."""
-        before = self.bounds().get(subsystem)
+        """How many runs of a subsystem are kept, and for how many days; None: as the settings say.
+
+        Raises NotFoundError, DeniedError, StaleError; what is seen is the list of the two, or an empty one.
+        """
         with self._database.writing() as connection:
+            locked = sa.select(subsystems.c.id).where(subsystems.c.name == subsystem).with_for_update()
+            if connection.scalar(locked) is None:
+                raise NotFoundError(f"there is no subsystem {subsystem!r}", hint="`workbench db list`")
             refuse_stranger(connection, subsystem, author)
+            before = _bounds(connection).get(subsystem)
+            refuse_stale(author, list(before or ()), subsystem)
             connection.execute(sa.delete(run_bounds).where(run_bounds.c.subsystem == subsystem))
             if bounds is not None:
                 keep, days = bounds
@@ -226,6 +232,11 @@ class Runs:
                     fingerprint = values.pop("fingerprint")
                     found[fingerprint] = Conclusion(**values)
         return found
+
+
+def _bounds(connection: sa.Connection) -> dict[str, tuple[int, int]]:
+    rows = connection.execute(sa.select(run_bounds.c.subsystem, run_bounds.c.keep, run_bounds.c.days))
+    return {row.subsystem: (row.keep, row.days) for row in rows}
 
 
 _HEAD = (runs.c.id, runs.c.run, runs.c.subsystem, runs.c.version, runs.c.verdict, runs.c.started_us)

@@ -11,12 +11,12 @@ import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.exc import IntegrityError
 
-from workbench.errors import DeniedError, NotFoundError, UsageError
+from workbench.errors import NotFoundError, UsageError
 from workbench.model.near import did_you_mean
 from workbench.model.origin import Origin
 from workbench.storage.ancestry import Versions, link
 from workbench.storage.audit import note
-from workbench.storage.author import Author
+from workbench.storage.author import Author, refuse_outsider, refuse_stale
 from workbench.storage.content import Document, Snapshot, documents_of, snapshot_of
 from workbench.storage.database import Database
 from workbench.storage.journal import last_save
@@ -136,11 +136,12 @@ class Suites:
 
     def order(self, subsystem: str, names: Sequence[str], author: Author) -> None:
         """Put the versions in order, oldest first: the last one is the newest. Raises UsageError when `names` are not
-        all of them, each once."""
+        all of them, each once, StaleError; what is seen are the names as they stood."""
         with self._database.writing() as connection:
             self._check(connection, subsystem)
             subsystem_id = lock_subsystem(connection, subsystem, author)
             before = version_names(connection, subsystem_id)
+            refuse_stale(author, before, subsystem)
             if sorted(names) != sorted(before):
                 odd = sorted({*names} ^ {*before}) or sorted(each for each in {*names} if list(names).count(each) > 1)
                 hint = f"name all of them, each once: {' '.join(before)}"
@@ -240,14 +241,8 @@ def lock_subsystem(connection: sa.Connection, name: str, author: Author) -> str:
 
 def refuse_stranger(connection: sa.Connection, subsystem: str, author: Author) -> None:
     """Raises DeniedError for an author who may not change the subsystem."""
-    if author.groups is None:
-        return
-    group = group_of(connection, subsystem)
-    if group not in author.groups:
-        hint = "it belongs to no group: an administrator can give it to one of yours"
-        if group:
-            hint = f"it belongs to the group {group}; its administrators can give you the right to edit"
-        raise DeniedError(f"{author.name} may not change {subsystem}", where=subsystem, hint=hint)
+    if author.groups is not None:
+        refuse_outsider(author, group_of(connection, subsystem), subsystem)
 
 
 def make_version(connection: sa.Connection, subsystem_id: str, name: str) -> str:

@@ -49,6 +49,14 @@ subsystem_groups = Table(  # a subsystem belongs to one group, or to none
     **MYSQL,
 )
 
+library_groups = Table(  # a tool library, with all its versions, belongs to one group, or to none
+    "library_groups",
+    metadata,
+    Column("library", String(NAME), primary_key=True),
+    Column("group_id", Id, ForeignKey("user_groups.id"), nullable=False),
+    **MYSQL,
+)
+
 sessions = Table(
     "sessions",
     metadata,

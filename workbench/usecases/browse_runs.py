@@ -100,11 +100,11 @@ def read(folder: RunFolder, state_of: StateOf) -> RunInfo:
 def runs(
     root: Path, state_of: StateOf, *, only: frozenset[str] | None = None, subsystem: str = "",
     version: str | None = None, state: str = "",
-    verdict: str = "", offset: int = 0, limit: int = 100,
+    verdict: str = "", newest_first: bool = True, offset: int = 0, limit: int = 100,
 ) -> Page[RunInfo]:  # fmt: skip
-    """Newest first; only those that fit. `only`: of these subsystems; None: of all."""
+    """A page of those that fit. `only`: of these subsystems; None: of all."""
     found = []
-    for path in reversed(list_runs(root)):
+    for path in list_runs(root)[:: -1 if newest_first else 1]:
         try:
             info = _head(path)
         except (OSError, msgspec.DecodeError):  # it is being removed, or damaged

@@ -90,20 +90,16 @@ class ScenarioRow(Struct, frozen=True, kw_only=True):
     saved_us: int
 
 
-def subsystems(
-    storage: Storage, text: str, offset: int, limit: int, only: frozenset[str] | None = None
-) -> Page[SubsystemRow]:
-    """By name; `text` stands in it. `only`: of these; None: of all."""
+def subsystems(storage: Storage, only: frozenset[str] | None = None) -> list[SubsystemRow]:
+    """By name. `only`: of these; None: of all."""
     by_name: dict[str, list[VersionInfo]] = {}
     for each in storage.suites.versions():
         by_name.setdefault(each.subsystem, []).append(each)
-    wanted = text.casefold()
-    rows = [
+    return [
         SubsystemRow(name, len(found), found[-1].version, found[-1].scenarios, found[-1].cases)
         for name, found in by_name.items()
-        if wanted in name.casefold() and (only is None or name in only)
+        if only is None or name in only
     ]
-    return page_of(rows, offset, limit)
 
 
 def versions(storage: Storage, subsystem: str) -> tuple[VersionInfo, ...]:

@@ -11,7 +11,7 @@ from workbench.files import derive_missing_ids, read_suite, update_suite
 from workbench.model.near import did_you_mean
 from workbench.model.suite import CaseGroup, Scenario, Suite
 from workbench.planning import members
-from workbench.storage import Author, Change, Storage
+from workbench.storage import Author, Change, Storage, refuse_stale
 from workbench.usecases import arrange
 from workbench.usecases.export_suite import parse_address
 from workbench.usecases.rearrange import complete
@@ -85,6 +85,7 @@ def set_group(source: str, name: str, group: CaseGroup, storage: Storage | None,
         raise UsageError(f"the group {name} would be empty", hint="give it cases, or a filter")
 
     def work(suite: Suite) -> Suite:
+        refuse_stale(author, suite.file.case_groups.get(name), name)
         changed = _with(suite, {**suite.file.case_groups, name: group})
         members(changed, (name,))
         return changed
@@ -97,7 +98,7 @@ def remove_group(source: str, name: str, storage: Storage | None, author: Author
 
     def work(suite: Suite) -> Suite:
         groups = suite.file.case_groups
-        _must_have(suite, name)
+        refuse_stale(author, _must_have(suite, name), name)
         return _with(suite, {key: each for key, each in groups.items() if key != name})
 
     _change(source, work, storage, author)

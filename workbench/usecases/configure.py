@@ -13,7 +13,7 @@ from workbench.model import json
 from workbench.model.json import Json
 from workbench.model.near import did_you_mean
 from workbench.model.suite import Environment
-from workbench.storage import Author, Choices, Storage
+from workbench.storage import Author, Choices, Storage, refuse_stale
 from workbench.storage.content import Config, decode
 from workbench.storage.vault import is_sealed
 from workbench.usecases.export_suite import parse_address
@@ -132,6 +132,12 @@ def set_masks(address: str, environment: str, paths: tuple[str, ...], storage: S
 def _put(address: str, work: Callable[[Config], Config], storage: Storage, author: Author) -> Written:
     subsystem, version, number, config = load(address, storage)
     document = find("", storage, subsystem, "config")
+
+    def base(seen: str) -> str:
+        return storage.history.body(document, int(seen)) if seen.isdecimal() else ""
+
+    # who saves from here on is merged with
+    refuse_stale(author, config, f"{address}: configuration", tag=str(number), base=base)
     body = json.dumps(work(config))
     saved = storage.history.save(document, version, body, number, author, Choices().of("config", ""))
     return Written(subsystem, version, saved)

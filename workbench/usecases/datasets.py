@@ -13,7 +13,8 @@ from workbench.model.dataset import CellProblem, Column, ColumnType
 from workbench.model.json import Json
 from workbench.model.near import did_you_mean
 from workbench.plugin_api import StreamedFormat
-from workbench.storage import Author, Change, Storage, StoredFile, StoredTable
+from workbench.storage import Author, Change, Storage, StoredFile, StoredTable, refuse_stale, tag_of
+from workbench.storage.content import decode
 from workbench.storage.rows import CHUNK
 from workbench.usecases.export_suite import parse_address
 from workbench.usecases.tables import bring_file, format_of, opened_table, put_table, write_rows
@@ -44,12 +45,13 @@ class DatasetInfo(Struct, frozen=True, kw_only=True):
 
 
 class DatasetRows(Struct, frozen=True, kw_only=True):
-    """`offset`: of the first of these rows; rows are numbered from 1 in commands."""
+    """`offset`: of the first of these rows; rows are numbered from 1 in commands. `tag`: of the whole dataset."""
 
     columns: tuple[Column, ...]
     total: int
     offset: int
     rows: tuple[dict[str, Json], ...]
+    tag: str
 
 
 class Saved(Struct, frozen=True, kw_only=True):
@@ -59,6 +61,7 @@ class Saved(Struct, frozen=True, kw_only=True):
     rows: int
     changes: list[Change]
     problems: tuple[CellProblem, ...] = ()
+    tag: str = ""  # of the whole dataset, as it is now
 
 
 def preview(path: Path, *, sheet: str = "", header: int = 1, shown: int = SHOWN) -> Preview:
@@ -112,14 +115,15 @@ def list_datasets(address: str, storage: Storage) -> list[DatasetInfo]:
 
 def rows_of(address: str, name: str, storage: Storage, offset: int = 0, limit: int = 100) -> DatasetRows:
     """Raises NotFoundError, DatasetError for a file that cannot be read."""
-    table = _table(_find(storage.suites.get(*parse_address(address, storage)).datasets, name))
+    file = _find(_files(*parse_address(address, storage), storage), name)
+    table = _table(file)
     rows = tuple(storage.rows.read(table, offset, limit))
-    return DatasetRows(columns=table.columns, total=table.rows, offset=offset, rows=rows)
+    return DatasetRows(columns=table.columns, total=table.rows, offset=offset, rows=rows, tag=tag_of(file))
 
 
 def export(address: str, name: str, path: Path, storage: Storage) -> int:
     """Write it in the format that the path's ending names; gives how many rows. Raises DatasetError, NotFoundError."""
-    file = _find(storage.suites.get(*parse_address(address, storage)).datasets, name)
+    file = _find(_files(*parse_address(address, storage), storage), name)
     if file.table is None and path.suffix.lower() != Path(file.path).suffix.lower():
         _table(file)
     if file.table is not None:
@@ -279,12 +283,27 @@ def _save(
     subsystem, version = parse_address(address, storage)
     snapshot, origin = storage.suites.get_with_origin(subsystem, version)
     old = snapshot.datasets.get(name)
+    refuse_stale(author, old, name, shown=old and _told(old))  # who saves from here on is merged with
     file = work(old)
     others = {key: each for key, each in snapshot.datasets.items() if key != name}
     datasets = others if file is None else {**others, name: file}
     changes = storage.joins.bring(replace(snapshot, datasets=datasets), origin, author, what="dataset").changes
-    rows = file.table.rows if file and file.table else 0
-    return Saved(subsystem=subsystem, version=version, name=name, rows=rows, changes=changes)
+    held = _files(subsystem, version, storage).get(name)  # others' changes may be in it
+    rows = held.table.rows if held and held.table else 0
+    return Saved(subsystem=subsystem, version=version, name=name, rows=rows, changes=changes, tag=tag_of(held))
+
+
+def _files(subsystem: str, version: str, storage: Storage) -> dict[str, StoredFile]:
+    """Name → dataset of a version. Raises NotFoundError."""
+    held = storage.listing.documents(subsystem, version, "dataset")
+    return {each.key: decode("dataset", each.body, f"{subsystem}@{version}") for each in held}
+
+
+def _told(file: StoredFile) -> dict[str, Json]:
+    """What of a dataset is told in a line."""
+    table = file.table
+    columns = [each.name for each in table.columns] if table else []
+    return {"path": file.path, "columns": columns, "rows": table.rows if table else None}
 
 
 def _find(known: Mapping[str, StoredFile], name: str) -> StoredFile:

@@ -46,15 +46,16 @@ def deployed(
     environment: str = "",
     artifact: str = "",
     file: Path | None = None,
+    sha256: str = "",
 ) -> Deployment:
     """Say that a version is deployed on a host now. `artifact`: one of the version's, its only one without; `file`:
-    what was deployed, for its hash. Raises NotFoundError, UsageError."""
+    what was deployed, for its hash, or `sha256` itself. Raises NotFoundError, UsageError."""
     subsystem, version = parse_address(address, storage)
     known = {each.name: each for each in artifacts_of(address, storage) if not each.dependency}
     if artifact and artifact not in known:
         raise UsageError(f"{subsystem}@{version} has no artifact {artifact!r}", hint=did_you_mean(artifact, known))
     name = artifact or (next(iter(known)) if len(known) == 1 else "")
-    sha256 = digest(file) if file else known[name].sha256 if name else ""
+    sha256 = sha256 or (digest(file) if file else known[name].sha256 if name else "")
     made = Deployment(
         subsystem=subsystem,
         environment=environment,

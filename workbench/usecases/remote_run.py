@@ -1,8 +1,10 @@
 """A run on a workbench server: started, waited for, stopped and read over its HTTP API."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import quote, urlencode
 
 import httpx
 import msgspec
@@ -13,6 +15,9 @@ from workbench.model import json
 from workbench.usecases.browse_runs import RunInfo
 
 _TIMEOUT_S = 60.0  # for an answer; a large suite is planned before it
+_ID = re.compile("[0-9a-z]{8}")  # of a case; a name may look like one
+_OWN = ("server", "token", "report", "formats", "as_json")  # options that change nothing of what is run
+_WHERE = {"environment": "environment", "registry": "registries", "url": "url"}
 _infos = json.decoder_for(RunInfo)
 
 
@@ -23,6 +28,13 @@ class _Problem(Struct, frozen=True, kw_only=True):
     code: str = ""
     where: str = ""
     hint: str = ""
+
+
+class CaseWanted(Struct, frozen=True):
+    """One case: its id, and the query of POST /cases/ID/run."""
+
+    key: str
+    query: Mapping[str, str | Sequence[str]]
 
 
 class RemoteRuns:
@@ -49,6 +61,11 @@ class RemoteRuns:
     def start(self, wanted: Mapping[str, Any]) -> RunInfo:
         """`wanted`: the body of POST /runs."""
         return self._info("POST", "/runs", json.dump_bytes(wanted))
+
+    def start_case(self, wanted: CaseWanted, wait: int) -> RunInfo:
+        """Start one case at its stable address, and wait for up to so many seconds."""
+        given = {"wait": str(wait), **wanted.query}
+        return self._info("POST", f"/cases/{quote(wanted.key, safe='')}/run?{urlencode(given, doseq=True)}")
 
     def read(self, run: str) -> RunInfo:
         return self._info("GET", f"/runs/{run}")
@@ -100,6 +117,26 @@ def _refusal(answer: httpx.Response, url: str) -> WorkbenchError:
     refusal.code = problem.code or refusal.code
     refusal.exit_code = 3 if answer.status_code >= 500 else refusal.exit_code
     return refusal
+
+
+def case_of(options: Mapping[str, Any], overrides: Mapping[str, Any]) -> CaseWanted | None:
+    """The one case that the options of `workbench run` want: `run ID`, or `run SUBSYSTEM[@VERSION] --case ID`; None for
+    what its address cannot say. Whether there is such a case is the server's to tell."""
+    plain = {"suite", "cases", "environment", "registries", "url", "changed_since", *_OWN}
+    more = any(value for name, value in options.items() if name not in plain)
+    if more or overrides or options["changed_since"] is not None:
+        return None
+    query: dict[str, str | Sequence[str]] = {}
+    if options["cases"]:
+        key, *others = options["cases"]
+        query["subsystem"], _, version = options["suite"].partition("@")
+        query |= {"version": version} if version else {}
+    else:
+        key, others = options["suite"], []
+    if others or not _ID.fullmatch(key):
+        return None
+    query |= {name: options[option] for name, option in _WHERE.items() if options[option]}
+    return CaseWanted(key, query)
 
 
 def body_of(options: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:

@@ -50,10 +50,21 @@ def require(actor: Actor, right: Right, subsystem: str, storage: Storage) -> Non
     """Raises LoginError for nobody, DeniedError for who may not do it with the subsystem's suites."""
     if covers(actor.held(""), right):  # on all; no need to look for the group
         return
-    group = storage.people.homes().get(subsystem, "")
+    _require_in(actor, right, storage.people.homes().get(subsystem, ""), subsystem)
+
+
+def require_library(actor: Actor, right: Right, library: str, storage: Storage) -> None:
+    """The same of a tool library; who may do it with any may make a new one."""
+    if storage.libraries.all(library):
+        _require_in(actor, right, storage.people.library_homes().get(library, ""), library)
+    else:
+        require_somewhere(actor, right)
+
+
+def _require_in(actor: Actor, right: Right, group: str, name: str) -> None:
     if not covers(actor.held(group), right):
         owner = f"it belongs to the group {group}" if group else "it belongs to no group"
-        raise _refused(actor, f"may not {right} {subsystem}", f"{owner}; its administrators give rights")
+        raise _refused(actor, f"may not {right} {name}", f"{owner}; its administrators give rights")
 
 
 def require_somewhere(actor: Actor, right: Right) -> None:
@@ -88,13 +99,13 @@ def visible(actor: Actor, storage: Storage, right: Right = "view") -> frozenset[
     return frozenset(name for name, group in storage.people.homes().items() if covers(actor.held(group), right))
 
 
-def author_of(actor: Actor, message: str = "", home: str = "") -> Author:
+def author_of(actor: Actor, message: str = "", home: str = "", seen: str | None = None) -> Author:
     """Who saves, and whose suites they may change. `home`: the group of a new subsystem, "": the only one in which they
-    may edit."""
+    may edit; `seen`: see Author."""
     groups = frozenset(group for group in actor.roles if covers(actor.held(group), "edit"))
     everywhere = covers(actor.held(""), "edit")
     home = home or (next(iter(groups)) if len(groups) == 1 else "")
-    return Author(actor.name, message, actor.via, actor.address, None if everywhere else groups, home)
+    return Author(actor.name, message, actor.via, actor.address, None if everywhere else groups, home, seen)
 
 
 def sees(actor: Actor, storage: Storage, names: Iterable[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 import errno
 import lzma
+import shutil
 import stat
 import zipfile
 import zlib
@@ -28,11 +29,13 @@ def pack(folder: Path, out: Path) -> None:
                 info = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _TIME)
                 info.compress_type = zipfile.ZIP_DEFLATED
                 info.external_attr = 0o644 << 16
-                archive.writestr(info, path.read_bytes())
+                info.file_size = path.stat().st_size  # tells whether it takes more than a zip had once
+                with path.open("rb") as source, archive.open(info, "w") as target:
+                    shutil.copyfileobj(source, target, _BLOCK)
 
 
-def unpack(source: Path, folder: Path, limits: ParseLimits) -> Path:
-    """Gives the folder that holds suite.yaml: `folder`, or the one folder in it.
+def unpack(source: Path, folder: Path, limits: ParseLimits, *, holds: str = SUITE_FILE) -> Path:
+    """Gives the folder that holds suite.yaml, or the file that `holds` names: `folder`, or the one folder in it.
 
     Raises SuiteError for what is no such archive, LimitError for one beyond the limits.
     """
@@ -48,11 +51,11 @@ def unpack(source: Path, folder: Path, limits: ParseLimits) -> Path:
         if error.errno != errno.EINVAL:  # else a place before the file's beginning, as its directory says
             raise
         raise _unreadable(error) from error
-    places = sorted(folder.glob(SUITE_FILE)) or sorted(folder.glob(f"*/{SUITE_FILE}"))
+    places = sorted(folder.glob(holds)) or sorted(folder.glob(f"*/{holds}"))
     if len(places) > 1:
-        raise SuiteError(f"the archive has {len(places)} suites", hint="one suite an archive")
+        raise SuiteError(f"the archive has {len(places)} {holds}", hint="one folder an archive")
     if not places:
-        raise SuiteError(f"the archive has no {SUITE_FILE}", hint="zip the suite's folder, one suite an archive")
+        raise SuiteError(f"the archive has no {holds}", hint="zip the folder that has it, one an archive")
     return places[0].parent
 
 

@@ -23,7 +23,7 @@ _NAME = re.compile(r"[\w.-]+")
 Find = Callable[[str, str], tuple[Path, ...]]  # (library, version or "") → its jars
 
 
-class Shown(Struct, frozen=True):
+class ShownClass(Struct, frozen=True):
     """A class with a line to copy for each of its methods."""
 
     owner: LibraryClass
@@ -100,7 +100,7 @@ def address_of(text: str) -> tuple[str, str]:
     return name, version
 
 
-def show_library(name: str, library: Library, pattern: str = "") -> list[Shown]:
+def show_library(name: str, library: Library, pattern: str = "") -> list[ShownClass]:
     """`pattern`: a glob on a class's full or simple name, or on Class#method."""
     found = []
     for owner in library.classes:
@@ -116,7 +116,7 @@ def show_library(name: str, library: Library, pattern: str = "") -> list[Shown]:
         )
         if fits:
             lines = tuple(lines_of(name, owner, each) for each in fits)
-            found.append(Shown(replace(owner, methods=fits), lines))
+            found.append(ShownClass(replace(owner, methods=fits), lines))
     return found
 
 

@@ -14,12 +14,18 @@ from workbench import cli
 from workbench.settings import Serving, Settings
 from workbench.storage import Author
 
-CASE = "  - case: {name}\n    tags: [{name}]\n    steps:\n      - {{ step: a, script: '{script}' }}\n"
+CASE = """\
+  - id: {name}{name}
+    case: {name}
+    tags: [{name}]
+    steps:
+      - {{ step: a, script: '{script}' }}
+"""
 SUITE = {
     "suite.yaml": "suite: s\nsubsystem: order\nversion: '1'\nconfig: {a: 1}\n",
     "scenarios/s.yaml": "scenario: s\ncases:\n"
     + CASE.format(name="good", script="pass")
-    + CASE.format(name="bad", script='$app.fail("no")'),
+    + CASE.format(name="evil", script='$app.fail("no")'),
 }
 
 
@@ -52,7 +58,7 @@ def test_verdict_exit_code_and_reports(server: str, tmp_path: Path, capsys) -> N
 
 
 def test_json_is_the_report(server: str, capsys) -> None:
-    assert run(server, "--json", "--case", "bad") == 1
+    assert run(server, "--json", "--case", "evil") == 1
     assert json.loads(capsys.readouterr().out)["cases"]
 
 
@@ -73,3 +79,29 @@ def test_a_server_that_is_not_there(capsys) -> None:
     assert run("http://127.0.0.1:1") == 3
     assert "does not answer" in capsys.readouterr().err
     assert run("127.0.0.1:1") == 2
+
+
+def test_one_case_is_run_at_its_own_address(
+    server: str, tmp_path: Path, capsys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from workbench.usecases.remote_run import RemoteRuns
+
+    asked: list[str] = []
+    ask = RemoteRuns._ask
+
+    def noted(self: RemoteRuns, method: str, path: str, body: bytes | None = None) -> object:
+        asked.append(f"{method} {path.partition('?')[0]}")
+        return ask(self, method, path, body)
+
+    monkeypatch.setattr(RemoteRuns, "_ask", noted)
+    out = ("--report", str(tmp_path / "out"), "--format", "junit")
+    assert cli.execute(["run", "goodgood", "--server", server, *out]) == 0
+    assert 'tests="1"' in (tmp_path / "out" / "junit.xml").read_text()
+    assert run(server, "--case", "evilevil") == 1
+    assert {"POST /cases/goodgood/run", "POST /cases/evilevil/run"} <= set(asked)
+    assert "POST /runs" not in asked
+    assert run(server, "--case", "goodgood", "--set", "a=1") == 0  # more than its address can say
+    assert asked[-1] != "POST /cases/goodgood/run"
+    assert "POST /runs" in asked
+    assert cli.execute(["run", "nopenope", "--server", server]) == 2
+    assert "no case, scenario or shared file has the id" in capsys.readouterr().err

@@ -98,6 +98,7 @@ DATA = {
         "INSERT INTO deployments VALUES ('p', 'order', 'sit', 'h:1', '1', 'a.jar', 'h', 1, 'li')",
         "INSERT INTO run_bounds VALUES ('order', 10, 0)",
     ),
+    "0011": ("INSERT INTO library_groups VALUES ('sign', 'g')",),
 }
 
 

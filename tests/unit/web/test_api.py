@@ -44,7 +44,7 @@ def client(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
 
     @api.route("GET", "/names/<name:name>", tag="t", right="view")
     def name(name: str, query: Query) -> Reply[dict[str, Json]]:
-        return Reply({"name": name, "limit": query.limit, "tag": query.tag}, revision=7)
+        return Reply({"name": name, "limit": query.limit, "tag": query.tag}, tag="7")
 
     @api.route("PUT", "/names/<name:name>", tag="t", right="view")
     def put(name: str, revision: int) -> int:
@@ -176,3 +176,12 @@ def test_decimals_are_numbers_in_flask_too(desk: Desk) -> None:
     app = factory.create_app(desk)
     assert app.json.dumps({"a": Decimal("1.10")}) == '{"a":1.10}'
     assert app.json.loads("1.10") == Decimal("1.10")
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE", "PATCH"])
+@pytest.mark.parametrize("name", ["%EF%BF%BD", "%00", "%FF"])
+def test_what_cannot_be_a_name_is_not_there(desk: Desk, name: str, method: str) -> None:
+    answer = (
+        factory.create_app(desk).test_client().open(f"/api/v1/tokens/{name}", method=method, headers={"If-Match": "*"})
+    )
+    assert (answer.status_code, answer.json["code"]) == (404, "NOT_FOUND")

@@ -28,7 +28,7 @@ def test_a_suite_is_made_of_nothing(client: FlaskClient) -> None:
     scenario, case = made(client)
     settings = client.get(f"{ONE}/settings").json
     assert (settings["suite"], settings["owner"]) == ("order", "li")
-    (listed,) = client.get(f"{ONE}/scenarios").json
+    (listed,) = client.get(f"{ONE}/scenarios").json["items"]
     assert (listed["id"], listed["slug"], listed["cases"]) == (scenario, "pay-order", 1)
     assert len(client.get(f"{ONE}/cases/{case}").json["steps"][0]["id"]) == 8
     first = post(client, f"{ONE}/cases", {"scenario": scenario, "behind": "", "case": {"case": "look"}})["id"]

@@ -4,6 +4,7 @@ import csv
 import io
 
 import pytest
+from api_tags import ANY
 from flask.testing import FlaskClient
 from suite_zip import zipped
 
@@ -30,24 +31,26 @@ def test_a_dataset_comes_in_is_edited_and_goes_out(loaded: FlaskClient) -> None:
     sent = loaded.post(f"{path}/file?form=csv", data=text, content_type=OCTETS)
     assert (sent.status_code, sent.json["rows"]) == (200, 2), sent.text
     assert '"n":5000000000.10' in loaded.get(f"{path}/rows?limit=1").text
-    assert loaded.patch(f"{path}/rows", json={"row": 2, "column": "id", "value": "00125"}).status_code == 200
-    assert loaded.post(f"{path}/rows", json={"rows": [{"id": "new"}], "before": 1}).status_code == 200
-    assert loaded.delete(f"{path}/rows", json={"rows": [2]}).status_code == 200
+    assert (
+        loaded.patch(f"{path}/rows", json={"row": 2, "column": "id", "value": "00125"}, headers=ANY).status_code == 200
+    )
+    assert loaded.post(f"{path}/rows", json={"rows": [{"id": "new"}], "before": 1}, headers=ANY).status_code == 200
+    assert loaded.delete(f"{path}/rows", json={"rows": [2]}, headers=ANY).status_code == 200
     with loaded.get(f"{path}/file?form=csv") as answer:
         assert list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig")))) == [
             ["id", "n:number"], ["new", ""], ["00125", "2"]]  # fmt: skip
-    (listed,) = loaded.get(f"{ONE}/datasets").json
+    (listed,) = loaded.get(f"{ONE}/datasets").json["items"]
     assert (listed["name"], listed["rows"]) == ("orders", 2)
-    assert loaded.patch(f"{path}/rows", json={"row": 9, "column": "id"}).status_code == 404
-    broken = loaded.post(f"{path}/file?form=xlsx", data=b"PK\x03\x04", content_type=OCTETS)
+    assert loaded.patch(f"{path}/rows", json={"row": 9, "column": "id"}, headers=ANY).status_code == 404
+    broken = loaded.post(f"{path}/file?form=xlsx", data=b"PK\x03\x04", content_type=OCTETS, headers=ANY)
     assert (broken.status_code, broken.json["code"]) == (422, "DATASET")
 
 
 def test_revisions_of_a_dataset_are_compared_by_cells_and_restored(loaded: FlaskClient) -> None:
     path = f"{ONE}/datasets/orders"
     loaded.post(f"{path}/file?form=csv", data="id,n\n00123,1\n00124,2\n", content_type=OCTETS)
-    loaded.patch(f"{path}/rows", json={"row": 2, "column": "id", "value": "00125"})
-    assert [each["number"] for each in loaded.get(f"{path}/revisions").json] == [2, 1]
+    loaded.patch(f"{path}/rows", json={"row": 2, "column": "id", "value": "00125"}, headers=ANY)
+    assert [each["number"] for each in loaded.get(f"{path}/revisions").json["items"]] == [2, 1]
     cell = {"place": ["row", "2", "id"], "before": "00124", "after": "00125"}
     assert loaded.get(f"{path}/compare?before=1&after=2").json == [cell]
     (shown,) = loaded.get(f"{ONE}/saves/3").json
@@ -68,4 +71,4 @@ def test_statistics_and_deployments(loaded: FlaskClient) -> None:
         assert answer.data.startswith(b"PK")
     made = loaded.post(f"{ONE}/deployments", json={"host": "10.0.0.1:20880", "environment": "sit"})
     assert (made.status_code, made.json["version"]) == (201, "1")
-    assert [each["host"] for each in loaded.get("/api/v1/subsystems/order/hosts").json] == ["10.0.0.1:20880"]
+    assert [each["host"] for each in loaded.get("/api/v1/subsystems/order/hosts").json["items"]] == ["10.0.0.1:20880"]

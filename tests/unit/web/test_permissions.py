@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import pytest
+from api_tags import ANY
 from flask.testing import FlaskClient
 from msgspec.structs import replace
 from suite_zip import zipped
@@ -17,6 +18,7 @@ from workbench_web.desk import Desk
 from workbench_web.factory import create_app
 from workbench_web.routes import all_routes
 
+from workbench.model.library import Library
 from workbench.model.rights import RIGHTS, covers
 from workbench.settings import Rights, Serving, Settings
 from workbench.storage import Author
@@ -35,7 +37,7 @@ PEOPLE: dict[str, Any] = {
 ROUTES = all_routes().routes
 VALUES = {"address": "order@1", "subsystem": "order", "key": "cccccccc", "number": "1", "group": "pay", "user": "spare",
           "token": "nope", "form": "junit", "item": "x", "case_group": "x", "library": "x", "version": "1",
-          "keyword": "log", "environment": "sit",
+          "keyword": "log", "environment": "sit", "column": "x",
           "run": "", "stored": ""}  # fmt: skip
 
 
@@ -48,6 +50,9 @@ class Closer(NamedTuple):
 
 
 CLOSER = {
+    "add_tool_library": Closer(json={"name": "x", "version": "1", "jars": ["samples://nope.jar"]}),
+    "give_library": Closer(json={"group": "pay"}),
+    "add_stored_run": Closer(),  # with the archive of a run, as soon as there is one
     "import_archive": Closer(data=zipped(SUITE)),
     "make_suite": Closer(json={"subsystem": "order", "version": "1"}),
     "copy_whole_suite": Closer(json={"to": "order@1"}),
@@ -66,9 +71,9 @@ CLOSER = {
 # of=None: the right on any subsystem is enough, and lists leave out what one may not see
 ANYWHERE = {
     "list_subsystems", "search", "list_runs", "follow", "upload_artifact", "parse", "diff_contract", "services",
-    "template", "invoke", "list_keywords", "show_keyword", "doctor", "show_audit", "list_stored_runs",
+    "template", "format_files", "invoke", "list_keywords", "show_keyword", "doctor", "show_audit", "list_stored_runs",
     "preview_dataset", "show_day",
-    "list_libraries", "add_tool_library", "show_tool_library", "list_uses", "remove_tool_library",
+    "list_libraries", "show_tool_library", "list_uses", "show_library_home", "show_library_version",
 }  # fmt: skip
 
 
@@ -84,6 +89,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
             if role:
                 people.set_role("pay", name, role, SETTER)
         people.set_role("other", "stranger", "administer", SETTER)
+        desk.storage.libraries.put("x", "1", (), Library(), Author("setter", home="pay"))
         yield desk
 
 
@@ -106,6 +112,8 @@ def tokens(desk: Desk, client: FlaskClient) -> dict[str, str]:
     VALUES["run"] = VALUES["stored"] = run
     while not desk.storage.runs.all("order"):  # kept a moment after its end
         time.sleep(0.01)
+    with client.get(f"/api/v1/stored/runs/{run}/archive", headers=root) as archive:
+        CLOSER["add_stored_run"] = Closer(data=archive.data)
     return made
 
 
@@ -131,6 +139,7 @@ def ask(client: FlaskClient, route: Route, headers: dict[str, str]) -> Any:
     closer = CLOSER.get(route.name)
     if closer is None:
         return client.open(path, method=route.method, headers=headers, query_string="nope=1")
+    headers = headers | (ANY if route.match else {})
     return client.open(
         path, method=route.method, headers=headers, query_string=closer.query.format(**VALUES), json=closer.json,
         data=closer.data,

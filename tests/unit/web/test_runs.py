@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from suite_zip import zipped
 from workbench_web.desk import Desk
-from workbench_web.stream import KEPT, Hub
+from workbench_web.stream import KEPT, Hub, Seen
 
 from workbench.model import json
 
@@ -197,12 +197,35 @@ def test_only_events_of_what_one_may_see(desk: Desk) -> None:
     for run, subsystem in (("r1", "order"), ("r2", "trade")):
         desk.hub.know(run, subsystem)
         desk.hub.publish(run, RunStarted(at_us=1, run=run, suite="s"))
-    stream = desk.hub.open(desk.hub._id(0).decode().removeprefix("id: ").strip(), (), frozenset({"trade"}))
+    stream = desk.hub.open(
+        desk.hub._id(0).decode().removeprefix("id: ").strip(), (), lambda: Seen(frozenset({"trade"}))
+    )
     assert stream is not None
     next(stream)  # how long to wait before coming again
     (found,) = frames(next(stream))
     assert json.loads(found["data"])["run"] == "r2"
     stream.close()
+
+
+def test_what_one_may_see_is_what_one_may_see_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    from workbench.model.events import RunStarted
+
+    monkeypatch.setattr("workbench_web.stream.WATCH_S", 0.0)
+    hub, seen = Hub(1), list[Seen | None]([Seen(frozenset({"trade"}))])
+    for subsystem in ("order", "trade"):
+        hub.know(subsystem, subsystem)
+    stream = hub.open("", (), lambda: seen[0])
+    assert stream is not None
+    next(stream)
+    for name in ("trade", "order"):
+        seen[0] = Seen(frozenset({name}))
+        for run in ("order", "trade"):
+            hub.publish(run, RunStarted(at_us=1, run=run, suite="s"))
+        (found,) = frames(next(stream))
+        assert json.loads(found["data"])["run"] == name
+    seen[0] = None
+    hub.publish("order", RunStarted(at_us=1, run="order", suite="s"))
+    assert [each["event"] for each in frames(b"".join(stream))] == ["over"]
 
 
 def test_who_comes_too_late_is_told(desk: Desk) -> None:

@@ -5,6 +5,7 @@ from workbench_web.routes import (
     case_groups,
     compose,
     config,
+    database,
     datasets,
     documents,
     generate,
@@ -26,6 +27,7 @@ def all_routes() -> Api:
     api = Api()
     for each in (
         system,
+        database,
         session,
         people,
         suites,

@@ -13,7 +13,7 @@ from workbench.usecases.rearrange import Arranged, Place
 from workbench.usecases.rights import Actor, require
 from workbench_web.api import PREFIX, Api, Reply
 from workbench_web.desk import Desk
-from workbench_web.routes.suites import Text
+from workbench_web.lists import Text
 from workbench_web.routes.versions import MessageQuery
 from workbench_web.subjects import of_address
 
@@ -59,7 +59,7 @@ class Whereto(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     to: Annotated[str, Meta(min_length=1, max_length=401)]
 
 
-@api.route("POST", "/subsystems", tag="suites", status=201, right="edit", problems=(400, 409), repeatable=True)
+@api.route("POST", "/subsystems", tag="suites", status=201, right="edit", problems=(400, 404, 409))
 def make_suite(desk: Desk, query: NewSuiteQuery, body: NewSuite, actor: Actor, author: Author) -> Reply[Arranged]:
     """Make a suite without scenarios; the subsystem is made when there is none of that name."""
     _require_target(desk, actor, body.subsystem)
@@ -70,8 +70,7 @@ def make_suite(desk: Desk, query: NewSuiteQuery, body: NewSuite, actor: Actor, a
     return Reply(done, {"Location": _path(done.version)})
 
 
-@api.route("POST", "/suites/<name:address>/copy-suite", tag="versions", right="edit", problems=(400, 409),
-           repeatable=True)  # fmt: skip
+@api.route("POST", "/suites/<name:address>/copy-suite", tag="versions", right="edit", problems=(400, 409))  # fmt: skip
 def copy_whole_suite(
     desk: Desk, address: str, query: NewSuiteQuery, body: Whereto, actor: Actor, author: Author
 ) -> CopiedSuite:
@@ -85,7 +84,7 @@ def copy_whole_suite(
 
 
 @api.route("POST", "/suites/<name:address>/move-suite", tag="versions", right="edit", of=of_address,
-           problems=(400, 409), repeatable=True)  # fmt: skip
+           problems=(400, 409))  # fmt: skip
 def move_whole_suite(
     desk: Desk, address: str, query: NewSuiteQuery, body: Whereto, actor: Actor, author: Author
 ) -> CopiedSuite:
@@ -95,7 +94,7 @@ def move_whole_suite(
 
 
 @api.route("POST", "/suites/<name:address>/scenarios", tag="documents", status=201, right="edit", of=of_address,
-           problems=(400, 409), repeatable=True)  # fmt: skip
+           problems=(400, 409))  # fmt: skip
 def add_scenario(desk: Desk, address: str, query: MessageQuery, body: Scenario, author: Author) -> Reply[Arranged]:
     """Add a scenario, with the cases that it has. It and all in it get ids where they have none."""
     done = compose.add(address, body, Place(), desk.storage, author, desk.app.script_errors)
@@ -103,7 +102,7 @@ def add_scenario(desk: Desk, address: str, query: MessageQuery, body: Scenario, 
 
 
 @api.route("POST", "/suites/<name:address>/cases", tag="documents", status=201, right="edit", of=of_address,
-           problems=(400, 409), repeatable=True)  # fmt: skip
+           problems=(400, 409))  # fmt: skip
 def add_case(desk: Desk, address: str, query: MessageQuery, body: NewCase, author: Author) -> Reply[Arranged]:
     """Add a case to a scenario."""
     place = Place(into=body.scenario, behind=body.behind)
@@ -112,7 +111,7 @@ def add_case(desk: Desk, address: str, query: MessageQuery, body: NewCase, autho
 
 
 @api.route("POST", "/suites/<name:address>/shared", tag="documents", status=201, right="edit", of=of_address,
-           problems=(400, 409), repeatable=True)  # fmt: skip
+           problems=(400, 409))  # fmt: skip
 def add_shared(desk: Desk, address: str, query: MessageQuery, body: NewShared, author: Author) -> Reply[Arranged]:
     """Add a file of shared steps."""
     done = compose.add_shared(address, body.name, body.groups, desk.storage, author, desk.app.script_errors)

@@ -6,15 +6,12 @@ from flask import Response, send_file
 from msgspec import Meta, Struct
 
 from workbench import plugins
-from workbench.errors import ConflictError
 from workbench.storage import Author
 from workbench.usecases import configure
 from workbench.usecases.config_tables import Tabled, export_table, import_table
 from workbench.usecases.configure import Change, Configuration, Written, set_masks
-from workbench.usecases.revise import find
 from workbench_web.api import Api, Reply
 from workbench_web.desk import Desk
-from workbench_web.problems import Stale
 from workbench_web.routes.versions import MessageQuery
 from workbench_web.subjects import of_address
 from workbench_web.uploads import Upload
@@ -49,29 +46,25 @@ class TableQuery(FormQuery, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 def show_config(desk: Desk, address: str) -> Reply[Configuration]:
     """Keys, with the value for all environments (`*`) and for each; secrets are never shown."""
     found = configure.show(address, desk.storage)
-    return Reply(found, revision=found.revision)
+    return Reply(found, tag=str(found.revision))
 
 
 @api.route("PATCH", "/suites/<name:address>/config", tag="configuration", right="edit", of=of_address,
-           problems=(400, 409))  # fmt: skip
-def change_config(
-    desk: Desk, address: str, query: MessageQuery, body: Changes, revision: int, author: Author
-) -> Reply[Written]:
+           match="tag", secretive=True, problems=(400, 409))  # fmt: skip
+def change_config(desk: Desk, address: str, query: MessageQuery, body: Changes, author: Author) -> Reply[Written]:
     """Set and remove values, all in one save."""
-    _refuse_stale(desk, address, revision)
     done = configure.put(address, lambda config: list(body.changes), desk.storage, author)
-    return Reply(done, revision=done.revision)
+    return Reply(done, tag=str(done.revision))
 
 
 @api.route("PUT", "/suites/<name:address>/config/masks/<name:environment>", tag="configuration", right="edit",
-           of=of_address, problems=(400, 409))  # fmt: skip
+           of=of_address, match="tag", problems=(400, 409))  # fmt: skip
 def change_masks(
-    desk: Desk, address: str, environment: str, query: MessageQuery, body: Masks, revision: int, author: Author
+    desk: Desk, address: str, environment: str, query: MessageQuery, body: Masks, author: Author
 ) -> Reply[Written]:
     """Make these the paths whose values are masked in an environment: `response.data.phone`."""
-    _refuse_stale(desk, address, revision)
     done = set_masks(address, environment, body.paths, desk.storage, author)
-    return Reply(done, revision=done.revision)
+    return Reply(done, tag=str(done.revision))
 
 
 @api.route("GET", "/suites/<name:address>/config/table", tag="configuration", right="view", of=of_address, media=OCTETS,
@@ -86,22 +79,8 @@ def export_config(desk: Desk, address: str, query: FormQuery) -> Response:
 
 
 @api.route("POST", "/suites/<name:address>/config/table", tag="configuration", right="edit", of=of_address,
-           accepts=(OCTETS,), problems=(409,))  # fmt: skip
+           match="tag", accepts=(OCTETS,), problems=(409,))  # fmt: skip
 def import_config(desk: Desk, address: str, query: TableQuery, upload: Upload, author: Author) -> Tabled:
     """Bring a table in: all of it, or nothing where a cell cannot be taken. Empty cells change nothing."""
     with upload.folder(f"config.{query.form}", desk.room_root) as path:
         return import_table(address, path, desk.storage, plugins.dataset_formats(), author, preview=query.preview)
-
-
-def _refuse_stale(desk: Desk, address: str, revision: int) -> None:
-    """Raises Stale when the configuration has another revision by now."""
-    now = configure.show(address, desk.storage)
-    if now.revision == revision:
-        return
-    document = find("", desk.storage, now.subsystem, "config")
-    base, theirs = (desk.storage.history.body(document, number) for number in (revision, now.revision))
-    found = ConflictError(
-        f"somebody else saved meanwhile: revision {now.revision}", where=f"{address}: configuration",
-        hint="read it again, and send what is still to be changed", base=base, mine="", theirs=theirs,
-    )  # fmt: skip
-    raise Stale(found)

@@ -5,14 +5,16 @@ from typing import Annotated, Literal
 from flask import Response, send_file
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from workbench.model.dataset import Column, ColumnType
 from workbench.model.json import Json
 from workbench.storage import Author
 from workbench.usecases import datasets
+from workbench.usecases.browse_suites import Page
 from workbench.usecases.datasets import DatasetInfo, DatasetRows, Preview, Saved
-from workbench_web.api import Api
+from workbench_web.api import Api, Reply
 from workbench_web.desk import Desk
+from workbench_web.lists import Listing, Paging, Text, listed
 from workbench_web.routes.config import OCTETS
-from workbench_web.routes.suites import Paging, Text
 from workbench_web.routes.versions import MessageQuery
 from workbench_web.subjects import of_address
 from workbench_web.uploads import Upload
@@ -21,6 +23,10 @@ api = Api()
 Form = Literal["xlsx", "csv", "json"]
 Row = Annotated[int, Meta(ge=1, le=2**31 - 1)]
 _PATH = "/suites/<name:address>/datasets"
+
+
+class DatasetQuery(Listing, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    sort: Literal["name", "-name", "rows", "-rows"] = "name"
 
 
 class FileQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -50,20 +56,37 @@ class NewRows(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     before: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
 
 
+class NewColumn(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`type`: what texts in it are read as. `value`: in each row; without, in none."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=1000)]
+    type: ColumnType = "auto"
+    value: Json | UnsetType = UNSET
+
+
+class ChangedColumn(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is left out stays."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=1000)] | None = None
+    type: ColumnType | None = None
+
+
 class Gone(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     rows: Annotated[tuple[Row, ...], Meta(min_length=1)]
 
 
 @api.route("GET", _PATH, tag="datasets", right="view", of=of_address)
-def list_datasets(desk: Desk, address: str) -> list[DatasetInfo]:
+def list_datasets(desk: Desk, address: str, query: DatasetQuery) -> Page[DatasetInfo]:
     """Datasets with their columns, how many rows they have, and the cases that use them."""
-    return datasets.list_datasets(address, desk.storage)
+    rows = datasets.list_datasets(address, desk.storage)
+    return listed(rows, query, lambda row: row.name, rows=lambda row: row.rows or 0)
 
 
 @api.route("GET", f"{_PATH}/<name:key>/rows", tag="datasets", right="view", of=of_address, problems=(400,))
-def list_rows(desk: Desk, address: str, key: str, query: Paging) -> DatasetRows:
+def list_rows(desk: Desk, address: str, key: str, query: Paging) -> Reply[DatasetRows]:
     """Rows of a dataset, a page at a time."""
-    return datasets.rows_of(address, key, desk.storage, query.offset, query.limit)
+    found = datasets.rows_of(address, key, desk.storage, query.offset, query.limit)
+    return Reply(found, tag=found.tag)
 
 
 @api.route("GET", f"{_PATH}/<name:key>/file", tag="datasets", right="view", of=of_address, media=OCTETS,
@@ -77,7 +100,8 @@ def export_dataset(desk: Desk, address: str, key: str, query: FileQuery) -> Resp
     return send_file(file, OCTETS, as_attachment=True, download_name=f"dataset.{query.form}", max_age=0)
 
 
-@api.route("POST", "/preview/dataset", tag="datasets", right="view", accepts=(OCTETS,), problems=(400,))
+@api.route("POST", "/preview/dataset", tag="datasets", right="view", accepts=(OCTETS,), makes=False,
+           problems=(400,))  # fmt: skip
 def preview_dataset(desk: Desk, query: BringQuery, upload: Upload) -> Preview:
     """What a file would bring: sheets, columns, the first rows, every doubtful or unreadable cell."""
     with upload.folder(f"dataset.{query.form}", desk.room_root) as path:
@@ -85,26 +109,72 @@ def preview_dataset(desk: Desk, query: BringQuery, upload: Upload) -> Preview:
 
 
 @api.route("POST", f"{_PATH}/<name:key>/file", tag="datasets", right="edit", of=of_address, accepts=(OCTETS,),
-           problems=(400, 409))  # fmt: skip
-def bring_dataset(desk: Desk, address: str, key: str, query: BringQuery, upload: Upload, author: Author) -> Saved:
+           match="upsert", problems=(400, 409))  # fmt: skip
+def bring_dataset(
+    desk: Desk, address: str, key: str, query: BringQuery, upload: Upload, author: Author
+) -> Reply[Saved]:
     """Make a file the dataset of that name, new or in the place of the one that is there."""
     with upload.folder(f"dataset.{query.form}", desk.room_root) as path:
-        return datasets.bring_in(address, path, desk.storage, author, name=key, sheet=query.sheet, header=query.header)
+        return _tagged(
+            datasets.bring_in(address, path, desk.storage, author, name=key, sheet=query.sheet, header=query.header)
+        )
 
 
-@api.route("PATCH", f"{_PATH}/<name:key>/rows", tag="datasets", right="edit", of=of_address, problems=(400, 409))
-def set_cell(desk: Desk, address: str, key: str, query: MessageQuery, body: Cell, author: Author) -> Saved:
+@api.route("PATCH", f"{_PATH}/<name:key>/rows", tag="datasets", right="edit", of=of_address, match="tag",
+           problems=(400, 409))  # fmt: skip
+def set_cell(desk: Desk, address: str, key: str, query: MessageQuery, body: Cell, author: Author) -> Reply[Saved]:
     """Set or empty one cell."""
-    return datasets.set_cell(address, key, body.row, body.column, body.value, desk.storage, author)
+    return _tagged(datasets.set_cell(address, key, body.row, body.column, body.value, desk.storage, author))
 
 
-@api.route("POST", f"{_PATH}/<name:key>/rows", tag="datasets", right="edit", of=of_address, problems=(400, 409))
-def insert_rows(desk: Desk, address: str, key: str, query: MessageQuery, body: NewRows, author: Author) -> Saved:
+@api.route("POST", f"{_PATH}/<name:key>/rows", tag="datasets", right="edit", of=of_address, match="tag",
+           problems=(400, 409))  # fmt: skip
+def insert_rows(desk: Desk, address: str, key: str, query: MessageQuery, body: NewRows, author: Author) -> Reply[Saved]:
     """Insert rows."""
-    return datasets.insert_rows(address, key, body.rows, desk.storage, author, before=body.before)
+    return _tagged(datasets.insert_rows(address, key, body.rows, desk.storage, author, before=body.before))
 
 
-@api.route("DELETE", f"{_PATH}/<name:key>/rows", tag="datasets", right="edit", of=of_address, problems=(400, 409))
-def delete_rows(desk: Desk, address: str, key: str, query: MessageQuery, body: Gone, author: Author) -> Saved:
+@api.route("DELETE", f"{_PATH}/<name:key>/rows", tag="datasets", right="edit", of=of_address, match="tag",
+           problems=(400, 409))  # fmt: skip
+def delete_rows(desk: Desk, address: str, key: str, query: MessageQuery, body: Gone, author: Author) -> Reply[Saved]:
     """Delete rows."""
-    return datasets.delete_rows(address, key, body.rows, desk.storage, author)
+    return _tagged(datasets.delete_rows(address, key, body.rows, desk.storage, author))
+
+
+@api.route("POST", f"{_PATH}/<name:key>/columns", tag="datasets", right="edit", of=of_address, match="tag",
+           problems=(400, 409))  # fmt: skip
+def add_column(
+    desk: Desk, address: str, key: str, query: MessageQuery, body: NewColumn, author: Author
+) -> Reply[Saved]:
+    """Add a column behind the others."""
+    column = Column(body.name, body.type)
+    return _tagged(datasets.add_column(address, key, column, desk.storage, author, body.value))
+
+
+@api.route("PATCH", f"{_PATH}/<name:key>/columns/<name:column>", tag="datasets", right="edit", of=of_address,
+           match="tag", problems=(400, 409))  # fmt: skip
+def change_column(
+    desk: Desk, address: str, key: str, column: str, query: MessageQuery, body: ChangedColumn, author: Author
+) -> Reply[Saved]:
+    """Rename a column, or declare what texts in it are read as."""
+    return _tagged(
+        datasets.change_column(address, key, column, desk.storage, author, new=body.name or "", kind=body.type)
+    )
+
+
+@api.route("DELETE", f"{_PATH}/<name:key>/columns/<name:column>", tag="datasets", right="edit", of=of_address,
+           match="tag", problems=(400, 409))  # fmt: skip
+def remove_column(desk: Desk, address: str, key: str, column: str, query: MessageQuery, author: Author) -> Reply[Saved]:
+    """Remove a column; a row that held nothing else goes with it."""
+    return _tagged(datasets.remove_column(address, key, column, desk.storage, author))
+
+
+@api.route("DELETE", f"{_PATH}/<name:key>", tag="datasets", right="edit", of=of_address, match="tag",
+           problems=(400, 409))  # fmt: skip
+def remove_dataset(desk: Desk, address: str, key: str, query: MessageQuery, author: Author) -> Saved:
+    """Take a dataset that no case uses out of the version."""
+    return datasets.remove(address, key, desk.storage, author)
+
+
+def _tagged(saved: Saved) -> Reply[Saved]:
+    return Reply(saved, tag=saved.tag)

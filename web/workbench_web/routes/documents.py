@@ -9,17 +9,19 @@ from typing import Annotated, Any, Literal, cast
 import msgspec
 from msgspec import Meta, Struct
 
-from workbench.errors import ConflictError, ErrorGroup
+from workbench.errors import ErrorGroup
 from workbench.model import json
 from workbench.model.suite import Case, Scenario, SharedSteps, SuiteFile
 from workbench.storage import Author, Choices, Difference, Found, Revision
 from workbench.storage.content import Config
 from workbench.usecases import revise
+from workbench.usecases.browse_suites import Page
 from workbench.usecases.export_suite import parse_address
 from workbench.usecases.revise import Saved
 from workbench_web.api import Api, Needed, Reply
 from workbench_web.desk import Desk
-from workbench_web.problems import Fault, Refused, Stale
+from workbench_web.lists import Listing, listed
+from workbench_web.problems import Fault, Refused
 from workbench_web.subjects import of_address
 
 api = Api()
@@ -37,6 +39,12 @@ class SaveQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 class RestoreQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     message: str = ""
+
+
+class RevisionQuery(Listing, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`q` is looked for in authors and messages."""
+
+    sort: Literal["-number", "number"] = "-number"
 
 
 class Restore(Struct, frozen=True, forbid_unknown_fields=True):
@@ -85,19 +93,19 @@ def _register(kind: _Kind) -> None:
     def opened(desk: Desk, address: str, key: str) -> Any:
         document, version = _find(desk, address, key, kind.name)
         number, text = revise.body(document, desk.storage, version)
-        return Reply(msgspec.Raw(text.encode()), revision=number)
+        return Reply(msgspec.Raw(text.encode()), tag=str(number))
 
     def saved(
         desk: Desk, address: str, key: str, query: SaveQuery, body: Any, revision: int, author: Author
     ) -> Reply[Saved]:
         document, version = _find(desk, address, key, kind.name)
         text = json.dumps(_checked(body, key))
-        done = _stale(lambda: _save(desk, document, version, text, revision, author, query))
-        return Reply(done, revision=done.revision)
+        return _fitting(lambda: _save(desk, document, version, text, revision, author, query))
 
-    def revisions(desk: Desk, address: str, key: str) -> list[Revision]:
+    def revisions(desk: Desk, address: str, key: str, query: RevisionQuery) -> Page[Revision]:
         document, _ = _find(desk, address, key, kind.name)
-        return desk.storage.history.revisions(document)
+        rows = desk.storage.history.revisions(document)
+        return listed(rows, query, lambda row: f"{row.author} {row.message}")
 
     def revision(desk: Desk, address: str, key: str, number: int) -> Any:
         document, _ = _find(desk, address, key, kind.name)
@@ -111,10 +119,9 @@ def _register(kind: _Kind) -> None:
         desk: Desk, address: str, key: str, query: RestoreQuery, body: Restore, revision: int, author: Author
     ) -> Reply[Saved]:
         document, version = _find(desk, address, key, kind.name)
-        done = _stale(
+        return _fitting(
             lambda: revise.restore(document, body.revision, desk.storage, author, version=version, expected=revision)
         )
-        return Reply(done, revision=done.revision)
 
     handlers: Mapping[str, tuple[str, str, Callable[..., Any], str]] = {
         f"open_{kind.name}": ("GET", path, opened, f"The {what}; the ETag is what If-Match wants."),
@@ -175,19 +182,17 @@ def _misfit(field: str, detail: str) -> Refused:
     return Refused(422, "INVALID", f"body does not fit: {field} {detail}", where=field, faults=(fault,))
 
 
-def _stale(work: Callable[[], Saved]) -> Saved:
-    """A conflict is 412 where If-Match was given; what does not fit the suite is told by its fields."""
+def _fitting(work: Callable[[], Saved]) -> Reply[Saved]:
+    """What does not fit the suite is told by its fields."""
     try:
-        return work()
+        done = work()
     except ErrorGroup as group:
         faults = [Fault(each.message, each.code, "body", each.where, hint=each.hint) for each in group.errors]
         first = group.errors[0]
         raise Refused(
             422, first.code, f"does not fit the suite: {first.message}", where=first.where, faults=faults
         ) from group
-    except ConflictError as conflict:
-        conflict.hint = "save again upon what is there now, or with merge=true, or take=mine or take=theirs"
-        raise Stale(conflict) from conflict
+    return Reply(done, tag=str(done.revision))
 
 
 for _each in _KINDS:

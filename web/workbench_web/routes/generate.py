@@ -6,7 +6,7 @@ from workbench.storage import Author
 from workbench.usecases.generate_more import Into, RowsMade, generate_into, generate_rows
 from workbench_web.api import Api
 from workbench_web.desk import Desk
-from workbench_web.routes.suites import Text
+from workbench_web.lists import Text
 from workbench_web.routes.versions import MessageQuery
 from workbench_web.subjects import of_address
 

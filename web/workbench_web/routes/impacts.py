@@ -1,20 +1,21 @@
 """New artifacts of a version, what they change, and which cases that hits."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
 from workbench.model import json
-from workbench.model.contract_diff import Change
+from workbench.model.contract_diff import Change, Severity
 from workbench.storage import Author
 from workbench.storage.impacts import ContractChange, Flag
 from workbench.usecases import take_artifact
+from workbench.usecases.browse_suites import Page
 from workbench.usecases.export_suite import parse_address
 from workbench.usecases.take_artifact import Artifact, Comparison, Taken
 from workbench_web.api import Api
 from workbench_web.artifacts import allowed
 from workbench_web.desk import Desk
-from workbench_web.routes.suites import Text
+from workbench_web.lists import Listing, Text, listed
 from workbench_web.routes.versions import MessageQuery
 from workbench_web.subjects import of_address
 
@@ -41,10 +42,25 @@ class Refresh(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     preview: bool = False
 
 
-class FlagsQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`settled`: those that are settled, too."""
+class ArtifactsQuery(Listing, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`dependency`: whose, "": the subsystem's own."""
+
+    dependency: Text | None = None
+    sort: Literal["position", "-position", "name", "-name", "size", "-size"] = "position"
+
+
+class ChangesQuery(Listing, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`q` is looked for in dependencies and authors."""
+
+    sort: Literal["-created", "created", "open", "-open"] = "-created"
+
+
+class FlagsQuery(Listing, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`settled`: those that are settled, too; `q` is looked for in ids of cases and dependencies."""
 
     settled: bool = False
+    severity: Severity | None = None
+    sort: Literal["severity", "-severity", "created", "-created"] = "severity"
 
 
 class Flagged(Struct, frozen=True):
@@ -63,9 +79,11 @@ class Settled(Struct, frozen=True):
 
 
 @api.route("GET", "/suites/<name:address>/artifacts", tag="artifacts", right="view", of=of_address)
-def list_artifacts(desk: Desk, address: str) -> list[Artifact]:
+def list_artifacts(desk: Desk, address: str, query: ArtifactsQuery) -> Page[Artifact]:
     """The artifacts of a version, with the hashes of those that are kept here."""
-    return take_artifact.artifacts_of(address, desk.storage)
+    rows = take_artifact.artifacts_of(address, desk.storage)
+    rows = [row for row in rows if query.dependency in (None, row.dependency)]
+    return listed(rows, query, lambda row: row.name, name=lambda row: row.name.casefold(), size=lambda row: row.size)
 
 
 @api.route("POST", "/suites/<name:address>/artifacts", tag="artifacts", right="edit", of=of_address,
@@ -91,18 +109,22 @@ def refresh(desk: Desk, address: str, query: MessageQuery, body: Refresh, author
 
 
 @api.route("GET", "/suites/<name:address>/artifact-changes", tag="artifacts", right="view", of=of_address)
-def list_artifact_changes(desk: Desk, address: str) -> list[ContractChange]:
+def list_artifact_changes(desk: Desk, address: str, query: ChangesQuery) -> Page[ContractChange]:
     """What artifacts brought changes to a version, newest first."""
-    return list(desk.storage.impacts.changes(*parse_address(address, desk.storage)))
+    rows = desk.storage.impacts.changes(*parse_address(address, desk.storage))
+    return listed(rows, query, lambda row: f"{row.dependency} {row.author}", open=lambda row: row.open)
 
 
 @api.route("GET", "/suites/<name:address>/flags", tag="artifacts", right="view", of=of_address)
-def list_flags(desk: Desk, address: str, query: FlagsQuery) -> list[Flagged]:
+def list_flags(desk: Desk, address: str, query: FlagsQuery) -> Page[Flagged]:
     """Cases that call what new artifacts changed, gravest first, each with what hits it."""
-    found = take_artifact.flags(address, desk.storage, settled=query.settled)
+    rows = take_artifact.flags(address, desk.storage, settled=query.settled)
+    rows = [row for row in rows if query.severity in (None, row.severity)]
+    page = listed(rows, query, lambda row: f"{row.case} {row.dependency}", created=lambda row: row.created_us)
     read = desk.storage.impacts.comparison
-    made = {change: _comparisons.decode(read(change)).diff.changes for change in {flag.change for flag in found}}
-    return [Flagged(flag, tuple(made[flag.change][number] for number in flag.changes)) for flag in found]
+    made = {change: _comparisons.decode(read(change)).diff.changes for change in {flag.change for flag in page.items}}
+    found = (Flagged(flag, tuple(made[flag.change][number] for number in flag.changes)) for flag in page.items)
+    return Page(tuple(found), page.total, page.offset, page.limit)
 
 
 @api.route("POST", "/suites/<name:address>/flags/settle", tag="artifacts", right="edit", of=of_address, problems=(400,))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from flask import Response, request, send_file
+from flask import Response, request
 from msgspec import Meta, Struct, field
 
 from workbench.model.json import Json
@@ -17,24 +17,19 @@ from workbench.usecases.browse_runs import ItemResult, RunInfo
 from workbench.usecases.browse_suites import Page
 from workbench.usecases.export_suite import parse_address
 from workbench.usecases.pick_cases import picked
-from workbench.usecases.read_report import write_reports
 from workbench.usecases.rights import Actor, visible
 from workbench_web.api import Api, Reply
 from workbench_web.desk import Desk, Launch
+from workbench_web.entrance import watch
+from workbench_web.lists import Listing, Paging, Text
 from workbench_web.problems import Refused
-from workbench_web.routes.suites import Paging, Text
+from workbench_web.reports import sent_report
 from workbench_web.subjects import of_case, of_run, of_suite
 
 api = Api()
 Names = tuple[str, ...]
 Priority = Literal["P0", "P1", "P2", "P3", "P4"]
 VerdictName = Literal["PASSED", "FAILED", "ERROR", "TIMEOUT", "SKIPPED", "STOPPED"]
-_MEDIA = {
-    "html": "text/html",
-    "junit": "application/xml",
-    "json": "application/json",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 class _Where(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -70,11 +65,13 @@ class RunsQuery(Paging, frozen=True, forbid_unknown_fields=True, kw_only=True):
     version: Text | None = None
     state: Literal["queued", "running", "finished", "lost"] | None = None
     verdict: VerdictName | None = None
+    sort: Literal["-created", "created"] = "-created"
 
 
-class ResultsQuery(Paging, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class ResultsQuery(Listing, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`q` is looked for in names and failures."""
+
     verdict: tuple[VerdictName, ...] = ()
-    q: Text = ""
 
 
 class CaseRunQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -95,9 +92,7 @@ class EventsQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     run: Names = ()
 
 
-@api.route(
-    "POST", "/runs", tag="runs", status=201, problems=(400, 404, 409, 424), repeatable=True, right="run", of=of_suite
-)
+@api.route("POST", "/runs", tag="runs", status=201, problems=(400, 404, 409, 424), right="run", of=of_suite)
 def start_run(desk: Desk, body: StartRun) -> Reply[RunInfo]:
     """Start a run; it goes on by itself. `Location` is where it is read."""
     selection = Selection(
@@ -121,7 +116,6 @@ def _picked(desk: Desk, body: StartRun) -> tuple[str, ...] | None:
     tag="runs",
     status=201,
     problems=(400, 409, 424),
-    repeatable=True,
     right="run",
     of=of_case,
 )
@@ -160,7 +154,8 @@ def list_runs(desk: Desk, query: RunsQuery, actor: Actor) -> Page[RunInfo]:
     return browse.runs(
         desk.settings.runs_dir, desk.runner.state, only=visible(actor, desk.storage),
         subsystem=query.subsystem, version=query.version,
-        state=query.state or "", verdict=query.verdict or "", offset=query.offset, limit=query.limit,
+        state=query.state or "", verdict=query.verdict or "", newest_first=query.sort == "-created",
+        offset=query.offset, limit=query.limit,
     )  # fmt: skip
 
 
@@ -198,20 +193,18 @@ def download_report(desk: Desk, run: str, form: str) -> Response:
     """The report as html, junit, xlsx or json; of a run that goes on, as far as it is."""
     folder = browse.find(desk.settings.runs_dir, run)
     with desk.room("report") as room:
-        path = write_reports(folder, room, (form,))[form]
-        file = path.open("rb")  # stays readable when the room is gone
-    return send_file(file, _MEDIA[form], as_attachment=form == "xlsx", download_name=f"{run}-{path.name}", max_age=0)
+        return sent_report(folder, form, room, run)
 
 
 @api.route("GET", "/events", tag="runs", media="text/event-stream", right="view")
-def follow(desk: Desk, query: EventsQuery, actor: Actor) -> Response:
+def follow(desk: Desk, query: EventsQuery) -> Response:
     """All that happens, as server-sent events; one stream is enough for a client.
 
     Each event's name is that of the run's event (`case-finished` …), its data `{"run": ID, "event": {…}}`, without
     payloads. `hello` opens a stream. After a break a client goes on with `Last-Event-ID`; `reset` says that events are
-    missing, so that states are to be read anew.
+    missing, so that states are to be read anew. `over` ends it: the session or token has ended.
     """
-    stream = desk.hub.open(request.headers.get("Last-Event-ID", ""), query.run, visible(actor, desk.storage))
+    stream = desk.hub.open(request.headers.get("Last-Event-ID", ""), query.run, watch(desk))
     if stream is None:
         hint = "one stream a client is enough; the setting serve.streams is the bound"
         raise Refused(503, "TOO_MANY_STREAMS", "too many event streams are open", hint=hint)

@@ -1,19 +1,21 @@
 """Coming in and going out: sessions, one-time links, passwords, tokens."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 
 from flask import request
 from msgspec import Meta, Struct
 
 from workbench.errors import DeniedError, LoginError, UsageError
 from workbench.model.rights import Right, covers
-from workbench.storage import Author, Token
+from workbench.storage import Author, Token, tag_of
 from workbench.usecases import enter
+from workbench.usecases.browse_suites import Page
 from workbench.usecases.rights import Actor
 from workbench_web.api import Api, Reply
 from workbench_web.desk import Desk
 from workbench_web.entrance import session_of, set_session
+from workbench_web.lists import Listing, Text, listed
 
 api = Api()
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -58,6 +60,13 @@ class NewToken(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     days: Annotated[int, Meta(ge=1, le=366)] = 90
 
 
+class TokenQuery(Listing, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    user: Text | None = None
+    sort: Literal["created", "-created", "name", "-name", "used", "-used", "user", "-user", "expires", "-expires"] = (
+        "created"
+    )
+
+
 class MadeToken(Struct, frozen=True):
     """`secret` is told this once."""
 
@@ -71,7 +80,8 @@ def show_session(desk: Desk, actor: Actor) -> Me:
     return _me(desk, actor, session_of(request, desk.settings))
 
 
-@api.route("POST", "/session", tag="session", status=201, right="anyone", problems=(400, 401, 429))
+@api.route("POST", "/session", tag="session", status=201, right="anyone", makes=False,
+           problems=(400, 401, 429))  # fmt: skip
 def log_in(desk: Desk, body: LogIn, actor: Actor) -> Reply[Me]:
     """Log in. The answer sets a cookie; who guesses passwords has to wait (429)."""
     _need_login(desk)
@@ -98,7 +108,7 @@ def log_out(desk: Desk, author: Author) -> Reply[None]:
     return Reply(None, {"Set-Cookie": set_session("", desk.settings)})
 
 
-@api.route("POST", "/session/accept", tag="session", status=204, right="anyone", problems=(400, 401))
+@api.route("POST", "/session/accept", tag="session", status=204, right="anyone", makes=False, problems=(400, 401))
 def accept_link(desk: Desk, body: Accept, actor: Actor) -> None:
     """Set a password by a one-time link: of the first administrator, or of who was invited."""
     _need_login(desk)
@@ -118,10 +128,11 @@ def change_password(desk: Desk, body: NewPassword, actor: Actor, author: Author)
 
 
 @api.route("GET", "/tokens", tag="session", right="user")
-def list_tokens(desk: Desk, actor: Actor) -> list[Token]:
+def list_tokens(desk: Desk, query: TokenQuery, actor: Actor) -> Page[Token]:
     """One's own tokens; an administrator's list has all."""
-    everything = actor.administrator and covers(actor.scope, "administer")
-    return desk.storage.access.tokens("" if everything else actor.name)
+    rows = [each for each in desk.storage.access.tokens(_whose(actor)) if query.user in (None, each.user)]
+    return listed(rows, query, lambda row: row.name, name=lambda row: row.name.casefold(), used=lambda row: row.used_us,
+                  user=lambda row: row.user, expires=lambda row: row.expires_us)  # fmt: skip
 
 
 @api.route("POST", "/tokens", tag="session", status=201, right="user", problems=(400,))
@@ -132,12 +143,22 @@ def make_token(desk: Desk, body: NewToken, actor: Actor, author: Author) -> Made
     return MadeToken(*desk.storage.access.make_token(actor.name, body.name, body.scope, seconds, author))
 
 
-@api.route("DELETE", "/tokens/<name:token>", tag="session", status=204, right="user")
+@api.route("GET", "/tokens/<name:token>", tag="session", right="user")
+def show_token(desk: Desk, token: str, actor: Actor) -> Reply[Token]:
+    """One token, without its secret."""
+    found = desk.storage.access.find_token(token, _whose(actor))
+    return Reply(found, tag=tag_of(found.lasting))
+
+
+@api.route("DELETE", "/tokens/<name:token>", tag="session", status=204, right="user", match="tag")
 def revoke_token(desk: Desk, token: str, actor: Actor, author: Author) -> None:
     """End a token."""
-    if token not in {each.id for each in list_tokens(desk, actor)}:
-        token = ""  # of somebody else: as if it was not there
-    desk.storage.access.revoke(token, author)
+    desk.storage.access.revoke(token, author, _whose(actor))
+
+
+def _whose(actor: Actor) -> str:
+    """Whose tokens they may look at and end; "": everybody's."""
+    return "" if actor.administrator and covers(actor.scope, "administer") else actor.name
 
 
 def _me(desk: Desk, actor: Actor, session: str) -> Me:

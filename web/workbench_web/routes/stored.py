@@ -5,26 +5,35 @@ from typing import Annotated, Literal
 from flask import Response, send_file
 from msgspec import Meta, Struct
 
+from workbench.files import RunFolder
 from workbench.model.events import AnyEvent
-from workbench.storage import Author, ConclusionKind, RunInfo
-from workbench.usecases.browse_suites import Page, page_of
+from workbench.storage import Author, ConclusionKind, RunInfo, tag_of
+from workbench.usecases.browse_suites import Page
 from workbench.usecases.rights import Actor, require, visible
-from workbench.usecases.store_run import export_run
+from workbench.usecases.store_run import export_run, store_run
 from workbench.usecases.stored_runs import CaseChange, CaseOfRun, cases_of, compare_runs, conclude, events_of
-from workbench.usecases.suite_archive import pack
-from workbench_web.api import Api
+from workbench.usecases.suite_archive import pack, unpack
+from workbench_web.api import Api, Reply
 from workbench_web.desk import Desk
-from workbench_web.routes.suites import ZIP, Paging, Text
+from workbench_web.lists import Listing, Text, listed
+from workbench_web.reports import sent_report
+from workbench_web.routes.suites import ZIP
 from workbench_web.subjects import of_stored, of_subsystem
+from workbench_web.uploads import Upload
 
 api = Api()
 Verdict = Literal["PASSED", "FAILED", "ERROR", "TIMEOUT", "SKIPPED", "STOPPED"]
 Bound = Annotated[int, Meta(ge=0, le=1_000_000)]
 
 
-class StoredQuery(Paging, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class StoredQuery(Listing, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`q` is looked for in ids, suites and environments."""
+
     subsystem: Text = ""
     version: Text = ""
+    environment: Text | None = None
+    verdict: Verdict | None = None
+    sort: Literal["-started", "started", "elapsed", "-elapsed"] = "-started"
 
 
 class StoredRuns(Struct, frozen=True):
@@ -37,8 +46,11 @@ class StoredRuns(Struct, frozen=True):
     limit: int
 
 
-class CasesQuery(Paging, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class CasesQuery(Listing, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`q` is looked for in names, items and messages."""
+
     verdict: tuple[Verdict, ...] = ()
+    sort: Literal["position", "-position", "name", "-name", "elapsed", "-elapsed"] = "position"
 
 
 class Two(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -70,6 +82,19 @@ class Prune(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     days: Bound = 0
 
 
+class Retention(Struct, frozen=True):
+    """The newest `keep` are kept, and none older than `days`; 0: no bound. `own`: not as the server's settings say."""
+
+    keep: int
+    days: int
+    own: bool
+
+
+class NewRetention(Struct, frozen=True, forbid_unknown_fields=True):
+    keep: Bound
+    days: Bound
+
+
 class Pruned(Struct, frozen=True):
     runs: list[str]
 
@@ -78,10 +103,17 @@ class Pruned(Struct, frozen=True):
 def list_stored_runs(desk: Desk, query: StoredQuery, actor: Actor) -> StoredRuns:
     """Runs that the database keeps, newest first."""
     only = visible(actor, desk.storage)
-    found = [
-        each for each in desk.storage.runs.all(query.subsystem, query.version) if only is None or each.subsystem in only
+    rows = [
+        row
+        for row in desk.storage.runs.all(query.subsystem, query.version)
+        if (only is None or row.subsystem in only)
+        and query.environment in (None, row.environment)
+        and query.verdict in (None, row.verdict)
     ]
-    return StoredRuns(tuple(found[query.offset : query.offset + query.limit]), len(found), query.offset, query.limit)
+    page = listed(
+        rows, query, lambda row: f"{row.run} {row.suite} {row.environment}", elapsed=lambda row: row.elapsed_us
+    )
+    return StoredRuns(page.items, page.total, page.offset, page.limit)
 
 
 @api.route("GET", "/stored/runs/<name:stored>", tag="stored runs", right="view", of=of_stored)
@@ -102,7 +134,13 @@ def list_stored_cases(desk: Desk, stored: str, query: CasesQuery) -> Page[CaseOf
     found = [
         each for each in cases_of(stored, desk.storage) if not query.verdict or each.result.verdict in query.verdict
     ]
-    return page_of(found, query.offset, query.limit)
+    return listed(
+        found,
+        query,
+        lambda row: f"{row.result.name} {row.result.item} {row.result.message}",
+        name=lambda row: row.result.name.casefold(),
+        elapsed=lambda row: row.result.elapsed_us,
+    )
 
 
 @api.route("GET", "/stored/runs/<name:stored>/cases/<name:item>", tag="stored runs", right="view", of=of_stored,
@@ -130,11 +168,54 @@ def export_stored_run(desk: Desk, stored: str) -> Response:
     return send_file(file, ZIP, as_attachment=True, download_name=f"{stored}.zip", max_age=0)
 
 
+@api.route("GET", "/stored/runs/<name:stored>/report/<name:form>", tag="stored runs", media="*/*", right="view",
+           of=of_stored, problems=(400,))  # fmt: skip
+def download_stored_report(desk: Desk, stored: str, form: str) -> Response:
+    """The report as html, junit, xlsx or json."""
+    with desk.room("run") as room:
+        return sent_report(RunFolder.open(export_run(stored, desk.storage, room / "runs")), form, room, stored)
+
+
+@api.route("POST", "/stored/runs", tag="stored runs", status=201, right="edit", accepts=(ZIP,))
+def add_stored_run(desk: Desk, upload: Upload, actor: Actor) -> RunInfo:
+    """Keep a run of another machine: its run folder as a zip. It takes the right to edit its subsystem's suites."""
+    with upload.folder("run.zip", desk.room_root) as path, desk.room("run") as room:
+        folder = RunFolder.open(unpack(path, room, desk.settings.parse_limits, holds="plan.json"))
+        require(actor, "edit", folder.plan().subsystem, desk.storage)
+        return store_run(folder, desk.storage)
+
+
 @api.route("POST", "/subsystems/<name:subsystem>/prune", tag="stored runs", right="administer", of=of_subsystem)
 def prune_stored_runs(desk: Desk, subsystem: str, body: Prune, author: Author) -> Pruned:
     """Remove old runs of a subsystem; its newest always stays."""
     gone = desk.storage.runs.prune(keep=body.keep, days=body.days, subsystem=subsystem, author=author)
     return Pruned(gone)
+
+
+@api.route("GET", "/subsystems/<name:subsystem>/retention", tag="stored runs", right="view", of=of_subsystem)
+def show_retention(desk: Desk, subsystem: str) -> Reply[Retention]:
+    """How many runs of a subsystem are kept."""
+    desk.storage.suites.latest(subsystem)  # tells near names
+    own = desk.storage.runs.bounds().get(subsystem)
+    settings = desk.settings.retention
+    keep, days = own or (settings.stored_runs, settings.stored_days)
+    return Reply(Retention(keep, days, own is not None), tag=tag_of(list(own or ())))
+
+
+@api.route("PUT", "/subsystems/<name:subsystem>/retention", tag="stored runs", right="administer", of=of_subsystem,
+           match="tag")  # fmt: skip
+def set_retention(desk: Desk, subsystem: str, body: NewRetention, author: Author) -> Reply[Retention]:
+    """Say how many runs of a subsystem are kept; its newest always stays."""
+    desk.storage.runs.set_bounds(subsystem, (body.keep, body.days), author)
+    return show_retention(desk, subsystem)
+
+
+@api.route("DELETE", "/subsystems/<name:subsystem>/retention", tag="stored runs", right="administer", of=of_subsystem,
+           match="tag")  # fmt: skip
+def reset_retention(desk: Desk, subsystem: str, author: Author) -> Reply[Retention]:
+    """Keep as many as the server's settings say."""
+    desk.storage.runs.set_bounds(subsystem, None, author)
+    return show_retention(desk, subsystem)
 
 
 @api.route("GET", "/compare/runs", tag="stored runs", right="view", problems=(400, 404))

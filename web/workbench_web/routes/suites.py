@@ -1,13 +1,13 @@
 """Subsystems, their versions, the cases of a version, and whole suites in and out."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from flask import Response, send_file
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from workbench.model.suite import CaseState
-from workbench.storage import Author, VersionInfo
+from workbench.storage import Author, VersionInfo, tag_of
 from workbench.usecases import browse_suites as browse
 from workbench.usecases.browse_suites import CaseFilter, CaseHit, CaseRow, CaseSort, Page, ScenarioRow, SubsystemRow
 from workbench.usecases.export_suite import export_suite, parse_address
@@ -16,33 +16,35 @@ from workbench.usecases.rights import Actor, visible
 from workbench.usecases.suite_archive import pack, unpack
 from workbench_web.api import Api, Reply
 from workbench_web.desk import Desk
+from workbench_web.lists import Listing, Paging, Text, listed
 from workbench_web.subjects import of_address, of_subsystem
 from workbench_web.uploads import Upload
 
 api = Api()
 ZIP = "application/zip"
-Offset = Annotated[int, Meta(ge=0, le=2**31 - 1, description="How many to pass over.")]
-Limit = Annotated[int, Meta(ge=1, le=1000, description="How many to give at most.")]
-Text = Annotated[str, Meta(max_length=200)]
 
 
-class Paging(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    offset: Offset = 0
-    limit: Limit = 100
+class SubsystemQuery(Listing, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    sort: Literal["name", "-name", "cases", "-cases", "versions", "-versions"] = "name"
 
 
-class SubsystemQuery(Paging, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    q: Text = ""
+class VersionQuery(Listing, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    sort: Literal["position", "-position", "created", "-created", "name", "-name", "cases", "-cases"] = "position"
+
+
+class ScenarioQuery(Listing, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`q` is looked for in names, ids and tags."""
+
+    sort: Literal["position", "-position", "name", "-name", "cases", "-cases", "saved", "-saved"] = "position"
 
 
 class SearchQuery(Paging, frozen=True, forbid_unknown_fields=True, kw_only=True):
     q: Annotated[str, Meta(min_length=1, max_length=200)]
 
 
-class CaseQuery(Paging, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class CaseQuery(Listing, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`q` is looked for in names, ids, tags, owners, requirements and targets of steps."""
 
-    q: Text = ""
     scenario: Text = ""
     tag: tuple[str, ...] = ()
     priority: tuple[str, ...] = ()
@@ -82,13 +84,19 @@ class ImportQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
 @api.route("GET", "/subsystems", tag="suites", right="view")
 def list_subsystems(desk: Desk, query: SubsystemQuery, actor: Actor) -> Page[SubsystemRow]:
     """Subsystems by name, with the counts of their newest versions."""
-    return browse.subsystems(desk.storage, query.q, query.offset, query.limit, visible(actor, desk.storage))
+    rows = browse.subsystems(desk.storage, visible(actor, desk.storage))
+    return listed(
+        rows, query, lambda row: row.subsystem, cases=lambda row: row.cases, versions=lambda row: row.versions
+    )
 
 
 @api.route("GET", "/subsystems/<name:subsystem>/versions", tag="suites", right="view", of=of_subsystem)
-def list_versions(desk: Desk, subsystem: str) -> tuple[VersionInfo, ...]:
-    """Versions of a subsystem, oldest first."""
-    return browse.versions(desk.storage, subsystem)
+def list_versions(desk: Desk, subsystem: str, query: VersionQuery) -> Reply[Page[VersionInfo]]:
+    """Versions of a subsystem, oldest first; the ETag is that of their order."""
+    rows = browse.versions(desk.storage, subsystem)
+    page = listed(rows, query, lambda row: row.version, name=lambda row: row.version, cases=lambda row: row.cases,
+                  created=lambda row: row.created_us)  # fmt: skip
+    return Reply(page, tag=_order_of(rows))
 
 
 @api.route(
@@ -97,7 +105,6 @@ def list_versions(desk: Desk, subsystem: str) -> tuple[VersionInfo, ...]:
     tag="suites",
     status=201,
     problems=(409,),
-    repeatable=True,
     right="edit",
     of=of_subsystem,
 )
@@ -108,11 +115,17 @@ def make_version(desk: Desk, subsystem: str, body: NewVersion, author: Author) -
     return next(each for each in desk.storage.suites.versions(subsystem) if each.version == body.name)
 
 
-@api.route("PUT", "/subsystems/<name:subsystem>/versions", tag="suites", right="edit", of=of_subsystem, problems=(400,))
-def order_versions(desk: Desk, subsystem: str, body: VersionOrder, author: Author) -> tuple[VersionInfo, ...]:
+@api.route("PUT", "/subsystems/<name:subsystem>/versions", tag="suites", right="edit", of=of_subsystem, match="tag",
+           problems=(400,))  # fmt: skip
+def order_versions(desk: Desk, subsystem: str, body: VersionOrder, author: Author) -> Reply[tuple[VersionInfo, ...]]:
     """Put all versions in the order of the release train; a list that lacks one, made since, is refused."""
     desk.storage.suites.order(subsystem, body.versions, author)
-    return browse.versions(desk.storage, subsystem)
+    rows = browse.versions(desk.storage, subsystem)
+    return Reply(rows, tag=_order_of(rows))
+
+
+def _order_of(versions: tuple[VersionInfo, ...]) -> str:
+    return tag_of([each.version for each in versions])
 
 
 @api.route("GET", "/suites/<name:address>", tag="suites", right="view", of=of_address)
@@ -124,9 +137,16 @@ def show_version(desk: Desk, address: str) -> VersionInfo:
 
 
 @api.route("GET", "/suites/<name:address>/scenarios", tag="suites", right="view", of=of_address)
-def list_scenarios(desk: Desk, address: str) -> tuple[ScenarioRow, ...]:
+def list_scenarios(desk: Desk, address: str, query: ScenarioQuery) -> Page[ScenarioRow]:
     """Scenarios of a version, in running order."""
-    return browse.scenarios(desk.storage, address)
+    return listed(
+        browse.scenarios(desk.storage, address),
+        query,
+        lambda row: " ".join((row.name, row.id, row.slug, *row.tags)),
+        name=lambda row: row.name.casefold(),
+        cases=lambda row: row.cases,
+        saved=lambda row: row.saved_us,
+    )
 
 
 @api.route("GET", "/suites/<name:address>/cases", tag="suites", right="view", of=of_address)
@@ -158,7 +178,7 @@ def export_archive(desk: Desk, address: str) -> Response:
     return send_file(file, ZIP, as_attachment=True, download_name="suite.zip", max_age=0)
 
 
-@api.route("POST", "/suites", tag="suites", accepts=(ZIP,), problems=(409,), repeatable=True, right="edit")
+@api.route("POST", "/suites", tag="suites", accepts=(ZIP,), problems=(404, 409), right="edit")
 def import_archive(desk: Desk, query: ImportQuery, upload: Upload, author: Author) -> Reply[Imported]:
     """Bring a suite folder, as a zip, into the version that its suite.yaml names.
 

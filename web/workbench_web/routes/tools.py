@@ -21,6 +21,7 @@ from workbench.model.template import StepTemplate
 from workbench.plugins.docs import KeywordDoc, library
 from workbench.usecases.check_health import Check, check_health
 from workbench.usecases.diff_contracts import diff_contracts
+from workbench.usecases.format_texts import format_texts
 from workbench.usecases.invoke_once import Invocation, InvokeRequest, invoke_once
 from workbench.usecases.list_services import list_services
 from workbench.usecases.make_template import make_template
@@ -48,6 +49,20 @@ class Parse(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     artifacts: Annotated[Names, Meta(min_length=1)]
     sources: Names = ()
     interfaces: Names = ()
+
+
+class Texts(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`files`: path in a suite's folder (`suite.yaml`, `scenarios/NAME.yaml`, `shared/NAME.yaml`) → YAML. `check`:
+    refuse what a run would refuse, too."""
+
+    files: Annotated[dict[str, str], Meta(min_length=1, max_length=1000)]
+    check: bool = False
+
+
+class Formatted(Struct, frozen=True):
+    """`files`: those that were not in canonical form, in it."""
+
+    files: dict[str, str]
 
 
 class Diff(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -119,7 +134,7 @@ def upload_artifact(desk: Desk, query: ArtifactQuery, upload: Upload) -> Artifac
     return keep(query.name, upload, desk.storage, desk.room_root)
 
 
-@api.route("POST", "/parse", tag="tools", problems=(404, 424), right="view")
+@api.route("POST", "/parse", tag="tools", makes=False, problems=(404, 424), right="view")
 def parse(desk: Desk, body: Parse) -> Contract:
     """The interfaces, methods and types of artifacts, read as one class path."""
     paths = allowed(body.artifacts, desk.storage, desk.settings)
@@ -127,7 +142,14 @@ def parse(desk: Desk, body: Parse) -> Contract:
     return read_contract(paths, desk.settings, sources=sources, interfaces=body.interfaces)
 
 
-@api.route("POST", "/contract/diff", tag="tools", problems=(404, 424), right="view")
+@api.route("POST", "/fmt", tag="tools", makes=False, right="view")
+def format_files(desk: Desk, body: Texts) -> Formatted:
+    """The canonical form of suite files, as `workbench fmt` writes it: ids that were missing, scripts as blocks."""
+    with desk.room("fmt") as room:
+        return Formatted(format_texts(body.files, room, desk.app.script_errors if body.check else None))
+
+
+@api.route("POST", "/contract/diff", tag="tools", makes=False, problems=(404, 424), right="view")
 def diff_contract(desk: Desk, body: Diff) -> ContractDiff:
     """What changed between two contracts, and whom it breaks."""
     old, new = (source(text, desk.storage, desk.settings) for text in (body.old, body.new))
@@ -141,7 +163,7 @@ def services(desk: Desk, query: ServicesQuery) -> RegistryView:
     return list_services(desk.settings, registry(query.registry), interfaces=query.interface, ask=desk.app.ask())
 
 
-@api.route("POST", "/template", tag="tools", problems=(404, 424), right="view")
+@api.route("POST", "/template", tag="tools", makes=False, problems=(404, 424), right="view")
 def template(desk: Desk, body: Template) -> StepTemplate:
     """A request of a method that can be sent as it is, and the skeleton of its answer."""
     return make_template(

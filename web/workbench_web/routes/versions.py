@@ -7,7 +7,7 @@ from msgspec import Meta, Struct, field
 
 from workbench.storage import At, Author, Change, Choices, DocumentDifference, SaveInfo, Side, Trashed, read_path
 from workbench.usecases import rearrange
-from workbench.usecases.browse_suites import Page, page_of
+from workbench.usecases.browse_suites import Page
 from workbench.usecases.export_suite import parse_address
 from workbench.usecases.rearrange import Arranged, Place
 from workbench.usecases.rights import Actor, require
@@ -23,7 +23,7 @@ from workbench.usecases.sync_versions import (
 )
 from workbench_web.api import Api
 from workbench_web.desk import Desk
-from workbench_web.routes.suites import Paging, Text
+from workbench_web.lists import Listing, Text, listed
 from workbench_web.subjects import of_address, of_both, of_target
 
 api = Api()
@@ -34,6 +34,19 @@ Kind = Literal["suite", "config", "shared", "scenario", "case", "contract", "dat
 
 class MessageQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     message: Text = ""
+
+
+class SavesQuery(Listing, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`q` is looked for in authors and messages; `what`: import, save, sync, undo …"""
+
+    author: Text | None = None
+    what: Text | None = None
+    sort: Literal["-number", "number", "documents", "-documents"] = "-number"
+
+
+class TrashQuery(Listing, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    kind: Kind | None = None
+    sort: Literal["-removed", "removed", "name", "-name"] = "-removed"
 
 
 class Compared(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -114,10 +127,11 @@ class Back(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 @api.route("GET", "/suites/<name:address>/saves", tag="versions", right="view", of=of_address)
-def list_saves(desk: Desk, address: str, query: Paging) -> Page[SaveInfo]:
+def list_saves(desk: Desk, address: str, query: SavesQuery) -> Page[SaveInfo]:
     """The saves of a version, newest first."""
-    found = desk.storage.saves.all(*parse_address(address, desk.storage))
-    return page_of(found, query.offset, query.limit)
+    rows = desk.storage.saves.all(*parse_address(address, desk.storage))
+    rows = [row for row in rows if query.author in (None, row.author) and query.what in (None, row.what)]
+    return listed(rows, query, lambda row: f"{row.author} {row.message}", documents=lambda row: row.documents)
 
 
 @api.route("GET", f"/suites/<name:address>/saves/{_SAVE}", tag="versions", right="view", of=of_address, problems=(400,))
@@ -168,9 +182,10 @@ def sync(desk: Desk, address: str, query: MessageQuery, body: SyncBody, author: 
 
 
 @api.route("GET", "/suites/<name:address>/trash", tag="versions", right="view", of=of_address)
-def list_trash(desk: Desk, address: str, query: Paging) -> Page[Trashed]:
+def list_trash(desk: Desk, address: str, query: TrashQuery) -> Page[Trashed]:
     """What the version held once and holds no longer, last removed first."""
-    return page_of(rearrange.trash(address, desk.storage), query.offset, query.limit)
+    rows = [row for row in rearrange.trash(address, desk.storage) if query.kind in (None, row.kind)]
+    return listed(rows, query, lambda row: f"{row.key} {row.name}", name=lambda row: row.name.casefold())
 
 
 @api.route("POST", "/suites/<name:address>/trash/restore", tag="versions", right="edit", of=of_address,
