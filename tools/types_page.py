@@ -34,6 +34,11 @@ fails with its reason, or the result carries a warning; where there can be none,
 - Anything but a primitive may be `null`. A field that a request leaves out keeps what the constructor gives it.
 - `"$class": "full.name.of.TheClass"` in an object says which subclass is meant; `"class"` does, too, where the type has
   no field of that name. An answer has it where the class is not the declared one, so that it can be sent again.
+- `{"$class": "java.lang.Long", "$value": 5}` says the class of a value that is no object, where the declared type does
+  not: in an Object, a Number, a `Map<String, Object>`, an interface that an enum implements. Without it a whole number
+  is an Integer, a Long or a BigInteger, whichever holds it first, another number a BigDecimal, and a text a String. An
+  answer shows such values plainly.
+- A class that extends a list or map of the JDK is written as that; fields of its own do not travel.
 - `{"$entries": [[key, value], …]}` is a map with keys that are no scalars.
 - `{"$ref": "$[0].path"}` is an object that stands elsewhere: `$[0]` is the first argument of a request, `$` the whole
   of an answer.

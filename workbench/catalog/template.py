@@ -167,6 +167,9 @@ class _Builder:
         if self.objects < 0:
             raise _TooManyError
         inside = (*open_, type_.name)
+        parent = self.binder.beyond(type_)
+        if parent is not None and parent.name in COLLECTIONS | MAPS:  # a class of the API that extends one
+            return self.value(parent, "text", path, inside)
         if is_message(self.types[type_.name]):
             return self._message(self.types[type_.name], path, inside)
         fields = self.binder.fields(type_).fields
@@ -194,7 +197,7 @@ class _Builder:
         if found is None:
             return None
         self.notes.append(f"{path}: {type_.name} is abstract, {chosen} was chosen")
-        return {"$class": chosen, **found}
+        return {"$class": chosen, **found} if isinstance(found, dict) else {"$class": chosen, "$value": found}
 
     def _concrete(self, name: str, definition: TypeDef) -> str | None:
         """The first class that is one: as a sealed type lists them, otherwise by name; enums last."""

@@ -6,7 +6,7 @@ A declared type becomes a tree of nodes, made as it is walked (types may contain
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from workbench.errors import BindingError
+from workbench.errors import BindingError, UsageError
 from workbench.expr.enums import JDK_ENUMS, constant
 from workbench.expr.nodes import (
     ANY,
@@ -17,8 +17,11 @@ from workbench.expr.nodes import (
     ListNode,
     MapNode,
     Node,
+    NumberNode,
     OpenNode,
     ScalarNode,
+    StatedNode,
+    is_stated,
     member_path,
 )
 from workbench.expr.scalars import SCALARS, Source, Unfit, expected
@@ -94,6 +97,8 @@ class Binder:
         if type_.dimensions:
             return self._array(type_)
         name = type_.name
+        if name == "java.lang.Number":
+            return NumberNode(type_, SCALARS[name], self)
         if take := SCALARS.get(name) or JDK_ENUMS.get(name):
             return ScalarNode(type_, take)
         if name in COLLECTIONS:
@@ -121,7 +126,30 @@ class Binder:
         bounds_it = all(self.assignable(type_.name, bound.name) is not False for bound in type_.also)
         if definition.kind in ("interface", "annotation") or definition.abstract or not bounds_it:
             return OpenNode(type_, self, abstract=True)
-        return ClassNode(type_, self)
+        return self._structure(type_) or ClassNode(type_, self)
+
+    def _structure(self, type_: JavaType) -> Node | None:
+        """Of a class that extends one of the JDK's collections or maps, whose fields are not sent."""
+        parent = self.beyond(type_)
+        if parent is None or parent.name not in COLLECTIONS | MAPS:
+            return None
+        if parent.name in MAPS:
+            map_node = self.cache[type_] = MapNode(type_, ANY, ANY)
+            map_node.key, map_node.value = self._argument(parent, 0), self._argument(parent, 1)
+            return map_node
+        list_node = self.cache[type_] = ListNode(type_, ANY)
+        list_node.holds(self._argument(parent, 0))
+        return list_node
+
+    def beyond(self, type_: JavaType) -> JavaType | None:
+        """The first superclass that the contract does not hold, with its type arguments; None: Object, or not told."""
+        seen: set[str] = set()
+        while definition := self.types.get(type_.name):
+            if type_.name in seen or not definition.super:
+                return None
+            seen.add(type_.name)
+            type_ = parse_type(definition.super).substitute(_variables(definition, type_))
+        return type_
 
     def fields(self, type_: JavaType) -> Shape:
         """The fields of a class and its superclasses, type variables resolved; a subclass's field hides."""
@@ -156,7 +184,16 @@ class Binder:
             if self.assignable(name, bound.name) is False:
                 errors.add(inner, Unfit(f"{name} is not a {bound.name}"))
                 return node
+        if is_stated(value):
+            return StatedNode(node.type, self._stated(name, inner, errors))
         return self.node(JavaType(name)) if name in self.types else ANY
+
+    def _stated(self, name: str, path: str, errors: Errors) -> Node:
+        try:
+            return self.node(parse_type(name))
+        except UsageError as error:
+            errors.add(path, Unfit(error.message, error.hint))
+            return ANY
 
     def concrete(self, type_: JavaType) -> list[str]:
         """The classes of the contract that an object of this type may be."""

@@ -101,11 +101,47 @@ class ScalarNode(Node):
         return Unfit(f"expected {self.type}, found an object")
 
 
+class NumberNode(ScalarNode):
+    """java.lang.Number: a number, or an object that says of which class it is."""
+
+    def __init__(self, type_: JavaType, take: Take, binder: "Binder") -> None:
+        super().__init__(type_, take)
+        self.binder = binder
+
+    def bind(self, value: Any, path: str, errors: Errors, source: Source) -> Json:
+        node = self.narrowed(value, path, errors) if isinstance(value, dict) else self
+        return super().bind(value, path, errors, source) if node is self else node.bind(value, path, errors, source)
+
+    def narrowed(self, value: Mapping[str, Any], path: str, errors: Errors) -> Node:
+        return self.binder.narrowed(self, value, path, errors, plain=False) if is_stated(value) else self
+
+
+class StatedNode(Node):
+    """`{"$class": …, "$value": …}`: a value that is no object, where the declared type does not tell its class."""
+
+    def __init__(self, type_: JavaType, value: Node) -> None:
+        super().__init__(type_)
+        self.value = value
+
+    def item(self) -> None:
+        return None
+
+    def member(self, key: str, path: str, errors: Errors) -> Node:
+        return self.value if key == "$value" else ANY
+
+    def bind(self, value: Any, path: str, errors: Errors, source: Source) -> Json:
+        inner = self.value.bind(value["$value"], member_path(path, "$value"), errors, source)
+        return {"$class": value["$class"], "$value": inner}
+
+
 class ListNode(Node):
-    """Arrays and collections."""
+    """Arrays and collections. `holds` replaces the item's node, for a class that holds its own kind."""
 
     def __init__(self, type_: JavaType, item: Node) -> None:
         super().__init__(type_)
+        self._item = item
+
+    def holds(self, item: Node) -> None:
         self._item = item
 
     def item(self) -> Node:
@@ -259,6 +295,11 @@ class OpenNode(Node):
             hint = f'add "$class": one of {known}' if known else 'add "$class": "full.name.of.TheClass"'
             errors.add(path, Unfit(f"{self.type.name} is abstract, and nothing says which class is meant", hint))
         return self.binder.narrowed(self, value, path, errors, plain=self.type.name != OBJECT)
+
+
+def is_stated(value: Mapping[str, Any]) -> bool:
+    """`{"$class": "java.lang.Long", "$value": 5}`."""
+    return len(value) == 2 and "$class" in value and "$value" in value
 
 
 def _is_reference(value: Any) -> bool:

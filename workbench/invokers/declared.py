@@ -13,13 +13,15 @@ from workbench.model.javatype import parse_type, parse_variable
 from workbench.plugin_api import DubboCall
 
 _NAME: Final = re.compile(r"[\w$.]+")
-_ARGUMENT: Final = re.compile(r"<([\w$.]+)>")
+_ARGUMENT: Final = re.compile(r"([<,]\s*)(?=[\w$])")
+_CHOSEN: Final = re.compile(r'"\$?class"\s*:\s*"([\w$.]+)')
 _FIELDS: Final = ("class", "record")
 
 
 def declared(call: DubboCall) -> dict[str, Any]:
-    """`{"parameters": [type], "returns": type, "exact", "types": {name: {"parameters", "super", "fields"}}}`; empty
-    when nothing is known. `exact`: whether Object means Object: a registry says so of type variables, too.
+    """`{"parameters": [type], "returns": type, "exact", "types": {name: {"parameters", "super", "fields"}}}`, of an
+    enum `{"enum": true}`; empty when nothing is known. `exact`: whether Object means Object: a registry says so of type
+    variables, too.
 
     Of a call that goes unchecked nothing is said: all goes as it is written, however many arguments there are.
     """
@@ -34,8 +36,15 @@ def declared(call: DubboCall) -> dict[str, Any]:
         "parameters": _named(method),
         "returns": returns,
         "exact": interface.recognised_by != "registry",
-        "types": _closure((*method.takes, returns), call.target.contract.types),
+        "types": _closure((*method.takes, returns, *chosen(call)), call.target.contract.types),
     }
+
+
+def chosen(call: DubboCall) -> tuple[str, ...]:
+    """The classes that the arguments name; no signature leads to those that stand for an Object."""
+    if 'class"' not in call.arguments:  # nearly always
+        return ()
+    return tuple(sorted(set(_CHOSEN.findall(call.arguments))))
 
 
 def _method(call: DubboCall, interface: Interface) -> Method | None:
@@ -51,7 +60,7 @@ def _named(method: Method) -> list[str]:
 
 
 def _told(text: str, erased: str, varies: bool) -> str:
-    told = _ARGUMENT.sub(r"<!\1>", text) if varies else text
+    told = _ARGUMENT.sub(r"\1!", text) if varies else text
     return told if parse_type(text).erased == erased else f"!{told}"
 
 
@@ -71,7 +80,9 @@ def _closure(texts: Iterable[str], types: Mapping[str, TypeDef]) -> dict[str, An
             continue
         seen.add(name)
         open_ += below.get(name, ())
-        if definition.kind in _FIELDS:
+        if definition.kind == "enum":
+            found[name] = {"enum": True}
+        elif definition.kind in _FIELDS:
             found[name] = _shape(definition)
             inside = (definition.super, *found[name]["fields"].values())
             open_ += [inner for text in inside for inner in _NAME.findall(text)]

@@ -12,7 +12,7 @@ import msgspec
 
 from workbench.errors import BridgeError
 from workbench.invokers.bridge import Bridge
-from workbench.invokers.declared import declared
+from workbench.invokers.declared import chosen, declared
 from workbench.invokers.link import Link, Reply, Request
 from workbench.model.plan import Target
 from workbench.model.result import Cause, Failure, LogEntry
@@ -66,6 +66,7 @@ class DubboInvoker:
         key = (
             id(call.target), call.interface, call.method, call.erased, call.group, call.version, call.protocol,
             call.url, call.serialization, call.mode, call.unchecked, call.oneway,
+            chosen(call) if _generic(call) else (),
         )  # fmt: skip
         known = self._known.get(key)
         if known is not None:
@@ -81,11 +82,14 @@ class DubboInvoker:
         await self._bridge.close()
 
 
+def _generic(call: DubboCall) -> bool:
+    mode = call.mode or ("generic" if call.unchecked else "")
+    return mode == "generic" or not call.target.artifacts
+
+
 def _definition(call: DubboCall) -> dict[str, Any]:
     target = call.target
     url = call.url or target.url
-    mode = call.mode or ("generic" if call.unchecked else "")
-    generic = mode == "generic" or not target.artifacts
     return {
         "interface": call.interface,
         "method": call.method,
@@ -98,9 +102,9 @@ def _definition(call: DubboCall) -> dict[str, Any]:
         "protocol": call.protocol,
         "artifacts": target.artifacts,
         "serialization": call.serialization,
-        "mode": mode,
+        "mode": call.mode or ("generic" if call.unchecked else ""),
         "timezone": target.timezone,
-        **(declared(call) if generic else {}),
+        **(declared(call) if _generic(call) else {}),
         "oneway": call.oneway,
         "consumer": target.consumer,
         "tls": target.tls,

@@ -42,6 +42,10 @@ TYPES = {
     f"{P}Alone": _type("interface"),
     f"{P}Box": _type(value="T", parameters_=("T extends java.lang.Number",)),
     f"{P}Key": _type(id="long"),
+    f"{P}Keys": _type(title="int", super_=f"java.util.ArrayList<{P}Key>"),
+    f"{P}Few": _type(parameters_=("T",), super_=f"{P}Many<java.lang.Long, T>"),
+    f"{P}Many": _type(parameters_=("K", "V"), super_="java.util.LinkedHashMap<K, V[]>"),
+    f"{P}Nest": _type(super_=f"java.util.ArrayList<{P}Nest>"),
     f"{P}Hidden": TypeDef(
         "class", super="java.lang.Object", fields=(Field("kept", "int"), Field("gone", "int", transient=True))
     ),
@@ -101,6 +105,12 @@ def test_recursion_is_cut_where_it_repeats() -> None:
 )
 def test_values_by_type(type_: str, value: Json) -> None:
     assert _request(type_)[0] == value
+
+
+def test_classes_that_extend_a_list_or_map_are_written_as_one() -> None:
+    assert _request(f"{P}Keys")[0] == [{"id": 1}]
+    assert _request(f"{P}Few<{P}State>")[0] == {"1": ["NEW"]}
+    assert _request(f"{P}Nest") == ([], (f"request: {P}Nest contains itself, cut here",))
 
 
 def test_an_unnamed_text_is_called_text() -> None:

@@ -247,3 +247,69 @@ def test_what_a_registry_does_not_know_is_not_refused() -> None:
     assert "NEW, PAID" in _refusal("PAYED", "x.State")
     assert bind({"$class": "x.Employee", "no": 1}, "x.Person", ZOO) == {"$class": "x.Employee", "no": 1}
     assert "out of range for int" in _refusal({"$class": "x.Employee", "no": 2**31}, "x.Person")
+
+
+OWN = {
+    "x.Amounts": TypeDef("class", super="java.util.ArrayList<java.math.BigDecimal>", fields=(Field("title", "int"),)),
+    "x.Named": TypeDef("class", ("V",), "x.By<java.lang.String, V>"),
+    "x.By": TypeDef("class", ("K", "V"), "java.util.HashMap<K, V[]>"),
+    "x.Nest": TypeDef("class", super="java.util.ArrayList<x.Nest>"),
+    "x.Kind": TypeDef("enum", super="java.lang.Enum<x.Kind>", interfaces=("x.Marked",), constants=("A", "B")),
+    "x.Marked": TypeDef("interface"),
+    "x.Plain": TypeDef("class", super="java.lang.Object", fields=(Field("any", "java.lang.Object"),)),
+}
+
+
+def test_a_class_that_extends_a_list_or_map_is_written_as_that() -> None:
+    assert bind([Decimal("1.50"), None], "x.Amounts", OWN) == [Decimal("1.50"), None]
+    assert bind({"a": [1]}, "x.Named<java.lang.Integer>", OWN) == {"a": [1]}
+    assert bind([[], [[]]], "x.Nest", OWN) == [[], [[]]]
+    for value, type_, said in (
+        ({"title": 1}, "x.Amounts", "$: expected a list"),
+        (["x"], "x.Amounts", "$[0]: expected java.math.BigDecimal"),
+        ({"a": [2**31]}, "x.Named<java.lang.Integer>", "$.a[0]: 2147483648 is out of range"),
+        ([[1]], "x.Nest", "$[0][0]: expected a list"),
+    ):
+        with pytest.raises(ErrorGroup) as caught:
+            bind(value, type_, OWN)
+        assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("type_", ["java.lang.Object", "x.Plain"])
+def test_a_value_may_say_its_class(type_: str) -> None:
+    def place(stated: Any) -> Any:
+        return {"any": stated} if type_ == "x.Plain" else stated
+
+    def refusal(stated: Any) -> str:
+        with pytest.raises(ErrorGroup) as caught:
+            bind(place(stated), type_, OWN)
+        return str(caught.value)
+
+    for stated in (
+        {"$class": "java.lang.Long", "$value": 5},
+        {"$class": "x.Kind", "$value": "B"},
+        {"$class": "int[][]", "$value": [[1], []]},
+        {"$class": "x.Amounts", "$value": [Decimal("0.10")]},
+        {"$class": "y.Unknown", "$value": 5},
+    ):
+        assert bind(place(stated), type_, OWN) == place(stated)
+    assert "out of range for long" in refusal({"$class": "java.lang.Long", "$value": 2**63})
+    assert "did you mean B" in refusal({"$class": "x.Kind", "$value": "b"})
+    assert "is not a Java type" in refusal({"$class": "int[", "$value": []})
+
+
+def test_a_number_and_an_interface_may_say_their_class() -> None:
+    stated = {"$class": "java.lang.Long", "$value": 5}
+    assert bind(stated, "java.lang.Number", OWN) == stated
+    assert bind(5, "java.lang.Number", OWN) == 5
+    enum = {"$class": "x.Kind", "$value": "A"}
+    assert bind(enum, "x.Marked", OWN) == enum
+    for value, type_, said in (
+        ({"$class": "java.lang.Long"}, "java.lang.Number", "found an object"),
+        ({"$class": "x.Plain", "$value": {}}, "java.lang.Number", "x.Plain is not a java.lang.Number"),
+        (stated, "x.Marked", "java.lang.Long is not a x.Marked"),
+        (stated, "long", "found an object"),
+    ):
+        with pytest.raises(ErrorGroup) as caught:
+            bind(value, type_, OWN)
+        assert said in str(caught.value)

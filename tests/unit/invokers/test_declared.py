@@ -23,6 +23,13 @@ METHODS = (
     Method("list", (Parameter("all", "java.util.List<x.Order>"),), ("java.util.List",)),
     Method("crud", (Parameter("all", "java.util.List<x.Order>"),), ("java.util.List",), declared_by="x.Crud"),
     Method(
+        "maps",
+        (Parameter("all", "java.util.Map<x.Kind, java.util.List<x.Order[]>>"),),
+        ("java.util.Map",),
+        declared_by="x.Crud",
+    ),
+    Method("object", (Parameter("value", "java.lang.Object"),), ("java.lang.Object",)),
+    Method(
         "own", (Parameter("all", "java.util.List<T>"),), ("java.util.List",), type_parameters=("T extends x.Order",)
     ),
 )
@@ -36,7 +43,8 @@ def call(method: str, erased: tuple[str, ...] | None, **more: bool) -> DubboCall
 def test_the_types_that_a_parameter_reaches_with_their_subclasses() -> None:
     told = declared(call("save", ("x.Order",)))
     assert told["parameters"] == ["x.Order"]
-    assert set(told["types"]) == {"x.Order", "x.Base", "x.Line", "x.Special"}
+    assert set(told["types"]) == {"x.Order", "x.Base", "x.Line", "x.Special", "x.Kind"}
+    assert told["types"]["x.Kind"] == {"enum": True}
     assert told["types"]["x.Base"] == {"parameters": ["K"], "super": "", "fields": {"id": "K"}}
     assert told["types"]["x.Order"]["super"] == "x.Base<java.lang.Long>"
 
@@ -66,6 +74,15 @@ def test_elements_are_marked_where_the_signature_may_say_a_type_variable() -> No
     assert declared(call("list", None))["parameters"] == ["java.util.List<x.Order>"]
     assert declared(call("crud", None))["parameters"] == ["java.util.List<!x.Order>"]
     assert declared(call("own", None))["parameters"] == ["java.util.List<!x.Order>"]
+    assert declared(call("maps", None))["parameters"] == ["java.util.Map<!x.Kind, !java.util.List<!x.Order[]>>"]
+
+
+def test_classes_that_the_arguments_name_are_told_too() -> None:
+    target = Target(contract=CONTRACT)
+    arguments = '[{"$class": "x.Line", "of": {"class":"x.Special"}}]'
+    told = declared(DubboCall("x.Facade", "object", None, arguments, target))
+    assert set(told["types"]) == {"x.Line", "x.Order", "x.Base", "x.Special", "x.Kind"}
+    assert declared(DubboCall("x.Facade", "object", None, '["a class"]', target))["types"] == {}
 
 
 def test_a_registry_is_not_exact() -> None:

@@ -1,11 +1,12 @@
 package io.dubboworkbench.bridge.bind;
 
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A declared Object: `$class` names what is meant; else maps, lists, texts, Integer or Long, BigDecimal. */
+/** A declared Object: `$class` names what is meant, with `$value` where that is no object; else maps, lists, texts, Integer or Long, BigDecimal. */
 record AnyReader(Readers readers) implements Reader {
     @Override
     public Object read(Object json, Place place) {
@@ -31,8 +32,11 @@ record AnyReader(Readers readers) implements Reader {
         if (object.get("$ref") instanceof String path && object.size() == 1) {
             return place.recall(path);
         }
+        if (Readers.isStated(object)) {
+            return readers.stated(object, Object.class, place);
+        }
         if (object.get("$class") instanceof String name) {
-            return readers.of(readers.declarations() != null ? readers.declarations().type(name, List.of()) : readers.named(name)).read(object, place);
+            return readers.of(type(name)).read(object, place);
         }
         if (object.containsKey("$entries") && object.size() == 1) {
             return readers.of(Map.class).read(object, place);
@@ -41,5 +45,14 @@ record AnyReader(Readers readers) implements Reader {
         place.remember(result);
         object.forEach((key, value) -> result.put(key, Readers.inside(readers.of(Object.class), value, place, place.enter((String) key))));
         return result;
+    }
+
+    /** In generic calls a class of the JDK that has no form of its own is the provider's to make, as those of the API are. */
+    private Type type(String name) {
+        if (readers.declarations() == null) {
+            return readers.named(name);
+        }
+        Type type = readers.declarations().type(name, List.of());
+        return type == Object.class ? new Declared(name, false) : type;
     }
 }

@@ -24,6 +24,9 @@ final class BeanReader implements Reader {
     @Override
     public Object read(Object json, Place place) {
         Map<?, ?> object = Readers.object(json, raw);
+        if (Readers.isStated(object)) {
+            return readers.stated(object, raw, place);
+        }
         if (object.size() == 1 && object.get("$ref") instanceof String path) {
             return fit(place.recall(path));
         }

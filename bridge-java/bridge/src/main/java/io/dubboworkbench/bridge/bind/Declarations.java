@@ -7,6 +7,7 @@ import io.dubboworkbench.bridge.bind.Generics.Parameterized;
 import java.lang.reflect.Array;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -43,11 +44,17 @@ public final class Declarations {
 
     /**
      * @param exact whether what is declared as Object is an Object: a registry says so of type variables, too
-     * @param definitions name → {"parameters": [names of type variables], "super": type or empty, "fields": {name: type}}
+     * @param definitions name → {"parameters": [names of type variables], "super": type or empty, "fields": {name: type}},
+     *     or {"enum": true}
      */
     public Declarations(Map<String, Object> definitions, boolean exact) {
         this.exact = exact;
         this.definitions = definitions;
+    }
+
+    /** Null when it is none. */
+    static Class<?> primitive(String name) {
+        return PRIMITIVES.get(name);
     }
 
     /** The type of a text; what cannot be understood is Object. */
@@ -59,7 +66,11 @@ public final class Declarations {
         if (exact) {
             return type;
         }
-        return ERASED.contains(type) ? Vague.TYPE : type == Object[].class ? new ArrayOf(Vague.TYPE) : type;
+        if (type instanceof Class<?> array && array.isArray()) {
+            Type component = vague(array.getComponentType());
+            return component == array.getComponentType() ? type : new ArrayOf(component);
+        }
+        return ERASED.contains(type) ? Vague.TYPE : type;
     }
 
     /** The class of a name, as far as the contract knows it. */
@@ -88,14 +99,47 @@ public final class Declarations {
     }
 
     private Type declare(String name, List<Type> arguments) {
-        if (!definitions.containsKey(name)) {
+        if (!(definitions.get(name) instanceof Map<?, ?> definition)) {
             return new Declared(name, false);
+        }
+        if (definition.containsKey("enum")) {
+            return Declared.constants(name);
+        }
+        known.put(List.of(name, arguments), new Declared(name, false)); // for one that holds its own kind
+        Type structure = structure(name, arguments);
+        if (structure != null) {
+            known.put(List.of(name, arguments), structure);
+            return structure;
         }
         Declared made = new Declared(name, true);
         known.put(List.of(name, arguments), made); // before its fields, for they may lead back
         collect(name, arguments, made);
         made.compareAccessors();
         return made;
+    }
+
+    /** The map or collection that a class extends, with what it holds; null when it is no such class. Those are written without fields. */
+    private Type structure(String name, List<Type> arguments) {
+        if (!(definitions.get(name) instanceof Map<?, ?> definition)) {
+            return null;
+        }
+        Parser parent = new Parser((String) definition.get("super"), variables(definition, arguments));
+        String superName = parent.name();
+        if (!superName.startsWith("java.")) {
+            return structure(superName, parent.arguments(superName));
+        }
+        Class<?> raw = Generics.raw(jdk(superName, List.of()));
+        boolean holds = Map.class.isAssignableFrom(raw) || Collection.class.isAssignableFrom(raw);
+        return holds ? jdk(superName, parent.arguments("")) : null;
+    }
+
+    private static Map<String, Type> variables(Map<?, ?> definition, List<Type> arguments) {
+        Map<String, Type> variables = new HashMap<>();
+        List<?> names = (List<?>) definition.get("parameters");
+        for (int i = 0; i < Math.min(names.size(), arguments.size()); i++) {
+            variables.put((String) names.get(i), named(arguments.get(i)));
+        }
+        return variables;
     }
 
     private void collect(String name, List<Type> arguments, Declared into) {
@@ -105,11 +149,7 @@ public final class Declarations {
             }
             return;
         }
-        Map<String, Type> variables = new HashMap<>();
-        List<?> names = (List<?>) definition.get("parameters");
-        for (int i = 0; i < Math.min(names.size(), arguments.size()); i++) {
-            variables.put((String) names.get(i), named(arguments.get(i)));
-        }
+        Map<String, Type> variables = variables(definition, arguments);
         ((Map<?, ?>) definition.get("fields")).forEach((field, type) -> into.field(name, (String) field, vague(new Parser((String) type, variables).whole())));
         Parser parent = new Parser((String) definition.get("super"), variables);
         String superName = parent.name();
@@ -174,11 +214,16 @@ public final class Declarations {
                     take(" ");
                     int start = at;
                     Type type = whole();
-                    arguments.add(SEEN.contains(of) && type instanceof Declared each && each.name().equals(text.substring(start, at)) ? type : named(type));
+                    arguments.add(type instanceof Declared each && each.name().equals(text.substring(start, at)) && isRead(of, each) ? type : named(type));
                 } while (take(","));
                 take(">");
             }
             return arguments;
+        }
+
+        /** Whether a provider reads the class off a type argument. */
+        private static boolean isRead(String of, Declared argument) {
+            return SEEN.contains(of) || (argument.isEnum() && of.startsWith("java."));
         }
 
         private boolean take(String sign) {

@@ -13,6 +13,7 @@ public final class Declared implements Type {
     private final Map<String, Type> fields;
     private final List<String> doubts = new ArrayList<>();
     private boolean open;
+    private boolean constants;
 
     /** @param known whether its fields are; they are added while it is made */
     Declared(String name, boolean known) {
@@ -20,8 +21,19 @@ public final class Declared implements Type {
         this.fields = known ? new LinkedHashMap<>() : null;
     }
 
+    /** An enum, whose values are the names of its constants. */
+    static Declared constants(String name) {
+        Declared made = new Declared(name, false);
+        made.constants = true;
+        return made;
+    }
+
     public String name() {
         return name;
+    }
+
+    public boolean isEnum() {
+        return constants;
     }
 
     /** Names and types, inherited ones too; null when nothing is known of them. */
@@ -67,11 +79,20 @@ public final class Declared implements Type {
      */
     Reader reader(Readers readers, boolean named) {
         return (json, place) -> {
+            if (named && fields == null && json instanceof String constant) { // of an API's classes only enums are texts
+                return Map.of("class", name, "name", constant); // as a provider reads them where it has no declared type
+            }
+            if (fields == null && (json instanceof Map || json instanceof List)) {
+                place.note("the contract does not tell the type here: it has no description of " + name);
+            }
             if (!(json instanceof Map<?, ?> object)) {
                 return readers.of(Object.class).read(json, place);
             }
             if (object.size() == 1 && object.get("$ref") instanceof String path) {
                 return place.recall(path);
+            }
+            if (Readers.isStated(object)) {
+                return readers.stated(object, Object.class, place);
             }
             if (object.get("$class") instanceof String other && !other.equals(name)) {
                 return readers.of(readers.declarations().type(other, List.of())).read(object, place);

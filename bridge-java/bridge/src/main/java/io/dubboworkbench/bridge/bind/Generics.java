@@ -18,41 +18,53 @@ import java.util.Map;
 public final class Generics {
     private Generics() {}
 
-    /** {@code List<Order>}; raw is never an array. */
-    public record Parameterized(Class<?> raw, List<Type> arguments) implements Type {}
+    /**
+     * {@code List<Order>}; raw is never an array.
+     *
+     * @param owner of an inner class of a generic one: {@code Outer<Long>}, whose variables it sees; else null
+     */
+    public record Parameterized(Class<?> raw, List<Type> arguments, Type owner) implements Type {
+        public Parameterized(Class<?> raw, List<Type> arguments) {
+            this(raw, arguments, null);
+        }
+    }
 
     /** {@code List<Order>[]}: an array whose component is no class. */
     public record ArrayOf(Type component) implements Type {}
 
     public static Type resolve(Type type, Map<TypeVariable<?>, Type> variables) {
-        return resolve(type, variables, 0);
-    }
-
-    private static Type resolve(Type type, Map<TypeVariable<?>, Type> variables, int depth) {
-        if (type instanceof Class || type instanceof Parameterized || type instanceof ArrayOf || isContracts(type)) {
-            return type;
-        }
-        if (depth > 20) { // <T extends Comparable<T>> without end
-            return Object.class;
-        }
         if (type instanceof ParameterizedType generic) {
-            Type[] arguments = generic.getActualTypeArguments();
-            Type[] resolved = new Type[arguments.length];
-            for (int i = 0; i < arguments.length; i++) {
-                resolved[i] = resolve(arguments[i], variables, depth + 1);
-            }
-            return new Parameterized((Class<?>) generic.getRawType(), Arrays.asList(resolved));
+            List<Type> arguments = Arrays.stream(generic.getActualTypeArguments()).map(each -> resolve(each, variables)).toList();
+            Type owner = generic.getOwnerType() instanceof ParameterizedType outer ? resolve(outer, variables) : null;
+            return new Parameterized((Class<?>) generic.getRawType(), arguments, owner);
         }
         if (type instanceof GenericArrayType array) {
-            Type component = resolve(array.getGenericComponentType(), variables, depth + 1);
+            Type component = resolve(array.getGenericComponentType(), variables);
             return component instanceof Class<?> plain ? Array.newInstance(plain, 0).getClass() : new ArrayOf(component);
         }
         if (type instanceof WildcardType wildcard) {
-            return resolve(wildcard.getUpperBounds()[0], variables, depth + 1);
+            Type[] lower = wildcard.getLowerBounds(); // of `? super X` X is all that one can count on
+            return resolve(lower.length > 0 ? lower[0] : wildcard.getUpperBounds()[0], variables);
         }
-        TypeVariable<?> variable = (TypeVariable<?>) type;
-        Type known = variables.get(variable);
-        return known != null ? known : raw(resolve(variable.getBounds()[0], variables, depth + 10));
+        if (type instanceof TypeVariable<?> variable) {
+            Type known = variables.get(variable);
+            return known != null ? known : bound(variable, variables);
+        }
+        return type; // a class, or resolved before
+    }
+
+    /** Of {@code T extends Comparable<T>} it is {@code Comparable<Comparable>}: inside its own bound a variable is the raw one. */
+    private static Type bound(TypeVariable<?> variable, Map<TypeVariable<?>, Type> variables) {
+        Map<TypeVariable<?>, Type> inside = new HashMap<>(variables);
+        inside.put(variable, erased(variable));
+        return resolve(variable.getBounds()[0], inside);
+    }
+
+    private static Class<?> erased(Type bound) {
+        if (bound instanceof TypeVariable<?> variable) {
+            return erased(variable.getBounds()[0]);
+        }
+        return (Class<?>) (bound instanceof ParameterizedType generic ? generic.getRawType() : bound);
     }
 
     /** Whether it is none of Java's own types. */
@@ -73,6 +85,7 @@ public final class Generics {
         }
         Class<?> raw = raw(type);
         if (type instanceof Parameterized generic) {
+            collect(generic.owner(), result);
             TypeVariable<?>[] names = raw.getTypeParameters();
             for (int i = 0; i < names.length; i++) {
                 result.put(names[i], generic.arguments().get(i));

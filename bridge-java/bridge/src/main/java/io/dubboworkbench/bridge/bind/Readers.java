@@ -56,7 +56,8 @@ final class Readers {
         Class<?> raw = Generics.raw(type);
         Function<Object, Object> scalar = Scalars.reader(raw);
         if (scalar != null) {
-            return new ScalarReader(raw, scalar);
+            Reader reader = new ScalarReader(raw, scalar);
+            return Scalars.isOpen(raw) ? (json, place) -> isStated(json) ? stated((Map<?, ?>) json, raw, place) : reader.read(json, place) : reader;
         }
         Reader optional = optional(type, raw);
         if (optional != null) {
@@ -115,13 +116,33 @@ final class Readers {
         return type instanceof Parameterized generic ? generic.arguments().get(0) : Object.class;
     }
 
-    /** The class that a `$class` names. */
+    /** The class that a `$class` names; arrays as in Java source. */
     Class<?> named(String name) {
+        if (name.endsWith("[]")) {
+            return named(name.substring(0, name.length() - 2)).arrayType();
+        }
+        Class<?> primitive = Declarations.primitive(name);
         try {
-            return Class.forName(name, false, loader);
+            return primitive != null ? primitive : Class.forName(name, false, loader);
         } catch (ClassNotFoundException | LinkageError missing) {
             throw new BadValue("class " + name + " is not in the artifacts");
         }
+    }
+
+    /** Whether it is `{"$class": …, "$value": …}`, which says the class of a value that is no object. */
+    static boolean isStated(Object json) {
+        return json instanceof Map<?, ?> object && object.size() == 2 && object.get("$class") instanceof String && object.containsKey("$value");
+    }
+
+    /** @param wanted what it has to be; for generic calls, which cannot tell, Object */
+    Object stated(Map<?, ?> object, Class<?> wanted, Place place) {
+        String name = (String) object.get("$class");
+        Type type = declarations != null ? declarations.parse("!" + name) : named(name);
+        Object value = inside(of(type), object.get("$value"), place, place.enter("$value"));
+        if (value != null && !wanted.isInstance(value)) {
+            throw new BadValue(name + " is no " + wanted.getName());
+        }
+        return value;
     }
 
     /** Reads what stands at a key or index; a BadValue becomes a problem there, and reading goes on behind it. */

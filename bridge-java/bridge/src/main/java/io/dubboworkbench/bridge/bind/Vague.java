@@ -14,6 +14,8 @@ enum Vague implements Type {
             Object value = any.read(json, place);
             if (value instanceof Number) {
                 place.note("the contract does not tell the type here: the number goes as " + value.getClass().getName());
+            } else if (value instanceof String) {
+                place.note("the contract does not tell the type here: the text goes as java.lang.String");
             } else if (value instanceof Map && json instanceof Map<?, ?> object && !object.containsKey("$class") && !object.containsKey("$ref")) {
                 place.note("the contract does not tell the type here: the provider sees a map, unless \"$class\" names a class");
             }

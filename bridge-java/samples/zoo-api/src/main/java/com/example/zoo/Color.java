@@ -1,7 +1,7 @@
 package com.example.zoo;
 
 /** Constants with a field, a body and a text that is not their name. */
-public enum Color {
+public enum Color implements Paint {
     RED("#f00"),
     GREEN("#0f0") {
         @Override
@@ -17,6 +17,7 @@ public enum Color {
         this.code = code;
     }
 
+    @Override
     public String code() {
         return code;
     }

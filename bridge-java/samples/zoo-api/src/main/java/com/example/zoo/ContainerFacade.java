@@ -87,6 +87,10 @@ public interface ContainerFacade extends Observed {
 
     Collection<String> collection(Collection<String> value);
 
+    Amounts amounts(Amounts value);
+
+    Ledger ledger(Ledger value);
+
     ArrayList<String> arrayList(ArrayList<String> value);
 
     LinkedList<Long> linkedList(LinkedList<Long> value);

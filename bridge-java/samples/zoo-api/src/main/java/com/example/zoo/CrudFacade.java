@@ -15,5 +15,7 @@ public interface CrudFacade<T, K> extends Observed {
 
     T[] array(T[] value);
 
+    List<T[]> batches(List<T[]> value);
+
     Box<T> box(Box<T> value);
 }

@@ -24,6 +24,14 @@ public interface GenericFacade extends CrudFacade<Point, Long> {
 
     <T> T unbounded(T value);
 
+    <B extends Box<Long>> B boxBound(B value);
+
+    Map<String, ? super Money> lowerBound(Map<String, ? super Money> value);
+
+    Box<Color> colorBox(Box<Color> value);
+
+    Shelf.Numbered shelf(Shelf.Numbered value);
+
     List<? extends Person> persons(List<? extends Person> value);
 
     List<Box<Money>> moneyBoxes(List<Box<Money>> value);

@@ -43,6 +43,10 @@ public interface OverloadFacade extends Observed {
 
     String pick(Color value);
 
+    String pick(Number value);
+
+    String pick(Paint value);
+
     String pick(Outer.Nested value);
 
     String pick(String first, int second);

@@ -6,6 +6,7 @@ import com.example.zoo.MoneyFacade;
 import com.example.zoo.NumberFacade;
 import com.example.zoo.ObjectFacade;
 import com.example.zoo.OverloadFacade;
+import com.example.zoo.PaintFacade;
 import com.example.zoo.TextFacade;
 import com.example.zoo.TimeFacade;
 import io.dubboworkbench.samples.SampleService;
@@ -79,6 +80,13 @@ public abstract class ZooService implements SampleService {
     public static final class Moneys extends ZooService {
         public Moneys() {
             super(MoneyFacade.class);
+        }
+    }
+
+    /** Enums that only a super-interface's type arguments tell. */
+    public static final class Paints extends ZooService {
+        public Paints() {
+            super(PaintFacade.class);
         }
     }
 
