@@ -6,11 +6,14 @@ no longer occurs fails here too, as does one that changes a value and is not not
 """
 
 import uuid
+import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from bridge_calls import Caller
+from msgspec.structs import replace
 from zoo_cases import Case, limits_of, load_cases, load_limits
 from zoo_oracle import Told, ask, misfit, number, same_number
 
@@ -166,6 +169,30 @@ def ids(case: Any) -> str:
 @pytest.mark.parametrize("case", FAST, ids=ids)
 def test_first_case_of_each_method(rig: Rig, oracle: dict[str, Told], case: Case, mode: str) -> None:
     run(rig, case, mode, oracle)
+
+
+def test_a_call_that_lacks_classes_is_told_what_the_contract_knows(rig: Rig, tmp_path: Path) -> None:
+    """A whole number in a List<Long> is a Long, also where another method's class keeps the call from being typed."""
+    lame = tmp_path / "lame.jar"
+    with zipfile.ZipFile(sample_artifact("zoo-api-1.0.0.jar")) as whole, zipfile.ZipFile(lame, "w") as part:
+        for name in whole.namelist():
+            if not name.startswith("com/example/zoo/Shelf"):
+                part.writestr(name, whole.read(name))
+    target = replace(rig.targets["typed"], artifacts=(str(lame),), contract=import_artifact([lame]))
+    rig.sight = uuid.uuid4().hex
+    generics = "com.example.zoo.GenericFacade"
+    answer = rig.caller(
+        target,
+        generics,
+        "boxes",
+        ("com.example.zoo.Box",),
+        '[{"value":{"value":[1]}}]',
+        attachments={"zoo.case": rig.sight},
+    )
+    assert answer.mode == "generic", answer.failure
+    assert "zoo.Shelf" in answer.warnings[0]
+    seen = rig.caller(rig.targets["typed"], generics, "seen", SEEN, f'["{rig.sight}"]').response or ""
+    assert '[{"java.lang.Long":"1"}]' in loads(seen)
 
 
 @pytest.mark.matrix

@@ -16,6 +16,9 @@ _NAME: Final = re.compile(r"[\w$.]+")
 _ARGUMENT: Final = re.compile(r"([<,]\s*)(?=[\w$])")
 _CHOSEN: Final = re.compile(r'"\$?class"\s*:\s*"([\w$.]+)')
 _FIELDS: Final = ("class", "record")
+_SHAPED: Final = (*_FIELDS, "enum")
+_PLATFORM: Final = ("java.", "javax.")
+_ELSEWHERE: Final = ("registry", "manual")
 
 
 def declared(call: DubboCall) -> dict[str, Any]:
@@ -38,6 +41,21 @@ def declared(call: DubboCall) -> dict[str, Any]:
         "exact": interface.recognised_by != "registry",
         "types": _closure((*method.takes, returns, *chosen(call)), call.target.contract.types),
     }
+
+
+def lacking(call: DubboCall) -> bool:
+    """Whether the artifacts may lack classes of a call's interface, so that the bridge can only call generically.
+
+    They do where the contract lacks them, or has the interface from somewhere else.
+    """
+    interface = call.target.contract.interface(call.interface)
+    if interface is None:
+        return False
+    if interface.recognised_by in _ELSEWHERE:
+        return True
+    texts = [text for method in interface.methods for text in (*method.takes, method.gives, *method.throws)]
+    _, absent = _reached(texts, call.target.contract.types)
+    return any("." in name and not name.startswith(_PLATFORM) for name in absent)
 
 
 def chosen(call: DubboCall) -> tuple[str, ...]:
@@ -66,27 +84,47 @@ def _told(text: str, erased: str, varies: bool) -> str:
 
 def _closure(texts: Iterable[str], types: Mapping[str, TypeDef]) -> dict[str, Any]:
     """The classes that these types reach through fields and superclasses, with their subclasses."""
-    below: dict[str, list[str]] = {}
-    for name, definition in types.items():
-        for parent in (definition.super, *definition.interfaces):
-            below.setdefault(parent.partition("<")[0], []).append(name)
-    found: dict[str, Any] = {}
-    seen: set[str] = set()
+    reached, _ = _reached(texts, types)
+    return {
+        name: {"enum": True} if definition.kind == "enum" else _shape(definition)
+        for name, definition in reached.items()
+        if definition.kind in _SHAPED
+    }
+
+
+def _reached(texts: Iterable[str], types: Mapping[str, TypeDef]) -> tuple[dict[str, TypeDef], set[str]]:
+    """Types of the contract, and names of those that it has not, type variables among them."""
+    below = _subclasses(types)
+    found: dict[str, TypeDef] = {}
+    absent: set[str] = set()
     open_ = [name for text in texts for name in _NAME.findall(text)]
     while open_:
         name = open_.pop()
-        definition = types.get(name)  # type: ignore[assignment]
-        if name in seen or definition is None:
-            continue
-        seen.add(name)
-        open_ += below.get(name, ())
-        if definition.kind == "enum":
-            found[name] = {"enum": True}
-        elif definition.kind in _FIELDS:
-            found[name] = _shape(definition)
-            inside = (definition.super, *found[name]["fields"].values())
-            open_ += [inner for text in inside for inner in _NAME.findall(text)]
-    return found
+        definition = types.get(name)
+        if definition is None:
+            absent.add(name)
+        elif name not in found:
+            found[name] = definition
+            open_ += below.get(name, ())
+            if definition.kind in _FIELDS:
+                sent = (field.type for field in definition.fields if not field.transient)
+                open_ += [inner for text in (definition.super, *sent) for inner in _NAME.findall(text)]
+    return found, absent
+
+
+_below: list[tuple[Mapping[str, TypeDef], dict[str, list[str]]]] = []  # of the last contract's types
+
+
+def _subclasses(types: Mapping[str, TypeDef]) -> dict[str, list[str]]:
+    """Looked for once a contract: there are thousands of types, and as many calls that ask."""
+    known = next((below for of, below in _below if of is types), None)
+    if known is None:
+        known = {}
+        for name, definition in types.items():
+            for parent in (definition.super, *definition.interfaces):
+                known.setdefault(parent.partition("<")[0], []).append(name)
+        _below[:] = [(types, known)]
+    return known
 
 
 def _shape(definition: TypeDef) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import msgspec
 
 from workbench.errors import BridgeError
 from workbench.invokers.bridge import Bridge
-from workbench.invokers.declared import chosen, declared
+from workbench.invokers.declared import chosen, declared, lacking
 from workbench.invokers.link import Link, Reply, Request
 from workbench.model.plan import Target
 from workbench.model.result import Cause, Failure, LogEntry
@@ -104,7 +104,7 @@ def _definition(call: DubboCall) -> dict[str, Any]:
         "serialization": call.serialization,
         "mode": call.mode or ("generic" if call.unchecked else ""),
         "timezone": target.timezone,
-        **(declared(call) if _generic(call) else {}),
+        **(declared(call) if _generic(call) or lacking(call) else {}),
         "oneway": call.oneway,
         "consumer": target.consumer,
         "tls": target.tls,

@@ -1,6 +1,6 @@
 """What the bridge is told of a generic call's types."""
 
-from workbench.invokers.declared import declared
+from workbench.invokers.declared import declared, lacking
 from workbench.model.contract import Contract, Field, Interface, Method, Parameter, TypeDef
 from workbench.model.plan import Target
 from workbench.plugin_api import DubboCall
@@ -88,3 +88,14 @@ def test_classes_that_the_arguments_name_are_told_too() -> None:
 def test_a_registry_is_not_exact() -> None:
     contract = Contract((Interface("x.Facade", METHODS[:1], "registry"),), TYPES)
     assert declared(DubboCall("x.Facade", "save", None, "[]", Target(contract=contract)))["exact"] is False
+
+
+def test_what_the_contract_lacks_of_an_interface_is_seen_from_all_its_methods() -> None:
+    """Classes that are missing there are likely to be missing in the artifacts, too."""
+    assert not lacking(call("save", ("x.Order",)))
+    missing = {name: definition for name, definition in TYPES.items() if name != "x.Base"}
+    lame = Target(contract=Contract((Interface("x.Facade", METHODS),), missing))
+    assert lacking(DubboCall("x.Facade", "save", ("long",), "[]", lame))
+    assert not lacking(DubboCall("y.Facade", "save", ("long",), "[]", lame))
+    told = Target(contract=Contract((Interface("x.Facade", METHODS, "registry"),), TYPES))
+    assert lacking(DubboCall("x.Facade", "save", ("long",), "[]", told))
