@@ -142,6 +142,9 @@ final class Readers {
         if (value != null && !wanted.isInstance(value)) {
             throw new BadValue(name + " is no " + wanted.getName());
         }
+        if (declarations != null && value instanceof Collection && !(value instanceof java.util.ArrayList)) {
+            place.note("in place of an Object the provider of a generic call sees a java.util.ArrayList");
+        }
         return value;
     }
 
