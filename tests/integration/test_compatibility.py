@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ages import API, LETTERS_API, REGISTERED, await_registered, begin, begin_python
+from ages import API, FACADE, LETTERS_API, REGISTERED, await_registered, begin, begin_python
 from ages_checks import Peer, Row, checks_of, limit_of
 from ages_page import Seen, check_page
 from bridge_calls import Caller
 
+from workbench.catalog.merge import merge
+from workbench.discovery.readers import read_registry
 from workbench.model.plan import Target
+from workbench.usecases.import_artifact import import_artifact
 from workbench.usecases.samples import Lifetime, launch_registry
 from workbench.usecases.samples_launch import Launch
 
@@ -73,12 +76,27 @@ def run(row: Row, caller: Caller, registry: str, folder: Path, lifetime: Lifetim
         offer = await_registered(place, process)
         assert (offer.protocol, offer.level) == (row.protocol, row.level)
         assert offer.release == REGISTERED[row.release]
+        assert_told_as_by_the_jar(row, place)
         for mode in ("typed", "generic"):
             target = Target(registries=(place,), artifacts=(str(LETTERS_API), str(API)))
             peer = Peer(row, mode, caller, target, process.address)
             seen.note(row, mode, checked(peer))
     finally:
         process.stop(kill=True)
+
+
+def assert_told_as_by_the_jar(row: Row, place: str) -> None:
+    """What the registry holds of the first service, once it has come: nothing on 2.6 and in Python."""
+    awaited = row.release not in ("2.6", "python") and row.level != "application"
+    end = time.monotonic() + PATIENCE_S
+    while not (told := read_registry(place, interfaces=[FACADE]).contract()).interfaces and awaited:
+        assert time.monotonic() < end, "its metadata does not appear in the registry"
+        time.sleep(0.1)
+    both = merge([import_artifact([API]), told])
+    assert both.contradictions == ()
+    facade = both.interface(FACADE)
+    assert facade is not None
+    assert facade.seen_in == (place,) * len(told.interfaces), "the jar's, and the registry says the same"
 
 
 def checked(peer: Peer) -> list[str]:
