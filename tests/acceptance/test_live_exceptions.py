@@ -96,10 +96,18 @@ def test_every_part_of_an_exception_is_asserted(run_steps):
     steps = [step(number, call, assertions) for number, (call, assertions) in enumerate(RIGHT.items())]
     kept = "        extract: {limit: exception.fields.limit}\n"
     steps.append(step(len(steps), CHECKED, "exception.fields.limit same 41.50\nctx.limit same 41.50", kept))
+    generic = f"""
+exception.class == "{REFUSED}"
+exception.message == "refused: C-17"
+exception.code is_null
+exception.fields == {{}}
+exception.causes size 0
+provider == "PLACE" """
+    steps.append(step(len(steps), CHECKED, generic, "        mode: generic\n"))
     outcome, place = run_steps(steps)
     assert outcome.judged == ("PASSED", ""), [one.failure for one in outcome.steps]
     attempts = [one.attempts[0] for one in outcome.steps]
-    assert len(attempts) == len(RIGHT) + 1
+    assert len(attempts) == len(RIGHT) + 2
     assert {attempt.provider for attempt in attempts} == {place}
     assert all(attempt.exception is not None for attempt in attempts)
 

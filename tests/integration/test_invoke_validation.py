@@ -1,4 +1,5 @@
-"""Validation on providers of Dubbo 2.7: javax.validation and Spring's, whose classes no API jar brings along."""
+"""Exceptions of providers on Dubbo 2.7: their own, and those of javax.validation and Spring, whose classes no API jar
+brings along; and what their JDK does not let them send."""
 
 import json
 import os
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from ages import AGES, OPENED
-from bridge_calls import Caller, cause, ok
+from bridge_calls import TEXT, Caller, cause, ok
 from java_provider import JavaProvider, java_provider
 
 from workbench.model.plan import Target
@@ -25,6 +26,16 @@ public interface Desk {
     String bind(Form form) throws Exception;
     String argue(Form form) throws Exception;
     java.util.List<String> names();
+    String refuse(String code) throws Refused;
+}
+""",
+    "com.example.desk.Refused": """
+package com.example.desk;
+public class Refused extends Exception {
+    private final String code;
+    private final java.math.BigDecimal limit = new java.math.BigDecimal("41.50");
+    public Refused(String code, Throwable cause) { super("refused: " + code, cause); this.code = code; }
+    public String getCode() { return code; }
 }
 """,
     "com.example.desk.Form": """
@@ -74,6 +85,9 @@ public class Clerk implements Desk {
     public String argue(Form form) throws Exception { throw new Argument(form); }
     public java.util.List<String> names() {
         return java.util.Collections.unmodifiableList(java.util.Arrays.asList("a"));
+    }
+    public String refuse(String code) throws Refused {
+        throw new Refused(code, new IllegalStateException("over the limit", new IllegalArgumentException("42")));
     }
     public static void main(String[] arguments) throws Exception {
         ApplicationConfig application = new ApplicationConfig("desk");
@@ -169,6 +183,22 @@ def test_validation_by_spring(call: Caller, target: Target) -> None:
         assert (name["field"], name["defaultMessage"]) == ("name", "name must be given")
         assert (amount["field"], amount["codes"][-1], amount["rejectedValue"]) == ("amount", "Least", 1.5)
         assert both["defaultMessage"] == "one of them must be given"
+
+
+def test_an_exception_with_fields_and_causes(call: Caller, target: Target, desk: JavaProvider) -> None:
+    answer = call(target, FACADE, "refuse", TEXT, '["C-9"]')
+    exception = thrown(answer, "com.example.desk.Refused")
+    assert exception.message == "refused: C-9"
+    assert answer.provider == desk.url.removeprefix("dubbo://")
+    if not target.artifacts:
+        assert (exception.code, exception.fields, exception.causes) == (None, "{}", ())
+        return
+    assert exception.code == '"C-9"'
+    assert exception.fields == '{"code":"C-9","limit":41.50}'
+    assert [(each.class_name, each.message) for each in exception.causes] == [
+        ("java.lang.IllegalStateException", "over the limit"),
+        ("java.lang.IllegalArgumentException", "42"),
+    ]
 
 
 def test_an_exception_that_hessian_cannot_carry(call: Caller, target: Target) -> None:
