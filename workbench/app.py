@@ -45,7 +45,8 @@ class Application:
     async def __aexit__(self, *exc: object) -> None:
         await self._stack.aclose()
 
-    def readers(self) -> "Readers":
+    def readers(self, *, kept: bool = False) -> "Readers":
+        """`kept`: snapshots that were fetched before are taken as they are."""
         from workbench.usecases.launch_run import Readers
         from workbench.usecases.maven import fetcher
         from workbench.usecases.registry_metadata import registry_metadata
@@ -57,7 +58,7 @@ class Application:
             settings.parse_limits,
             settings.data_dir,
             self.secrets().seal_config,
-            fetcher(settings),
+            fetcher(settings, kept=kept),
             self._jars_of_tools,
             registry_metadata if settings.compare_metadata else None,
             self.script_errors,

@@ -58,6 +58,7 @@ class Serving(Struct, frozen=True, forbid_unknown_fields=True):
     url: str = ""
     proxy: str = ""
     login: bool = True
+    schedules: bool = True  # whether this server fires schedules
     session_hours: Annotated[int, Meta(ge=1, le=24 * 90)] = 12  # a session that is not used ends
     threads: int = 128  # requests at a time; each event stream takes one
     streams: int = 96  # event streams at a time

@@ -11,30 +11,13 @@ from pathlib import Path
 
 import pytest
 from java_provider import JAVAC
+from maven_repository import NEEDS, POM, publish, settings
 
 from workbench import cli
 
 COMMON = "package com.example.mine; public class Money implements java.io.Serializable { public long cents; }"
 API = """package com.example.mine;
 public interface ShopFacade { Money price(String sku); enum Size { S, L } Size size(Money money); }"""
-_POM = """<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
-<groupId>com.example.mine</groupId><artifactId>{artifact}</artifactId><version>{version}</version>{more}</project>"""
-_NEEDS = """<dependencies><dependency><groupId>com.example.mine</groupId><artifactId>{}</artifactId>
-<version>1.0.0</version></dependency></dependencies>"""
-_SETTINGS = """<settings><localRepository>{local}</localRepository>{offline}
-<mirrors><mirror><id>built</id><mirrorOf>central</mirrorOf><url>{central}</url></mirror></mirrors><profiles><profile><id>mine</id>
-<repositories><repository><id>mine-files</id><url>{url}</url></repository></repositories></profile></profiles>
-<activeProfiles><activeProfile>mine</activeProfile></activeProfiles></settings>"""
-
-
-def _publish(repository: Path, artifact: str, classes: Path, names: str, *, version: str = "1.0.0", needs: str) -> None:
-    folder = repository / "com" / "example" / "mine" / artifact / version
-    folder.mkdir(parents=True)
-    more = _NEEDS.format(needs) if needs else ""
-    (folder / f"{artifact}-{version}.pom").write_text(_POM.format(artifact=artifact, version=version, more=more))
-    with zipfile.ZipFile(folder / f"{artifact}-{version}.jar", "w") as jar:
-        for file in sorted(classes.rglob(names)):
-            jar.write(file, file.relative_to(classes))
 
 
 @pytest.fixture
@@ -48,19 +31,10 @@ def options(tmp_path: Path) -> list[str]:
     classes = tmp_path / "classes"
     subprocess.run([*JAVAC, "--release", "17", "-d", classes, *sources.glob("*.java")], check=True)
     repository = tmp_path / "repository"
-    _publish(repository, "shop-api", classes, "Shop*.class", needs="shop-common")
-    _publish(repository, "shop-common", classes, "[AM]*.class", needs="")
-    _publish(repository, "broken-api", classes, "Shop*.class", needs="gone-common")
-    return _settings(tmp_path)
-
-
-def _settings(folder: Path, offline: str = "") -> list[str]:
-    """A local repository of the test's own; what the build has brought home stands for Maven Central."""
-    central = (Path.home() / ".m2" / "repository").as_uri()
-    url = (folder / "repository").as_uri()
-    text = _SETTINGS.format(local=folder / "local", url=url, central=central, offline=offline)
-    (folder / "settings.xml").write_text(text)
-    return ["--data-dir", str(folder / "data"), "-o", f"maven_settings={folder / 'settings.xml'}"]
+    publish(repository, "shop-api", classes, "Shop*.class", needs="shop-common")
+    publish(repository, "shop-common", classes, "[AM]*.class", needs="")
+    publish(repository, "broken-api", classes, "Shop*.class", needs="gone-common")
+    return settings(tmp_path)
 
 
 def test_a_jar_with_what_its_types_need(
@@ -93,7 +67,7 @@ def test_what_a_pom_inside_of_a_jar_names(
         path = tmp_path / f"{name}.jar"
         shutil.copyfile(published, path)
         with zipfile.ZipFile(path, "a") as jar:
-            pom = _POM.format(artifact="shop-api", version="1.0.0", more=_NEEDS.format(needs))
+            pom = POM.format(artifact="shop-api", version="1.0.0", more=NEEDS.format(needs))
             jar.writestr("META-INF/maven/com.example.mine/shop-api/pom.xml", pom)
         assert cli.execute([*options, "parse", str(path), "--json"]) == 0
         out, err = capsys.readouterr()
@@ -113,8 +87,8 @@ def test_wars_poms_and_sources(options: list[str], tmp_path: Path, capsys: pytes
         sources.writestr("com/example/mine/ShopFacade.java", API)
     for name in ("shop-web", "shop-all"):
         (folder / name / "1.0.0").mkdir(parents=True)
-        more = f"<packaging>{'war' if name == 'shop-web' else 'pom'}</packaging>{_NEEDS.format('shop-api')}"
-        pom = _POM.format(artifact=name, version="1.0.0", more=more)
+        more = f"<packaging>{'war' if name == 'shop-web' else 'pom'}</packaging>{NEEDS.format('shop-api')}"
+        pom = POM.format(artifact=name, version="1.0.0", more=more)
         (folder / name / "1.0.0" / f"{name}-1.0.0.pom").write_text(pom)
     with zipfile.ZipFile(folder / "shop-web" / "1.0.0" / "shop-web-1.0.0.war", "w") as war:
         war.writestr("WEB-INF/lib/shop-api-1.0.0.jar", jar)
@@ -142,7 +116,7 @@ def test_errors(
     options: list[str], gav: str, offline: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     if offline:
-        options = _settings(tmp_path, offline)
+        options = settings(tmp_path, offline)
     assert cli.execute([*options, "parse", gav]) == 2
     err = capsys.readouterr().err
     assert said in err
@@ -167,7 +141,7 @@ def test_newer_snapshots_and_releases_are_compared(
     (tmp_path / "src" / "ShopFacade.java").write_text(API.replace("Money price(String sku);", ""))
     classes = tmp_path / "classes"
     subprocess.run([*JAVAC, "--release", "17", "-d", classes, *(tmp_path / "src").glob("*.java")], check=True)
-    _publish(tmp_path / "repository", "shop-api", classes, "Shop*.class", version="1.2.0", needs="shop-common")
+    publish(tmp_path / "repository", "shop-api", classes, "Shop*.class", version="1.2.0", needs="shop-common")
     versions = "<version>1.0.0</version><version>1.2.0</version>"
     (folder / "maven-metadata.xml").write_text(
         "<metadata><groupId>com.example.mine</groupId><artifactId>shop-api</artifactId>"

@@ -6,6 +6,7 @@ from libraries_contract import LibrariesContract
 from people_contract import PeopleContract
 from rows_contract import RowsContract
 from runs_contract import RunsContract
+from schedules_contract import SchedulesContract
 from storage_contract import StorageContract
 from sync_contract import SyncContract
 
@@ -19,5 +20,6 @@ class EveryStorageContract(
     LibrariesContract,
     RowsContract,
     PeopleContract,
+    SchedulesContract,
 ):
     """Subclasses give the fixture `storage`."""

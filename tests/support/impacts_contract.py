@@ -1,8 +1,10 @@
 """What every database must do with flags of cases: a class of tests, inherited once a database."""
 
+from msgspec.structs import replace
 from storage_contract import LI, case, snapshot
 
-from workbench.storage import Author, Impact, Storage
+from workbench.model.suite import Dependency
+from workbench.storage import Author, Impact, Spread, Storage
 
 HITS = Impact("", '{"n": 9007199254740993}', {"a": (0, 2), "b": (1,), "gone": (0,)},
               {"a": "risky", "b": "breaking", "gone": "risky"})  # fmt: skip
@@ -27,6 +29,28 @@ class ImpactsContract:
         assert [flag.settled_by for flag in storage.impacts.flags("order", "1.0.0", settled=True)] == ["", "wang"]
         assert storage.impacts.settle("order", "1.0.0", None, LI) == 1
         assert storage.impacts.settle("order", "1.0.0", None, LI) == 0
+
+    def test_versions_that_depend_on_it_are_flagged_with_the_origin(self, storage: Storage) -> None:
+        for name, needs in (("trade", "1.0.0"), ("stock", ""), ("fund", "2.0.0"), ("order2", "1.0.0")):
+            own = snapshot(case("x"), subsystem=name, version="7")
+            to = "order" if name != "order2" else "other"
+            file = replace(own.suite.file, dependencies={to: Dependency(version=needs)}, description='"order" %_')
+            storage.suites.put(replace(own, suite=replace(own.suite, file=file)), LI)
+        origin = storage.joins.bring(snapshot(case("a")), None, LI).origin
+        found = storage.impacts.dependents("order", "1.0.0")
+        assert found == [("stock", "7", "order"), ("trade", "7", "order")]
+        hit = Impact("order", "{}", {"x": (0,)}, {"x": "breaking"})
+        spread = [Spread("trade", "7", hit)]
+        save = storage.joins.bring(snapshot(case("a"), case("b")), origin, LI, impact=HITS, spread=spread).origin.save
+        (flag,) = storage.impacts.flags("trade", "7")
+        assert (flag.case, flag.origin, flag.save, flag.dependency) == ("x", "order@1.0.0", save, "order")
+        (change,) = storage.impacts.changes("trade", "7")
+        assert (change.origin, change.flags, change.open) == ("order@1.0.0", 1, 1)
+        assert {each.origin for each in storage.impacts.flags("order", "1.0.0")} == {""}
+        (noted,), _ = storage.audit.entries(action="flagged")
+        assert (noted.subsystem, noted.subject) == ("trade", "trade@7")
+        storage.suites.new_version("order", "1.0.0", "2.0.0", LI)
+        assert storage.impacts.dependents("order", "2.0.0") == [("fund", "7", "order"), ("stock", "7", "order")]
 
     def test_what_changes_nothing_flags_nothing(self, storage: Storage) -> None:
         origin = storage.joins.bring(snapshot(case("a")), None, LI, impact=HITS).origin

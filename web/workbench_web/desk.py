@@ -16,7 +16,10 @@ from workbench.app import Application
 from workbench.errors import WorkbenchError
 from workbench.files import RunFolder, prune_runs
 from workbench.fleet.local import LocalRunner
+from workbench.fleet.schedules import Clock
 from workbench.model.json import Json
+from workbench.model.plan import Refreshed
+from workbench.model.schedule import Schedule
 from workbench.planning import Selection
 from workbench.settings import Settings
 from workbench.storage import Storage
@@ -24,6 +27,7 @@ from workbench.usecases import browse_runs
 from workbench.usecases.browse_runs import RunInfo
 from workbench.usecases.export_suite import folder_of
 from workbench.usecases.launch_run import RunRequest, plan_run
+from workbench.usecases.schedules import Outcome, fire
 from workbench.usecases.store_run import store_run
 from workbench_web.attempts import Attempts
 from workbench_web.repeats import Repeats
@@ -33,7 +37,8 @@ _log = logging.getLogger("workbench.web")
 
 
 class Launch(Struct, frozen=True, kw_only=True):
-    """A run of the database's SUBSYSTEM[@VERSION]. `concurrency` 0: as the settings say."""
+    """A run of the database's SUBSYSTEM[@VERSION]. `concurrency` 0: as the settings say. `refreshed`: what was fetched
+    anew for it; `schedule`: that wants it."""
 
     address: str
     selection: Selection
@@ -42,6 +47,8 @@ class Launch(Struct, frozen=True, kw_only=True):
     url: str = ""
     overrides: Mapping[str, Json] = field(default_factory=dict)
     concurrency: int = 0
+    refreshed: Refreshed | None = None
+    schedule: str = ""
 
 
 class Desk:
@@ -60,6 +67,7 @@ class Desk:
         self.runner = LocalRunner(
             self.app.tools, self.app.warm_up, self._release, listener=self.hub.publish, ended=self._ended
         )
+        self.clock = Clock(self.storage, self.fire)
 
     def __enter__(self) -> Self:
         """Raises StorageError for a database that has to be upgraded."""
@@ -73,6 +81,7 @@ class Desk:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.clock.stop()
         self.hub.close()
         self.runner.close()
         self.storage.close()
@@ -90,7 +99,8 @@ class Desk:
             yield Path(folder)
 
     def end_streams(self) -> None:
-        """End the answers that go on by themselves, and the runs that some wait for."""
+        """End the answers that go on by themselves, and the runs that some wait for; no schedule fires any more."""
+        self.clock.stop()
         self.hub.close()
         self.runner.close()
 
@@ -109,11 +119,27 @@ class Desk:
             overrides=wanted.overrides,
             concurrency=wanted.concurrency or settings.concurrency,
             confined=True,
+            refreshed=wanted.refreshed,
+            schedule=wanted.schedule,
         )
-        plan = plan_run(request, self.app.readers())
+        plan = plan_run(request, self.app.readers(kept=wanted.refreshed is not None))
         self.hub.know(plan.id, plan.subsystem)
         self.runner.start(plan, RunFolder.create(settings.runs_dir, plan))
         return plan.id
+
+    def fire(self, schedule: Schedule) -> Outcome:
+        """Do what a schedule says. Raises what planning and fetching raise."""
+        return fire(schedule, self.storage, self.settings, self._scheduled)
+
+    def _scheduled(self, schedule: Schedule, selection: Selection, refreshed: Refreshed | None) -> str:
+        order = schedule.order
+        address = f"{schedule.subsystem}@{schedule.version}" if schedule.version else schedule.subsystem
+        return self.launch(
+            Launch(
+                address=address, selection=selection, environment=order.environment, registries=order.registries,
+                url=order.url, refreshed=refreshed, schedule=schedule.name,
+            )
+        )  # fmt: skip
 
     def link(self, code: str) -> str:
         """The address of a one-time link."""

@@ -15,9 +15,12 @@ from workbench.errors import UsageError
 @click.option("--host", metavar="ADDRESS", default=None, help="Where to listen; default 127.0.0.1.")
 @click.option("--port", type=click.IntRange(0, 65535), default=None, help="Default 8080; 0 takes a free one.")
 @click.option("--db", "database", metavar="URL", default=None, help="The database instead of the setting database_url.")
+@click.option("--no-schedules", is_flag=True, help="Leave schedules to other servers of the same database.")
 @click.option("--no-login", is_flag=True, help="Whoever reaches it may do everything; for this machine only.")
 @click.pass_context
-def command(context: click.Context, host: str | None, port: int | None, database: str | None, no_login: bool) -> None:
+def command(
+    context: click.Context, host: str | None, port: int | None, database: str | None, no_schedules: bool, no_login: bool
+) -> None:
     """Serve the HTTP API under /api/v1, until Ctrl-C or SIGTERM.
 
     Its OpenAPI document is /api/v1/openapi.json. The first start prints a link by which the first administrator is
@@ -31,6 +34,7 @@ def command(context: click.Context, host: str | None, port: int | None, database
         host=host or given.serve.host,
         port=given.serve.port if port is None else port,
         login=given.serve.login and not no_login,
+        schedules=given.serve.schedules and not no_schedules,
     )
     if not serving.login:
         refuse_others(serving.host)
@@ -46,6 +50,8 @@ def command(context: click.Context, host: str | None, port: int | None, database
         desk.address = server.address
         code = first_start(desk.storage) if serving.login else ""
         server.start()
+        if serving.schedules:
+            desk.clock.start()
         click.echo(f"serving {server.address}/api/v1, database {desk.storage.database.name}; Ctrl-C ends it")
         if code:
             click.echo(f"nobody is known here yet; make the first administrator: {desk.link(code)}")

@@ -49,6 +49,7 @@ COMMANDS = {
     "tools": ("workbench.cli.tools", "Keep tool libraries; show what they offer and who uses them."),
     "dataset": ("workbench.cli.dataset", "Import, edit and export datasets of the database."),
     "hosts": ("workbench.cli.hosts", "Say what is deployed where; see whose metadata disagrees."),
+    "schedule": ("workbench.cli.schedule", "List, make and pause what a server runs by the clock."),
     "config": ("workbench.cli.config", "Show and change configuration; as a table in and out."),
     "db": ("workbench.cli.db", "List, upgrade, back up and restore the database; make new versions."),
     "users": ("workbench.cli.users", "List and make users, and let them in or not."),

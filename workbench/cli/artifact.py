@@ -81,18 +81,21 @@ def add(
 @address_argument
 @_dependency
 @click.option("--releases", is_flag=True, help="Newer releases too; without, newer snapshots of the same version.")
+@click.option("--strict", is_flag=True, help="A repository that does not answer is an error.")
 @_preview
 @author_options
 @json_option
 def refresh(
-    address: str, dependency: str, releases: bool, preview: bool, author: str, message: str, as_json: bool
+    address: str, dependency: str, releases: bool, strict: bool, preview: bool, author: str, message: str, as_json: bool
 ) -> None:
     """Fetch what a version names by Maven coordinates anew, and compare it."""
-    from workbench.usecases.take_artifact import refresh as work
+    from workbench.usecases.refresh_artifacts import refresh as work
 
     with storage() as opened:
         said = by(author, message)
-        taken = work(address, opened, settings(), said, dependency=dependency, releases=releases, preview=preview)
+        taken = work(
+            address, opened, settings(), said, dependency=dependency, releases=releases, preview=preview, strict=strict
+        )
     _show(taken, as_json)
 
 
@@ -111,7 +114,7 @@ def changes(address: str, as_json: bool) -> None:
     rows = [
         (
             each.id,
-            str(each.save),
+            came_from(each.origin, each.save).removeprefix("save "),
             each.dependency,
             local_time(each.created_us),
             each.author,
@@ -144,7 +147,7 @@ def flags(address: str, settled: bool, as_json: bool) -> None:
         return
     for flag in found:
         state = f", settled by {flag.settled_by}" if flag.settled_us else ""
-        click.secho(f"{flag.case}  {flag.severity}  (save {flag.save}{state})", bold=True)
+        click.secho(f"{flag.case}  {flag.severity}  ({came_from(flag.origin, flag.save)}{state})", bold=True)
         for number in flag.changes:
             change = made[flag.change].diff.changes[number]
             click.echo(f"  {change.severity}: {change.action} {change.element} {change.place}: {change.why}")
@@ -172,6 +175,11 @@ def settle(address: str, cases: tuple[str, ...], everything: bool, author: str, 
         click.echo(f"{plural(count, 'flag')} settled")
 
 
+def came_from(origin: str, save: int) -> str:
+    """Which save brought a change: of this version, or of the one it depends on."""
+    return f"{origin}, save {save}" if origin else f"save {save}"
+
+
 def _show(taken: "Taken", as_json: bool) -> None:
     from workbench.cli.contract_view import show_diff
 
@@ -188,5 +196,10 @@ def _show(taken: "Taken", as_json: bool) -> None:
     show_diff(taken.diff)
     for case in taken.cases:
         click.echo(f"hits      {case.id} {case.name} ({case.severity})")
+    for other in taken.dependents:
+        for case in other.cases:
+            click.echo(f"hits      {case.id} {case.name} ({case.severity}) of {other.subsystem}@{other.version}")
+    for problem in taken.problems:
+        click.echo(f"warning: not asked: {problem}", err=True)
     done = f"save {taken.save}" if taken.save else "nothing is saved"
     click.echo(f"{taken.subsystem}@{taken.version}: {plural(len(taken.cases), 'case')} hit; {done}")

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from workbench.model.dataset import CellProblem
 from workbench.model.events import AnyEvent, CaseFinished, RunStarted, ScenarioFinished, StepFinished
-from workbench.model.plan import LeftOut, Remark
+from workbench.model.plan import LeftOut, Refreshed, Remark
 from workbench.model.result import CaseResult, Failure, RunSummary, Side, StepResult, Verdict
 from workbench.model.words import plural
 from workbench.reporting.collect import normalised
@@ -194,6 +194,23 @@ def print_left_out(console: Console, cases: Sequence[LeftOut]) -> None:
         )
         more = f" and {len(own) - _DOUBTS} more" if len(own) > _DOUBTS else ""
         console.print(f"left out, {state}: {escape(names)}{more}", soft_wrap=True)
+
+
+def print_refreshed(console: Console, refreshed: Refreshed | None) -> None:
+    """What was fetched before the run and whom it hits; what could not be asked is a warning."""
+    if refreshed is None:
+        return
+    for each in refreshed.artifacts:
+        instead = f" in the place of {each.instead}" if each.instead else ""
+        console.print(f"fetched: {each.what:9} {escape(each.name + instead)}", soft_wrap=True)
+    for problem in refreshed.problems:
+        console.print(f"[yellow]warning[/]: not fetched: {escape(problem)}", soft_wrap=True)
+    for case in refreshed.flagged[:_DOUBTS]:
+        place = f" of {case.place}" if case.place else ""
+        console.print(f"flagged: {escape(case.name + place)} ({case.severity})", soft_wrap=True)
+    if len(refreshed.flagged) > _DOUBTS:
+        rest = plural(len(refreshed.flagged) - _DOUBTS, "flagged case")
+        console.print(f"flagged: {rest} more; the report lists all", soft_wrap=True)
 
 
 def print_doubts(console: Console, problems: Sequence[CellProblem]) -> None:

@@ -49,6 +49,9 @@ from workbench.model.words import plural
     type=click.IntRange(0),
     help="Cases of SUBSYSTEM@VERSION that are not as they were after that save (`workbench saves list`).",
 )
+@click.option("--refresh", is_flag=True, help="First fetch newer snapshots of what SUBSYSTEM@VERSION names by Maven.")
+@click.option("--refresh-releases", is_flag=True, help="--refresh, and newer releases too.")
+@click.option("--refresh-strict", is_flag=True, help="--refresh, and no run when a repository does not answer.")
 @click.option("--set", "overrides", metavar="K=V", multiple=True, help="Config value for this run; V: JSON or text.")
 @click.option("--context", type=click.Path(exists=True, path_type=Path), help="JSON file, or run folder, for --step.")
 @click.option("--registry", "registries", metavar="ADDRESS", multiple=True, help="Instead of the environment's.")
@@ -114,16 +117,22 @@ async def _plan_only(settings: Any, options: dict[str, Any]) -> int:
 
 
 def _planned(settings: Any, options: dict[str, Any], app: Any) -> Any:
+    from msgspec.structs import replace
+
     from workbench.usecases.launch_run import plan_run
 
+    refreshed = _refreshed(options, app)
     request = _request(options, settings, _folder(options["suite"], app), _picked(options, app))
-    return plan_run(request, app.readers())  # no JVM is started yet: Ctrl-C just ends it
+    return plan_run(
+        replace(request, refreshed=refreshed), app.readers(kept=refreshed is not None)
+    )  # no JVM is started yet: Ctrl-C just ends it
 
 
 def _tell_plan(console: Any, plan: Any) -> None:
     """What is to be known before it runs."""
-    from workbench.cli.progress import print_doubts, print_left_out, print_remarks
+    from workbench.cli.progress import print_doubts, print_left_out, print_refreshed, print_remarks
 
+    print_refreshed(console, plan.refreshed)
     print_left_out(console, plan.left_out)
     print_doubts(console, [problem for data in plan.datasets.values() for problem in data.problems])
     print_remarks(console, plan.remarks)
@@ -213,6 +222,24 @@ def _folder(suite: str, app: Any) -> Path:
 
     with app.storage() as storage:
         return folder_of(suite, storage, app.settings.data_dir / "suites")
+
+
+def _refreshed(options: dict[str, Any], app: Any) -> Any:
+    """What was fetched anew before the run; None where that is not wanted."""
+    if not any(options[name] for name in ("refresh", "refresh_releases", "refresh_strict")):
+        return None
+    if options["dry_run"]:
+        raise UsageError("it fetches and saves", where="--refresh", hint="leave it out with --dry-run")
+    if Path(options["suite"]).is_dir():
+        hint = "of a version, SUBSYSTEM@VERSION; a folder's snapshots are fetched with each run"
+        raise UsageError("a folder keeps no comparisons", where="--refresh", hint=hint)
+    from workbench.cli.output import by, user_name
+    from workbench.usecases.refresh_artifacts import refresh_all
+
+    releases, strict = options["refresh_releases"], options["refresh_strict"]
+    author = by(user_name(), "fetched before a run")
+    with app.storage() as storage:
+        return refresh_all(options["suite"], storage, app.settings, author, releases=releases, strict=strict)
 
 
 def _picked(options: dict[str, Any], app: Any) -> tuple[str, ...] | None:

@@ -79,6 +79,36 @@ class Item(Struct, frozen=True, omit_defaults=True):
         return self.case if self.row < 0 else f"{self.case}#{self.row + 1}"
 
 
+class Renewed(Struct, frozen=True, omit_defaults=True):
+    """An artifact that was asked for anew. `what`: renewed (other bytes under its name), replaced (a newer release, in
+    the place of `instead`), unchanged, kept (a repository did not answer). `dependency`: whose it is; "": the own."""
+
+    name: str
+    what: str
+    dependency: str = ""
+    instead: str = ""
+    sha256: str = ""
+
+
+class FlaggedCase(Struct, frozen=True, omit_defaults=True):
+    """`place`: SUBSYSTEM@VERSION of a case that is not this version's, "" for one that is."""
+
+    case: str
+    name: str
+    severity: str
+    place: str = ""
+
+
+class Refreshed(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What was fetched before the run, and which cases that hits. `saves` of the version; `problems`: what could not
+    be asked."""
+
+    artifacts: tuple[Renewed, ...] = ()
+    flagged: tuple[FlaggedCase, ...] = ()
+    saves: tuple[int, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
 class RunPlan(Struct, frozen=True, omit_defaults=True, kw_only=True):
     id: str
     created_us: int  # microseconds since 1970, UTC
@@ -104,6 +134,8 @@ class RunPlan(Struct, frozen=True, omit_defaults=True, kw_only=True):
     groups: tuple[str, ...] = ()  # of cases, that were asked for
     left_out: tuple[LeftOut, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    refreshed: Refreshed | None = None  # None: nothing was asked for anew
+    schedule: str = ""  # by which it was started; empty: by a person or program
     rescued: bool = False  # made of the events of a run whose plan cannot be read; never written
     context: Mapping[str, Json] = field(default_factory=dict)  # that every case begins with: `--context FILE`
     contexts: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)  # by item: `--context RUN`

@@ -90,6 +90,8 @@ class Collector:
             targets=self._sorted_targets(),
             groups=plan.groups,
             left_out=plan.left_out,
+            refreshed=plan.refreshed,
+            schedule=plan.schedule,
             weights=(
                 self._weights[Verdict.PASSED],
                 self._weights.total() - self._weights[Verdict.SKIPPED],

@@ -111,8 +111,14 @@ def _document(report: RunReport, suites: Iterable[_Suite]) -> Iterator[str]:
 def _of_run(report: RunReport) -> list[tuple[str, str]]:
     pairs = [("run", report.run), ("subsystem", report.subsystem), ("version", report.version)]
     pairs += [("environment", report.environment), ("finished", "true" if report.finished else "false")]
+    pairs += [("schedule", report.schedule)]
     pairs += [("rescued", rescued_note(report))] if report.rescued else []
     pairs += [("group", each) for each in report.groups]
+    if report.refreshed is not None:
+        pairs += [("fetched", f"{each.name}: {each.what}") for each in report.refreshed.artifacts]
+        pairs += [("not fetched", each) for each in report.refreshed.problems]
+        pairs += [("flagged", f"{each.place or report.version} {each.name}: {each.severity}".strip())
+                  for each in report.refreshed.flagged]  # fmt: skip
     pairs += [("left out", f"{each.name}: {each.state}") for each in report.left_out]
     pairs += [("remark", f"{each.where}: {each.message}") for each in report.remarks]
     return [(name, value) for name, value in pairs if value]

@@ -6,7 +6,7 @@ from decimal import ROUND_FLOOR, Decimal
 from msgspec import Struct, field
 
 from workbench.model.dataset import CellProblem
-from workbench.model.plan import LeftOut, Remark
+from workbench.model.plan import LeftOut, Refreshed, Remark
 from workbench.model.result import CaseResult, Counts, Failure, LogEntry, StepResult, Times, Verdict
 
 
@@ -105,6 +105,8 @@ class RunReport(Struct, frozen=True, kw_only=True):
     targets: tuple[TargetTime, ...] = ()
     groups: tuple[str, ...] = ()  # of cases, that were asked for
     left_out: tuple[LeftOut, ...] = ()  # cases that were selected and not run: drafts, quarantined ones
+    schedule: str = ""  # by which it was started
+    refreshed: Refreshed | None = None  # artifacts that were fetched anew before the run
     weights: tuple[int, int] = (0, 0)  # of the passed cases, of those that were to be judged
     targets_of: Mapping[str, str] = field(default_factory=dict)  # subsystem → version
     problems: tuple[CellProblem, ...] = ()  # doubtful cells of the datasets

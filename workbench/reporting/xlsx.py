@@ -10,7 +10,7 @@ from xlsxwriter.exceptions import XlsxWriterException
 
 from workbench.errors import ReportError
 from workbench.model.events import AnyEvent
-from workbench.model.plan import RunPlan
+from workbench.model.plan import Refreshed, RunPlan
 from workbench.model.result import CaseResult, Verdict
 from workbench.reporting.collect import Collector, reason
 from workbench.reporting.follow import View
@@ -155,6 +155,20 @@ def _failure(view: View) -> list[Cell]:
     return [item, name, _told(view).verdict, side, cause, message, hint, view_text(view, MAX_DETAIL)]
 
 
+def _fetched(sheet: _Sheet, refreshed: Refreshed | None) -> None:
+    """What was asked for anew before the run, and whom it hits."""
+    if refreshed is None:
+        return
+    sheet.add([""])
+    sheet.add(["Fetched before the run", "", "In the place of", "Of"], bold=True)
+    for artifact in refreshed.artifacts:
+        sheet.add([artifact.name, artifact.what, artifact.instead, artifact.dependency])
+    for problem in refreshed.problems:
+        sheet.add(["Not fetched", problem])
+    for case in refreshed.flagged:
+        sheet.add(["Flagged", case.name, case.severity, case.place])
+
+
 def _summary(sheet: _Sheet, report: RunReport, full: Sequence[_Sheet]) -> None:
     rate = "" if report.rate is None else f"{report.rate} %"
     sheet.add(["Suite", report.suite], bold=True)
@@ -168,6 +182,7 @@ def _summary(sheet: _Sheet, report: RunReport, full: Sequence[_Sheet]) -> None:
     for name, value in (
         ("Run", report.run), ("Subsystem", report.subsystem), ("Version", report.version),
         ("Environment", report.environment), ("Groups", ", ".join(report.groups)),
+        ("Schedule", report.schedule),
         ("Elapsed ms", report.elapsed_us / 1000), ("Success rate", rate),
         ("Total cases", report.cases.total), ("Total steps", report.steps.total), ("Flaky cases", report.flaky),
         ("Failed teardowns", report.teardowns),
@@ -175,6 +190,7 @@ def _summary(sheet: _Sheet, report: RunReport, full: Sequence[_Sheet]) -> None:
         sheet.add([name, value])
     for verdict in Verdict:
         sheet.add([verdict, getattr(report.cases, verdict.value.lower())])
+    _fetched(sheet, report.refreshed)
     sheet.add([""])
     sheet.add(["Failures: side", "Message", "Cases", "Cause"], bold=True)
     for cluster in report.clusters:

@@ -15,7 +15,7 @@ from workbench.storage.database import Database
 from workbench.storage.filestore import FileStore
 from workbench.storage.history import Found, History, Revision, holders
 from workbench.storage.hosts import Deployment, Hosts
-from workbench.storage.impacts import ContractChange, Flag, Impact, Impacts
+from workbench.storage.impacts import ContractChange, Flag, Impact, Impacts, Spread
 from workbench.storage.joins import Brought, Joins
 from workbench.storage.libraries import Libraries, LibraryFile, LibraryInfo, Mention
 from workbench.storage.listing import Hit, Listed, ListedCase, Listing
@@ -26,6 +26,7 @@ from workbench.storage.runs import Conclusion, RunCase, RunInfo, Runs, pack
 from workbench.storage.runs import Kind as ConclusionKind
 from workbench.storage.save import Change
 from workbench.storage.saves import At, DocumentDifference, SaveInfo, Saves, Trashed
+from workbench.storage.schedules import Due, Schedules
 from workbench.storage.stats import Stats
 from workbench.storage.suites import Suites, VersionInfo, snapshot_digest
 from workbench.storage.sync import Sync, Synced, SyncItem
@@ -51,6 +52,7 @@ __all__ = [
     "Deployment",
     "Difference",
     "DocumentDifference",
+    "Due",
     "Flag",
     "Found",
     "Group",
@@ -70,6 +72,7 @@ __all__ = [
     "SaveInfo",
     "Side",
     "Snapshot",
+    "Spread",
     "Storage",
     "StoredFile",
     "StoredTable",
@@ -115,6 +118,7 @@ class Storage:
         self.rows = Rows(self.database)
         self.stats = Stats(self.database)
         self.hosts = Hosts(self.database)
+        self.schedules = Schedules(self.database)
         self.people = People(self.database)
         self.access = Access(self.database)
         self.audit = Audit(self.database)

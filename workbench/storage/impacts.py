@@ -4,7 +4,7 @@ The comparison itself is kept as JSON text, as it was made: what it says of a ca
 """
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,11 +14,12 @@ from workbench.model import json
 from workbench.model.contract_diff import SEVERITIES, Severity
 from workbench.storage.audit import note
 from workbench.storage.author import Author
+from workbench.storage.content import decode
 from workbench.storage.database import Database
 from workbench.storage.keys import new_keys
 from workbench.storage.state import chunks
-from workbench.storage.suites import find_version, refuse_stranger
-from workbench.storage.tables import documents, entries, versions
+from workbench.storage.suites import find_version, newest_version, refuse_stranger
+from workbench.storage.tables import documents, entries, revisions, subsystems, versions
 from workbench.storage.tables_impacts import case_flags, contract_changes
 
 
@@ -31,8 +32,17 @@ class Impact(Struct, frozen=True):
     severities: Mapping[str, Severity]  # id → of the gravest
 
 
+class Spread(Struct, frozen=True):
+    """What a change of one version does to a version of another subsystem that depends on it."""
+
+    subsystem: str
+    version: str
+    impact: Impact
+
+
 class ContractChange(Struct, frozen=True):
-    """`id`: what settles its flags; `open`: how many are not settled."""
+    """`id`: what settles its flags; `open`: how many are not settled. `origin`: SUBSYSTEM@VERSION that was changed,
+    "" for the version itself; `save` is a save of that."""
 
     id: str
     save: int
@@ -41,10 +51,12 @@ class ContractChange(Struct, frozen=True):
     created_us: int  # microseconds since 1970, UTC
     flags: int
     open: int
+    origin: str = ""
 
 
 class Flag(Struct, frozen=True):
-    """A case that a change hits. `changes`: numbers in the comparison of `change`."""
+    """A case that a change hits. `changes`: numbers in the comparison of `change`. `origin`: SUBSYSTEM@VERSION where
+    the change came from, "" for the version itself; `save` is a save of that."""
 
     case: str
     change: str
@@ -55,12 +67,27 @@ class Flag(Struct, frozen=True):
     created_us: int
     settled_by: str = ""
     settled_us: int = 0
+    origin: str = ""
 
 
-def keep(connection: sa.Connection, version_id: str, save: int, author: Author, impact: Impact) -> None:
-    """In the transaction that brings the artifacts."""
+def spread_out(
+    connection: sa.Connection, place: tuple[str, str], save: int, author: Author, others: Iterable[Spread]
+) -> None:
+    """Flag cases of versions that depend on `place`, in the transaction that changes it."""
+    origin = "@".join(place)
+    for each in others:
+        version_id = find_version(connection, each.subsystem, each.version)
+        keep(connection, version_id, save, author, each.impact, origin)
+        told = {"origin": origin, "save": save, "flags": len(each.impact.cases)}
+        note(connection, author, "flagged", f"{each.subsystem}@{each.version}", subsystem=each.subsystem, after=told)
+
+
+def keep(
+    connection: sa.Connection, version_id: str, save: int, author: Author, impact: Impact, origin: str = ""
+) -> None:
+    """In the transaction that brings the artifacts. `origin`: of which version `save` is, "" for this one."""
     key, now_us = new_keys(1)[0], time.time_ns() // 1000
-    row = {"id": key, "version_id": version_id, "save": save, "dependency": impact.dependency}
+    row = {"id": key, "version_id": version_id, "save": save, "dependency": impact.dependency, "origin": origin}
     row |= {"author": author.name, "created_us": now_us, "body": impact.body}
     connection.execute(sa.insert(contract_changes), row)
     ids = _documents(connection, version_id, impact.cases)
@@ -97,10 +124,11 @@ class Impacts:
 
     def changes(self, subsystem: str, version: str) -> list[ContractChange]:
         """Newest first. Raises NotFoundError."""
-        own: list[Any] = [contract_changes.c[name] for name in ("id", "save", "dependency", "author", "created_us")]
+        names = ("id", "save", "dependency", "author", "created_us", "origin")
+        own: list[Any] = [contract_changes.c[name] for name in names]
         open_ = sa.func.count(sa.case((case_flags.c.settled_us == 0, 1)))
         query = (
-            sa.select(*own, sa.func.count(case_flags.c.document_id), open_)
+            sa.select(*own, sa.func.count(case_flags.c.document_id).label("flags"), open_.label("open"))
             .select_from(contract_changes.outerjoin(case_flags))
             .group_by(*own)
             .order_by(contract_changes.c.created_us.desc(), contract_changes.c.id.desc())
@@ -108,7 +136,27 @@ class Impacts:
         with self._database.reading() as connection:
             version_id = find_version(connection, subsystem, version)
             rows: Sequence[Any] = connection.execute(query.where(_of(version_id))).all()
-            return [ContractChange(*row) for row in rows]
+            return [ContractChange(**row._mapping) for row in rows]
+
+    def dependents(self, subsystem: str, version: str) -> list[tuple[str, str, str]]:
+        """(subsystem, version, name of the dependency) of those that depend on this version, or on the subsystem's
+        newest where this is it and they name none."""
+        held = entries.join(documents, documents.c.id == entries.c.document_id).join(
+            revisions, revisions.c.id == entries.c.revision_id
+        )
+        held = held.join(versions, versions.c.id == entries.c.version_id).join(subsystems)
+        query = sa.select(subsystems.c.name, versions.c.name.label("version"), revisions.c.body).select_from(held)
+        query = query.where(documents.c.kind == "suite", subsystems.c.name != subsystem)
+        query = query.where(revisions.c.body.contains(json.dumps(subsystem), autoescape=True))
+        with self._database.reading() as connection:
+            meant = {version, ""} if newest_version(connection, subsystem) == version else {version}
+            rows = connection.execute(query.order_by(subsystems.c.name, versions.c.position)).all()
+        found = []
+        for row in rows:
+            wanted = decode("suite", row.body, row.name).dependencies.get(subsystem)
+            if wanted is not None and wanted.version in meant:
+                found.append((row.name, row.version, subsystem))
+        return found
 
     def comparison(self, change: str) -> str:
         """The JSON text of one; "" when there is none."""
@@ -123,7 +171,7 @@ class Impacts:
         )
         change, flag = contract_changes.c, case_flags.c
         columns: list[Any] = [documents.c.key, change.id, change.save, change.dependency, flag.severity, flag.changes]
-        columns += [change.created_us, flag.settled_by, flag.settled_us]
+        columns += [change.created_us, flag.settled_by, flag.settled_us, change.origin]
         query = (
             sa.select(*columns)
             .select_from(case_flags.join(contract_changes).join(documents).join(entries, held))
@@ -136,7 +184,7 @@ class Impacts:
         found = [
             Flag(
                 row.key, row.id, row.save, row.dependency, row.severity, tuple(json.loads(row.changes)),
-                row.created_us, row.settled_by, row.settled_us,
+                row.created_us, row.settled_by, row.settled_us, row.origin,
             )
             for row in rows
         ]  # fmt: skip

@@ -10,7 +10,7 @@ from workbench.model.origin import Origin
 from workbench.storage.author import Author
 from workbench.storage.content import Snapshot, documents_of, snapshot_of
 from workbench.storage.database import Database
-from workbench.storage.impacts import Impact, keep
+from workbench.storage.impacts import Impact, Spread, keep, spread_out
 from workbench.storage.merge import path_text
 from workbench.storage.save import Change, Save
 from workbench.storage.state import Name, Piece, State, bodies_of, digest_of, piece_of, state_of
@@ -47,6 +47,7 @@ class Joins:
         dry_run: bool = False,
         what: str = "import",
         impact: Impact | None = None,
+        spread: Iterable[Spread] = (),
     ) -> Brought:
         """Bring a suite that was made of the save `origin` of the version that it names into it, and make both one.
 
@@ -54,7 +55,8 @@ class Joins:
         `choices` decides. `replace`: make the version hold exactly this, whatever it holds. Raises ErrorGroup of
         ConflictError, one a document, for what nobody decided; UsageError for a version that holds something else and
         an origin that is not known here, and for choices of what is no conflict. `dry_run`: all is taken
-        back; `what`: how the save is called; `impact`: what its artifacts change, kept with it.
+        back; `what`: how the save is called; `impact`: what its artifacts change, kept with it; `spread`: what
+        they do to versions that depend on it.
         """
         file = snapshot.suite.file
         check_names(file.subsystem, file.version, author)
@@ -74,6 +76,7 @@ class Joins:
             changes = save.put(pieces)
             if impact is not None and changes:
                 keep(connection, version_id, save.number, author, impact)
+                spread_out(connection, place, save.number, author, spread)
             digest = digest_of(*place, pieces)
             other = digest != digest_of(*place, given)
             whole = snapshot_of(read_documents(connection, version_id), *place) if other else None

@@ -106,8 +106,7 @@ class Suites:
     def latest(self, subsystem: str) -> str:
         """The newest version. Raises UsageError for a subsystem that has none."""
         with self._database.reading() as connection:
-            query = sa.select(versions.c.name).join(subsystems).where(subsystems.c.name == subsystem)
-            found: str | None = connection.scalar(query.order_by(versions.c.position.desc()).limit(1))
+            found = newest_version(connection, subsystem)
             if found is None:
                 raise _unknown("subsystem", subsystem, connection.scalars(sa.select(subsystems.c.name)).all())
             return found
@@ -197,6 +196,13 @@ def check_keys(wanted: Iterable[Piece]) -> None:
     for each in wanted:
         if len(each.key) > KEY or len(each.name) > KEY:
             raise UsageError(f"the {each.kind} {each.key[:40]}… has too long a name", hint=f"up to {KEY} characters")
+
+
+def newest_version(connection: sa.Connection, subsystem: str) -> str | None:
+    """Its name; None for a subsystem that has none."""
+    query = sa.select(versions.c.name).join(subsystems).where(subsystems.c.name == subsystem)
+    found: str | None = connection.scalar(query.order_by(versions.c.position.desc()).limit(1))
+    return found
 
 
 def find_version(connection: sa.Connection, subsystem: str, version: str) -> str:

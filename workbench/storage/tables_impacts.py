@@ -9,11 +9,13 @@ contract_changes = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("version_id", Id, ForeignKey("versions.id"), nullable=False, index=True),
-    Column("save", Integer, nullable=False),  # of the version, that brought the artifacts
+    Column("save", Integer, nullable=False),  # that brought the artifacts
     Column("dependency", String(KEY), nullable=False),  # whose contract it is; "": the subsystem's own
     Column("author", String(NAME), nullable=False),
     Column("created_us", BigInteger, nullable=False),
     Column("body", LongText, nullable=False),  # the comparison, JSON
+    # SUBSYSTEM@VERSION that was changed, and of which `save` is; "": this version
+    Column("origin", String(2 * NAME + 1), nullable=False, server_default=""),
     **MYSQL,
 )
 

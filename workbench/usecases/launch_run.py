@@ -19,7 +19,7 @@ from workbench.model.contract import Contract
 from workbench.model.dataset import Dataset
 from workbench.model.events import AnyEvent, CaseFinished
 from workbench.model.json import Json
-from workbench.model.plan import Remark, RunPlan
+from workbench.model.plan import Refreshed, Remark, RunPlan
 from workbench.model.result import RunSummary
 from workbench.model.suite import Connection, Environment, Suite
 from workbench.planning import (
@@ -56,6 +56,8 @@ class RunRequest(Struct, frozen=True, kw_only=True):
     confined: bool = False  # connections open no file outside of the suite: for who runs what others wrote
     context: Path | None = None  # a JSON file for every case, or a run whose cases are gone on with
     concurrency: int = 16
+    refreshed: Refreshed | None = None  # what was fetched anew before
+    schedule: str = ""  # that wants it
 
 
 class Readers(Struct, frozen=True):
@@ -105,6 +107,7 @@ def plan_run(request: RunRequest, readers: Readers) -> RunPlan:
         ),
     )
     plan = structs.replace(plan, remarks=tuple(_remarks(suite, plan, contracts, request.folder, readers.metadata)))
+    plan = structs.replace(plan, refreshed=request.refreshed, schedule=request.schedule)
     if earlier is not None:
         plan = structs.replace(plan, contexts=_contexts(earlier, plan))
     secrets_ = tuple(dict.fromkeys((*plan.secrets, *(key for key, value in plan.config.items() if is_sealed(value)))))

@@ -8,6 +8,7 @@ Maven itself resolves them, so that mirrors, credentials and proxies of settings
 compile and run time.
 """
 
+import filecmp
 import hashlib
 import logging
 import os
@@ -84,9 +85,9 @@ def is_needed(path: Path) -> bool:
     return path.parent.name == NEEDS and (path.parent.parent / f"{NEEDS}.ok").is_file()
 
 
-def newest(text: str, settings: Settings) -> str:
+def newest(text: str, settings: Settings) -> tuple[str, list[str]]:
     """The coordinates of the newest release that Maven finds from this one on, without what it needs; the same where
-    there is no newer one. Raises ArtifactError."""
+    there is no newer one. And what it could not ask (see `doubts`). Raises ArtifactError."""
     wanted = coordinates(text)
     assert wanted is not None
     with TemporaryDirectory(prefix="workbench-maven-") as name:
@@ -95,21 +96,28 @@ def newest(text: str, settings: Settings) -> str:
         (scratch / "pom.xml").write_text(
             _pom(alone).replace("</type>", f"</type>{_ALONE}", 1 - bool(wanted.classifier))
         )
-        _run(wanted, scratch, settings)
+        doubts = _run(wanted, scratch, settings)
         tail = f"-{wanted.classifier}.jar" if wanted.classifier else ".jar"
         found = [path.name for path in scratch.glob(f"target/fetched-1/WEB-INF/lib/{wanted.artifact}-*{tail}")]
     versions = [each[len(wanted.artifact) + 1 : -len(tail)] for each in found]
     newer = next((each for each in versions if "SNAPSHOT" not in each), wanted.version)
-    return str(wanted._replace(version=newer))
+    return str(wanted._replace(version=newer)), doubts
 
 
 class Fetch:
-    """Fetches by coordinates, with sources, and what the pom inside of a jar names. Raises ArtifactError."""
+    """Fetches by coordinates, with sources, and what the pom inside of a jar names. Raises ArtifactError.
 
-    def __init__(self, settings: Settings, sources: bool) -> None:
+    One of these asks for a snapshot once, and then takes it as it is. `doubts`: repositories that did not answer, where
+    Maven went on with what it had.
+    """
+
+    def __init__(self, settings: Settings, sources: bool, kept: bool = False) -> None:
         self._settings = settings
         self._sources = sources
+        self._kept = kept
+        self._asked: dict[Path, bool] = {}  # folder → whether it holds something else since
         self._root = (settings.data_dir / "maven").absolute()
+        self.doubts: list[str] = []
 
     def __call__(self, text: str) -> list[Path]:
         """The file of these coordinates, then what it needs."""
@@ -118,12 +126,26 @@ class Fetch:
         if self._sources and not wanted.classifier:
             wanted = wanted._replace(packaging="jar", classifier="sources")
         folder = self._root / wanted.folder
-        if not (folder / f"{NEEDS}.ok").is_file() or wanted.version.endswith("-SNAPSHOT"):
+        if not (folder / f"{NEEDS}.ok").is_file() or self._is_due(wanted, folder):
             progress.info("fetching %s with Maven", wanted)
-            _fetch(wanted, folder, self._settings)
+            self._asked[folder], doubts = _fetch(wanted, folder, self._settings)
+            self.doubts += [each for each in doubts if each not in self.doubts]
+        return self._files(wanted)
+
+    def _is_due(self, wanted: Coordinates, folder: Path) -> bool:
+        return wanted.version.endswith("-SNAPSHOT") and not self._kept and folder not in self._asked
+
+    def _files(self, wanted: Coordinates) -> list[Path]:
+        folder = self._root / wanted.folder
         if wanted.packaging == "pom":
             return sorted(folder.glob("*.jar"))
         return [folder / _file(wanted), *sorted((folder / NEEDS).glob("*.jar"))]
+
+    def held(self, text: str) -> list[Path]:
+        """What was fetched of these coordinates before; nothing where that was never done."""
+        wanted = coordinates(text)
+        whole = wanted is not None and (self._root / wanted.folder / f"{NEEDS}.ok").is_file()
+        return self._files(wanted) if wanted is not None and whole else []
 
     def sources(self, texts: Iterable[str]) -> list[Path]:
         """The sources jars of those that are coordinates of jars, where a repository has them."""
@@ -133,10 +155,11 @@ class Fetch:
         if wanted.packaging != "jar" or wanted.classifier:
             return []
         missing = self._root / wanted.folder / "sources.none"
-        if missing.is_file():
+        renewed = self._asked.get(self._root / wanted.folder, False)
+        if missing.is_file() and not renewed:
             return []
-        try:
-            return Fetch(self._settings, sources=True)(str(wanted))
+        try:  # as they are, unless their jar is another one now
+            return Fetch(self._settings, sources=True, kept=not renewed)(str(wanted))
         except ArtifactError as error:
             progress.info("  no sources: %s", error)
             if error.message.startswith(_NOWHERE):
@@ -162,9 +185,10 @@ class Fetch:
         return sorted((folder / NEEDS).glob("*.jar"))
 
 
-def fetcher(settings: Settings, *, sources: bool = False) -> Fetch:
-    """`sources`: for sources jars: coordinates then mean the sources of what they name, alone."""
-    return Fetch(settings, sources)
+def fetcher(settings: Settings, *, sources: bool = False, kept: bool = False) -> Fetch:
+    """`sources`: for sources jars: coordinates then mean the sources of what they name, alone. `kept`: a snapshot that
+    was fetched before is taken as it is, and nobody is asked for a newer one."""
+    return Fetch(settings, sources, kept)
 
 
 def embedded_pom(path: Path) -> str:
@@ -220,21 +244,23 @@ def _pom(wanted: Coordinates) -> str:
     return _POM.format(**{key: escape(text) for key, text in wanted._asdict().items()}, more=more)
 
 
-def _fetch(wanted: Coordinates, folder: Path, settings: Settings) -> None:
+def _fetch(wanted: Coordinates, folder: Path, settings: Settings) -> tuple[bool, list[str]]:
+    """Gives whether the folder holds something else now, and what Maven could not ask."""
     with TemporaryDirectory(prefix="workbench-maven-") as name:
         scratch = Path(name)
         (scratch / "pom.xml").write_text(_pom(wanted))
-        _run(wanted, scratch, settings)
+        doubts = _run(wanted, scratch, settings)
         made = scratch / "target" / "fetched-1"
         found = {path.name: path for path in (made / "WEB-INF" / "lib").glob("*.jar")}
         if wanted.packaging == "pom":
-            _keep(folder, found, {})
+            changed = _keep(folder, found, {})
         elif wanted.packaging == "war":
             shutil.rmtree(made / "META-INF", ignore_errors=True)  # of the project that was made to need it
             packed = shutil.make_archive(str(scratch / "packed"), "zip", made)
-            _keep(folder, {_file(wanted): Path(packed)}, {})
+            changed = _keep(folder, {_file(wanted): Path(packed)}, {})
         else:
-            _keep(folder, {_file(wanted): _main(wanted, found)}, found)
+            changed = _keep(folder, {_file(wanted): _main(wanted, found)}, found)
+    return changed, doubts
 
 
 def _main(wanted: Coordinates, found: dict[str, Path]) -> Path:
@@ -248,8 +274,11 @@ def _main(wanted: Coordinates, found: dict[str, Path]) -> Path:
     return main
 
 
-def _keep(folder: Path, main: Mapping[str, Path], needs: Mapping[str, Path]) -> None:
-    """The mark comes last: a copy that was interrupted is made again."""
+def _keep(folder: Path, main: Mapping[str, Path], needs: Mapping[str, Path]) -> bool:
+    """The mark comes last: a copy that was interrupted is made again. What is the same stays, since runs read it; then
+    False."""
+    if _is_same(folder, main, needs):
+        return False
     for name in ("*.jar", "*.war", NEEDS, f"{NEEDS}.ok"):
         for old in folder.glob(name):
             shutil.rmtree(old) if old.is_dir() else old.unlink()
@@ -259,9 +288,22 @@ def _keep(folder: Path, main: Mapping[str, Path], needs: Mapping[str, Path]) -> 
     for path in needs.values():
         shutil.copyfile(path, folder / NEEDS / path.name)
     (folder / f"{NEEDS}.ok").write_text("")
+    return True
 
 
-def _run(wanted: object, scratch: Path, settings: Settings) -> None:
+def _is_same(folder: Path, main: Mapping[str, Path], needs: Mapping[str, Path]) -> bool:
+    wanted = {folder / name: path for name, path in main.items()}
+    wanted |= {folder / NEEDS / path.name: path for path in needs.values()}
+    held = {path for name in ("*.jar", "*.war", f"{NEEDS}/*.jar") for path in folder.glob(name)}
+    whole = (folder / f"{NEEDS}.ok").is_file() and held == set(wanted)
+    return whole and all(filecmp.cmp(old, new, shallow=False) for old, new in wanted.items())
+
+
+_UNASKED: Final = re.compile(r"\[WARNING\] (Could not transfer (?:metadata|artifact) .*)")
+
+
+def _run(wanted: object, scratch: Path, settings: Settings) -> list[str]:
+    """Gives repositories that did not answer, where Maven went on with what it had. Raises ArtifactError."""
     program = shutil.which("mvn")
     if program is None:
         hint = "install Maven (it is run to resolve mirrors and credentials), or give the jar's path"
@@ -294,6 +336,7 @@ def _run(wanted: object, scratch: Path, settings: Settings) -> None:
         raise ArtifactError(f"Maven did not end within {settings.maven_timeout}", where=str(wanted), hint=hint)
     if process.returncode:
         raise _refused(wanted, said)
+    return list(dict.fromkeys(found[1] for found in _UNASKED.finditer(said)))
 
 
 def _environment() -> dict[str, str]:

@@ -144,7 +144,8 @@ def body_of(options: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[st
     names: Sequence[str] = ("scenarios", "cases", "step", "tags", "priorities", "states")
     names = (*names, "groups", "requirements", "owners", "environment", "registries", "url")
     given = {name: options[name] for name in (*names, "concurrency") if options[name]}
-    given |= {name: True for name in ("impacted", "failed") if options[name]}
+    flags = ("impacted", "failed", "refresh", "refresh_releases", "refresh_strict")
+    given |= {name: True for name in flags if options[name]}
     if options["changed_since"] is not None:
         given["changed_since"] = options["changed_since"]
     return {"suite": options["suite"], **given, **({"overrides": overrides} if overrides else {})}

@@ -99,11 +99,13 @@ def visible(actor: Actor, storage: Storage, right: Right = "view") -> frozenset[
     return frozenset(name for name, group in storage.people.homes().items() if covers(actor.held(group), right))
 
 
-def author_of(actor: Actor, message: str = "", home: str = "", seen: str | None = None) -> Author:
+def author_of(
+    actor: Actor, message: str = "", home: str = "", seen: str | None = None, right: Right = "edit"
+) -> Author:
     """Who saves, and whose suites they may change. `home`: the group of a new subsystem, "": the only one in which they
-    may edit; `seen`: see Author."""
-    groups = frozenset(group for group in actor.roles if covers(actor.held(group), "edit"))
-    everywhere = covers(actor.held(""), "edit")
+    may edit. `seen`: see Author; `right`: what it takes to write this."""
+    groups = frozenset(group for group in actor.roles if covers(actor.held(group), right))
+    everywhere = covers(actor.held(""), right)
     home = home or (next(iter(groups)) if len(groups) == 1 else "")
     return Author(actor.name, message, actor.via, actor.address, None if everywhere else groups, home, seen)
 

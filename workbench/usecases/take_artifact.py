@@ -10,44 +10,38 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from workbench.catalog.diff import compare
-from workbench.errors import UsageError
+from workbench.errors import ArtifactError, UsageError
 from workbench.model import json
 from workbench.model.contract import Contract
-from workbench.model.contract_diff import SEVERITIES, ContractDiff, Severity
+from workbench.model.contract_diff import ContractDiff
 from workbench.model.near import did_you_mean
 from workbench.model.suite import SuiteFile
 from workbench.settings import Settings
-from workbench.storage import Author, Change, Flag, Impact, Snapshot, Storage, StoredFile
+from workbench.storage import Author, Change, Flag, Snapshot, Storage, StoredFile
 from workbench.storage.filestore import digest
+from workbench.usecases.dependents import Dependent, HitCase, Hits, hit_dependents
 from workbench.usecases.export_suite import parse_address
-from workbench.usecases.impact import InterfaceState, hit_cases, interfaces_of, severities_of
+from workbench.usecases.impact import InterfaceState, interfaces_of
 from workbench.usecases.import_artifact import import_artifact
-from workbench.usecases.maven import coordinates, fetcher, newest
+from workbench.usecases.maven import Fetch, coordinates, fetcher
 from workbench.usecases.resolve import SAMPLES, artifact_path, artifact_paths
 from workbench.usecases.suite_files import inside
 
 FOLDER = "artifacts"  # of those that replace none, in the suite's folder
 _NUMBERED = re.compile(r"[-_]v?\d[\w.\-]*$")
-What = Literal["new", "replaced", "unchanged"]
+SNAPSHOT = "-SNAPSHOT"
+What = Literal["new", "replaced", "renewed", "unchanged"]
 
 
 class TakenFile(Struct, frozen=True, omit_defaults=True):
-    """An artifact as suite.yaml names it now, and what it stands in the place of."""
+    """An artifact as suite.yaml names it now, and what it stands in the place of. `renewed`: under its old name, with
+    other bytes than were held here."""
 
     name: str
     what: What
     instead: str = ""
     sha256: str = ""
     size: int = 0
-
-
-class HitCase(Struct, frozen=True):
-    """`changes`: numbers in the comparison."""
-
-    id: str
-    name: str
-    severity: Severity
-    changes: tuple[int, ...]
 
 
 class Comparison(Struct, frozen=True):
@@ -59,7 +53,8 @@ class Comparison(Struct, frozen=True):
 
 
 class Taken(Struct, frozen=True, kw_only=True):
-    """`save` is 0 for a preview and where nothing changed."""
+    """`save` is 0 for a preview and where nothing changed. `dependents`: versions of other subsystems with cases that
+    are hit. `problems`: repositories that did not answer."""
 
     subsystem: str
     version: str
@@ -70,6 +65,8 @@ class Taken(Struct, frozen=True, kw_only=True):
     cases: tuple[HitCase, ...]
     changes: list[Change]
     save: int = 0
+    dependents: tuple[Dependent, ...] = ()
+    problems: tuple[str, ...] = ()
 
 
 class Artifact(Struct, frozen=True, omit_defaults=True):
@@ -104,32 +101,37 @@ def take_artifacts(
     dependency: str = "",
     instead: Sequence[str] = (),
     preview: bool = False,
+    fetch: Fetch | None = None,
+    strict: bool = False,
 ) -> Taken:
     """Put artifacts (files, `samples://NAME`, Maven coordinates) into a version, in one save with the comparison.
 
-    Each stands in the place of the one that is the same but for its version, and of those that `instead` names.
-    `dependency`: whose they are; "": the subsystem's own. Raises ArtifactError, UsageError, NotFoundError.
+    Each stands in the place of the one that is the same but for its version, and of those that `instead` names. Cases
+    that call what changed are flagged, also those of other subsystems' versions that depend on this one.
+    `dependency`: whose they are; "": the subsystem's own. `strict`: a repository that does not answer is an error, even
+    where Maven goes on without. Raises ArtifactError, UsageError, NotFoundError.
     """
     subsystem, version = parse_address(address, storage)
     snapshot, origin = storage.suites.get_with_origin(subsystem, version)
-    placed = _placed(_named(snapshot.suite.file, dependency), given, instead)
+    placed = _placed(named(snapshot.suite.file, dependency), given, instead)
+    fetch = fetch or fetcher(settings)
     with TemporaryDirectory(prefix="workbench-artifacts-") as scratch:
-        files = _Files(snapshot, placed, storage, settings, Path(scratch))
+        files = _Files(snapshot, placed, storage, settings, Path(scratch), fetch)
         old, new = files.contract_before(dependency), files.contract_after(dependency)
         taken = files.taken()
+        if strict and fetch.doubts:
+            raise ArtifactError(fetch.doubts[0], where=address, hint="a repository does not answer")
         changed = _changed(snapshot, dependency, placed.wanted, new, () if preview else files.stored())
     diff = compare(old, new, names=_sides(taken))
-    hits = hit_cases(changed.suite, diff, dependency)
-    severities = severities_of(diff, hits)
     comparison = Comparison(taken, interfaces_of(old, new, diff), diff)
-    impact = Impact(dependency, json.dumps(comparison), hits, severities)
+    hits = Hits.of(changed.suite, diff, dependency, json.dumps(comparison))
+    dependents = () if dependency else hit_dependents(subsystem, version, diff, hits.impact.body, storage)
     changes, save = list[Change](), 0
     if not preview:
         said = replace(author, message=author.message or ", ".join(file.name for file in taken))
-        brought = storage.joins.bring(changed, origin, said, what="artifact", impact=impact)
+        spread = [each.spread for each in dependents]
+        brought = storage.joins.bring(changed, origin, said, what="artifact", impact=hits.impact, spread=spread)
         changes, save = brought.changes, brought.origin.save if brought.changes else 0
-    names = {case.id: case.case for scenario in changed.suite.scenarios.values() for case in scenario.cases}
-    cases = [HitCase(case, names[case], severities[case], numbers) for case, numbers in hits.items()]
     return Taken(
         subsystem=subsystem,
         version=version,
@@ -137,9 +139,11 @@ def take_artifacts(
         files=taken,
         interfaces=comparison.interfaces,
         diff=diff,
-        cases=tuple(sorted(cases, key=lambda case: (SEVERITIES.index(case.severity), case.id))),
+        cases=hits.cases,
         changes=changes,
         save=save,
+        dependents=tuple(each.told for each in dependents),
+        problems=tuple(fetch.doubts),
     )
 
 
@@ -148,31 +152,6 @@ def _sides(files: Sequence[TakenFile]) -> tuple[str, str]:
     return ", ".join(file.instead or file.name for file in files if file.what != "new"), ", ".join(
         f.name for f in files
     )
-
-
-def refresh(
-    address: str,
-    storage: Storage,
-    settings: Settings,
-    author: Author,
-    *,
-    dependency: str = "",
-    releases: bool = False,
-    preview: bool = False,
-) -> Taken:
-    """Fetch what the version names by Maven coordinates anew, and compare it like an upload: newer snapshots, and with
-    `releases` newer releases, whose coordinates the version holds from then on.
-
-    Raises UsageError for a version that names none, ArtifactError.
-    """
-    subsystem, version = parse_address(address, storage)
-    names = _named(storage.suites.get(subsystem, version).suite.file, dependency)
-    wanted = [name for name in names if coordinates(name)]
-    if not wanted:
-        hint = "`workbench artifact add` takes GROUP:ARTIFACT:VERSION"
-        raise UsageError("no artifact is named by Maven coordinates", where=f"{subsystem}@{version}", hint=hint)
-    given = [newest(name, settings) if releases else name for name in wanted]
-    return take_artifacts(address, given, storage, settings, author, dependency=dependency, preview=preview)
 
 
 def flags(address: str, storage: Storage, *, settled: bool = False) -> list[Flag]:
@@ -193,7 +172,8 @@ def settle(address: str, cases: Sequence[str] | None, storage: Storage, author: 
     return storage.impacts.settle(*parse_address(address, storage), cases, author)
 
 
-def _named(file: SuiteFile, dependency: str) -> tuple[str, ...]:
+def named(file: SuiteFile, dependency: str) -> tuple[str, ...]:
+    """The artifacts that suite.yaml names. Raises UsageError for a dependency that it has not."""
     if not dependency:
         return file.artifacts
     if dependency not in file.dependencies:
@@ -245,12 +225,13 @@ class _Files:
     """The artifacts of a version before and after, as files that can be read."""
 
     def __init__(
-        self, snapshot: Snapshot, placed: _Placed, storage: Storage, settings: Settings, scratch: Path
+        self, snapshot: Snapshot, placed: _Placed, storage: Storage, settings: Settings, scratch: Path, fetch: Fetch
     ) -> None:
         self._snapshot, self._placed = snapshot, placed
         self._storage, self._settings, self._scratch = storage, settings, scratch
         self._held = {file.path: file for file in snapshot.artifacts}
-        self._fetch = fetcher(settings)
+        self._fetch = fetch
+        self._earlier = {text: digest(path) for text, _, _ in placed.given for path in fetch.held(text)[:1]}
         self._local = {
             name: artifact_path(text, Path.cwd())
             for text, name, _ in placed.given
@@ -272,7 +253,7 @@ class _Files:
         sources = file.dependencies[dependency].sources if dependency else file.sources
         return import_artifact(
             [path for name in names for path in self._paths(name, local)],
-            sources=[path for name in sources for path in self._paths(name, {})],
+            sources=[path for name in sources for path in self._paths(name, {})] or self._fetch.sources(names),
             limits=self._settings.parse_limits,
         )
 
@@ -297,6 +278,8 @@ class _Files:
         sha256, held = digest(path), self._held.get(old)
         same = old == name and (held is None or held.sha256 == sha256)
         what: What = "unchanged" if same else "replaced" if old else "new"
+        if same and name.endswith(SNAPSHOT) and self._earlier.get(name) != sha256:
+            what = "renewed"
         return TakenFile(name, what, old if old != name else "", sha256, path.stat().st_size)
 
 
@@ -305,7 +288,7 @@ def _changed(
 ) -> Snapshot:
     """The version as it is to be: files that nothing names any longer go."""
     file = snapshot.suite.file
-    gone = set(_named(file, dependency)) - set(names)
+    gone = set(named(file, dependency)) - set(names)
     if dependency:
         own = replace(file.dependencies[dependency], artifacts=names)
         file = replace(file, dependencies={**file.dependencies, dependency: own})

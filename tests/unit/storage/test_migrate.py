@@ -85,7 +85,8 @@ DATA = {
         "INSERT INTO audit VALUES ('a', 1, 'li', '', '', 'save', 'order', 'x', '', '')",
     ),
     "0006": (
-        "INSERT INTO contract_changes VALUES ('c', 'v', 1, '', 'li', 1, '{}')",
+        "INSERT INTO contract_changes (id, version_id, save, dependency, author, created_us, body) "
+        "VALUES ('c', 'v', 1, '', 'li', 1, '{}')",
         "INSERT INTO case_flags VALUES ('c', 'd', 'breaking', '[0]', '', 0)",
     ),
     "0007": ("INSERT INTO libraries VALUES ('t', 'tool-util', '1.0.0', '[]', 'x', 'li', 1, '')",),
@@ -99,6 +100,13 @@ DATA = {
         "INSERT INTO run_bounds VALUES ('order', 10, 0)",
     ),
     "0011": ("INSERT INTO library_groups VALUES ('sign', 'g')",),
+    "0012": (),  # a column
+    "0013": (
+        "INSERT INTO schedules (id, subsystem, name, version, cron, timezone, missed, enabled, body, author, revision, "
+        "created_us, next_us, last_us, last_run, last_said) VALUES ('x', 'order', 'nightly', '', '0 2 * * *', 'UTC', "
+        "'once', 1, '{}', 'li', 1, 1, 0, 0, '', '')",
+        "INSERT INTO schedule_fires VALUES ('y', 'x', 1, 1, 'h', '', '')",
+    ),
 }
 
 

@@ -54,6 +54,7 @@ MORE = put(GROUP, cases=["cccccccc"], owner="li")
 BOUNDS = "/subsystems/order/retention"
 LESS = put(BOUNDS, keep=5, days=0)
 HOME = "/subsystems/order/group"
+NIGHTLY = "/subsystems/order/schedules/nightly"
 ROWS = f"{ONE}/datasets/d/rows"
 COLUMNS = f"{ONE}/datasets/d/columns"
 ORDER = "/subsystems/order/versions"
@@ -82,6 +83,8 @@ CHANGES = {
     "remove_tool_library": Change(SIGN, "DELETE", SIGN, None, ("", "", None)),
     "give_library": Change(SHELF, "PUT", SHELF, {"group": "pay"}, put(SHELF, group="empty")),
     "order_versions": Change(ORDER, "PUT", ORDER, {"versions": ["1", "2"]}, put(ORDER, versions=["2", "1"])),
+    "change_schedule": Change(NIGHTLY, "PUT", NIGHTLY, {"cron": "5 3 * * *"}, put(NIGHTLY, cron="0 4 * * *")),
+    "remove_schedule": Change(NIGHTLY, "DELETE", NIGHTLY, None, put(NIGHTLY, cron="0 4 * * *", enabled=False)),
     "set_retention": Change(BOUNDS, "PUT", BOUNDS, {"keep": 9, "days": 1}, LESS),
     "reset_retention": Change(BOUNDS, "DELETE", BOUNDS, None, LESS),
 }
@@ -101,6 +104,8 @@ def loaded(client: FlaskClient, desk: Desk) -> FlaskClient:
     desk.storage.suites.new_version("order", "1", "2", Author("t"))
     desk.storage.libraries.put("sign", "1", (), Library(), Author("t"))
     send(client, "PUT", GROUP, {"cases": ["cccccccc"]}, {})
+    nightly = {"name": "nightly", "cron": "0 2 * * *", "order": {"cases": ["cccccccc"]}}
+    assert send(client, "POST", "/subsystems/order/schedules", nightly, {}).status_code == 201
     made = send(client, "POST", f"{ONE}/datasets/d/file?form=csv", b"id,n\n1,2\n3,4\n", {})
     assert made.status_code == 200, made.text
     return client

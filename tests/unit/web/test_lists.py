@@ -91,8 +91,10 @@ def test_every_sort_of_every_list_works(client: FlaskClient, desk: Desk) -> None
     assert sent.status_code == 201, sent.text
     while not desk.storage.runs.all("order"):  # kept a moment after its end
         pass
+    made = client.post("/api/v1/subsystems/order/schedules", json={"name": "nightly", "cron": "0 2 * * *"})
+    assert made.status_code == 201, made.text
     values = {"address": "order@1", "subsystem": "order", "key": "cccccccc", "run": sent.json["id"],
-              "stored": sent.json["id"], "library": "sign"}  # fmt: skip
+              "stored": sent.json["id"], "library": "sign", "schedule": "nightly"}  # fmt: skip
     for route in PAGED:
         fields = {each.name: each for each in msgspec.structs.fields(route.query)}
         if "sort" not in fields or "/shared/" in route.path or "/scenarios/" in route.path:

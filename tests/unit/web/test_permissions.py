@@ -37,7 +37,7 @@ PEOPLE: dict[str, Any] = {
 ROUTES = all_routes().routes
 VALUES = {"address": "order@1", "subsystem": "order", "key": "cccccccc", "number": "1", "group": "pay", "user": "spare",
           "token": "nope", "form": "junit", "item": "x", "case_group": "x", "library": "x", "version": "1",
-          "keyword": "log", "environment": "sit", "column": "x",
+          "keyword": "log", "environment": "sit", "column": "x", "schedule": "nightly",
           "run": "", "stored": ""}  # fmt: skip
 
 
@@ -72,7 +72,7 @@ CLOSER = {
 ANYWHERE = {
     "list_subsystems", "search", "list_runs", "follow", "upload_artifact", "parse", "diff_contract", "services",
     "template", "format_files", "invoke", "list_keywords", "show_keyword", "doctor", "show_audit", "list_stored_runs",
-    "preview_dataset", "show_day",
+    "preview_dataset", "show_day", "list_all_schedules",
     "list_libraries", "show_tool_library", "list_uses", "show_library_home", "show_library_version",
 }  # fmt: skip
 

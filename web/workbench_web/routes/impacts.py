@@ -3,14 +3,16 @@
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from workbench.model import json
 from workbench.model.contract_diff import Change, Severity
 from workbench.storage import Author
 from workbench.storage.impacts import ContractChange, Flag
-from workbench.usecases import take_artifact
+from workbench.usecases import refresh_artifacts, take_artifact
 from workbench.usecases.browse_suites import Page
 from workbench.usecases.export_suite import parse_address
+from workbench.usecases.rights import Actor, sees
 from workbench.usecases.take_artifact import Artifact, Comparison, Taken
 from workbench_web.api import Api
 from workbench_web.artifacts import allowed
@@ -35,11 +37,13 @@ class Take(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Refresh(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`releases`: newer releases too; without, newer snapshots of the same version."""
+    """`releases`: newer releases too; without, newer snapshots of the same version. `strict`: a repository that does
+    not answer is an error, even where Maven has something."""
 
     dependency: Text = ""
     releases: bool = False
     preview: bool = False
+    strict: bool = False
 
 
 class ArtifactsQuery(Listing, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -88,24 +92,32 @@ def list_artifacts(desk: Desk, address: str, query: ArtifactsQuery) -> Page[Arti
 
 @api.route("POST", "/suites/<name:address>/artifacts", tag="artifacts", right="edit", of=of_address,
            problems=(400, 409, 424))  # fmt: skip
-def take(desk: Desk, address: str, query: MessageQuery, body: Take, author: Author) -> Taken:
+def take(desk: Desk, address: str, query: MessageQuery, body: Take, actor: Actor, author: Author) -> Taken:
     """Bring artifacts into a version, in the place of older ones: its contract is compared with what the version held,
-    and each case that calls what changed is flagged."""
+    and each case that calls what changed is flagged, also of other subsystems' versions that depend on this one."""
     given = allowed(body.artifacts, desk.storage, desk.settings)
-    return take_artifact.take_artifacts(
+    taken = take_artifact.take_artifacts(
         address, given, desk.storage, desk.settings, author, dependency=body.dependency, instead=body.instead,
         preview=body.preview,
     )  # fmt: skip
+    return _seen(taken, actor, desk)
 
 
 @api.route("POST", "/suites/<name:address>/artifacts/refresh", tag="artifacts", right="edit", of=of_address,
            problems=(400, 409, 424))  # fmt: skip
-def refresh(desk: Desk, address: str, query: MessageQuery, body: Refresh, author: Author) -> Taken:
+def refresh(desk: Desk, address: str, query: MessageQuery, body: Refresh, actor: Actor, author: Author) -> Taken:
     """Fetch what a version names by Maven coordinates anew, and compare it like an upload."""
-    return take_artifact.refresh(
+    taken = refresh_artifacts.refresh(
         address, desk.storage, desk.settings, author, dependency=body.dependency, releases=body.releases,
-        preview=body.preview,
+        preview=body.preview, strict=body.strict,
     )  # fmt: skip
+    return _seen(taken, actor, desk)
+
+
+def _seen(taken: Taken, actor: Actor, desk: Desk) -> Taken:
+    """Without cases of subsystems that they may not view."""
+    allowed = sees(actor, desk.storage, {each.subsystem for each in taken.dependents})
+    return replace(taken, dependents=tuple(each for each in taken.dependents if each.subsystem in allowed))
 
 
 @api.route("GET", "/suites/<name:address>/artifact-changes", tag="artifacts", right="view", of=of_address)

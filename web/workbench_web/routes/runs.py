@@ -7,6 +7,7 @@ from flask import Response, request
 from msgspec import Meta, Struct, field
 
 from workbench.model.json import Json
+from workbench.model.plan import Refreshed
 from workbench.model.result import CaseResult
 from workbench.model.suite import CaseState
 from workbench.planning import Selection
@@ -17,7 +18,8 @@ from workbench.usecases.browse_runs import ItemResult, RunInfo
 from workbench.usecases.browse_suites import Page
 from workbench.usecases.export_suite import parse_address
 from workbench.usecases.pick_cases import picked
-from workbench.usecases.rights import Actor, visible
+from workbench.usecases.refresh_artifacts import refresh_all
+from workbench.usecases.rights import Actor, author_of, require, visible
 from workbench_web.api import Api, Reply
 from workbench_web.desk import Desk, Launch
 from workbench_web.entrance import watch
@@ -43,7 +45,10 @@ class _Where(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 class StartRun(_Where, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What to run, as the options of `workbench run` say it: names, ids or globs; tags with `!` forbid. `suite` is
     SUBSYSTEM@VERSION, or SUBSYSTEM for its newest. `overrides`: values of config keys. `impacted`: cases that new
-    artifacts hit; `failed`: in the newest run of the version; `changed_since`: not as they were after that save."""
+    artifacts hit; `failed`: in the newest run of the version; `changed_since`: not as they were after that save.
+    `refresh`: first fetch newer snapshots of what the version names by Maven coordinates, compare them and flag what
+    they hit, which takes the right to edit; `refresh_releases`: newer releases too; `refresh_strict`: no run when a
+    repository does not answer."""
 
     suite: str
     scenarios: Names = ()
@@ -58,6 +63,9 @@ class StartRun(_Where, frozen=True, forbid_unknown_fields=True, kw_only=True):
     impacted: bool = False
     failed: bool = False
     changed_since: Annotated[int, Meta(ge=0, le=2**31 - 1)] | None = None
+    refresh: bool = False
+    refresh_releases: bool = False
+    refresh_strict: bool = False
 
 
 class RunsQuery(Paging, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -93,17 +101,29 @@ class EventsQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
 
 
 @api.route("POST", "/runs", tag="runs", status=201, problems=(400, 404, 409, 424), right="run", of=of_suite)
-def start_run(desk: Desk, body: StartRun) -> Reply[RunInfo]:
+def start_run(desk: Desk, body: StartRun, actor: Actor) -> Reply[RunInfo]:
     """Start a run; it goes on by itself. `Location` is where it is read."""
+    refreshed = _refreshed(desk, body, actor)
     selection = Selection(
         body.scenarios, body.cases, body.step, body.tags, body.priorities, body.states, _picked(desk, body),
         groups=body.groups, requirements=body.requirements, owners=body.owners,
     )  # fmt: skip
     launch = Launch(
         address=body.suite, selection=selection, environment=body.environment, registries=body.registries,
-        url=body.url, overrides=body.overrides, concurrency=body.concurrency or 0,
+        url=body.url, overrides=body.overrides, concurrency=body.concurrency or 0, refreshed=refreshed,
     )  # fmt: skip
     return _started(desk, desk.launch(launch))
+
+
+def _refreshed(desk: Desk, body: StartRun, actor: Actor) -> Refreshed | None:
+    """Before anything of the version is read. It saves, so it takes the right to edit."""
+    if not (body.refresh or body.refresh_releases or body.refresh_strict):
+        return None
+    require(actor, "edit", body.suite.partition("@")[0], desk.storage)
+    author = author_of(actor, "fetched before a run")
+    return refresh_all(
+        body.suite, desk.storage, desk.settings, author, releases=body.refresh_releases, strict=body.refresh_strict
+    )
 
 
 def _picked(desk: Desk, body: StartRun) -> tuple[str, ...] | None:

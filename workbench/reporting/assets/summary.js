@@ -4,6 +4,7 @@ function topLine() {
   const facts = [
     [HEAD.subsystem, HEAD.version].filter(Boolean).join(" "),
     HEAD.environment && `${word("environment_")} ${HEAD.environment}`,
+    HEAD.schedule && `${word("schedule")} ${HEAD.schedule}`,
     HEAD.groups?.length && `${word("group")} ${HEAD.groups.join(", ")}`,
     `${word("started")} ${moment(HEAD.started_us)}`,
     `${word("run")} ${HEAD.run}`,
@@ -54,6 +55,7 @@ function notices() {
     lines.push(h("details", { class: "notice", id: "left-out" }, h("summary", {}, `${word("notRun")}: ${HEAD.left_out.length}`),
       h("ul", {}, HEAD.left_out.map((each) => h("li", {}, each.name, " ", h("small", {}, about(each)))))));
   }
+  if (HEAD.refreshed) lines.push(...fetchedLines(HEAD.refreshed));
   if (HEAD.problems?.length) {
     lines.push(h("details", { class: "notice" }, h("summary", {}, `${word("problems")}: ${HEAD.problems.length}`),
       h("ul", {}, HEAD.problems.map((problem) => h("li", {}, h("code", {}, problem.where), " ", phrase(problem.message))))));
@@ -64,6 +66,20 @@ function notices() {
         each.hint && h("small", {}, ` → ${phrase(each.hint)}`))))));
   }
   return lines;
+}
+
+function fetchedLines(refreshed) {
+  const list = (name, about) => h("li", {}, name, " ", h("small", {}, about.filter(Boolean).join(", ")));
+  const artifacts = refreshed.artifacts ?? [], flagged = refreshed.flagged ?? [];
+  const news = artifacts.filter((each) => each.what !== "unchanged").length;
+  return [
+    ...(refreshed.problems ?? []).map((problem) => h("p", { class: "notice strong", role: "alert" }, phrase(problem))),
+    h("details", { class: "notice", id: "fetched" }, h("summary", {}, `${word("fetched")}: ${news}/${artifacts.length}`),
+      h("ul", {}, artifacts.map((each) => list(h("code", {}, each.name),
+        [each.dependency, word(`fetched_${each.what}`), each.instead && word("insteadOf", each.instead)])))),
+    flagged.length && h("details", { class: "notice", id: "flagged" }, h("summary", {}, `${word("flagged")}: ${flagged.length}`),
+      h("ul", {}, flagged.map((each) => list(each.name, [each.place, each.severity])))),
+  ].filter(Boolean);
 }
 
 function failureGroups() {
