@@ -19,7 +19,7 @@ from workbench.storage.row_compare import compare_bodies
 from workbench.storage.rows import Rows
 from workbench.storage.save import Change, Save
 from workbench.storage.state import Name, Piece, State, bodies_of, state_of
-from workbench.storage.suites import check_names, find_version, lock_subsystem
+from workbench.storage.suites import Check, check_names, find_version, held_snapshot, lock_subsystem
 from workbench.storage.tables import documents, save_entries, saves
 from workbench.storage.threeway import Choices, join
 from workbench.storage.vault import Vault
@@ -121,12 +121,13 @@ class Saves:
         only: Collection[Name] | None = None,
         what: str = "undo",
         preview: bool = False,
+        check: Check | None = None,
     ) -> tuple[list[Change], int]:
         """Take back what one save did, and nothing that was done since; gives the changes and the new save's number.
 
         `only`: take back what it did to these documents; `what`: how the new save is called. What was changed again
-        since is a conflict: "mine" is what was before that save, "theirs" what is now. Raises ErrorGroup of
-        ConflictError, UsageError.
+        since is a conflict: "mine" is what was before that save, "theirs" what is now. `check`: is shown what the
+        version was and becomes. Raises ErrorGroup of ConflictError, UsageError.
         """
         chosen = choices or Choices()
         with self._database.writing() as connection:
@@ -141,8 +142,12 @@ class Saves:
                 where = f"{version.subsystem}@{version.version}"
                 raise conflicts(joined.clashes, (after, before, now), connection, where, ("before", "now"))
             refuse_unused(chosen)
+            place = (version_id, version.subsystem, version.version)
+            was = held_snapshot(connection, *place) if check else None
             save = Save(connection, subsystem_id, version_id, author, what)
             changes = save.put(joined.pieces)
+            if check and was and (becomes := held_snapshot(connection, *place)):
+                check(was, becomes)
             if preview:
                 connection.rollback()
             return changes, save.number

@@ -5,7 +5,7 @@ never wait for each other in a circle.
 """
 
 import time
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -26,6 +26,9 @@ from workbench.storage.save import Change, Save
 from workbench.storage.state import Piece, digest_of, piece_of
 from workbench.storage.tables import KEY, NAME, documents, entries, revisions, subsystems, versions
 from workbench.storage.vault import Vault
+
+Check = Callable[[Snapshot, Snapshot], None]
+"""Is shown what a version was and is to become, before that is saved; what it raises takes the save back."""
 
 
 class VersionInfo(Struct, frozen=True):
@@ -269,6 +272,14 @@ def _of_entry() -> sa.ColumnElement[bool]:
 
 def _joined() -> sa.FromClause:
     return entries.join(documents, _of_entry()).join(revisions, revisions.c.id == entries.c.revision_id)
+
+
+def held_snapshot(connection: sa.Connection, version_id: str, subsystem: str, version: str) -> Snapshot | None:
+    """What the version holds in this transaction, its secrets sealed; None where that is no suite."""
+    try:
+        return snapshot_of(read_documents(connection, version_id), subsystem, version)
+    except NotFoundError:
+        return None
 
 
 def read_documents(connection: sa.Connection, version_id: str) -> list[Document]:

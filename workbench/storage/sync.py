@@ -1,28 +1,26 @@
 """One version brought into another: what is new, what goes forward, what is put together, what has to be chosen."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Literal
 
 import sqlalchemy as sa
 from msgspec import Struct
 from msgspec.structs import replace
 
-from workbench.errors import NotFoundError, UsageError
+from workbench.errors import UsageError
 from workbench.model import json
 from workbench.model.near import did_you_mean
 from workbench.storage.ancestry import Ancestry, Versions, common_state, contain, link
 from workbench.storage.author import Author
-from workbench.storage.content import Snapshot, snapshot_of
 from workbench.storage.database import Database
 from workbench.storage.joins import conflicts, refuse_unused
 from workbench.storage.merge import path_text
 from workbench.storage.save import Change, Save
 from workbench.storage.state import Name, Piece, State, bodies_of, state_of
-from workbench.storage.suites import check_names, find_version, lock_subsystem, read_documents
+from workbench.storage.suites import Check, check_names, find_version, held_snapshot, lock_subsystem
 from workbench.storage.threeway import Choices, Joined, join
 from workbench.storage.vault import Vault
 
-Check = Callable[[Snapshot, Snapshot], None]
 Status = Literal["new", "fast-forward", "merged", "conflict", "moved", "removed"]
 
 
@@ -79,11 +77,11 @@ class Sync:
             sides = self._sides(connection, subsystem_id, ids, only, remove)
             joined = join(*sides, chosen, lambda revisions: bodies_of(connection, revisions), self._vault)
             items = list(_items(sides, joined, connection))
-            before = _snapshot(connection, ids.target, subsystem, target) if check and items else None
+            before = held_snapshot(connection, ids.target, subsystem, target) if check and items else None
             if preview:
                 if check and before and not joined.clashes:
                     Save(connection, subsystem_id, ids.target, author, "sync").put(joined.pieces)
-                    check(before, _snapshot(connection, ids.target, subsystem, target) or before)
+                    check(before, held_snapshot(connection, ids.target, subsystem, target) or before)
                 connection.rollback()
                 return Synced(items, [])
             if joined.clashes:
@@ -92,7 +90,7 @@ class Sync:
             save = Save(connection, subsystem_id, ids.target, author, "sync")
             changes = save.put(joined.pieces)
             if check and before:
-                check(before, _snapshot(connection, ids.target, subsystem, target) or before)
+                check(before, held_snapshot(connection, ids.target, subsystem, target) or before)
             contain(connection, joined.contained)
             if only is None:
                 link(connection, ids)
@@ -108,14 +106,6 @@ class Sync:
         if not remove:
             wanted -= {name for name in wanted if name not in source}
         return _narrowed(base, source, target, wanted, whole=only is None)
-
-
-def _snapshot(connection: sa.Connection, version_id: str, subsystem: str, version: str) -> Snapshot | None:
-    """What the version holds; None where that is no suite."""
-    try:
-        return snapshot_of(read_documents(connection, version_id), subsystem, version)
-    except NotFoundError:
-        return None
 
 
 def _wanted(only: Collection[Name], source: State, target: State) -> set[Name]:

@@ -12,7 +12,7 @@ from workbench.model.suite import Case, Dependency, Scenario, SharedSteps, Suite
 from workbench.storage import Found, Snapshot, Storage
 from workbench.storage.content import Config, decode
 from workbench.usecases.arrange import ids_of
-from workbench.usecases.references import dangling
+from workbench.usecases.references import lost
 from workbench.usecases.tool_libraries import TOOLS
 
 
@@ -132,9 +132,7 @@ def _with_shared(held: Snapshot, key: str, groups: Mapping[str, SharedSteps]) ->
 
 def refuse_bereft(before: Snapshot, after: Snapshot) -> None:
     """Raises ErrorGroup for what others name and would no longer be there."""
-    known = {str(each) for each in dangling(before)}
-    lost = [str(each) for each in dangling(after) if str(each) not in known]
-    refuse([SuiteError(each, hint="change what names it first, or keep it") for each in lost])
+    refuse([SuiteError(str(each), hint="change what names it first, or keep it") for each in lost(before, after)])
 
 
 def _taken_ids(ids: Collection[str], suite: Suite) -> list[SuiteError]:

@@ -161,7 +161,8 @@ def changed(config: Config, changes: list[Change]) -> Config:
 def _check(config: Config, environment: str) -> Environment:
     found = config.environments.get(environment)
     if found is None:
-        hint = did_you_mean(environment, config.environments) or f"there are: {', '.join(config.environments)}"
+        known = ", ".join(config.environments) or "none yet; `workbench case save SUBSYSTEM --kind config` makes one"
+        hint = did_you_mean(environment, config.environments) or f"there are: {known}"
         raise UsageError(f"there is no environment {environment!r}", hint=hint)
     return found
 

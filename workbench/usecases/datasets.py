@@ -136,7 +136,9 @@ def remove(address: str, name: str, storage: Storage, author: Author) -> Saved:
     """Take it out of the version. Raises UsageError while cases use it."""
     users = next((each.used_by for each in list_datasets(address, storage) if each.name == name), ())
     if users:
-        raise UsageError(f"{len(users)} cases are run once a row of it: {', '.join(users[:5])}", where=name)
+        raise UsageError(
+            f"cases are run once a row of it: {', '.join(users[:5])}{' …' if users[5:] else ''}", where=name
+        )
     return _save(address, name, lambda old: None, storage, author)
 
 

@@ -8,7 +8,7 @@ from workbench.storage import At, Author, Change, Snapshot, Storage, Trashed
 from workbench.usecases import arrange
 from workbench.usecases.export_suite import parse_address
 from workbench.usecases.reads import not_found
-from workbench.usecases.references import Missing, Name, dangling
+from workbench.usecases.references import Missing, Name, lost, refuse_lost
 
 
 class Place(Struct, frozen=True, kw_only=True):
@@ -81,7 +81,7 @@ def restore(source: str, key: str, storage: Storage, author: Author, kind: str =
         only |= {(each.kind, each.key) for each in went if each.what == "added" and each.kind == "case"}
     said = replace(author, message=author.message or f"{found[0].kind} {key} out of the trash")
     at = At(subsystem, version, found[0].save)
-    return storage.saves.undo(at, said, only=only, what="restore")[0]
+    return storage.saves.undo(at, said, only=only, what="restore", check=refuse_lost)[0]
 
 
 def _put(
@@ -110,9 +110,8 @@ def _put(
 
 def complete(changed: Snapshot, before: Snapshot, given: Snapshot, with_references: bool) -> tuple[Snapshot, list[str]]:
     """The target with what the new one names. Raises ErrorGroup for what is not there."""
-    known = {str(each) for each in dangling(before)}
     brought: list[str] = []
-    while missing := [each for each in dangling(changed) if str(each) not in known]:
+    while missing := lost(before, changed):
         found = next((each for each in missing if with_references and _in(given, each)), None)
         if found is None:
             raise ErrorGroup([UsageError(str(each), hint=_hint(each, given)) for each in missing])

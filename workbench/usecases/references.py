@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from msgspec import Struct
 
+from workbench.errors import ErrorGroup, UsageError
 from workbench.model.suite import AnyStep, Case, Scenario, SharedSteps, Suite, ToolStep, UseStep
 from workbench.storage import Snapshot
 
@@ -32,6 +33,18 @@ def dangling(snapshot: Snapshot, only: Collection[Name] | None = None) -> list[M
         if only is None or (kind, key) in only
         for found in dict.fromkeys(_missing(snapshot, case, steps))
     ]
+
+
+def lost(before: Snapshot, after: Snapshot) -> list[Missing]:
+    """What a change would leave without what it names; what lacked it before does not count."""
+    known = {str(each) for each in dangling(before)}
+    return [each for each in dangling(after) if str(each) not in known]
+
+
+def refuse_lost(before: Snapshot, after: Snapshot) -> None:
+    """Raises ErrorGroup of UsageError: no run could read the version."""
+    if missing := lost(before, after):
+        raise ErrorGroup([UsageError(str(each), hint="bring it back first, or with it") for each in missing])
 
 
 def _documents(suite: Suite) -> Iterator[tuple[str, str, str, Case | None, Iterable[AnyStep]]]:

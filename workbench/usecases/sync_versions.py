@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from workbench.errors import ErrorGroup, UsageError
 from workbench.storage import At, Author, Change, Choices, DocumentDifference, Snapshot, Storage, Synced
 from workbench.usecases.export_suite import parse_address
-from workbench.usecases.references import Missing, Name, dangling
+from workbench.usecases.references import Missing, Name, lost, refuse_lost
 
 
 class SyncRequest(Struct, frozen=True, kw_only=True):
@@ -49,13 +49,15 @@ def sync_versions(
     while True:
         try:
             return SyncReport(work(only=only, check=_refuse_lost), [], _named(brought))
-        except _Lost as lost:
-            found = _references(lost.missing, storage.suites.get(subsystem, source)) if request.with_references else []
+        except _Lost as problem:
+            found = (
+                _references(problem.missing, storage.suites.get(subsystem, source)) if request.with_references else []
+            )
             more = [each for each in found if only is not None and each not in only]
             if not more and preview:
-                return SyncReport(work(only=only), list(map(str, lost.missing)), _named(brought))
+                return SyncReport(work(only=only), list(map(str, problem.missing)), _named(brought))
             if not more:
-                raise ErrorGroup([UsageError(str(each), hint=_HINT) for each in lost.missing]) from lost
+                raise ErrorGroup([UsageError(str(each), hint=_HINT) for each in problem.missing]) from problem
             only, brought = (*(only or ()), *more), [*brought, *more]
 
 
@@ -70,8 +72,7 @@ class _Lost(Exception):
 
 
 def _refuse_lost(before: Snapshot, after: Snapshot) -> None:
-    known = {str(each) for each in dangling(before)}
-    if missing := [each for each in dangling(after) if str(each) not in known]:
+    if missing := lost(before, after):
         raise _Lost(missing)
 
 
@@ -116,7 +117,7 @@ def undo_save(
     """Take back one save, the newest unless named; gives changes and the number of the save that does it."""
     number = at.save or next((each.number for each in storage.saves.all(at.subsystem, at.version)), 0)
     said = replace(author, message=author.message or f"save {number} taken back")
-    return storage.saves.undo(at._replace(save=number), said, choices, preview=preview)
+    return storage.saves.undo(at._replace(save=number), said, choices, preview=preview, check=refuse_lost)
 
 
 def restore_save(at: At, storage: Storage, author: Author, *, preview: bool = False) -> tuple[list[Change], int]:

@@ -126,7 +126,7 @@ def test_rows_and_columns_are_edited(storage: Storage, tmp_path: Path) -> None:
     ):
         with pytest.raises(NotFoundError):
             work()
-    with pytest.raises(UsageError, match="1 cases are run"):
+    with pytest.raises(UsageError, match="cases are run once"):
         use.remove("order", "orders", storage, LI)
 
 

@@ -8,8 +8,9 @@ from msgspec.structs import replace
 
 from workbench.errors import ErrorGroup
 from workbench.model.suite import Case, Dependency, DubboStep, Scenario, SharedSteps, Suite, SuiteFile, UseStep
-from workbench.storage import Author, Snapshot, Storage, StoredFile
-from workbench.usecases.sync_versions import SyncRequest, sync_versions
+from workbench.storage import At, Author, Snapshot, Storage, StoredFile
+from workbench.usecases.rearrange import remove, restore
+from workbench.usecases.sync_versions import SyncRequest, sync_versions, undo_save
 
 LI = Author("li")
 ROWS = StoredFile("datasets/rows.csv", "0" * 64, 1)
@@ -69,3 +70,16 @@ def test_a_dependency_comes_with_the_settings(storage: Storage) -> None:
         sync_versions(request((("case", "look"),), with_references=True), storage, LI)
     sync_versions(request((("case", "look"), ("suite", ""))), storage, LI)
     assert sync_versions(request(None), storage, LI).warnings == []
+
+
+def test_what_comes_back_has_to_find_what_it_names(storage: Storage) -> None:
+    remove("order@1", "pay", storage, LI)
+    held = storage.suites.get("order", "1")
+    storage.suites.put(replace(held, datasets={}), LI)
+    with pytest.raises(ErrorGroup, match="no dataset rows"):
+        restore("order@1", "pay", storage, LI)
+    with pytest.raises(ErrorGroup, match="no dataset rows"):
+        undo_save(At("order", "1", 3), storage, LI)
+    restore("order@1", "rows", storage, LI, "dataset")
+    restore("order@1", "pay", storage, LI)
+    assert storage.suites.get("order", "1").suite.scenarios["pay"].cases == (PAY,)
