@@ -71,10 +71,13 @@ def _scripts(kind: str, data: Any) -> Iterator[tuple[Place, str]]:
                 yield (*path, key), text
 
 
+_BREAK = re.compile(r"\r\n|\r|\n")  # of a script, as Python has them
+
+
 def _in_script(document: Document, path: Place, text: str, error: ScriptError) -> SuiteError:
     where = document.where(path)
     if error.line:
-        line = text.split("\n")[error.line - 1]
+        line = _BREAK.split(text)[error.line - 1]
         where = document.where_in_text(path, error.line, len(line) - len(line.lstrip()) + 1)
     return SuiteError(error.message, where=where, hint=error.hint)
 

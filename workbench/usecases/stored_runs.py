@@ -73,10 +73,14 @@ def conclude(
     run: str, item: str, kind: ConclusionKind, storage: Storage, author: Author, *, comment: str = "", link: str = ""
 ) -> int:
     """Say what a failure is. It holds for the same failure (case, step, cause, message but for numbers) in later runs
-    and in this one, and changes no verdict; gives how many cases of this run it holds for. Raises UsageError."""
+    and in this one, and changes no verdict; gives how many cases of this run it holds for. Raises UsageError, also for
+    a text that would not come back."""
     info, case = storage.runs.get(run), _find(run, item, storage)
     if not case.fingerprint:
         raise UsageError(f"{item} did not fail, so there is nothing to conclude", where=run)
+    for name, text in (("comment", comment), ("link", link)):
+        if "\0" in text:
+            raise UsageError(f"{name} holds a NUL character, which not every database keeps", where=name)
     said = Conclusion(
         kind=kind, comment=comment, link=link, author=author.name, created_us=time.time_ns() // 1000, run=run
     )
