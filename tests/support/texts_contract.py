@@ -52,7 +52,7 @@ def part(text: str) -> str:
 def refused(answer: Any, field: str) -> None:
     """With a status of the client's, and the field's name."""
     assert 400 <= answer.status_code < 500, answer.text
-    if answer.status_code == 404:  # a name that no path can hold
+    if answer.status_code in (404, 405):  # a name that no path can hold
         return
     told = [answer.json.get("where", ""), answer.json["detail"], answer.json.get("hint", "")]
     told += [
