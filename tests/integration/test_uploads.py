@@ -18,13 +18,18 @@ MB = 1024 * 1024
 LIMIT_MB, LARGE_MB = 16, 200
 QUERIES = {  # what a route wants besides the file, one a format
     "upload_artifact": ("name=a.jar",),
-    "import_archive": ("",),
     "preview_dataset": ("form=xlsx", "form=csv", "form=json"),
     "bring_dataset": ("form=xlsx", "form=csv", "form=json"),
     "import_config": ("form=xlsx", "form=csv", "form=json", "form=properties"),
 }
+
+
+def queries(route: Route) -> tuple[str, ...]:
+    return QUERIES.get(route.name, ("",))
+
+
 UPLOADS = [route for route in all_routes().routes if route.accepts]
-ASKED = [(route, query) for route in UPLOADS for query in QUERIES[route.name]]
+ASKED = [(route, query) for route in UPLOADS for query in queries(route)]
 BLOCK = os.urandom(MB)
 
 
@@ -99,8 +104,9 @@ def test_beyond_the_limit_it_is_refused_before_it_is_read(small: Serving, route:
 @pytest.mark.parametrize("over", [1, MB + 1])
 @pytest.mark.parametrize("route", UPLOADS, ids=name_of)
 def test_an_upload_that_does_not_tell_its_size_is_counted(small: Serving, route: Route, over: int) -> None:
-    before, path = small.files(), path_of(route, QUERIES[route.name][0])
-    with begin(small, path, route.accepts[0], "Transfer-Encoding: chunked") as connection:
+    before, path = small.files(), path_of(route, queries(route)[0])
+    header = ['If-Match: "1"'] if route.name == "import_config" else []
+    with begin(small, path, route.accepts[0], "Transfer-Encoding: chunked", *header) as connection:
         for size in (*(MB for _ in range(LIMIT_MB)), over):
             connection.sendall(f"{size:x}\r\n".encode() + (BLOCK * 2)[:size] + b"\r\n")
         if over == 1:  # what only the application sees
@@ -125,7 +131,7 @@ def test_what_is_no_upload_has_a_narrower_limit(large: Serving, media: str, leng
 @pytest.mark.parametrize("route", UPLOADS, ids=name_of)
 def test_a_client_that_breaks_off_leaves_nothing(small: Serving, route: Route, length: str) -> None:
     before = small.files()
-    with begin(small, path_of(route, QUERIES[route.name][0]), route.accepts[0], length) as connection:
+    with begin(small, path_of(route, queries(route)[0]), route.accepts[0], length) as connection:
         connection.sendall(b"100000\r\n" + BLOCK)
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")  # as a crash does
     settled(small, before)
@@ -157,4 +163,5 @@ def test_large_files_of_all_routes(large: Serving, route: Route, query: str, key
 
 def send_large(server: Serving, path: str, media: str, key: str) -> tuple[int, dict[str, object]]:
     headers = {"Content-Length": str(LARGE_MB * MB)} | ({"Idempotency-Key": key} if key else {})
+    headers |= {"If-Match": '"1"'} if "/config/" in path else {}
     return send(server, path, media, (BLOCK for _ in range(LARGE_MB)), **headers)
