@@ -6,7 +6,7 @@ change.
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from workbench.model.contract import Interface, Method, TypeDef
 from workbench.model.javatype import parse_type, parse_variable
@@ -16,7 +16,6 @@ _NAME: Final = re.compile(r"[\w$.]+")
 _ARGUMENT: Final = re.compile(r"([<,]\s*)(?=[\w$])")
 _CHOSEN: Final = re.compile(r'"\$?class"\s*:\s*"([\w$.]+)')
 _FIELDS: Final = ("class", "record")
-_SHAPED: Final = (*_FIELDS, "enum")
 _PLATFORM: Final = ("java.", "javax.")
 _ELSEWHERE: Final = ("registry", "manual")
 
@@ -53,9 +52,15 @@ def lacking(call: DubboCall) -> bool:
         return False
     if interface.recognised_by in _ELSEWHERE:
         return True
+    lame = _known(call.target.contract.types).lame
     texts = [text for method in interface.methods for text in (*method.takes, method.gives, *method.throws)]
-    _, absent = _reached(texts, call.target.contract.types)
-    return any("." in name and not name.startswith(_PLATFORM) for name in absent)
+    names = {name for text in texts for name in _NAME.findall(text)}
+    return any(name in lame or _is_absent(name, call.target.contract.types) for name in names)
+
+
+def _is_absent(name: str, types: Mapping[str, TypeDef]) -> bool:
+    """Whether it is a class, no type variable, that neither the contract nor the platform has."""
+    return "." in name and name not in types and not name.startswith(_PLATFORM)
 
 
 def chosen(call: DubboCall) -> tuple[str, ...]:
@@ -84,47 +89,67 @@ def _told(text: str, erased: str, varies: bool) -> str:
 
 def _closure(texts: Iterable[str], types: Mapping[str, TypeDef]) -> dict[str, Any]:
     """The classes that these types reach through fields and superclasses, with their subclasses."""
-    reached, _ = _reached(texts, types)
-    return {
-        name: {"enum": True} if definition.kind == "enum" else _shape(definition)
-        for name, definition in reached.items()
-        if definition.kind in _SHAPED
-    }
-
-
-def _reached(texts: Iterable[str], types: Mapping[str, TypeDef]) -> tuple[dict[str, TypeDef], set[str]]:
-    """Types of the contract, and names of those that it has not, type variables among them."""
-    below = _subclasses(types)
-    found: dict[str, TypeDef] = {}
-    absent: set[str] = set()
+    below = _known(types).below
+    found: dict[str, Any] = {}
+    seen: set[str] = set()
     open_ = [name for text in texts for name in _NAME.findall(text)]
     while open_:
         name = open_.pop()
         definition = types.get(name)
-        if definition is None:
-            absent.add(name)
-        elif name not in found:
-            found[name] = definition
-            open_ += below.get(name, ())
-            if definition.kind in _FIELDS:
-                sent = (field.type for field in definition.fields if not field.transient)
-                open_ += [inner for text in (definition.super, *sent) for inner in _NAME.findall(text)]
-    return found, absent
+        if name in seen or definition is None:
+            continue
+        seen.add(name)
+        open_ += (*below.get(name, ()), *_inside(definition))
+        if definition.kind == "enum":
+            found[name] = {"enum": True}
+        elif definition.kind in _FIELDS:
+            found[name] = _shape(definition)
+    return found
 
 
-_below: list[tuple[Mapping[str, TypeDef], dict[str, list[str]]]] = []  # of the last contract's types
+def _inside(definition: TypeDef) -> list[str]:
+    """The names in its superclass and in the fields that are sent; of an interface or enum nothing is."""
+    if definition.kind not in _FIELDS:
+        return []
+    sent = (field.type for field in definition.fields if not field.transient)
+    return [name for text in (definition.super, *sent) for name in _NAME.findall(text)]
 
 
-def _subclasses(types: Mapping[str, TypeDef]) -> dict[str, list[str]]:
-    """Looked for once a contract: there are thousands of types, and as many calls that ask."""
-    known = next((below for of, below in _below if of is types), None)
-    if known is None:
-        known = {}
+class _Known(NamedTuple):
+    """What is worked out once a contract: there are thousands of types, and as many calls that ask."""
+
+    types: Mapping[str, TypeDef]
+    below: Mapping[str, list[str]]  # type → the types that extend or implement it
+    lame: frozenset[str]  # types that reach classes that are not there
+
+
+_last: list[_Known] = []
+
+
+def _known(types: Mapping[str, TypeDef]) -> _Known:
+    if not _last or _last[0].types is not types:
+        below: dict[str, list[str]] = {}
         for name, definition in types.items():
             for parent in (definition.super, *definition.interfaces):
-                known.setdefault(parent.partition("<")[0], []).append(name)
-        _below[:] = [(types, known)]
-    return known
+                below.setdefault(parent.partition("<")[0], []).append(name)
+        _last[:] = [_Known(types, below, _lame(types, below))]
+    return _last[0]
+
+
+def _lame(types: Mapping[str, TypeDef], below: Mapping[str, list[str]]) -> frozenset[str]:
+    """Backwards from what is not there, so that each type is looked at once."""
+    holders: dict[str, list[str]] = {}
+    for name, definition in types.items():
+        for inner in (*_inside(definition), *below.get(name, ())):
+            holders.setdefault(inner, []).append(name)
+    found: set[str] = set()
+    open_ = [holder for name, those in holders.items() if _is_absent(name, types) for holder in those]
+    while open_:
+        name = open_.pop()
+        if name not in found:
+            found.add(name)
+            open_ += holders.get(name, ())
+    return frozenset(found)
 
 
 def _shape(definition: TypeDef) -> dict[str, Any]:
