@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import replace
@@ -13,7 +14,7 @@ from workbench.model.dataset import CellProblem, Column, ColumnType
 from workbench.model.json import Json
 from workbench.model.near import did_you_mean
 from workbench.plugin_api import StreamedFormat
-from workbench.storage import Author, Change, Storage, StoredFile, StoredTable, refuse_stale, tag_of
+from workbench.storage import NOTHING, Author, Change, Storage, StoredFile, StoredTable, refuse_stale
 from workbench.storage.content import decode
 from workbench.storage.rows import CHUNK
 from workbench.usecases.export_suite import parse_address
@@ -45,7 +46,8 @@ class DatasetInfo(Struct, frozen=True, kw_only=True):
 
 
 class DatasetRows(Struct, frozen=True, kw_only=True):
-    """`offset`: of the first of these rows; rows are numbered from 1 in commands. `tag`: of the whole dataset."""
+    """`offset`: of the first of these rows; rows are numbered from 1 in commands. `tag`: the number of
+    the dataset's revision."""
 
     columns: tuple[Column, ...]
     total: int
@@ -61,7 +63,7 @@ class Saved(Struct, frozen=True, kw_only=True):
     rows: int
     changes: list[Change]
     problems: tuple[CellProblem, ...] = ()
-    tag: str = ""  # of the whole dataset, as it is now
+    tag: str = ""  # the number of its revision, as it is now
 
 
 def preview(path: Path, *, sheet: str = "", header: int = 1, shown: int = SHOWN) -> Preview:
@@ -115,15 +117,15 @@ def list_datasets(address: str, storage: Storage) -> list[DatasetInfo]:
 
 def rows_of(address: str, name: str, storage: Storage, offset: int = 0, limit: int = 100) -> DatasetRows:
     """Raises NotFoundError, DatasetError for a file that cannot be read."""
-    file = _find(_files(*parse_address(address, storage), storage), name)
-    table = _table(file)
+    held = _find(_held(*parse_address(address, storage), storage), name)
+    table = _table(held.file)
     rows = tuple(storage.rows.read(table, offset, limit))
-    return DatasetRows(columns=table.columns, total=table.rows, offset=offset, rows=rows, tag=tag_of(file))
+    return DatasetRows(columns=table.columns, total=table.rows, offset=offset, rows=rows, tag=held.tag)
 
 
 def export(address: str, name: str, path: Path, storage: Storage) -> int:
     """Write it in the format that the path's ending names; gives how many rows. Raises DatasetError, NotFoundError."""
-    file = _find(_files(*parse_address(address, storage), storage), name)
+    file = _find(_held(*parse_address(address, storage), storage), name).file
     if file.table is None and path.suffix.lower() != Path(file.path).suffix.lower():
         _table(file)
     if file.table is not None:
@@ -283,22 +285,36 @@ def _save(
     address: str, name: str, work: Callable[[StoredFile | None], StoredFile | None], storage: Storage, author: Author
 ) -> Saved:
     subsystem, version = parse_address(address, storage)
-    snapshot, origin = storage.suites.get_with_origin(subsystem, version)
-    old = snapshot.datasets.get(name)
-    refuse_stale(author, old, name, shown=old and _told(old))  # who saves from here on is merged with
-    file = work(old)
+    while True:
+        held = _held(subsystem, version, storage).get(name)
+        snapshot, origin = storage.suites.get_with_origin(subsystem, version)
+        old = snapshot.datasets.get(name)
+        if old == (held and held.file):  # else somebody saved in between
+            break
+    refuse_stale(author, old, name, tag=held.tag if held else NOTHING, shown=old and _told(old))
+    file = work(old)  # who saves from here on is merged with
     others = {key: each for key, each in snapshot.datasets.items() if key != name}
     datasets = others if file is None else {**others, name: file}
     changes = storage.joins.bring(replace(snapshot, datasets=datasets), origin, author, what="dataset").changes
-    held = _files(subsystem, version, storage).get(name)  # others' changes may be in it
-    rows = held.table.rows if held and held.table else 0
-    return Saved(subsystem=subsystem, version=version, name=name, rows=rows, changes=changes, tag=tag_of(held))
+    now = _held(subsystem, version, storage).get(name)  # others' changes may be in it
+    rows = now.file.table.rows if now and now.file.table else 0
+    tag = now.tag if now else NOTHING
+    return Saved(subsystem=subsystem, version=version, name=name, rows=rows, changes=changes, tag=tag)
 
 
-def _files(subsystem: str, version: str, storage: Storage) -> dict[str, StoredFile]:
-    """Name → dataset of a version. Raises NotFoundError."""
-    held = storage.listing.documents(subsystem, version, "dataset")
-    return {each.key: decode("dataset", each.body, f"{subsystem}@{version}") for each in held}
+class _Held(NamedTuple):
+    """A dataset as a version holds it, and the number of its revision."""
+
+    file: StoredFile
+    tag: str
+
+
+def _held(subsystem: str, version: str, storage: Storage) -> dict[str, _Held]:
+    """By name. Raises NotFoundError."""
+    found = storage.listing.documents(subsystem, version, "dataset")
+    return {
+        each.key: _Held(decode("dataset", each.body, f"{subsystem}@{version}"), str(each.revision)) for each in found
+    }
 
 
 def _told(file: StoredFile) -> dict[str, Json]:
@@ -308,7 +324,7 @@ def _told(file: StoredFile) -> dict[str, Json]:
     return {"path": file.path, "columns": columns, "rows": table.rows if table else None}
 
 
-def _find(known: Mapping[str, StoredFile], name: str) -> StoredFile:
+def _find(known: Mapping[str, _Held], name: str) -> _Held:
     if name not in known:
         raise NotFoundError(
             f"there is no dataset {name!r}", hint=did_you_mean(name, known) or "`workbench dataset list`"

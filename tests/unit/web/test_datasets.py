@@ -4,7 +4,7 @@ import csv
 import io
 
 import pytest
-from api_tags import ANY
+from api_tags import ANY, seen
 from flask.testing import FlaskClient
 from suite_zip import zipped
 
@@ -55,7 +55,8 @@ def test_revisions_of_a_dataset_are_compared_by_cells_and_restored(loaded: Flask
     assert loaded.get(f"{path}/compare?before=1&after=2").json == [cell]
     (shown,) = loaded.get(f"{ONE}/saves/3").json
     assert (shown["kind"], shown["differences"]) == ("dataset", [cell])
-    at = {"If-Match": '"2"'}
+    at = seen(loaded, f"{path}/rows")
+    assert at == {"If-Match": '"2"'}
     assert loaded.post(f"{path}/restore", json={"revision": 1}, headers=at).json["revision"] == 3
     assert "00124" in loaded.get(f"{path}/rows").text
     assert loaded.post(f"{path}/restore", json={"revision": 2}, headers=at).status_code == 412
