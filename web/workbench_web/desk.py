@@ -147,7 +147,7 @@ class Desk:
 
     def run(self, run: str) -> RunInfo:
         """How a run stands. Raises NotFoundError."""
-        return browse_runs.read(browse_runs.find(self.settings.runs_dir, run), self.runner.state)
+        return browse_runs.read_whole(browse_runs.find(self.settings.runs_dir, run), self.runner.state)
 
     async def _release(self) -> None:
         await self.app.__aexit__()

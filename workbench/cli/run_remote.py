@@ -29,6 +29,9 @@ def run_there(options: dict[str, Any], overrides: dict[str, Any]) -> "RunInfo":
     with RemoteRuns(options["server"], options["token"]) as server:
         info = _started(server, options, overrides)
         click.echo(f"run {info.id} at {options['server']}: {plural(info.items, 'case')}", err=True)
+        for each in info.remarks:
+            hint = f"\n  → {each.hint}" if each.hint else ""
+            click.echo(f"{'mistake' if each.mistake else 'warning'}: {each.where}: {each.message}{hint}", err=True)
         try:
             info = _ended(server, info)
         except KeyboardInterrupt:

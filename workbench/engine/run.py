@@ -28,7 +28,6 @@ from workbench.model.events import (
 )
 from workbench.model.plan import Item, RunPlan
 from workbench.model.result import (
-    SIDE_OF,
     CaseResult,
     Cause,
     Counts,
@@ -317,7 +316,7 @@ class _Totals:
         if len(self._times) >= _ADDED_AT_ONCE:
             self._times = [total_times(self._times)]
         if not self._judged:
-            blocked = result.failure is not None and SIDE_OF[result.failure.cause] in _BLOCKING
+            blocked = result.failure is not None and result.failure.blamed in _BLOCKING
             self._judged = not (result.verdict is Verdict.ERROR and blocked)
 
     def summary(self, started: int, elapsed: int) -> RunSummary:

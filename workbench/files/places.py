@@ -9,8 +9,10 @@ from workbench.files.layout import Place
 class Places:
     """A file is read again when it is first asked about: that costs only those who have something to tell."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, shown: Path | None = None) -> None:
+        """`shown`: how the folder is written in a place; None: as it is."""
         self._folder = folder
+        self._shown = folder if shown is None else shown
         self._documents: dict[str, Document] = {}
 
     def where(self, file: str, place: Place) -> str:
@@ -18,5 +20,5 @@ class Places:
         scenarios/pay.yaml, relative to the folder."""
         if file not in self._documents:
             path = self._folder / file
-            self._documents[file] = load(decode(path.read_bytes(), str(path)), str(path))
+            self._documents[file] = load(decode(path.read_bytes(), str(path)), str(self._shown / file))
         return self._documents[file].where(place)

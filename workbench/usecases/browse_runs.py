@@ -12,6 +12,7 @@ from workbench.errors import NotFoundError, UsageError
 from workbench.files import RunFolder, list_runs
 from workbench.files.runs import PLAN
 from workbench.model.events import CaseFinished, StepFinished
+from workbench.model.plan import Remark
 from workbench.model.result import CaseResult, Counts, StepResult, Verdict
 from workbench.usecases.browse_suites import Page, page_of
 
@@ -20,7 +21,8 @@ StateOf = Callable[[str], str]  # of the runner here: queued, running or ""
 
 
 class RunInfo(Struct, frozen=True, kw_only=True):
-    """A run. `lost`: it has no end, and nobody runs it here. Verdict and counts are those of a finished run."""
+    """A run. `lost`: it has no end, and nobody runs it here. Verdict and counts are those of a finished run. `remarks`:
+    what contracts say of its steps, in the answer of one run and not in lists."""
 
     id: str
     state: State
@@ -35,6 +37,7 @@ class RunInfo(Struct, frozen=True, kw_only=True):
     cases: Counts = Counts()
     steps: Counts = Counts()
     blocked: bool = False
+    remarks: tuple[Remark, ...] = ()
 
 
 class ItemResult(Struct, frozen=True):
@@ -56,6 +59,11 @@ class _Head(Struct, frozen=True, kw_only=True):
     items: tuple[msgspec.Raw, ...] = ()
 
 
+class _Remarks(Struct, frozen=True):
+    remarks: tuple[Remark, ...] = ()
+
+
+_remarks = msgspec.json.Decoder(_Remarks)
 _heads = msgspec.json.Decoder(_Head)
 
 
@@ -95,6 +103,12 @@ def read(folder: RunFolder, state_of: StateOf) -> RunInfo:
         info, state="finished", verdict=summary.verdict, elapsed_us=summary.elapsed_us, cases=summary.cases,
         steps=summary.steps, blocked=summary.blocked,
     )  # fmt: skip
+
+
+def read_whole(folder: RunFolder, state_of: StateOf) -> RunInfo:
+    """How it stands, with what contracts say of its steps."""
+    said = _remarks.decode((folder.path / PLAN).read_bytes()).remarks
+    return msgspec.structs.replace(read(folder, state_of), remarks=said)
 
 
 def runs(

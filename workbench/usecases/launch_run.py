@@ -106,7 +106,7 @@ def plan_run(request: RunRequest, readers: Readers) -> RunPlan:
             concurrency=request.concurrency,
         ),
     )
-    plan = structs.replace(plan, remarks=tuple(_remarks(suite, plan, contracts, request.folder, readers.metadata)))
+    plan = structs.replace(plan, remarks=tuple(_remarks(suite, plan, contracts, request, readers.metadata)))
     plan = structs.replace(plan, refreshed=request.refreshed, schedule=request.schedule)
     if earlier is not None:
         plan = structs.replace(plan, contexts=_contexts(earlier, plan))
@@ -115,10 +115,11 @@ def plan_run(request: RunRequest, readers: Readers) -> RunPlan:
 
 
 def _remarks(
-    suite: Suite, plan: RunPlan, contracts: Mapping[str, Contract], folder: Path, ask: Metadata | None
+    suite: Suite, plan: RunPlan, contracts: Mapping[str, Contract], request: RunRequest, ask: Metadata | None
 ) -> Iterator[Remark]:
     """What contracts say of the steps, and what contracts and registries say against each other; each at its line."""
-    places, steps = Places(folder), list(planned_steps(suite, plan))
+    places = Places(request.folder, Path() if request.confined else None)  # of the server's folders nothing is told
+    steps = list(planned_steps(suite, plan))
     told = with_metadata(plan, contracts, ask) if ask else contracts
     for found in (*request_findings(steps, plan, contracts), *contradiction_findings(steps, plan, told)):
         error = found.error

@@ -1,9 +1,11 @@
 """`workbench run --server`: a real server in this process, its reports here."""
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from suite_zip import zipped
 from workbench_web.desk import Desk
@@ -105,3 +107,20 @@ def test_one_case_is_run_at_its_own_address(
     assert "POST /runs" in asked
     assert cli.execute(["run", "nopenope", "--server", server]) == 2
     assert "no case, scenario or shared file has the id" in capsys.readouterr().err
+
+
+def test_what_contracts_say_of_the_steps_is_told(server: str, capsys) -> None:
+    contract = {"interfaces": [{"name": "com.x.Pay", "methods": [{"name": "pay"}]}]}
+    wrong = CASE.format(name="good", script="pass") + "      - { step: b, dubbo: 'com.x.Pay#pya' }\n"
+    suite = {
+        "suite.yaml": "suite: s\nsubsystem: pay\nversion: '1'\n",
+        "interfaces.json": json.dumps(contract),
+        "scenarios/s.yaml": "scenario: s\ncases:\n" + wrong,
+    }
+    headers = {"Authorization": f"Bearer {os.environ['WORKBENCH_TOKEN']}", "Content-Type": "application/zip"}
+    answer = httpx.post(f"{server}/api/v1/suites", content=zipped(suite), headers=headers)
+    assert answer.status_code == 200, answer.text
+    assert cli.execute(["run", "pay@1", "--server", server]) == 1
+    said = capsys.readouterr().err
+    assert "mistake: scenarios/s.yaml:" in said
+    assert ": com.x.Pay has no method pya\n  → did you mean pay?" in said

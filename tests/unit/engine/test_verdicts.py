@@ -151,3 +151,9 @@ def test_a_method_that_the_contract_has_not_is_the_cases_fault(play):
     assert (failure.cause, failure.blamed) == (Cause.NO_METHOD, Side.CASE)
     assert failure.hint == "known: n"
     assert outcome.invoker.calls == []
+
+
+def test_mistakes_of_all_cases_are_no_reason_to_call_the_run_blocked(play):
+    contract = Contract((Interface("com.example.A", (Method("n"),)),))
+    assert not play(call(), targets={"order": Target(contract=contract)}).summary.blocked
+    assert play(call(), reply=lambda _: failing(Cause.NO_METHOD)).summary.blocked, "the provider's word"

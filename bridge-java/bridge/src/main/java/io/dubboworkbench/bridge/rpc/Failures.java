@@ -144,7 +144,8 @@ final class Failures {
 
     private static Failure closed(String text) {
         Matcher closed = CLOSED.matcher(text);
-        return !closed.find() ? null : Failure.of("SERIALIZATION",
+        boolean carrying = text.contains(UNSENT) || text.contains("Fail to decode request"); // not the generic filter's conversions
+        return !carrying || !closed.find() ? null : Failure.of("SERIALIZATION",
             "the provider's JDK keeps " + closed.group(2) + (text.contains(UNSENT)
                 ? " closed to its Dubbo, which can therefore not send the answer" : " closed to its Dubbo, which can therefore not read the request"),
             "start the provider with --add-opens " + closed.group(1) + "/" + closed.group(2) + "=ALL-UNNAMED, which Dubbo before 3 needs from JDK 17 on");
