@@ -168,12 +168,11 @@ class Runs:
     def set_bounds(self, subsystem: str, bounds: tuple[int, int] | None, author: Author) -> None:
         """How many runs of a subsystem are kept, and for how many days; None: as the settings say.
 
-        Raises NotFoundError, DeniedError, StaleError; what is seen is the list of the two, or an empty one.
+        Raises DeniedError, StaleError; what is seen is the list of the two, or an empty one.
         """
         with self._database.writing() as connection:
             locked = sa.select(subsystems.c.id).where(subsystems.c.name == subsystem).with_for_update()
-            if connection.scalar(locked) is None:
-                raise NotFoundError(f"there is no subsystem {subsystem!r}", hint="`workbench db list`")
+            connection.execute(locked)
             refuse_stranger(connection, subsystem, author)
             before = _bounds(connection).get(subsystem)
             refuse_stale(author, list(before or ()), subsystem)

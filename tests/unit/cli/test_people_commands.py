@@ -41,7 +41,7 @@ def test_users_and_their_roles(people: Path) -> None:
     assert run(people, "users", "change", "wang", "--disable").exit_code == 0
     assert {each["name"]: each["disabled"] for each in told(people, "users", "list")}["wang"] is True
     assert run(people, "groups", "role", "pay", "wang", "none").exit_code == 0
-    assert told(people, "groups", "list") == [{"name": "pay", "members": {}, "subsystems": []}]
+    assert told(people, "groups", "list") == [{"name": "pay", "members": {}, "subsystems": [], "libraries": []}]
 
 
 @pytest.mark.parametrize(

@@ -195,7 +195,7 @@ def prune_stored_runs(desk: Desk, subsystem: str, body: Prune, author: Author) -
 @api.route("GET", "/subsystems/<name:subsystem>/retention", tag="stored runs", right="view", of=of_subsystem)
 def show_retention(desk: Desk, subsystem: str) -> Reply[Retention]:
     """How many runs of a subsystem are kept."""
-    desk.storage.suites.latest(subsystem)  # tells near names
+    _must_be_known(desk, subsystem)
     own = desk.storage.runs.bounds().get(subsystem)
     settings = desk.settings.retention
     keep, days = own or (settings.stored_runs, settings.stored_days)
@@ -206,6 +206,7 @@ def show_retention(desk: Desk, subsystem: str) -> Reply[Retention]:
            match="tag")  # fmt: skip
 def set_retention(desk: Desk, subsystem: str, body: NewRetention, author: Author) -> Reply[Retention]:
     """Say how many runs of a subsystem are kept; its newest always stays."""
+    _must_be_known(desk, subsystem)
     desk.storage.runs.set_bounds(subsystem, (body.keep, body.days), author)
     return show_retention(desk, subsystem)
 
@@ -216,6 +217,12 @@ def reset_retention(desk: Desk, subsystem: str, author: Author) -> Reply[Retenti
     """Keep as many as the server's settings say."""
     desk.storage.runs.set_bounds(subsystem, None, author)
     return show_retention(desk, subsystem)
+
+
+def _must_be_known(desk: Desk, subsystem: str) -> None:
+    """By a suite or by a run. Raises NotFoundError with near names."""
+    if not desk.storage.runs.all(subsystem, limit=1):
+        desk.storage.suites.latest(subsystem)
 
 
 @api.route("GET", "/compare/runs", tag="stored runs", right="view", problems=(400, 404))
