@@ -1,8 +1,10 @@
 """Providers that misbehave on the wire: silent, hanging up, too talkative, talking nonsense, gone in the middle."""
 
 import asyncio
+import contextlib
 import os
 import signal
+import socket
 import time
 from collections.abc import Callable, Iterator
 
@@ -212,3 +214,19 @@ def until(ask: Callable[[], Answer], wanted: Cause | None) -> Answer:
             return answer
         assert time.monotonic() < end, answer
         time.sleep(0.2)
+
+
+def test_a_connection_that_is_never_made_is_the_networks(call: Caller) -> None:
+    """Longer than the call may take: Dubbo hides it behind a NullPointerException of its own."""
+    with socket.socket(socket.AF_INET6) as full, contextlib.ExitStack() as waiting:
+        full.bind(("::1", 0))
+        full.listen(0)  # takes no more than one that nobody accepts: further handshakes get no answer
+        for _ in range(4):
+            one = waiting.enter_context(socket.socket(socket.AF_INET6))
+            one.setblocking(False)
+            one.connect_ex(full.getsockname())
+        to = Target(url=f"dubbo://[::1]:{full.getsockname()[1]}")
+        answer = call(to, TRADE, "query", TEXT, '["x"]', timeout_ms=1_000)
+    assert cause(answer) is Cause.NETWORK
+    assert answer.failure is not None
+    assert "cannot be reached" in answer.failure.message

@@ -229,6 +229,17 @@ final class Failures {
         return NO_METHOD.matcher(texts(unwrapped(thrown))).find();
     }
 
+    /**
+     * Whether what looks like the method's exception was thrown here, while the request was being sent: when the call's
+     * time ends before the connection stands, Dubbo 3.3 hides that behind a NullPointerException of its own
+     * (DefaultFuture.shutdownExecutorIfNeeded). What a provider throws has no frame of ours.
+     */
+    static boolean isUnsent(Throwable thrown) {
+        StackTraceElement[] frames = thrown.getStackTrace();
+        return frames.length > 0 && frames[0].getClassName().startsWith(REMOTING)
+            && Stream.of(frames).anyMatch(frame -> frame.getClassName().equals(Sender.class.getName()));
+    }
+
     /** Whether the provider turned the request away unread. */
     static boolean isRefusedUnread(Throwable failure) {
         return failure != null && texts(unwrapped(failure)).contains(EXHAUSTED);

@@ -123,6 +123,8 @@ final class Sender {
                 returned(call, elapsed, invocation, answer);
             } else if (answer.getException() instanceof RpcException technical && !technical.isBiz()) {
                 failed(call, elapsed, invocation, technical);
+            } else if (Failures.isUnsent(answer.getException())) {
+                failed(call, elapsed, invocation, new RpcException(RpcException.NETWORK_EXCEPTION, "no connection to the provider was made within the call's time", answer.getException()));
             } else {
                 threw(call, elapsed, invocation, answer);
             }
