@@ -91,7 +91,7 @@ def _nobody(questions: object) -> list[object]:
     raise AssertionError("asked all the same")
 
 
-@pytest.mark.parametrize("protocol", ["dubbo", "tri"])
+@pytest.mark.parametrize("protocol", [pytest.param("dubbo", marks=pytest.mark.matrix), "tri"])
 def test_release_3_tells_its_services_and_takes_its_one_method_of_a_name(
     protocol: str, start: Start, zookeeper: SampleProcess, capsys: pytest.CaptureFixture[str]
 ) -> None:

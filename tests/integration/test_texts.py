@@ -17,7 +17,7 @@ from workbench.storage import Storage
 from workbench.storage.tables import metadata
 
 __all__ = ["TestMariaDb", "TestPostgresql", "loaded"]
-pytestmark = pytest.mark.xdist_group("databases")
+pytestmark = [pytest.mark.fuzz, pytest.mark.xdist_group("databases")]
 
 
 @contextmanager
@@ -41,11 +41,22 @@ def emptied(desk: Desk) -> FlaskClient:
     return create_app(desk).test_client()
 
 
+@pytest.fixture(scope="module")
+def at_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with served(databases.postgresql, tmp_path_factory.mktemp("postgresql")) as desk:
+        yield desk
+
+
+@pytest.fixture(scope="module")
+def at_mariadb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with served(databases.mariadb, tmp_path_factory.mktemp("mariadb")) as desk:
+        yield desk
+
+
 class TestPostgresql(TextsContract):
-    @pytest.fixture(scope="class")
-    def desk(self, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-        with served(databases.postgresql, tmp_path_factory.mktemp("postgresql")) as desk:
-            yield desk
+    @pytest.fixture
+    def desk(self, at_postgresql: Desk) -> Desk:
+        return at_postgresql
 
     @pytest.fixture
     def client(self, desk: Desk) -> FlaskClient:
@@ -53,10 +64,9 @@ class TestPostgresql(TextsContract):
 
 
 class TestMariaDb(TextsContract):
-    @pytest.fixture(scope="class")
-    def desk(self, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-        with served(databases.mariadb, tmp_path_factory.mktemp("mariadb")) as desk:
-            yield desk
+    @pytest.fixture
+    def desk(self, at_mariadb: Desk) -> Desk:
+        return at_mariadb
 
     @pytest.fixture
     def client(self, desk: Desk) -> FlaskClient:

@@ -82,7 +82,9 @@ class RunsContract:
         bad = [each.result for each in cases_of("r1", storage) if each.result.fingerprint]
         assert len({each.fingerprint for each in bad}) > 1
         verdicts = [each.result.verdict for each in cases_of("r1", storage)]
-        assert conclude("r1", bad[0].item, "product-bug", storage, LI, comment="late\0 again", link="https://x/1") >= 1
+        with pytest.raises(UsageError, match="NUL"):
+            conclude("r1", bad[0].item, "product-bug", storage, LI, comment="late\0 again")
+        assert conclude("r1", bad[0].item, "product-bug", storage, LI, comment="late again", link="https://x/1") >= 1
         conclude("r1", bad[0].item, "known", storage, Author("wang"), link="https://x/2")
         for run in ("r1", "r2"):
             said = {each.result.item: each.conclusion for each in cases_of(run, storage)}

@@ -96,7 +96,7 @@ class TextsContract:
             again = files_of(answer.data) | {"suite.yaml": b"of another version"}
             assert again == files_of(archive) | {"suite.yaml": b"of another version"}
 
-    @pytest.mark.parametrize("document", DOCUMENTS)
+    @pytest.mark.parametrize("document", [pytest.param("case", marks=pytest.mark.fuzz), "scenario"])
     def test_what_has_a_form_is_kept_or_told(self, loaded: FlaskClient, document: str) -> None:
         path, model = f"{ONE}/{DOCUMENTS[document][0]}", DOCUMENTS[document][1]
         right = filled(model, "x")
