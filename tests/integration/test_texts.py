@@ -23,7 +23,9 @@ pytestmark = [pytest.mark.fuzz, pytest.mark.xdist_group("databases")]
 @contextmanager
 def served(server: Callable[[], AbstractContextManager[str]], folder: Path) -> Iterator[Desk]:
     with server() as url:
-        Storage(url, folder / "files").upgrade()
+        empty = Storage(url, folder / "files")
+        empty.upgrade()
+        empty.close()
         with Desk(Settings(data_dir=folder, database_url=url, serve=Serving(login=False))) as desk:
             yield desk
 
