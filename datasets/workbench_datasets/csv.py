@@ -90,7 +90,9 @@ class CsvTable:
         cells = [(f"{name}:{line}!column {at}", text or "") for at, text in enumerate(head, 1)]
         self._columns = read_header(cells)
         if not any(self._columns):
-            raise DatasetError("the first line names the columns, and it is empty", where=f"{name}:1")
+            raise DatasetError(
+                "the first line names the columns, and it is empty", where=f"{name}:1", hint="write the names into it"
+            )
         self._found = Problems(header_notes(cells))
         if encoding == GUESSED:
             message = f"not UTF-8, so it was read as {GUESSED}; if texts look wrong, save it as UTF-8"
@@ -106,7 +108,7 @@ class CsvTable:
     def _read(self, records: Iterator[tuple[int, list[Field]]]) -> Iterator[tuple[str, dict[str, Json]]]:
         for count, (line, record) in enumerate(records):
             if count >= MAX_ROWS:
-                raise DatasetError(f"more than {MAX_ROWS} rows", where=self._name)
+                raise DatasetError(f"more than {MAX_ROWS} rows", where=self._name, hint="split the file")
             where = f"{self._name}:{line}"
             row = self._row(record, where)
             if row:

@@ -110,7 +110,7 @@ class SheetTable:
     def _read(self, cells: Iterator[tuple[int, list[Cell]]]) -> Iterator[tuple[str, dict[str, Json]]]:
         for number, each in cells:
             if number > MAX_ROWS:
-                raise DatasetError(f"more than {MAX_ROWS} rows", where=self._sheet)
+                raise DatasetError(f"more than {MAX_ROWS} rows", where=self._sheet, hint="split the file")
             row = self._row(each)
             if row:
                 yield f"{self._sheet}!row {number}", row

@@ -5,12 +5,13 @@ The letters are those of java.time.format.DateTimeFormatter that also mean the s
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from workbench.errors import KeywordError
+from workbench.model.zones import offset_of
 
 _MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()  # noqa: SIM905
@@ -181,8 +182,4 @@ def _zone(found: dict[str, str]) -> tzinfo | None:
 
 
 def _fixed(text: str) -> tzinfo:
-    if text == "Z":
-        return UTC
-    digits = text[1:].replace(":", "").ljust(4, "0")
-    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
-    return timezone(-offset if text[0] == "-" else offset)
+    return UTC if text == "Z" else offset_of(text)

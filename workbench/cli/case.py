@@ -1,18 +1,25 @@
 """`workbench case`: what a case, scenario or shared file of the database holds, and saving a change of it."""
 
-from collections.abc import Callable
-from typing import IO, TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+from workbench.cli.choosing import with_options
 from workbench.cli.conflicts import choice_options, choices_of, told
-from workbench.cli.output import author_options, by, json_option, print_json, print_json_text, script_check, storage
+from workbench.cli.output import (
+    address_argument,
+    author_options,
+    by,
+    json_option,
+    print_json,
+    print_json_text,
+    script_check,
+    storage,
+)
 
 if TYPE_CHECKING:
     from workbench.storage import Found, Storage
     from workbench.usecases.rearrange import Arranged
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 
 @click.group(name="case")
@@ -23,17 +30,14 @@ def command() -> None:
     """
 
 
-def _finding(command_: F) -> F:
-    """The options that tell which document is meant."""
-    kinds = click.Choice(["case", "scenario", "shared", "suite", "config"])
-    for option in (
-        click.option("--version", metavar="V", default="", help="Where several have it."),
-        click.option("--kind", type=kinds, help="Where several have it."),
-        click.option("--subsystem", metavar="S", default="", help="Where several have the id."),
-        click.argument("key", metavar="ID"),
-    ):
-        command_ = option(command_)
-    return command_
+_finding = with_options(  # which document is meant
+    click.argument("key", metavar="ID"),
+    click.option("--subsystem", metavar="S", default="", help="Where several have the id."),
+    click.option(
+        "--kind", type=click.Choice(["case", "scenario", "shared", "suite", "config"]), help="Where several have it."
+    ),
+    click.option("--version", metavar="V", default="", help="Where several have it."),
+)
 
 
 def _find(storage: "Storage", key: str, subsystem: str, kind: str | None) -> "Found":
@@ -98,7 +102,7 @@ def save(
 
 
 @command.command()
-@click.argument("address", metavar="SUBSYSTEM[@VERSION]")
+@address_argument
 @click.option("--into", metavar="ID", default="", help="The scenario to put the case into.")
 @click.option("--behind", metavar="ID", default="", help="Put it behind that case.")
 @click.option("--first", is_flag=True, help="Put it first there; default: last.")
@@ -127,21 +131,17 @@ def add(
     _tell("add", done.id, done, as_json)
 
 
-def _placing(command_: F) -> F:
-    """Where something is copied or moved to."""
-    for option in (
-        json_option,
-        author_options,
-        click.option("--with-references", is_flag=True, help="Datasets and shared steps that it names come with it."),
-        click.option("--first", is_flag=True, help="Put it first there; default: last."),
-        click.option("--behind", metavar="ID", default="", help="Put it behind that one."),
-        click.option("--into", metavar="ID", default="", help="The scenario, or for a step the case, to put it into."),
-        click.option("--to", "version", metavar="SUBSYSTEM[@VERSION]", default="", help="Default: where it is."),
-        click.argument("item", metavar="ID[/STEP]"),
-        click.argument("source", metavar="SUBSYSTEM[@VERSION]"),
-    ):
-        command_ = option(command_)
-    return command_
+_placing = with_options(  # where something is copied or moved to
+    click.argument("source", metavar="SUBSYSTEM[@VERSION]"),
+    click.argument("item", metavar="ID[/STEP]"),
+    click.option("--to", "version", metavar="SUBSYSTEM[@VERSION]", default="", help="Default: where it is."),
+    click.option("--into", metavar="ID", default="", help="The scenario, or for a step the case, to put it into."),
+    click.option("--behind", metavar="ID", default="", help="Put it behind that one."),
+    click.option("--first", is_flag=True, help="Put it first there; default: last."),
+    click.option("--with-references", is_flag=True, help="Datasets and shared steps that it names come with it."),
+    author_options,
+    json_option,
+)
 
 
 @command.command()

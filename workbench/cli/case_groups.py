@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from workbench.cli.choosing import PRIORITY
 from workbench.cli.output import author_options, by, json_option, print_json, print_table, storage
 from workbench.model.words import plural
 
@@ -82,9 +83,7 @@ def show(source: str, name: str, as_json: bool) -> None:
 @click.option("--case", "cases", metavar="C", multiple=True, help="Id, name or glob; they run in this order.")
 @click.option("--scenario", "scenarios", metavar="S", multiple=True, help="Filter: cases of this scenario.")
 @click.option("--tag", "tags", metavar="T", multiple=True, help="Filter: with this tag; !T: without it.")
-@click.option(
-    "--priority", "priorities", type=click.Choice(["P0", "P1", "P2", "P3", "P4"]), multiple=True, help="Filter."
-)
+@click.option("--priority", "priorities", type=PRIORITY, multiple=True, help="Filter.")
 @click.option("--requirement", "requirements", metavar="R", multiple=True, help="Filter: cases that cover it.")
 @click.option("--owner", "owners", metavar="NAME", multiple=True, help="Filter: cases of this owner.")
 @click.option("--description", metavar="TEXT", default="", help="For people.")

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from workbench.cli.choosing import case_options
 from workbench.errors import UsageError
 from workbench.model.words import plural
 
@@ -18,31 +19,8 @@ from workbench.model.words import plural
 @click.command("run")
 @click.argument("suite")
 @click.option("--env", "environment", metavar="E", default="", help="Environment of the suite; default: its own.")
-@click.option("--scenario", "scenarios", metavar="S", multiple=True, help="Name, id or glob; several: any of them.")
-@click.option("--case", "cases", metavar="C", multiple=True, help="Name, id or glob.")
+@case_options
 @click.option("--step", metavar="S", default="", help="Only this step of the selected case.")
-@click.option("--tag", "tags", metavar="T", multiple=True, help="With this tag; !T: without it.")
-@click.option("--group", "groups", metavar="G", multiple=True, help="Cases of this group, in its order.")
-@click.option("--requirement", "requirements", metavar="R", multiple=True, help="Cases that cover it; id or glob.")
-@click.option("--owner", "owners", metavar="NAME", multiple=True, help="Cases of this owner.")
-@click.option(
-    "--priority",
-    "priorities",
-    metavar="P",
-    multiple=True,
-    type=click.Choice(["P0", "P1", "P2", "P3", "P4"]),
-    help="Cases of this priority, P0 to P4.",
-)
-@click.option(
-    "--state",
-    "states",
-    metavar="S",
-    multiple=True,
-    type=click.Choice(["ready", "draft", "quarantined"]),
-    help="Cases in this state; default: ready ones, and those that --case names.",
-)
-@click.option("--impacted", is_flag=True, help="Cases of SUBSYSTEM@VERSION that new artifacts hit and nobody settled.")
-@click.option("--failed", is_flag=True, help="Cases of SUBSYSTEM@VERSION that did not pass in its newest run.")
 @click.option(
     "--changed-since",
     metavar="SAVE",

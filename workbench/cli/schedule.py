@@ -1,35 +1,20 @@
 """`workbench schedule`: what a server runs by the clock."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from workbench.cli.output import author_options, by, json_option, print_json, print_table, storage
+from workbench.cli.choosing import case_options, with_options
+from workbench.cli.output import address_argument, author_options, by, json_option, print_json, print_table, storage
 
 if TYPE_CHECKING:
     from workbench.model.schedule import Order, Schedule
 
-F = TypeVar("F", bound=Callable[..., Any])
 _MANY = ("scenarios", "cases", "groups", "tags", "priorities", "states", "requirements", "owners")
 _FLAGS = ("impacted", "failed")
 _NEWER = ("refresh", "refresh_releases", "refresh_strict", "only_refresh")
 _NEXT = 3
-_PRIORITY = click.Choice(["P0", "P1", "P2", "P3", "P4"])
-_STATE = click.Choice(["ready", "draft", "quarantined"])
-_PICKS = [
-    click.option("--scenario", "scenarios", metavar="S", multiple=True, help="As of `workbench run`."),
-    click.option("--case", "cases", metavar="C", multiple=True, help="Name, id or glob."),
-    click.option("--group", "groups", metavar="G", multiple=True, help="Cases of this group, in its order."),
-    click.option("--tag", "tags", metavar="T", multiple=True, help="With this tag; !T: without it."),
-    click.option("--priority", "priorities", metavar="P", multiple=True, type=_PRIORITY, help="P0 to P4."),
-    click.option("--state", "states", metavar="S", multiple=True, type=_STATE, help="ready, draft, quarantined."),
-    click.option("--requirement", "requirements", metavar="R", multiple=True, help="Cases that cover it."),
-    click.option("--owner", "owners", metavar="NAME", multiple=True, help="Cases of this owner."),
-    click.option("--impacted", is_flag=True, help="Cases that new artifacts hit and nobody settled."),
-    click.option("--failed", is_flag=True, help="Cases that did not pass in the newest run."),
-]  # fmt: skip
-_WHERE = [
+_where = with_options(
     click.option("--env", "environment", metavar="E", help="Environment of the suite; default: its own."),
     click.option("--registry", "registries", metavar="ADDRESS", multiple=True, help="Instead of the environment's."),
     click.option("--url", metavar="URL", help="Pin one provider, dubbo://host:port."),
@@ -39,19 +24,9 @@ _WHERE = [
     click.option("--only-refresh/--no-only-refresh", default=None, help="Fetch, compare and flag; run nothing."),
     click.option("--timezone", metavar="ZONE", help="Of the times: Asia/Shanghai, UTC (default), +08:00."),
     click.option("--missed", type=click.Choice(["once", "skip"]), help="After times without a server: one run, none."),
-]  # fmt: skip
-_address = click.argument("address", metavar="SUBSYSTEM[@VERSION]")
+)  # fmt: skip
 _subsystem = click.argument("subsystem")
 _name = click.argument("name")
-
-
-def _with(options: list[Any]) -> Callable[[F], F]:
-    def add(command: F) -> F:
-        for option in reversed(options):
-            command = option(command)
-        return command
-
-    return add
 
 
 @click.group(name="schedule")
@@ -78,10 +53,11 @@ def list_(subsystem: str, as_json: bool) -> None:
 
 
 @command.command()
-@_address
+@address_argument
 @_name
 @click.argument("cron", metavar="CRON")
-@_with([*_PICKS, *_WHERE])
+@case_options
+@_where
 @click.option("--paused", is_flag=True, help="It waits for `schedule resume`.")
 @author_options
 @json_option
@@ -107,7 +83,8 @@ def add(
 @click.option("--cron", metavar="CRON", help="Other times.")
 @click.option("--version", metavar="V", help="Another version; `newest`: whichever that is then.")
 @click.option("--everything", is_flag=True, help="All cases, whatever was chosen before.")
-@_with([*_PICKS, *_WHERE])
+@case_options
+@_where
 @author_options
 @json_option
 def change(
@@ -236,7 +213,7 @@ def _moment(us: int, schedule: "Schedule") -> str:
     """In the schedule's own zone."""
     from datetime import UTC, datetime
 
-    from workbench.usecases.cron import zone_of
+    from workbench.model.zones import zone_of
 
     moment = datetime.fromtimestamp(us // 1_000_000, UTC).astimezone(zone_of(schedule.timezone))
     return f"{moment:%Y-%m-%d %H:%M %z}" if us else ""

@@ -1,19 +1,18 @@
 """`workbench stats`: figures over the runs in the database, and over the growth of cases."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
+from workbench.cli.choosing import with_options
 from workbench.cli.output import json_option, print_json, print_table, storage
 from workbench.model.words import plural
 
 if TYPE_CHECKING:
     from workbench.model.stats import CaseRow, RateRow
-
-F = TypeVar("F", bound=Callable[..., object])
 
 
 @click.group(name="stats")
@@ -21,16 +20,12 @@ def command() -> None:
     """Rates, durations, flaky and slow cases, causes, one day, growth; days are those of this machine's clock."""
 
 
-def _period(command_: F) -> F:
-    """Which runs count."""
-    for option in (
-        json_option,
-        click.option("--until", metavar="DAY", default="", help="The last day, 2026-03-31; default: today."),
-        click.option("--days", metavar="N", type=click.IntRange(1, 10_000), default=30, show_default=True),
-        click.argument("subsystem", metavar="[SUBSYSTEM]", default=""),
-    ):
-        command_ = option(command_)
-    return command_
+_period = with_options(  # which runs count
+    click.argument("subsystem", metavar="[SUBSYSTEM]", default=""),
+    click.option("--days", metavar="N", type=click.IntRange(1, 10_000), default=30, show_default=True),
+    click.option("--until", metavar="DAY", default="", help="The last day, 2026-03-31; default: today."),
+    json_option,
+)
 
 
 @command.command()

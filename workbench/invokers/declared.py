@@ -123,17 +123,22 @@ class _Known(NamedTuple):
     lame: frozenset[str]  # types that reach classes that are not there
 
 
-_last: list[_Known] = []
+_MOST: Final = 8  # contracts that calls under way ask for, by turns
+_kept: list[_Known] = []
 
 
 def _known(types: Mapping[str, TypeDef]) -> _Known:
-    if not _last or _last[0].types is not types:
-        below: dict[str, list[str]] = {}
-        for name, definition in types.items():
-            for parent in (definition.super, *definition.interfaces):
-                below.setdefault(parent.partition("<")[0], []).append(name)
-        _last[:] = [_Known(types, below, _lame(types, below))]
-    return _last[0]
+    for known in tuple(_kept):  # calls of several runs ask at once
+        if known.types is types:
+            return known
+    below: dict[str, list[str]] = {}
+    for name, definition in types.items():
+        for parent in (definition.super, *definition.interfaces):
+            below.setdefault(parent.partition("<")[0], []).append(name)
+    made = _Known(types, below, _lame(types, below))
+    _kept.append(made)
+    del _kept[:-_MOST]
+    return made
 
 
 def _lame(types: Mapping[str, TypeDef], below: Mapping[str, list[str]]) -> frozenset[str]:

@@ -4,6 +4,8 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from workbench.model.suite import CaseState, Priority
+
 Missed = Literal["once", "skip"]
 
 
@@ -17,8 +19,8 @@ class Order(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True,
     tags: tuple[str, ...] = ()
     requirements: tuple[str, ...] = ()
     owners: tuple[str, ...] = ()
-    priorities: tuple[Literal["P0", "P1", "P2", "P3", "P4"], ...] = ()
-    states: tuple[Literal["ready", "draft", "quarantined"], ...] = ()
+    priorities: tuple[Priority, ...] = ()
+    states: tuple[CaseState, ...] = ()
     impacted: bool = False
     failed: bool = False
     environment: str = ""

@@ -2,6 +2,7 @@
 
 import re
 import zoneinfo
+from datetime import UTC, timedelta, timezone, tzinfo
 
 from workbench.model.near import did_you_mean
 
@@ -13,3 +14,17 @@ def unknown_zone(zone: str) -> str:
     if not zone or _OFFSET.fullmatch(zone) or zone in zoneinfo.available_timezones():
         return ""
     return did_you_mean(zone, zoneinfo.available_timezones()) or "write Asia/Shanghai, UTC or +08:00"
+
+
+def offset_of(text: str) -> tzinfo:
+    """Of an offset: +08:00, +0800, +08."""
+    digits = text[1:].replace(":", "").ljust(4, "0")
+    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    return timezone(-offset if text[0] == "-" else offset)
+
+
+def zone_of(zone: str) -> tzinfo:
+    """Of a zone that there is (see unknown_zone)."""
+    if zone[0] in "+-":
+        return offset_of(zone)
+    return UTC if zone == "UTC" else zoneinfo.ZoneInfo(zone)

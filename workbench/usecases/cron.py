@@ -5,14 +5,13 @@ comes once, unless minute or hour is `*`.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime
 from itertools import islice
-from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
 
 from workbench.errors import UsageError
-from workbench.model.zones import unknown_zone
+from workbench.model.zones import unknown_zone, zone_of
 
 _FIELDS = "minute hour day-of-month month day-of-week: `30 2 * * mon-fri` is half past two on working days"
 _LONGEST = 200  # characters
@@ -45,12 +44,3 @@ def _times(cron: str, zone: str, after_us: int) -> Iterator[int]:
     except CronSimError as error:
         raise UsageError(f"{cron!r} is no cron expression: {error}", where="cron", hint=_FIELDS) from error
     return (int(each.timestamp()) * 1_000_000 for each in times)
-
-
-def zone_of(zone: str) -> tzinfo:
-    """Of a name that is known, or an offset as +08:00."""
-    if zone[0] not in "+-":
-        return ZoneInfo(zone) if zone != "UTC" else UTC
-    sign = -1 if zone[0] == "-" else 1
-    digits = zone[1:].replace(":", "")
-    return timezone(sign * timedelta(hours=int(digits[:2]), minutes=int(digits[2:])))

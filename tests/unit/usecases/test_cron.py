@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from workbench.errors import UsageError
-from workbench.usecases.cron import following, upcoming, zone_of
+from workbench.model.zones import zone_of
+from workbench.usecases.cron import following, upcoming
 
 
 def us(text: str) -> int:

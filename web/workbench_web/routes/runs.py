@@ -9,7 +9,7 @@ from msgspec import Meta, Struct, field
 from workbench.model.json import Json
 from workbench.model.plan import Refreshed
 from workbench.model.result import CaseResult
-from workbench.model.suite import CaseState
+from workbench.model.suite import CaseState, Priority
 from workbench.planning import Selection
 from workbench.storage import holders
 from workbench.usecases import browse_runs as browse
@@ -30,7 +30,6 @@ from workbench_web.subjects import of_case, of_run, of_suite
 
 api = Api()
 Names = tuple[str, ...]
-Priority = Literal["P0", "P1", "P2", "P3", "P4"]
 VerdictName = Literal["PASSED", "FAILED", "ERROR", "TIMEOUT", "SKIPPED", "STOPPED"]
 
 
