@@ -1,6 +1,7 @@
 """The Flask application: routes, errors, exact JSON, and what keeps other sites out."""
 
 import logging
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,7 +12,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 from workbench.errors import WorkbenchError
 from workbench.model import json
 from workbench.settings import Settings
-from workbench_web.api import JSON, PREFIX, Api
+from workbench_web.api import JSON, PREFIX
 from workbench_web.desk import Desk, is_loopback
 from workbench_web.entrance import SAFE, is_secure
 from workbench_web.openapi import document
@@ -51,22 +52,22 @@ def create_app(desk: Desk) -> Flask:
     app.register_error_handler(WorkbenchError, _told)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _defect)
-    api = all_routes()
-    app.register_blueprint(api.blueprint())
-    _publish(app, api)
+    app.register_blueprint(all_routes().blueprint())
+    app.add_url_rule(f"{PREFIX}/openapi.json", "openapi", _openapi)
     add_page(app, desk)
     app.after_request(_headers if not is_secure(desk.settings) else _secure_headers)
     app.wsgi_app = RawPaths(app.wsgi_app)  # type: ignore[method-assign]
     return app
 
 
-def _publish(app: Flask, api: Api) -> None:
-    text = json.dump_bytes(document(api.routes))
+def _openapi() -> Response:
+    return Response(_document(), content_type=JSON)
 
-    def openapi() -> Response:
-        return Response(text, content_type=JSON)
 
-    app.add_url_rule(f"{PREFIX}/openapi.json", "openapi", openapi)
+@cache
+def _document() -> bytes:
+    """Made when it is first asked for: it takes longer than all else of a start."""
+    return json.dump_bytes(document(all_routes().routes))
 
 
 def _own_names(settings: Settings) -> list[str] | None:

@@ -1,5 +1,7 @@
 """The routes of /api/v1, one module a subject."""
 
+from functools import cache
+
 from workbench_web.api import Api
 from workbench_web.routes import (
     case_groups,
@@ -24,7 +26,9 @@ from workbench_web.routes import (
 )
 
 
+@cache
 def all_routes() -> Api:
+    """The same for every application: routes hold nothing of a server."""
     api = Api()
     for each in (
         system,
