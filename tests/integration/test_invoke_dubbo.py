@@ -1,6 +1,7 @@
 """Dubbo calls through the bridge against the sample providers: what is sent arrives, what is answered comes back."""
 
 import asyncio
+import socket
 import json
 import uuid
 from collections.abc import Iterator
@@ -228,7 +229,13 @@ def test_more_than_the_socket_takes_at_once(
 ) -> None:
     to = target(sample_world, "typed by registry", TRADE)
     late: list[int] = []
-    finish = Submitter.finish
+    submit, finish = Submitter.submit, Submitter.finish
+
+    def narrow(out: Submitter, batch: bytes, numbers: list[int], *, wait: bool) -> memoryview:
+        out._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+        return submit(out, batch, numbers, wait=wait)
+
+    monkeypatch.setattr(Submitter, "submit", narrow)
     monkeypatch.setattr(Submitter, "finish", lambda out, rest: (late.append(len(rest)), finish(out, rest)))
     ids = [f"é{number}" + "x" * 1_500_000 for number in range(8)]
 

@@ -169,7 +169,7 @@ def test_an_exception_whose_class_no_consumer_has(
     assert "\n" not in answer.exception.message
 
 
-@pytest.mark.parametrize("register", ["interface", "application"])
+@pytest.mark.parametrize("register", ["interface", pytest.param("application", marks=pytest.mark.matrix)])
 def test_group_version_tag_and_attachments_reach_the_provider(
     call: Caller, zookeeper: SampleProcess, start_provider: Start, api: tuple[str, ...], register: str
 ) -> None:
@@ -193,7 +193,7 @@ def test_group_version_tag_and_attachments_reach_the_provider(
     assert cause(untagged) is Cause.NO_PROVIDER
 
 
-@pytest.mark.parametrize("register", ["interface", "application"])
+@pytest.mark.parametrize("register", [pytest.param("interface", marks=pytest.mark.matrix), "application"])
 def test_a_host_map_leads_elsewhere(
     call: Caller, zookeeper: SampleProcess, start_provider: Start, api: tuple[str, ...], register: str
 ) -> None:

@@ -2,7 +2,6 @@
 
 import subprocess
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -12,15 +11,18 @@ from java_provider import JavaProvider, java_provider
 from workbench.model.plan import Target
 from workbench.model.result import Cause
 from workbench.plugin_api import Answer
-from workbench.usecases.samples import SampleProcess, WorldState
+from workbench.usecases.samples import Lifetime, WorldState, launch_registry
+
+pytestmark = pytest.mark.xdist_group("tls")  # one process starts its providers
 
 ECHO = "com.example.Echo"
-ECHO_JAVA = "package com.example; public interface Echo { String hi(String name); }"
 # the certificates are made by the provider, beside its jar: one of its own, one for consumers, one that nobody knows
 SECURE = """
 package com.example;
 import io.netty.handler.ssl.util.SelfSignedCertificate;
+import java.net.ServerSocket;
 import java.nio.file.*;
+import java.util.List;
 import org.apache.dubbo.config.*;
 import org.apache.dubbo.config.bootstrap.DubboBootstrap;
 public class Secure implements Echo {
@@ -34,30 +36,41 @@ public class Secure implements Echo {
         Files.copy(made.privateKey().toPath(), folder().resolve(name + ".key"));
         made.delete();
     }
+    static ProtocolConfig at(String name, int port) {
+        ProtocolConfig protocol = new ProtocolConfig(name, port);
+        protocol.setSslEnabled(true);
+        return protocol;
+    }
     public static void main(String[] arguments) throws Exception {
         for (String name : new String[] {"server", "consumer", "stranger"}) make(name);
         SslConfig ssl = new SslConfig();
         ssl.setServerKeyCertChainPath(folder().resolve("server.crt").toString());
         ssl.setServerPrivateKeyPath(folder().resolve("server.key").toString());
-        %s
+        if (Boolean.getBoolean("asks"))
+            ssl.setServerTrustCertCollectionPath(folder().resolve("consumer.crt").toString());
         ApplicationConfig application = new ApplicationConfig("secure");
         application.setQosEnable(false);
         application.setEnableFileCache(false);
+        application.setRegisterMode("interface");
+        int triple;
+        try (ServerSocket free = new ServerSocket(0)) { triple = free.getLocalPort(); }
+        List<ProtocolConfig> protocols = List.of(at("dubbo", Integer.parseInt(arguments[0])), at("tri", triple));
         ServiceConfig<Echo> service = new ServiceConfig<>();
         service.setInterface(Echo.class);
         service.setRef(new Secure());
-        ProtocolConfig protocol = new ProtocolConfig("%s", Integer.parseInt(arguments[0]));
-        protocol.setSslEnabled(true);
-        service.setProtocol(protocol);
-        DubboBootstrap.getInstance().application(application).ssl(ssl).protocol(protocol)
-            .registry(new RegistryConfig("%s")).service(service).start();
+        service.setProtocols(protocols);
+        DubboBootstrap.getInstance().application(application).ssl(ssl).protocols(protocols)
+            .registry(new RegistryConfig(System.getProperty("registry", "N/A"))).service(service).start();
+        Files.writeString(folder().resolve("tri"), String.valueOf(triple));
         System.out.println("READY");
         System.in.read();
         System.exit(0);
     }
 }
 """
-ASKS = 'ssl.setServerTrustCertCollectionPath(folder().resolve("consumer.crt").toString());'
+SOURCES = {ECHO: "package com.example; public interface Echo { String hi(String name); }", "com.example.Secure": SECURE}
+# a provider that wants TLS never answers what is said without
+SHORTLY_MS = 1_500
 
 
 @pytest.fixture(scope="module")
@@ -67,17 +80,55 @@ def call(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
     caller.close()
 
 
-def _secure(folder: Path, protocol: str, asks: str = "", registry: str = "N/A") -> AbstractContextManager[JavaProvider]:
-    sources = {ECHO: ECHO_JAVA, "com.example.Secure": SECURE % (asks, protocol, registry)}
-    return java_provider(folder, sources, "com.example.Secure")
+@pytest.fixture(scope="module")
+def registry(tmp_path_factory: pytest.TempPathFactory, lifetime: Lifetime) -> Iterator[str]:
+    process = launch_registry(tmp_path_factory.mktemp("zk"), lifetime=lifetime, timeout_s=180)
+    yield process.address
+    process.stop(kill=True)
+
+
+@pytest.fixture(scope="module")
+def secure(tmp_path_factory: pytest.TempPathFactory, registry: str) -> Iterator[JavaProvider]:
+    """Serves whoever trusts it, on both protocols."""
+    options = (f"-Dregistry={registry}",)
+    with java_provider(tmp_path_factory.mktemp("secure"), SOURCES, "com.example.Secure", jvm=options) as provider:
+        yield provider
+
+
+@pytest.fixture(scope="module")
+def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JavaProvider]:
+    """Serves whom it knows."""
+    folder = tmp_path_factory.mktemp("asking")
+    with java_provider(folder, SOURCES, "com.example.Secure", jvm=("-Dasks=true",)) as provider:
+        yield provider
+
+
+@pytest.fixture(scope="module")
+def own_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """own.crt and own.key, and a file that is empty."""
+    folder = tmp_path_factory.mktemp("own")
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=own", "-days", "2"]
+    files = ["-keyout", folder / "own.key", "-out", folder / "own.crt"]
+    subprocess.run([*made, *files], check=True, capture_output=True)
+    (folder / "empty").write_text("")
+    return folder
+
+
+def _place(provider: JavaProvider, protocol: str) -> str:
+    """host:port"""
+    host, _, port = provider.url.removeprefix("dubbo://").rpartition(":")
+    return f"{host}:{port if protocol == 'dubbo' else _made(provider, 'tri').read_text()}"
+
+
+def _made(provider: JavaProvider, name: str) -> Path:
+    return Path(provider.jar).parent / name
 
 
 def _target(provider: JavaProvider, protocol: str, query: str = "", **files: str) -> Target:
-    folder = Path(provider.jar).parent
     return Target(
-        url=provider.url.replace("dubbo:", f"{protocol}:") + query,
+        url=f"{protocol}://{_place(provider, protocol)}{query}",
         artifacts=(provider.jar,),
-        tls={name: str(folder / file) for name, file in files.items()},
+        tls={name: str(_made(provider, file)) for name, file in files.items()},
     )
 
 
@@ -89,42 +140,39 @@ def refused(answer: Answer) -> str:
 
 
 @pytest.mark.parametrize("protocol", ["dubbo", "tri"])
-def test_a_trusted_provider(call: Caller, tmp_path: Path, protocol: str) -> None:
-    with _secure(tmp_path, protocol) as provider:
-        place = provider.url.removeprefix("dubbo://")
-        plain = refused(call(_target(provider, protocol), ECHO, "hi", TEXT, '["x"]', timeout_ms=5_000))
-        assert f"the provider {place} wants TLS, and was called without → name its authority's" in plain
-        assert "?ssl-enabled=true" in plain
-        trusted = _target(provider, protocol, trust="server.crt")
-        assert ok(call(trusted, ECHO, "hi", TEXT, '["over TLS"]')) == '"over TLS"'
-        for target, hint in (
-            (_target(provider, protocol, trust="stranger.crt"), "`trust` under `tls` of the environment has to name"),
-            (_target(provider, protocol, "?ssl-enabled=true"), "name its authority's certificate as `trust`"),
-        ):
-            unknown = refused(call(target, ECHO, "hi", TEXT, '["x"]'))
-            assert f"the certificate of the provider {place} is not trusted: CN=server, signed by itself" in unknown
-            assert hint in unknown
+def test_a_trusted_provider(call: Caller, secure: JavaProvider, protocol: str) -> None:
+    place = _place(secure, protocol)
+    plain = refused(call(_target(secure, protocol), ECHO, "hi", TEXT, '["x"]', timeout_ms=SHORTLY_MS))
+    assert f"the provider {place} wants TLS, and was called without → name its authority's" in plain
+    assert "?ssl-enabled=true" in plain
+    trusted = _target(secure, protocol, trust="server.crt")
+    assert ok(call(trusted, ECHO, "hi", TEXT, '["over TLS"]')) == '"over TLS"'
+    for target, hint in (
+        (_target(secure, protocol, trust="stranger.crt"), "`trust` under `tls` of the environment has to name"),
+        (_target(secure, protocol, "?ssl-enabled=true"), "name its authority's certificate as `trust`"),
+    ):
+        unknown = refused(call(target, ECHO, "hi", TEXT, '["x"]'))
+        assert f"the certificate of the provider {place} is not trusted: CN=server, signed by itself" in unknown
+        assert hint in unknown
 
 
 @pytest.mark.parametrize("protocol", ["dubbo", "tri"])
-def test_a_provider_that_asks_for_a_certificate(call: Caller, tmp_path: Path, protocol: str) -> None:
-    with _secure(tmp_path, protocol, ASKS) as provider:
-        place = provider.url.removeprefix("dubbo://")
-        known = _target(provider, protocol, trust="server.crt", certificate="consumer.crt", key="consumer.key")
-        assert ok(call(known, ECHO, "hi", TEXT, '["known"]')) == '"known"'
-        nobody = refused(call(_target(provider, protocol, trust="server.crt"), ECHO, "hi", TEXT, '["x"]'))
-        assert f"the provider {place} asks for a certificate of the caller" in nobody
-        assert "name `certificate` and `key`" in nobody
-        wrong = _target(provider, protocol, trust="server.crt", certificate="stranger.crt", key="stranger.key")
-        stranger = refused(call(wrong, ECHO, "hi", TEXT, '["x"]'))
-        assert f"the provider {place} refuses the caller's certificate" in stranger
-        assert "signed by an authority that the provider trusts" in stranger
+def test_a_provider_that_asks_for_a_certificate(call: Caller, asking: JavaProvider, protocol: str) -> None:
+    place = _place(asking, protocol)
+    known = _target(asking, protocol, trust="server.crt", certificate="consumer.crt", key="consumer.key")
+    assert ok(call(known, ECHO, "hi", TEXT, '["known"]')) == '"known"'
+    nobody = refused(call(_target(asking, protocol, trust="server.crt"), ECHO, "hi", TEXT, '["x"]'))
+    assert f"the provider {place} asks for a certificate of the caller" in nobody
+    assert "name `certificate` and `key`" in nobody
+    wrong = _target(asking, protocol, trust="server.crt", certificate="stranger.crt", key="stranger.key")
+    stranger = refused(call(wrong, ECHO, "hi", TEXT, '["x"]'))
+    assert f"the provider {place} refuses the caller's certificate" in stranger
+    assert "signed by an authority that the provider trusts" in stranger
 
 
-def test_a_provider_without_tls(call: Caller, tmp_path: Path, sample_world: WorldState) -> None:
-    make_certificates(tmp_path)
-    to = Target(url=sample_world["trade"].address, tls={"trust": str(tmp_path / "own.crt")})
-    told = refused(call(to, TRADE, "query", TEXT, '["x"]', timeout_ms=5_000))
+def test_a_provider_without_tls(call: Caller, own_files: Path, sample_world: WorldState) -> None:
+    to = Target(url=sample_world["trade"].address, tls={"trust": str(own_files / "own.crt")})
+    told = refused(call(to, TRADE, "query", TEXT, '["x"]', timeout_ms=SHORTLY_MS))
     assert "does not speak TLS, and was called with it" in told
     assert "?ssl-enabled=false" in told
     plain = Target(url=f"{to.url}?ssl-enabled=false", tls=to.tls)
@@ -133,48 +181,33 @@ def test_a_provider_without_tls(call: Caller, tmp_path: Path, sample_world: Worl
 
 def _trusted_by_the_jvm(provider: JavaProvider, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """JVMs started from now on know the provider's certificate by themselves."""
-    keys, certificate = folder / "known.p12", Path(provider.jar).parent / "server.crt"
+    keys, certificate = folder / "known.p12", _made(provider, "server.crt")
     command = ["keytool", "-importcert", "-noprompt", "-alias", "a", "-storetype", "PKCS12", "-storepass", "changeit"]
     subprocess.run([*command, "-keystore", keys, "-file", certificate], check=True, capture_output=True)
     options = f"-Djavax.net.ssl.trustStore={keys} -Djavax.net.ssl.trustStorePassword=changeit"
     monkeypatch.setenv("JAVA_TOOL_OPTIONS", options)
 
 
-def test_an_authority_that_the_jvm_knows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing but the url says TLS, also after the provider has been called without."""
-    with _secure(tmp_path, "dubbo") as provider:
-        _trusted_by_the_jvm(provider, tmp_path, monkeypatch)
-        caller = Caller(tmp_path / "bridge")
-        try:
-            refused(caller(_target(provider, "dubbo"), ECHO, "hi", TEXT, '["x"]', timeout_ms=5_000))
-            known = _target(provider, "dubbo", "?ssl-enabled=true")
-            assert ok(caller(known, ECHO, "hi", TEXT, '["known"]')) == '"known"'
-        finally:
-            caller.close()
-
-
-@pytest.mark.parametrize(
-    "order", [("pinned", "registry"), pytest.param(("registry", "pinned", "registry"), marks=pytest.mark.matrix)]
-)
+@pytest.mark.parametrize("order", ["pinned asked registry", "registry pinned asked registry"])
 def test_plain_connections_and_those_with_tls_are_never_the_same(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, zookeeper: SampleProcess, order: tuple[str, ...]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, secure: JavaProvider, registry: str, order: str
 ) -> None:
-    """The registry tells that the provider wants TLS; a pinned address is called without, to the same port."""
-    with _secure(tmp_path, "dubbo", registry=zookeeper.address) as provider:
-        _trusted_by_the_jvm(provider, tmp_path, monkeypatch)
-        pinned = _target(provider, "dubbo")
-        by_registry = Target(registries=(zookeeper.address,), artifacts=pinned.artifacts)
-        caller = Caller(tmp_path / "bridge")
-        try:
-            for which in order:
-                if which == "registry":
-                    assert ok(caller(by_registry, ECHO, "hi", TEXT, '["over TLS"]')) == '"over TLS"'
-                else:
-                    assert "wants TLS, and was called without" in refused(
-                        caller(pinned, ECHO, "hi", TEXT, '["x"]', timeout_ms=5_000)
-                    )
-        finally:
-            caller.close()
+    """One port, and an authority that the JVM knows: pinned it is called without TLS, unless the url asks for it; in
+    the registry the provider itself says that it wants it."""
+    _trusted_by_the_jvm(secure, tmp_path, monkeypatch)
+    pinned, asked = _target(secure, "dubbo"), _target(secure, "dubbo", "?ssl-enabled=true")
+    by_registry = Target(registries=(registry,), artifacts=pinned.artifacts)
+    caller = Caller(tmp_path / "bridge")
+    try:
+        for which in order.split():
+            if which == "pinned":
+                plain = refused(caller(pinned, ECHO, "hi", TEXT, '["x"]', timeout_ms=SHORTLY_MS))
+                assert "wants TLS, and was called without" in plain
+            else:
+                to = asked if which == "asked" else by_registry
+                assert ok(caller(to, ECHO, "hi", TEXT, '["over TLS"]')) == '"over TLS"'
+    finally:
+        caller.close()
 
 
 @pytest.mark.parametrize(
@@ -189,18 +222,9 @@ def test_plain_connections_and_those_with_tls_are_never_the_same(
         ({"certificate": "own.key", "key": "own.key"}, "own.key cannot be used"),
     ],
 )
-def test_files_that_cannot_be_used(call: Caller, tmp_path: Path, files: dict[str, str], says: str) -> None:
-    make_certificates(tmp_path)
-    to = Target(url="dubbo://[::1]:1", tls={name: str(tmp_path / file) for name, file in files.items()})
+def test_files_that_cannot_be_used(call: Caller, own_files: Path, files: dict[str, str], says: str) -> None:
+    to = Target(url="dubbo://[::1]:1", tls={name: str(own_files / file) for name, file in files.items()})
     answer = call(to, ECHO, "hi", TEXT, '["x"]')
     assert cause(answer) is Cause.CONFIG
     assert answer.failure is not None
     assert says in answer.failure.message
-
-
-def make_certificates(folder: Path) -> None:
-    """own.crt and own.key, and a file that is empty."""
-    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=own", "-days", "2"]
-    files = ["-keyout", folder / "own.key", "-out", folder / "own.crt"]
-    subprocess.run([*made, *files], check=True, capture_output=True)
-    (folder / "empty").write_text("")

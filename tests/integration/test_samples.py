@@ -144,7 +144,12 @@ def test_options_show_in_the_registration(
 
 
 @pytest.mark.parametrize(
-    ("register", "at_interface", "at_application"), [("interface", 1, 0), ("application", 0, 1), ("both", 1, 1)]
+    ("register", "at_interface", "at_application"),
+    [
+        pytest.param("interface", 1, 0, marks=pytest.mark.matrix),
+        pytest.param("application", 0, 1, marks=pytest.mark.matrix),
+        ("both", 1, 1),
+    ],
 )
 def test_the_level_of_registration_is_chosen(
     zookeeper: SampleProcess,

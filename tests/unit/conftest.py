@@ -9,6 +9,7 @@ import pytest
 from workbench.storage import Storage, migrate
 from workbench.storage.database import Database
 
+
 @pytest.fixture(scope="session")
 def new_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
     folder = tmp_path_factory.mktemp("new-database")
