@@ -1,8 +1,8 @@
 """Dubbo calls through the bridge against the sample providers: what is sent arrives, what is answered comes back."""
 
 import asyncio
-import socket
 import json
+import socket
 import uuid
 from collections.abc import Iterator
 from decimal import Decimal
