@@ -89,7 +89,7 @@ def run_live(tmp_path: Path) -> Callable[..., Outcome]:
         folder: Path, *, control: RunControl | None = None, listener: Any = None, app_seen: Any = None, **request: Any
     ) -> Outcome:
         async def go() -> Outcome:
-            async with Application(settings) as app:
+            async with Application(settings, brief=True) as app:
                 plan = plan_run(RunRequest(folder=folder, **request), app.readers())
                 kept = RunFolder.create(settings.runs_dir, plan)
                 if app_seen is not None:

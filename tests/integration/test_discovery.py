@@ -52,8 +52,8 @@ def test_globs_narrow_the_reading(sample_world: WorldState) -> None:
     assert view.services[0].providers[0].level == "both"
 
 
-@pytest.mark.parametrize("root", ["", "/team-a"])
-@pytest.mark.parametrize("register", ["interface", "application", "both"])
+@pytest.mark.parametrize("root", [pytest.param("", marks=pytest.mark.matrix), "/team-a"])
+@pytest.mark.parametrize("register", [pytest.param("interface", marks=pytest.mark.matrix), "application", "both"])
 def test_levels_and_roots(
     zookeeper: SampleProcess, start_provider: Callable[..., SampleProcess], root: str, register: str
 ) -> None:

@@ -19,6 +19,8 @@ from workbench.model.result import Cause
 from workbench.plugin_api import Answer, DubboCall
 from workbench.usecases.samples import WorldState, sample_artifact
 
+pytestmark = pytest.mark.xdist_group("invoke-dubbo")  # one process starts what they share
+
 JARS = {TRADE: "trade-api-1.0.0.jar", NOTIFY: "notify-api-1.0.0.jar", ORDER: "order-api-1.0.0.jar"}
 NAMES = {TRADE: "trade", NOTIFY: "notify", ORDER: "order"}
 

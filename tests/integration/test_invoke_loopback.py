@@ -14,6 +14,8 @@ from workbench.model.plan import Target
 from workbench.model.result import Cause
 from workbench.usecases.samples import SampleProcess
 
+pytestmark = pytest.mark.xdist_group("invoke-loopback")  # one process starts what they share
+
 ECHO = "com.example.Echo"
 ECHO_JAVA = "package com.example; public interface Echo { String hi(String name); }"
 LOCAL = """

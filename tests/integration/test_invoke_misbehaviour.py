@@ -18,6 +18,8 @@ from workbench.model.result import Cause
 from workbench.plugin_api import Answer, DubboCall
 from workbench.usecases.samples import SampleProcess, WorldState
 
+pytestmark = pytest.mark.xdist_group("invoke-misbehaviour")  # one process starts what they share
+
 Start = Callable[..., SampleProcess]
 ECHO = "com.example.Echo"
 BIG_MB = 50

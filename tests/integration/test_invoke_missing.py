@@ -11,6 +11,8 @@ from workbench.model.plan import Target
 from workbench.model.result import Cause
 from workbench.usecases.samples import WorldState, sample_artifact
 
+pytestmark = pytest.mark.xdist_group("invoke-missing")  # one process starts what they share
+
 POM = """<project><groupId>com.example.trade</groupId><dependencies>
 <dependency><groupId>com.example.common</groupId><artifactId>common-api</artifactId><version>2.1</version></dependency>
 <dependency><groupId>com.example.common</groupId><artifactId>fakes</artifactId><scope>test</scope></dependency>

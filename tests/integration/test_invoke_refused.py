@@ -11,6 +11,8 @@ from workbench.model.result import SIDE_OF, Cause, Side
 from workbench.plugin_api import Answer
 from workbench.usecases.samples_files import samples_dir
 
+pytestmark = pytest.mark.xdist_group("invoke-refused")  # one process starts what they share
+
 SOURCES = {
     "com.guard.api.GuardFacade": """
 package com.guard.api;

@@ -17,7 +17,7 @@ from workbench.usecases.samples import SampleProcess, WorldState, sample_artifac
 DOWN = "zookeeper://127.0.0.1:1"
 
 
-@pytest.fixture(params=["typed", "generic"])
+@pytest.fixture(params=["typed", pytest.param("generic", marks=pytest.mark.matrix)])
 def api(request: pytest.FixtureRequest) -> tuple[str, ...]:
     return () if request.param == "generic" else (str(sample_artifact("trade-api-1.0.0.jar")),)
 

@@ -16,6 +16,8 @@ from workbench.model.result import Cause
 from workbench.plugin_api import Answer, ToolCall
 from workbench.usecases.samples import sample_artifact
 
+pytestmark = pytest.mark.xdist_group("invoke-tools")  # one process starts what they share
+
 Tool = Callable[..., Answer]
 ROGUE = """
 package rogue;

@@ -14,6 +14,8 @@ from workbench.model.json import loads
 from workbench.model.result import Cause
 from workbench.plugin_api import Answer, ToolCall
 
+pytestmark = pytest.mark.xdist_group("invoke-types")  # one process starts what they share
+
 TYPES = {
     "int": "int", "Long": "java.lang.Long", "bytes": "byte", "dec": "java.math.BigDecimal",
     "big": "java.math.BigInteger",

@@ -15,6 +15,8 @@ from workbench.model.plan import Target
 from workbench.model.result import Cause, RemoteException
 from workbench.plugin_api import Answer
 
+pytestmark = pytest.mark.xdist_group("invoke-validation")  # one process starts what they share
+
 FACADE = "com.example.desk.Desk"
 FORM = ("com.example.desk.Form",)
 SOURCES = {

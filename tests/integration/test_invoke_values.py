@@ -10,6 +10,8 @@ from java_provider import java_provider
 from workbench.model.plan import Target
 from workbench.model.result import Cause
 
+pytestmark = pytest.mark.xdist_group("invoke-values")  # one process starts what they share
+
 API = """
 package odd;
 public interface OddFacade {

@@ -13,6 +13,8 @@ from workbench.model import json
 from workbench.settings import Serving, Settings
 from workbench.usecases.samples import WorldState
 
+pytestmark = pytest.mark.xdist_group("serve-tools")  # one process starts what they share
+
 PAY = "com.example.trade.TransAiFacade#payOrder"
 API = "samples://trade-api-1.0.0.jar"
 

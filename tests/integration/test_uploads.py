@@ -14,6 +14,8 @@ from suite_zip import zipped
 from workbench_web.api import Route
 from workbench_web.routes import all_routes
 
+pytestmark = pytest.mark.xdist_group("uploads")  # one process starts what they share
+
 MB = 1024 * 1024
 LIMIT_MB, LARGE_MB = 16, 200
 QUERIES = {  # what a route wants besides the file, one a format

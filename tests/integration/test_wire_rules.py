@@ -18,6 +18,8 @@ from workbench.catalog.diff import RULES, compare
 from workbench.invokers.java import find_jar
 from workbench.usecases.import_artifact import import_artifact
 
+pytestmark = pytest.mark.xdist_group("wire-rules")  # one process starts what they share
+
 WIRE = Path(__file__).parent / "wire" / "Wire.java"
 _IMPORTS = "import java.util.*; import java.math.*; import java.io.Serializable;"
 _MAKE = "public static Object make() { return new Box(); }"
