@@ -2,6 +2,7 @@
 
 from impacts_contract import ImpactsContract
 from joins_contract import JoinsContract
+from laws_contract import LawsContract
 from libraries_contract import LibrariesContract
 from people_contract import PeopleContract
 from rows_contract import RowsContract
@@ -18,6 +19,7 @@ class EveryStorageContract(
     RunsContract,
     ImpactsContract,
     LibrariesContract,
+    LawsContract,
     RowsContract,
     PeopleContract,
     SchedulesContract,

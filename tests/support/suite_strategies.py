@@ -1,9 +1,14 @@
 """Suites as hypothesis makes them: every field, and texts that YAML readers love to misread."""
 
+import itertools
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+import msgspec
 from hypothesis import strategies as st
+from msgspec import Struct
 from msgspec.structs import replace
 
 from workbench.model import json
@@ -25,7 +30,9 @@ from workbench.model.suite import (
     ScriptStep,
     SharedSteps,
     SqlStep,
+    Suite,
     SuiteFile,
+    Tls,
     ToolStep,
     UseStep,
 )
@@ -112,7 +119,7 @@ ASSERT = st.one_of(
     st.lists(LINE, max_size=3).map(lambda lines: "".join(f"{line}\n" for line in lines)),
     st.lists(st.one_of(LINE, st.dictionaries(st.just("response.a"), JSON, max_size=1)), max_size=3).map(tuple),
 )
-RETRY = st.none() | st.builds(Retry, times=st.integers(0, 9), every=DURATION.filter(bool), until=TEXT)
+RETRY = st.builds(Retry, times=st.integers(0, 9), every=DURATION.filter(bool), until=TEXT)
 SHARED_BY_STEPS = {
     "step": TEXT,
     "description": TEXT,
@@ -125,7 +132,7 @@ SHARED_BY_STEPS = {
     "extract": TEXTS,
     "assert_": ASSERT,
     "timeout": DURATION,
-    "retry": RETRY,
+    "retry": st.none() | RETRY,
 }
 
 
@@ -136,7 +143,8 @@ def _read_by(kind: str) -> dict[str, Any]:
 
 STEP = st.one_of(
     st.builds(DubboStep, **SHARED_BY_STEPS, dubbo=TEXT, subsystem=TEXT, version=TEXT, attachments=TEXTS, url=TEXT,
-              mode=st.sampled_from(["", "typed", "generic"]), unchecked=st.booleans()),
+              group=TEXT, protocol=TEXT, tag=TEXT, serialization=TEXT, mode=st.sampled_from(["", "typed", "generic"]),
+              unchecked=st.booleans(), oneway=st.booleans()),
     st.builds(HttpStep, **SHARED_BY_STEPS, http=TEXT, headers=TEXTS, query=TEXTS, form=TEXTS),
     st.builds(ToolStep, **SHARED_BY_STEPS, tool=TEXT),
     st.builds(SqlStep, **SHARED_BY_STEPS, sql=TEXT, statement=TEXT),
@@ -163,16 +171,24 @@ GROUP = st.builds(
 # without what looks like a password in a URL, which is refused
 CONNECTION = st.builds(
     Connection, comment=TEXT, url=TEXT.filter(lambda text: "@" not in text), user=TEXT,
-    writable=st.booleans(), max_rows=st.integers(),
+    writable=st.booleans(), max_rows=st.integers(), max_bytes=st.integers(), secret=TEXT,
 )  # fmt: skip
+TLS = st.builds(Tls, trust=TEXT, certificate=TEXT, key=TEXT)
 _ENVIRONMENT = st.builds(
     Environment, comment=TEXT, registries=LIST, subsystem_registries=st.dictionaries(TEXT, LIST, max_size=2),
     urls=TEXTS, hosts=TEXTS, config=st.dictionaries(TEXT, JSON, max_size=2), secrets=LIST, mask=LIST, timezone=TEXT,
-    connections=st.dictionaries(TEXT, CONNECTION, max_size=2),
+    connections=st.dictionaries(TEXT, CONNECTION, max_size=2), consumer=TEXT, tls=st.none() | TLS,
 )  # fmt: skip
-ENVIRONMENT = st.tuples(_ENVIRONMENT, st.booleans()).map(
-    lambda pair: replace(pair[0], secrets=(*pair[0].secrets, *pair[0].config)) if pair[1] else pair[0]
-)
+
+
+def _with_secrets(environment: Environment, all_of_them: bool) -> Environment:
+    """A password of a connection is one of the environment's secrets."""
+    passwords = [each.secret for each in environment.connections.values() if each.secret]
+    names = dict.fromkeys((*environment.secrets, *(environment.config if all_of_them else ()), *passwords))
+    return replace(environment, secrets=tuple(names))
+
+
+ENVIRONMENT = st.builds(_with_secrets, _ENVIRONMENT, st.booleans())
 DEPENDENCY = st.builds(Dependency, comment=TEXT, version=TEXT, artifacts=LIST, sources=LIST, tool=LIST)
 RULE = st.builds(
     CauseRule, label=TEXT, comment=TEXT, cause=st.sampled_from([(), ("TIMEOUT",), ("ASSERTION", "NETWORK")]),
@@ -192,3 +208,49 @@ FILE = st.builds(
     causes=st.lists(RULE, max_size=2).map(tuple),
     case_groups=st.dictionaries(TEXT, CASE_GROUP, max_size=2),
 )  # fmt: skip
+SLUG = st.text("abcdé-1", min_size=1, max_size=5)
+_GROUPS = st.dictionaries(st.sampled_from(["c.a.b", "c.x", "d.a", "a.z"]), GROUP, max_size=3)
+
+
+def _numbered(suite: Suite) -> Suite:
+    """With ids: scenarios and cases have to have one, every second step has."""
+    numbers = itertools.count()
+
+    def steps(of: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(replace(step, id=f"t{number}" if (number := next(numbers)) % 2 else "") for step in of)
+
+    def case(of: Case) -> Case:
+        own = {name: steps(getattr(of, name)) for name in ("setup", "steps", "teardown")}
+        return replace(of, id=f"c{next(numbers)}", **own)
+
+    def scenario(of: Scenario) -> Scenario:
+        own = {name: steps(getattr(of, name)) for name in ("setup", "teardown")}
+        return replace(of, id=f"s{next(numbers)}", cases=tuple(map(case, of.cases)), **own)
+
+    return replace(
+        suite,
+        scenarios={slug: scenario(each) for slug, each in suite.scenarios.items()},
+        shared={name: replace(each, steps=steps(each.steps)) for name, each in suite.shared.items()},
+    )
+
+
+SUITE = st.builds(Suite, file=FILE, scenarios=st.dictionaries(SLUG, SCENARIO, max_size=3), shared=_GROUPS)
+SUITE = SUITE.map(_numbered)
+
+
+def anything(hint: Any) -> st.SearchStrategy[Any]:
+    """Values of a type of the model, with every field given at times: for what has no form of its own."""
+    if isinstance(hint, type) and issubclass(hint, Struct):
+        hints = get_type_hints(hint)
+        names = [info.name for info in msgspec.structs.fields(hint)]
+        return st.builds(hint, **{name: anything(hints[name]) for name in names})
+    origin, inner = get_origin(hint), get_args(hint)
+    if origin is Literal:
+        return st.sampled_from(inner)
+    if origin is tuple:
+        return st.lists(anything(inner[0]), max_size=2).map(tuple)
+    if origin in (Union, UnionType):
+        return st.one_of(*map(anything, inner))
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return st.dictionaries(anything(inner[0]), anything(inner[1]), max_size=2)
+    return {str: TEXT, bool: st.booleans(), int: st.integers(-(2**63), 2**63 - 1), NoneType: st.none()}[hint]

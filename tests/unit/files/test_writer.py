@@ -1,6 +1,5 @@
 """Laws: reading what was written gives the same suite; writing what was read gives the same bytes."""
 
-import itertools
 import os
 import shutil
 import tempfile
@@ -13,7 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from msgspec.structs import replace
-from suite_strategies import FILE, GROUP, NAME, SCENARIO, TEXT
+from suite_strategies import FILE, GROUP, NAME, SCENARIO, SUITE, TEXT
 
 from workbench.errors import SuiteError
 from workbench.files import json_schemas, read_suite, write_suite
@@ -99,12 +98,9 @@ def test_other_yaml_readers_see_the_same_texts(text: str) -> None:
         assert yaml.safe_load(f"a: {lines}\nb: 1\n") == {"a": text, "b": 1}
 
 
-@given(st.dictionaries(st.text("abcdé-1", min_size=1, max_size=5), SCENARIO, max_size=2), GROUP)
+@given(SUITE)
 @settings(MANY, max_examples=20)
-def test_folders_come_back_equal(scenarios: dict[str, Scenario], group: SharedSteps) -> None:
-    numbers = itertools.count(10_000_000)
-    named = {slug: replace(scenario, id=str(next(numbers))) for slug, scenario in scenarios.items()}
-    suite = Suite(file=SuiteFile(suite="s", subsystem="o"), scenarios=named, shared={"c.a.b": group, "d.a": group})
+def test_folders_come_back_equal(suite: Suite) -> None:
     folder = Path(tempfile.mkdtemp())
     try:
         write_suite(suite, folder)
