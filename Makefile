@@ -68,7 +68,7 @@ test-matrix: setup $(BRIDGE) $(ARCHIVE) $(SAMPLES) $(AGES) ## every type, releas
 	$(PY) -m pytest -m matrix -n $(WORKERS) --dist loadgroup --durations=8
 
 test-api: setup databases $(BRIDGE) ## the API with many generated requests, as everybody; minutes
-	$(PY) -m pytest tests/integration -m fuzz -n $(WORKERS) --durations=8
+	$(PY) -m pytest tests/unit/web tests/integration -m fuzz -n $(WORKERS) --durations=8
 
 test-kills: setup ## the server killed 50 times while it works; minutes
 	WORKBENCH_TEST_KILLS=50 $(PY) -m pytest tests/integration/test_serve_killed.py

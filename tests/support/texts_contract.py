@@ -17,7 +17,7 @@ from suite_zip import zipped
 from wild_texts import HALF, WILD, filled, formed, with_text
 
 from workbench.model import json
-from workbench.model.suite import Case, Scenario
+from workbench.model.suite import Case, CaseGroup, Scenario, SharedSteps
 
 SUITE = {
     "suite.yaml": "suite: s\nsubsystem: order\nversion: '1'\nenvironments: {sit: {connections: "
@@ -32,7 +32,18 @@ DOCUMENTS: Mapping[str, tuple[str, Any]] = {
     "scenario": ("scenarios/ssssssss", Scenario),
 }
 OCTETS = "application/octet-stream"
+# one class of Java 8, `public class A { public static native void b(); }`
+CLASS = bytes.fromhex(
+    "cafebabe00000034" "0007" "01000141" "070001" "0100106a6176612f6c616e672f4f626a656374" "070003" "01000162"
+    "010003282956" "0021" "0002" "0004" "0000" "0000" "0001" "01090005" "00060000" "0000"
+)  # fmt: skip
+JAR = zipped({"A.class": CLASS})
 TEXTS = pytest.mark.parametrize("text", list(WILD.values()), ids=list(WILD))
+_SHORT = ("slashes", "nul", "emoji", "right to left", "html", "formats", "10,000")
+SOME_TEXTS = pytest.mark.parametrize(
+    "text", [pytest.param(text, id=name, marks=[] if name in _SHORT else [pytest.mark.fuzz])
+             for name, text in WILD.items()],
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -224,6 +235,148 @@ class TextsContract:
             assert loaded.get(f"{ONE}/{query}").status_code in (200, 422)
         assert loaded.get(f"/api/v1/search?q={part(text)}").status_code in (200, 422)
 
+    @SOME_TEXTS
+    def test_tokens_and_authors(self, loaded: FlaskClient, text: str) -> None:
+        """Of who is named in a header, as bytes of UTF-8 or, where a client sends ASCII only, in percent."""
+        loaded.post("/api/v1/users", json={"name": "li"})
+        made = loaded.post("/api/v1/tokens", json={"name": text}, headers={"Workbench-Author": "li"})
+        if made.status_code == 201:
+            (held,) = loaded.get("/api/v1/tokens", query_string={"user": "li"}).json["items"]
+            assert (made.json["token"]["name"], held["name"]) == (text, text)
+            assert loaded.get(f"/api/v1/tokens/{held['id']}").json["name"] == text
+        else:
+            refused(made, "name")
+        number = 0
+        for given in (part(text), text.encode().decode("latin-1")):
+            path = f"{ONE}/cases/cccccccc"
+            tag = loaded.get(path).headers["ETag"]
+            body = {"case": f"c {(number := number + 1)}"}
+            if given != part(text) and (not text.isprintable() or "%" in text or text != text.strip()):
+                continue  # no header holds it
+            saved = loaded.put(path, json=body, headers={"If-Match": tag, "Workbench-Author": given})
+            if saved.status_code == 200:
+                assert loaded.get(f"{path}/revisions").json["items"][0]["author"] == text
+                assert loaded.get(f"{ONE}/saves").json["items"][0]["author"] == text
+            else:
+                refused(saved, "author", "Workbench-Author")
+
+    @SOME_TEXTS
+    def test_schedules(self, loaded: FlaskClient, text: str) -> None:
+        path = "/api/v1/subsystems/order/schedules"
+        order = {"cases": ["cccccccc"], "tags": [text], "requirements": [text], "owners": [text], "scenarios": [text],
+                 "groups": [text], "environment": text, "registries": [text], "url": text}  # fmt: skip
+        body = {"name": text, "cron": "0 2 * * *", "order": {"only_refresh": True}}
+        made = loaded.post(path, json=body)
+        if made.status_code == 201:
+            held = loaded.get(f"{path}/{part(text)}")
+            assert (made.json["name"], held.json["schedule"]["name"]) == (text, text)
+            assert [each["name"] for each in loaded.get(path).json["items"]] == [text]
+            if where := made.headers.get("Location"):
+                assert loaded.get(where).json == held.json
+        else:
+            refused(made, "name")
+        for field, value in order.items():
+            named = {"name": f"s {field}", "cron": "0 2 * * *", "order": {"only_refresh": True, field: value}}
+            made = loaded.post(path, json=named)
+            if made.status_code == 201:
+                assert loaded.get(f"{path}/{part(named['name'])}").json["schedule"]["order"][field] == value
+            else:
+                refused(made, field, field.removesuffix("ies"), field.removesuffix("s"))
+        for field in ("cron", "timezone", "version"):
+            refused(
+                loaded.post(path, json={"name": "w", "cron": "0 2 * * *"} | {field: text}), field, "schedule", "zone"
+            )
+
+    @SOME_TEXTS
+    def test_libraries(self, loaded: FlaskClient, text: str) -> None:
+        jar = loaded.post("/api/v1/artifacts?name=a.jar", data=JAR, content_type="application/java-archive")
+        assert jar.status_code == 201, jar.text
+        for name, version in ((text, "1"), ("sign", text)):
+            body = {"name": name, "version": version, "jars": [jar.json["address"]]}
+            made = loaded.post("/api/v1/libraries", json=body)
+            if made.status_code == 201:
+                path = f"/api/v1/libraries/{part(name)}"
+                assert loaded.get(f"{path}/versions/{part(version)}").json["version"] == version
+                assert loaded.get(path).status_code == 200
+                assert (name, version) in [
+                    (each["name"], each["version"]) for each in loaded.get("/api/v1/libraries").json["items"]
+                ]
+            else:
+                refused(made, "name", "version")
+
+    @SOME_TEXTS
+    def test_shared_steps(self, loaded: FlaskClient, text: str) -> None:
+        step = next(each for each in filled(Scenario, text)["setup"] if each["kind"] == "script")
+        group = filled(SharedSteps, text) | {"steps": [step], "parameters": {text: text}}
+        path = f"{ONE}/shared/common"
+        for name in ("fill", text):
+            saved = put(loaded, path, {name: group})
+            if saved.status_code == 200:
+                held = loaded.get(path).json
+                assert plain(held) == plain({name: group}), held
+            else:
+                refused(saved, name[:30], "name", "group", "parameters")
+        made = loaded.post(f"{ONE}/shared", json={"name": text, "groups": {"g": group}})
+        if made.status_code == 201:
+            assert plain(loaded.get(f"{ONE}/shared/{part(text)}").json) == plain({"g": group})
+        else:
+            refused(made, "name", "parameters")
+        again(loaded)
+
+    @SOME_TEXTS
+    def test_settings_and_environments(self, loaded: FlaskClient, text: str) -> None:
+        held = loaded.get(f"{ONE}/settings").json
+        free = dict.fromkeys(("suite", "description", "comment", "owner", "group"), text)
+        rule = {"label": text, "comment": text, "hint": text, "cause": ["TIMEOUT"]}
+        groups = {"g": filled(CaseGroup, text)}
+        settings = held | free | {"causes": [rule], "case_groups": groups}
+        saved = put(loaded, f"{ONE}/settings", settings)
+        assert saved.status_code == 200, saved.text
+        now = loaded.get(f"{ONE}/settings").json
+        for name, value in (free | {"causes": [rule], "case_groups": groups}).items():
+            assert plain(now)[name] == plain(value), name
+        environments = loaded.get(f"{ONE}/environments").json
+        body = environments["environments"]["sit"]
+        taken = {"sit": body}
+        wild = {"comment": text, "consumer": text, "config": {text: text}, "urls": {text: "dubbo://a:1"}}
+        changes: list[dict[str, Any]] = [
+            wild, {"hosts": {text: text}}, {"timezone": text}, {"registries": [text]}, {"mask": [text]},
+            {"secrets": [text], "config": {text: "s"}},
+        ]  # fmt: skip
+        for change in ({"sit": body, text: body}, *({"sit": body | each} for each in changes)):
+            saved = put(loaded, f"{ONE}/environments", environments | {"environments": change})
+            if saved.status_code == 200:
+                kept = loaded.get(f"{ONE}/environments").json["environments"]
+                assert "secrets" in change["sit"] or kept == change
+                taken |= change | {"sit": taken["sit"] | change["sit"]}
+            else:
+                refused(saved, "environments", "environment", "config", "key")
+        assert put(loaded, f"{ONE}/environments", environments | {"environments": taken}).status_code == 200
+        again(loaded)
+
+    @SOME_TEXTS
+    def test_tags_requirements_and_groups_of_cases(self, loaded: FlaskClient, text: str) -> None:
+        path = f"{ONE}/cases/cccccccc"
+        body = loaded.get(path).json | {"requirements": [text], "owner": text}
+        assert put(loaded, path, body).status_code == 200
+        assert loaded.get(path).json["requirements"] == [text]
+        saved = put(loaded, path, body | {"tags": [text]})
+        if saved.status_code == 200:
+            assert loaded.get(path).json["tags"] == [text]
+            (row,) = loaded.get(f"{ONE}/cases").json["items"]
+            assert row["tags"] == [text]
+            if len(text) <= 200 and not text.startswith("!") and "\0" not in text:
+                assert loaded.get(f"{ONE}/cases", query_string={"tag": text}).json["total"] == 1
+        else:
+            refused(saved, "tags")
+        group = {"cases": ["cccccccc"], "owners": [text], "requirements": [text], "tags": [text], "scenarios": [text]}
+        made = loaded.put(f"{ONE}/case-groups/g", json=group)
+        if made.status_code == 200:
+            assert loaded.get(f"{ONE}/case-groups/g").json["group"] == group
+        else:
+            refused(made, *group)
+        again(loaded)
+
     def test_conclusions(self, loaded: FlaskClient) -> None:
         bring(loaded, zipped(SUITE | {"suite.yaml": "suite: s\nsubsystem: order\nversion: '1'\n"}))
         ran = loaded.post("/api/v1/cases/cccccccc/run?wait=60")
@@ -253,6 +406,17 @@ class TextsContract:
             method = loaded.put if "cases" in path else loaded.post
             answer = method(path, data=body % HALF, content_type="application/json", headers={"If-Match": '"1"'})
             assert (answer.status_code, "half of a character" in answer.text) == (400, True), answer.text
+
+
+def again(client: FlaskClient) -> None:
+    """The version, as files and back, is the same."""
+    with client.get(f"{ONE}/archive") as answer:
+        assert answer.status_code == 200, answer.text
+        archive = answer.data
+    bring(client, archive, "version=again")
+    with client.get("/api/v1/suites/order@again/archive") as answer:
+        there = files_of(answer.data) | {"suite.yaml": b""}
+        assert there == files_of(archive) | {"suite.yaml": b""}
 
 
 def files_of(archive: bytes) -> dict[str, bytes]:

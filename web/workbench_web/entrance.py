@@ -1,21 +1,23 @@
 """Who asks: told by a session's cookie or a token. What they may do is decided in workbench.usecases.rights."""
 
 import logging
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from flask import Request, g, request
 from werkzeug.http import dump_cookie
 
 from workbench.errors import LoginError, StorageError
 from workbench.settings import Settings
+from workbench.storage.tables import NAME
 from workbench.usecases.enter import csrf_of, same
 from workbench.usecases.rights import Actor, actor_of, visible
 from workbench_web.desk import Desk
-from workbench_web.problems import Refused
+from workbench_web.problems import Fault, Refused
 from workbench_web.stream import Seen, Watch
 
 _log = logging.getLogger("workbench.web")
 CSRF = "Workbench-CSRF"
+AUTHOR = "Workbench-Author"
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -31,8 +33,7 @@ def actor(desk: Desk) -> Actor:
 def _actor(desk: Desk, asked: Request) -> Actor:
     address = asked.remote_addr or ""
     if not desk.settings.serve.login:
-        name = asked.headers.get("Workbench-Author", "").encode("latin-1", "replace").decode("utf-8", "replace")
-        return Actor(name=name or desk.author, administrator=True, via="no login", address=address)
+        return Actor(name=_said(asked) or desk.author, administrator=True, via="no login", address=address)
     seconds = desk.settings.serve.session_hours * 3600
     if given := asked.headers.get("Authorization", ""):
         scheme, _, secret = given.partition(" ")
@@ -46,6 +47,21 @@ def _actor(desk: Desk, asked: Request) -> Actor:
         hint = f"send the `csrf` of GET /api/v1/session as the header {CSRF}"
         raise Refused(403, "CSRF", "the request does not show that it comes from a page of the workbench", hint=hint)
     return actor_of(caller, desk.settings.rights, address)
+
+
+def _said(asked: Request) -> str:
+    """Who Workbench-Author names, as UTF-8 or, as clients have to write what is not ASCII, in percent. Raises
+    Refused."""
+    given = asked.headers.get(AUTHOR, "")
+    try:
+        name = unquote(given.encode("latin-1").decode(), errors="strict")
+    except UnicodeError:
+        name = "\0"
+    if len(name) > NAME or not name.isprintable() or name != name.strip():
+        detail = f"is no name: up to {NAME} visible characters in UTF-8, or in percent"
+        fault = Fault(detail, "INVALID", place="header", field=AUTHOR)
+        raise Refused(422, "INVALID", f"header does not fit: {AUTHOR} {detail}", where=AUTHOR, faults=(fault,))
+    return name
 
 
 def watch(desk: Desk) -> Watch:

@@ -19,7 +19,7 @@ from workbench.files.retention import prune_runs
 from workbench.files.runs import RunFolder, latest_run, list_runs
 from workbench.files.schemas import json_schemas
 from workbench.files.single import Around, SingleKind, errors_of, with_ids
-from workbench.files.writer import update_suite, write_suite
+from workbench.files.writer import file_name, update_suite, write_suite
 
 __all__ = [
     "Around",
@@ -34,6 +34,7 @@ __all__ = [
     "dataset_files",
     "derive_missing_ids",
     "errors_of",
+    "file_name",
     "format_suite",
     "json_schemas",
     "latest_run",

@@ -64,13 +64,13 @@ def suite_texts(suite: Suite) -> dict[str, str]:
     """Canonical text of each file, by its path in the folder."""
     texts = {SUITE_FILE: file_text(suite.file)}
     for slug, scenario in suite.scenarios.items():
-        texts[f"{SCENARIOS}/{_file_name(slug)}.yaml"] = file_text(scenario)
+        texts[f"{SCENARIOS}/{file_name(slug)}.yaml"] = file_text(scenario)
     shared: dict[str, dict[str, Any]] = {}
     for name, group in suite.shared.items():
         stem, dot, rest = name.partition(".")
         if not dot or not rest:
             raise SuiteError(f"the shared group {name!r} names no file", hint="write it as file.group")
-        shared.setdefault(_file_name(stem), {})[rest] = group
+        shared.setdefault(file_name(stem), {})[rest] = group
     for stem, groups in shared.items():
         texts[f"{SHARED}/{stem}.yaml"] = file_text(groups)
     return texts
@@ -83,7 +83,8 @@ def file_text(value: Any) -> str:
     return "\n".join([*head, *lines]) + "\n"
 
 
-def _file_name(name: str) -> str:
+def file_name(name: str) -> str:
+    """The same, when a file of a suite may have this name, its ending left out. Raises SuiteError."""
     bad = not name or name.startswith(".") or name != name.strip() or any(c in name for c in '/\\:*?"<>|\0')
     if bad or UNPRINTABLE.search(name) or "\n" in name:
         raise SuiteError(f"{name!r} makes no file name", hint="use letters, digits, - and _")

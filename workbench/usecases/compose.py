@@ -7,7 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from workbench.errors import NotFoundError, UsageError
-from workbench.files import ScriptCheck, SingleKind, new_id
+from workbench.files import ScriptCheck, SingleKind, file_name, new_id
 from workbench.model import json
 from workbench.model.near import did_you_mean
 from workbench.model.suite import Case, Scenario, SharedSteps, Suite, SuiteFile
@@ -106,7 +106,7 @@ def add_shared(
     snapshot, origin = storage.suites.get_with_origin(*there)
     if name in _files_of(snapshot):
         raise UsageError(f"{'@'.join(there)} has shared steps {name}", hint="save them instead, or choose another name")
-    if not groups or not name.strip() or "." in name or "/" in name or not name.isprintable():
+    if not groups or "." in file_name(name) or not name.isprintable():
         raise UsageError(f"{name!r} with {len(groups)} groups makes no file of shared steps",
                          hint="a name without dots and slashes, and at least one group")  # fmt: skip
     made = fitting_new("shared", name, groups, snapshot, scripts)

@@ -1,6 +1,7 @@
 """Schedules of a subsystem: what runs when, and what came of it."""
 
 from typing import Annotated, Literal
+from urllib.parse import quote
 
 from msgspec import Meta, Struct, field
 from msgspec.structs import replace
@@ -10,7 +11,7 @@ from workbench.storage import Author
 from workbench.usecases import schedules
 from workbench.usecases.browse_suites import Page
 from workbench.usecases.rights import Actor, author_of, require, visible
-from workbench_web.api import Api, Reply
+from workbench_web.api import PREFIX, Api, Reply
 from workbench_web.artifacts import registry
 from workbench_web.desk import Desk
 from workbench_web.lists import Listing, Text, listed
@@ -91,8 +92,8 @@ def add_schedule(desk: Desk, subsystem: str, body: NewSchedule, actor: Actor) ->
     artifacts takes the right to edit."""
     wanted = _wanted(subsystem, body.name, body)
     made = schedules.add(wanted, desk.storage, _author(desk, actor, wanted))
-    where = {"Location": f"/api/v1/subsystems/{subsystem}/schedules/{made.name}"}
-    return Reply(made, where if where["Location"].isascii() else {}, str(made.revision))
+    where = "/".join((f"{PREFIX}/subsystems", quote(subsystem, safe=""), "schedules", quote(made.name, safe="")))
+    return Reply(made, {"Location": where}, str(made.revision))
 
 
 @api.route("GET", _ONE, tag="schedules", right="view", of=of_subsystem)
