@@ -8,6 +8,7 @@ from people_contract import PeopleContract
 from rows_contract import RowsContract
 from runs_contract import RunsContract
 from schedules_contract import SchedulesContract
+from stats_contract import StatsContract
 from storage_contract import StorageContract
 from sync_contract import SyncContract
 
@@ -23,5 +24,6 @@ class EveryStorageContract(
     RowsContract,
     PeopleContract,
     SchedulesContract,
+    StatsContract,
 ):
     """Subclasses give the fixture `storage`."""

@@ -21,7 +21,13 @@ def at(text: str) -> int:
 
 
 def put(
-    storage: Storage, run: str, when: str, verdicts: dict[str, str], subsystem: str = "order", version: str = "1"
+    storage: Storage,
+    run: str,
+    when: str,
+    verdicts: dict[str, str],
+    subsystem: str = "order",
+    version: str = "1",
+    groups: tuple[str, ...] = (),
 ) -> None:
     cases = [
         RunCase(
@@ -47,6 +53,7 @@ def put(
     info = RunInfo(
         run=run, subsystem=subsystem, version=version, suite="s", environment="sit", verdict="PASSED", finished=True,
         started_us=at(when), elapsed_us=2_000_000, cases=counts,
+        groups=groups,
     )  # fmt: skip
     storage.runs.put(info, b"{}", b"", [(each, b"") for each in cases])
 
@@ -78,6 +85,34 @@ class StatsContract:
             ("b", 2000, 2000), ("a", 1000, 1000), ("a", 1000, 1000)]  # fmt: skip
         assert found.causes == (CauseRow("product", "ASSERTION", 2),)
         assert statistics(storage, Period(PERIOD.since, PERIOD.until, "trade", SHANGHAI)).days[0].key == "2026-03-31"
+
+    def test_figures_of_groups_of_cases(self, storage: Storage) -> None:
+        put(storage, "r1", "2026-03-01T00:00:00", {"a": "PASSED", "b": "FAILED"}, groups=("nightly", "Smoke/é"))
+        put(storage, "r2", "2026-03-02T00:00:00", {"a": "PASSED"}, groups=("nightly",), version="2")
+        put(storage, "r3", "2026-03-02T01:00:00", {"a": "FAILED"})
+        put(storage, "r4", "2026-03-02T02:00:00", {"a": "PASSED"}, subsystem="trade", groups=("nightly",))
+        found = statistics(storage, PERIOD)
+        assert [(row.key, row.runs, row.total, row.passed, row.elapsed_us) for row in found.groups] == [
+            ("order/Smoke/é", 1, 2, 1, 2_000_000),
+            ("order/nightly", 2, 3, 2, 4_000_000),
+            ("trade/nightly", 1, 1, 1, 2_000_000),
+        ]
+        own = statistics(storage, Period(PERIOD.since, PERIOD.until, "order", SHANGHAI, "nightly"))
+        assert (own.group, [row.key for row in own.groups]) == ("nightly", ["order/nightly"])
+        assert [(row.key, row.runs, row.total) for row in own.days] == [("2026-03-01", 1, 2), ("2026-03-02", 1, 1)]
+        assert [row.key for row in own.versions] == ["order@1", "order@2"]
+        assert [(row.key, row.total, row.passed) for row in own.owners] == [("li", 2, 2), ("wang", 1, 0)]
+        assert [row.results for row in own.slowest] == [1, 2]
+        assert own.causes == (CauseRow("product", "ASSERTION", 1),)
+        assert statistics(storage, Period(PERIOD.since, date(2026, 3, 2), "", SHANGHAI, "nightly")).day.runs == 2
+        for other in ("Nightly", "Smoke", "smoke/é", "night%"):
+            assert statistics(storage, Period(PERIOD.since, PERIOD.until, "", SHANGHAI, other)).days == ()
+        assert [each.run for each in storage.runs.all(group="nightly")] == ["r4", "r2", "r1"]
+        assert [each.run for each in storage.runs.all("order", "1", group="nightly")] == ["r1"]
+        assert storage.runs.get("r1").groups == storage.runs.all()[-1].groups == ("nightly", "Smoke/é")
+        storage.runs.delete(["r1"], Author("li"))
+        assert [each.run for each in storage.runs.all("order", group="nightly")] == ["r2"]
+        assert storage.runs.all("order", group="Smoke/é") == []
 
     def test_one_day_over_all_subsystems(self, storage: Storage) -> None:
         for number in range(12):

@@ -35,23 +35,26 @@ def command() -> None:
 @command.command("list")
 @click.argument("version", metavar="[SUBSYSTEM[@VERSION]]", default="")
 @click.option("--limit", metavar="N", type=click.IntRange(1), default=50, help="Default 50.")
+@click.option("--group", metavar="NAME", default="", help="Only runs of this group of cases.")
 @json_option
-def list_(version: str, limit: int, as_json: bool) -> None:
+def list_(version: str, limit: int, group: str, as_json: bool) -> None:
     """Runs, newest first."""
     subsystem, _, name = version.partition("@")
     with storage() as opened:
-        found = opened.runs.all(subsystem, name, limit)
+        found = opened.runs.all(subsystem, name, limit, group=group)
     if as_json:
         print_json(found)
         return
-    print_table(("run", "started", "suite", "environment", "verdict", "cases", "passed"), list(map(_line, found)))
+    print_table(
+        ("run", "started", "suite", "environment", "groups", "verdict", "cases", "passed"), list(map(_line, found))
+    )
 
 
 def _line(info: "RunInfo") -> tuple[str, ...]:
     verdict = info.verdict if info.finished else f"{info.verdict} (no end)"
     place = f"{info.subsystem}@{info.version}"
     counts = (str(info.cases.total), str(info.cases.passed))
-    return info.run, local_time(info.started_us), place, info.environment, verdict, *counts
+    return info.run, local_time(info.started_us), place, info.environment, ", ".join(info.groups), verdict, *counts
 
 
 @command.command()

@@ -26,18 +26,21 @@ _period = with_options(  # which runs count
     click.option("--until", metavar="DAY", default="", help="The last day, 2026-03-31; default: today."),
     json_option,
 )
+_group = click.option("--group", metavar="NAME", default="", help="Only runs of this group of cases.")
 
 
 @command.command()
 @_period
-@click.option("--by", type=click.Choice(["day", "version", "owner"]), default="day", show_default=True)
-def runs(subsystem: str, days: int, until: str, as_json: bool, by: str) -> None:
-    """Rate and duration by day, version or owner."""
+@click.option("--by", type=click.Choice(["day", "version", "owner", "group"]), default="day", show_default=True)
+@_group
+def runs(subsystem: str, days: int, until: str, as_json: bool, by: str, group: str) -> None:
+    """Rate and duration by day, version, owner or group of cases (a run of several counts in each)."""
     from workbench.usecases.statistics import period, statistics
 
     with storage() as opened:
-        found = statistics(opened, period(days, until, subsystem))
-    rows: Sequence[RateRow] = {"day": found.days, "version": found.versions, "owner": found.owners}[by]
+        found = statistics(opened, period(days, until, subsystem, group))
+    tables = {"day": found.days, "version": found.versions, "owner": found.owners, "group": found.groups}
+    rows: Sequence[RateRow] = tables[by]
     if as_json:
         print_json(rows)
         return
@@ -50,12 +53,13 @@ def runs(subsystem: str, days: int, until: str, as_json: bool, by: str) -> None:
 @_period
 @click.option("--by", type=click.Choice(["flaky", "slowest"]), default="flaky", show_default=True)
 @click.option("--limit", metavar="N", type=click.IntRange(1, 10_000), default=50, show_default=True)
-def cases(subsystem: str, days: int, until: str, as_json: bool, by: str, limit: int) -> None:
+@_group
+def cases(subsystem: str, days: int, until: str, as_json: bool, by: str, limit: int, group: str) -> None:
     """Cases that change between good and bad, or pass only when tried again; or those that take longest."""
     from workbench.usecases.statistics import period, statistics
 
     with storage() as opened:
-        found = statistics(opened, period(days, until, subsystem), limit=limit)
+        found = statistics(opened, period(days, until, subsystem, group), limit=limit)
     rows = found.flaky if by == "flaky" else found.slowest
     if as_json:
         print_json(rows)
@@ -71,12 +75,13 @@ def _case(row: "CaseRow") -> tuple[str, ...]:
 
 @command.command()
 @_period
-def causes(subsystem: str, days: int, until: str, as_json: bool) -> None:
+@_group
+def causes(subsystem: str, days: int, until: str, as_json: bool, group: str) -> None:
     """Failures by side and cause."""
     from workbench.usecases.statistics import period, statistics
 
     with storage() as opened:
-        found = statistics(opened, period(days, until, subsystem)).causes
+        found = statistics(opened, period(days, until, subsystem, group)).causes
     if as_json:
         print_json(found)
     else:
@@ -124,13 +129,14 @@ def growth(subsystem: str, days: int, until: str, as_json: bool) -> None:
 @command.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @_period
-def export(file: Path, subsystem: str, days: int, until: str, as_json: bool) -> None:
+@_group
+def export(file: Path, subsystem: str, days: int, until: str, as_json: bool, group: str) -> None:
     """All of it as one workbook, FILE.xlsx."""
     from workbench.reporting.stats_xlsx import write_statistics
     from workbench.usecases.statistics import period, statistics
 
     with storage() as opened:
-        found = statistics(opened, period(days, until, subsystem), limit=1000)
+        found = statistics(opened, period(days, until, subsystem, group), limit=1000)
     write_statistics(found, file)
     if as_json:
         print_json(found)

@@ -132,6 +132,7 @@ class RunPlan(Struct, frozen=True, omit_defaults=True, kw_only=True):
     shared: Mapping[str, SharedSteps] = field(default_factory=dict)
     items: tuple[Item, ...] = ()
     groups: tuple[str, ...] = ()  # of cases, that were asked for
+    owner: str = ""  # of the suite: that of cases that name none
     left_out: tuple[LeftOut, ...] = ()
     remarks: tuple[Remark, ...] = ()
     refreshed: Refreshed | None = None  # None: nothing was asked for anew

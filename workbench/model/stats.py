@@ -6,8 +6,8 @@ from msgspec import Struct
 
 
 class RateRow(Struct, frozen=True, kw_only=True):
-    """Runs of one day, version or owner. `total` and `passed`: cases that were to be judged, a row of a dataset each;
-    `elapsed_us`: of the runs, or for an owner of the cases, together."""
+    """Runs of one day, version, owner or group of cases. `total` and `passed`: cases that were to be judged, a row of a
+    dataset each; `elapsed_us`: of the runs, or for an owner of the cases, together."""
 
     key: str
     runs: int
@@ -85,11 +85,13 @@ class Statistics(Struct, frozen=True, kw_only=True):
     """All of it, for one workbook. `since` and `until`: the first and the last day."""
 
     subsystem: str  # "": all
+    group: str  # "": all runs; else those of this group of cases (growth is of all cases)
     since: str
     until: str
     days: tuple[RateRow, ...]
     versions: tuple[RateRow, ...]
     owners: tuple[RateRow, ...]
+    groups: tuple[RateRow, ...]  # of cases, SUBSYSTEM/NAME; a run of several counts in each
     flaky: tuple[CaseRow, ...]
     slowest: tuple[CaseRow, ...]
     causes: tuple[CauseRow, ...]

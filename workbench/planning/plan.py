@@ -78,6 +78,7 @@ def make_plan(suite: Suite, selection: Selection, given: Ingredients) -> RunPlan
         shared=suite.shared,
         items=tuple(item for planned in cases for item in _items(planned.case, given.datasets)),
         groups=selection.groups,
+        owner=file.owner,
         left_out=tuple(_left_out(case) for case in left_out(suite, selection)),
         context=given.context,
     )

@@ -71,7 +71,7 @@ def _members(suite: Suite, name: str, group: CaseGroup) -> Iterator[str]:
         chosen = Selection(**filters)
         for slug, scenario, case in all_:
             within = _any(chosen.scenarios, scenario.id, slug, scenario.scenario)
-            if within and _selected(case, scenario, chosen, any_state=True):
+            if within and _selected(case, scenario, chosen, suite.file.owner, any_state=True):
                 yield case.id
 
 
@@ -98,7 +98,7 @@ def _select(suite: Suite, selection: Selection) -> Iterator[Chosen]:
         if scenario.disabled or not _any(selection.scenarios, scenario.id, slug, scenario.scenario):
             continue
         for case in (*scenario.cases, *_around(scenario, selection)):
-            if not case.disabled and _selected(case, scenario, selection):
+            if not case.disabled and _selected(case, scenario, selection, suite.file.owner):
                 found = True
                 yield slug, scenario, case
     if not found:
@@ -115,7 +115,7 @@ def left_out(suite: Suite, selection: Selection) -> Iterator[Case]:
         if scenario.disabled or not _any(selection.scenarios, scenario.id, slug, scenario.scenario):
             continue
         for case in scenario.cases:
-            chosen = not case.disabled and _selected(case, scenario, selection, any_state=True)
+            chosen = not case.disabled and _selected(case, scenario, selection, suite.file.owner, any_state=True)
             if chosen and not _in_state(case, selection):
                 yield case
 
@@ -128,7 +128,8 @@ def _in_state(case: Case, selection: Selection) -> bool:
     return state == "ready" or bool(named & {case.id.casefold(), case.case.casefold()})
 
 
-def _selected(case: Case, scenario: Scenario, selection: Selection, *, any_state: bool = False) -> bool:
+def _selected(case: Case, scenario: Scenario, selection: Selection, owner: str, *, any_state: bool = False) -> bool:
+    """`owner`: the suite's, whose the cases are that name none."""
     tags = {tag.casefold() for tag in (*scenario.tags, *case.tags)}
     wanted = [tag.casefold() for tag in selection.tags if not tag.startswith("!")]
     forbidden = [tag[1:].casefold() for tag in selection.tags if tag.startswith("!")]
@@ -139,7 +140,7 @@ def _selected(case: Case, scenario: Scenario, selection: Selection, *, any_state
         and (not wanted or any(tag in tags for tag in wanted))
         and not any(tag in tags for tag in forbidden)
         and (not selection.priorities or case.priority in selection.priorities)
-        and (not selection.owners or case.owner in selection.owners)
+        and (not selection.owners or (case.owner or owner) in selection.owners)
         and (not selection.requirements or _any(selection.requirements, *case.requirements))
         and (not selection.step or bool(steps_named(case, selection.step)))
     )

@@ -122,7 +122,7 @@ class Follower:
             result=result,
             scenario=scenario.name if scenario else result.scenario,
             file=scenario.file if scenario else "",
-            owner=planned.case.owner if planned else "",
+            owner=(planned.case.owner or self._plan.owner) if planned else "",
             weight=planned.case.weight if planned else 1,
             position=self._positions.get(result.item, len(self._positions)),
             steps=in_order(held.steps),

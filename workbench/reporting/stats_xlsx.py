@@ -30,11 +30,17 @@ def write_statistics(found: Statistics, target: Path) -> None:
 
 
 def _tables(found: Statistics) -> Iterable[Table]:
-    of = [("Subsystem", found.subsystem or "all"), ("From", found.since), ("To", found.until)]
+    of = [
+        ("Subsystem", found.subsystem or "all"),
+        ("Group of cases", found.group or "all"),
+        ("From", found.since),
+        ("To", found.until),
+    ]
     yield "Summary", ("", ""), of
     yield "Days", ("Day", *_RATES), map(_rate, found.days)
     yield "Versions", ("Version", *_RATES), map(_rate, found.versions)
     yield "Owners", ("Owner", *_RATES), map(_rate, found.owners)
+    yield "Groups of cases", ("Group", *_RATES), map(_rate, found.groups)
     yield "Flaky", _CASES, map(_case, found.flaky)
     yield "Slowest", _CASES, map(_case, found.slowest)
     yield "Causes", ("Side", "Cause", "Failures"), ((each.side, each.cause, each.count) for each in found.causes)

@@ -23,7 +23,7 @@ from workbench.storage.database import Database
 from workbench.storage.keys import new_keys
 from workbench.storage.state import chunks
 from workbench.storage.suites import refuse_stranger
-from workbench.storage.tables import conclusions, run_cases, runs, subsystems
+from workbench.storage.tables import conclusions, run_cases, run_groups, runs, subsystems
 from workbench.storage.tables_hosts import run_bounds
 
 Kind = Literal["product-bug", "case-bug", "environment", "known"]
@@ -45,6 +45,7 @@ class RunInfo(Struct, frozen=True, kw_only=True):
     started_us: int  # microseconds since 1970, UTC
     elapsed_us: int
     cases: Counts
+    groups: tuple[str, ...] = ()  # of cases, that it was asked for
 
 
 class RunCase(Struct, frozen=True, kw_only=True):
@@ -89,13 +90,16 @@ class Runs:
         """
         key = new_keys(1)[0]
         row = asdict(info) | asdict(info.cases) | {"id": key, "plan": pack(plan), "events": pack(events)}
-        del row["cases"]
+        del row["cases"], row["groups"]
+        groups = [{"run_id": key, "position": at, "name": name} for at, name in enumerate(info.groups)]
         with self._database.writing() as connection:
             try:
                 with connection.begin_nested():
                     connection.execute(sa.insert(runs), _clean(row))
             except IntegrityError:
                 raise UsageError(f"the run {info.run} is already there", hint="`workbench runs list`") from None
+            if groups:
+                connection.execute(sa.insert(run_groups), list(map(_clean, groups)))
             waiting = []
             for case, packed in cases:
                 waiting.append(_clean(_row(case)) | {"run_id": key, "events": packed})
@@ -105,13 +109,16 @@ class Runs:
             if waiting:
                 connection.execute(sa.insert(run_cases), waiting)
 
-    def all(self, subsystem: str = "", version: str = "", limit: int = 0) -> list[RunInfo]:
-        """Newest first. `limit` 0: all."""
+    def all(self, subsystem: str = "", version: str = "", limit: int = 0, *, group: str = "") -> list[RunInfo]:
+        """Newest first. `limit` 0: all. `group`: of this group of cases."""
         query = sa.select(*_INFO).order_by(runs.c.started_us.desc(), runs.c.run.desc())
         for column, wanted in ((runs.c.subsystem, subsystem), (runs.c.version, version)):
             query = query.where(column == wanted) if wanted else query
+        query = query.where(of_group(group)) if group else query
         with self._database.reading() as connection:
-            return [_info(row) for row in connection.execute(query.limit(limit) if limit else query)]
+            rows = connection.execute(query.limit(limit) if limit else query).all()
+            groups = _groups_of(connection, [row.id for row in rows])
+        return [_info(row, groups) for row in rows]
 
     def get(self, run: str) -> RunInfo:
         """Raises NotFoundError, with near names, for a run that is not there."""
@@ -121,7 +128,7 @@ class Runs:
                 known = connection.scalars(sa.select(runs.c.run).order_by(runs.c.started_us.desc()).limit(200)).all()
                 hint = did_you_mean(run, known) or "`workbench runs list`"
                 raise NotFoundError(f"there is no run {run!r} in the database", hint=hint)
-            return _info(row)
+            return _info(row, _groups_of(connection, [row.id]))
 
     def cases(self, run: str) -> list[RunCase]:
         """In the order of the plan."""
@@ -156,6 +163,7 @@ class Runs:
                     note(connection, author, "run-deleted", row.run, subsystem=row.subsystem, before=was)
                     keys.append(row.id)
             for chunk in chunks(keys):
+                connection.execute(sa.delete(run_groups).where(run_groups.c.run_id.in_(chunk)))
                 connection.execute(sa.delete(run_cases).where(run_cases.c.run_id.in_(chunk)))
                 connection.execute(sa.delete(runs).where(runs.c.id.in_(chunk)))
             return len(keys)
@@ -240,17 +248,34 @@ def _bounds(connection: sa.Connection) -> dict[str, tuple[int, int]]:
 
 _HEAD = (runs.c.id, runs.c.run, runs.c.subsystem, runs.c.version, runs.c.verdict, runs.c.started_us)
 _INFO: Sequence[sa.Column[Any]] = [
-    runs.c[name] for name in (*(each for each in RunInfo.__struct_fields__ if each != "cases"), *_COUNTS)
+    runs.c[name]
+    for name in ("id", *(each for each in RunInfo.__struct_fields__ if each not in ("cases", "groups")), *_COUNTS)
 ]
 _CASE: Sequence[sa.Column[Any]] = [
     run_cases.c["case_key" if name == "case" else name] for name in RunCase.__struct_fields__
 ]
 
 
-def _info(row: sa.Row[Any]) -> RunInfo:
+def of_group(group: str) -> sa.ColumnElement[bool]:
+    """Runs that were asked for this group of cases."""
+    return runs.c.id.in_(sa.select(run_groups.c.run_id).where(run_groups.c.name == group))
+
+
+def _groups_of(connection: sa.Connection, keys: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Key of a run → its groups, of those that have some."""
+    query = sa.select(run_groups.c.run_id, run_groups.c.name).order_by(run_groups.c.run_id, run_groups.c.position)
+    found: dict[str, tuple[str, ...]] = {}
+    for chunk in chunks(keys):
+        for key, name in connection.execute(query.where(run_groups.c.run_id.in_(chunk))):
+            found[key] = (*found.get(key, ()), name)
+    return found
+
+
+def _info(row: sa.Row[Any], groups: Mapping[str, tuple[str, ...]]) -> RunInfo:
     values = dict(row._mapping)
+    key = values.pop("id")
     counts = Counts(**{name: values.pop(name) for name in _COUNTS})
-    return RunInfo(**values, cases=counts)
+    return RunInfo(**values, cases=counts, groups=groups.get(key, ()))
 
 
 def _row(case: RunCase) -> dict[str, Any]:

@@ -8,7 +8,18 @@ from msgspec import Struct
 
 from workbench.model.stats import CaseRow, CauseRow, DayRow, RateRow
 from workbench.storage.database import Database
-from workbench.storage.tables import documents, revisions, run_cases, runs, save_entries, saves, subsystems, versions
+from workbench.storage.runs import of_group
+from workbench.storage.tables import (
+    documents,
+    revisions,
+    run_cases,
+    run_groups,
+    runs,
+    save_entries,
+    saves,
+    subsystems,
+    versions,
+)
 
 DAY_US = 86_400_000_000
 _JUDGED = ("passed", "failed", "error", "timeout", "stopped")  # columns of cases that were to be judged
@@ -21,6 +32,7 @@ class Span(Struct, frozen=True):
     until_us: int
     offset_us: int = 0
     subsystem: str = ""
+    group: str = ""  # of cases
 
 
 class Growth(Struct, frozen=True):
@@ -40,12 +52,18 @@ class Stats:
     def rates(self, span: Span, by: Literal["day", "version"]) -> list[RateRow]:
         """Days are numbers since 1970, versions `SUBSYSTEM@VERSION`; in that order."""
         keys: list[Any] = [_day(runs.c.started_us, span)] if by == "day" else [runs.c.subsystem, runs.c.version]
-        judged = sum((runs.c[name] for name in _JUDGED[1:]), runs.c.passed)
-        sums = (sa.func.count(), sa.func.sum(judged), sa.func.sum(runs.c.passed), sa.func.sum(runs.c.elapsed_us))
-        query = sa.select(*keys, *sums).where(*_within(span)).group_by(*keys).order_by(*keys)
+        query = sa.select(*keys, *_sums()).where(*_within(span)).group_by(*keys).order_by(*keys)
         return [
             _rate("@".join(str(_int(each)) for each in row[: len(keys)]), row[len(keys) :]) for row in self._rows(query)
         ]
+
+    def groups(self, span: Span) -> list[RateRow]:
+        """By group of cases, `SUBSYSTEM/GROUP`, in that order; a run of several counts in each."""
+        keys = [runs.c.subsystem, run_groups.c.name]
+        query = sa.select(*keys, *_sums()).select_from(runs.join(run_groups)).where(*_within(span))
+        query = query.where(run_groups.c.name == span.group) if span.group else query
+        rows = self._rows(query.group_by(*keys).order_by(*keys))
+        return [_rate("/".join(row[:2]), row[2:]) for row in rows]
 
     def owners(self, span: Span) -> list[RateRow]:
         """By the owner of each case, most cases first."""
@@ -89,8 +107,8 @@ class Stats:
 
     def subsystems(self, span: Span) -> list[DayRow]:
         """Those that were run, most cases first."""
-        judged = sa.func.sum(sum((runs.c[name] for name in _JUDGED[1:]), runs.c.passed))
-        query = sa.select(runs.c.subsystem, sa.func.count(), judged, sa.func.sum(runs.c.passed)).where(*_within(span))
+        count, judged, passed, _ = _sums()
+        query = sa.select(runs.c.subsystem, count, judged, passed).where(*_within(span))
         rows = self._rows(query.group_by(runs.c.subsystem).order_by(judged.desc(), runs.c.subsystem))
         return [DayRow(subsystem=row[0], runs=int(row[1]), total=int(row[2]), passed=int(row[3])) for row in rows]
 
@@ -130,7 +148,8 @@ class Stats:
 
 def _within(span: Span) -> list[sa.ColumnElement[bool]]:
     own = [runs.c.subsystem == span.subsystem] if span.subsystem else []
-    return [*own, *_between(runs.c.started_us, span)]
+    group = [of_group(span.group)] if span.group else []
+    return [*own, *group, *_between(runs.c.started_us, span)]
 
 
 def _between(column: sa.Column[Any], span: Span) -> list[sa.ColumnElement[bool]]:
@@ -141,6 +160,12 @@ def _day(column: sa.Column[Any], span: Span) -> Any:
     """Days since 1970. Numbers stand in the statement itself: PostgreSQL takes two parameters for two values."""
     moment = column + sa.literal_column(str(span.offset_us), sa.BigInteger)
     return moment // sa.literal_column(str(DAY_US), sa.BigInteger)
+
+
+def _sums() -> tuple[Any, Any, Any, Any]:
+    """Of runs: how many, their cases that were to be judged, those that passed, and their time."""
+    judged = sum((runs.c[name] for name in _JUDGED[1:]), runs.c.passed)
+    return sa.func.count(), sa.func.sum(judged), sa.func.sum(runs.c.passed), sa.func.sum(runs.c.elapsed_us)
 
 
 def _verdicts() -> tuple[Any, Any]:

@@ -181,6 +181,15 @@ runs = Table(  # of subsystems by name: also of suites that are no part of the d
     **MYSQL,
 )
 
+run_groups = Table(  # groups of cases that the run was asked for
+    "run_groups",
+    metadata,
+    Column("run_id", Id, ForeignKey("runs.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    **MYSQL,
+)
+
 run_cases = Table(
     "run_cases",
     metadata,

@@ -21,8 +21,9 @@ StateOf = Callable[[str], str]  # of the runner here: queued, running or ""
 
 
 class RunInfo(Struct, frozen=True, kw_only=True):
-    """A run. `lost`: it has no end, and nobody runs it here. Verdict and counts are those of a finished run. `remarks`:
-    what contracts say of its steps, in the answer of one run and not in lists."""
+    """A run. `lost`: it has no end, and nobody runs it here. Verdict and counts are those of a finished run. `groups`
+    of cases that it was asked for. `remarks`: what contracts say of its steps, in the answer of one run and not in
+    lists."""
 
     id: str
     state: State
@@ -37,6 +38,7 @@ class RunInfo(Struct, frozen=True, kw_only=True):
     cases: Counts = Counts()
     steps: Counts = Counts()
     blocked: bool = False
+    groups: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
 
 
@@ -56,6 +58,7 @@ class _Head(Struct, frozen=True, kw_only=True):
     subsystem: str
     version: str = ""
     environment: str = ""
+    groups: tuple[str, ...] = ()
     items: tuple[msgspec.Raw, ...] = ()
 
 
@@ -74,6 +77,7 @@ def _head(path: Path) -> RunInfo:
     return RunInfo(
         id=head.id, state="lost", suite=head.suite, subsystem=head.subsystem, version=head.version,
         environment=head.environment, items=len(head.items), created_us=head.created_us,
+        groups=head.groups,
     )  # fmt: skip
 
 
@@ -114,7 +118,7 @@ def read_whole(folder: RunFolder, state_of: StateOf) -> RunInfo:
 def runs(
     root: Path, state_of: StateOf, *, only: frozenset[str] | None = None, subsystem: str = "",
     version: str | None = None, state: str = "",
-    verdict: str = "", newest_first: bool = True, offset: int = 0, limit: int = 100,
+    verdict: str = "", group: str = "", newest_first: bool = True, offset: int = 0, limit: int = 100,
 ) -> Page[RunInfo]:  # fmt: skip
     """A page of those that fit. `only`: of these subsystems; None: of all."""
     found = []
@@ -124,6 +128,8 @@ def runs(
         except (OSError, msgspec.DecodeError):  # it is being removed, or damaged
             continue
         if only is not None and info.subsystem not in only:
+            continue
+        if group and group not in info.groups:
             continue
         if subsystem in ("", info.subsystem) and version in (None, info.version):
             found.append(path)

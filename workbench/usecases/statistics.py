@@ -16,18 +16,20 @@ _FIRST = date(1970, 1, 1)
 
 
 class Period(Struct, frozen=True):
-    """Days of the clock of `zone` (None: this machine's), the last one too; `subsystem` "": all."""
+    """Days of the clock of `zone` (None: this machine's), the last one too; `subsystem` "": all;
+    `group`: only runs of this group of cases."""
 
     since: date
     until: date
     subsystem: str = ""
     zone: tzinfo | None = None
+    group: str = ""
 
 
-def period(days: int = 30, until: str = "", subsystem: str = "") -> Period:
+def period(days: int = 30, until: str = "", subsystem: str = "", group: str = "") -> Period:
     """The last days. Raises UsageError for what is no day."""
     last = day_of(until) if until else datetime.now().astimezone().date()
-    return Period(last - timedelta(days=days - 1), last, subsystem)
+    return Period(last - timedelta(days=days - 1), last, subsystem, group=group)
 
 
 def day_of(text: str) -> date:
@@ -43,15 +45,17 @@ def statistics(storage: Storage, asked: Period, *, limit: int = 50) -> Statistic
     span, stats = _span(asked), storage.stats
     return Statistics(
         subsystem=asked.subsystem,
+        group=asked.group,
         since=asked.since.isoformat(),
         until=asked.until.isoformat(),
         days=tuple(replace(each, key=_date(int(each.key))) for each in stats.rates(span, "day")),
         versions=tuple(stats.rates(span, "version")),
         owners=tuple(stats.owners(span)),
+        groups=tuple(stats.groups(span)),
         flaky=tuple(stats.cases(span, "flaky", limit)),
         slowest=tuple(stats.cases(span, "slowest", limit)),
         causes=tuple(stats.causes(span)),
-        day=day(storage, asked.until, asked.zone, only={asked.subsystem} if asked.subsystem else None),
+        day=_day(asked.until.isoformat(), stats.subsystems(_span(replace(asked, since=asked.until)))),
         growth=growth(storage, asked),
     )
 
@@ -89,7 +93,7 @@ def _span(asked: Period) -> Span:
         raise UsageError(f"{asked.until} is before {asked.since}")
     start, end = (_moment(each, asked.zone) for each in (asked.since, asked.until + timedelta(days=1)))
     offset = start.utcoffset() or timedelta()
-    return Span(_us(start), _us(end), offset // timedelta(microseconds=1), asked.subsystem)
+    return Span(_us(start), _us(end), offset // timedelta(microseconds=1), asked.subsystem, asked.group)
 
 
 def _moment(wanted: date, zone: tzinfo | None) -> datetime:

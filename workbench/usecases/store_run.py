@@ -31,7 +31,8 @@ def store_run(folder: RunFolder, storage: Storage) -> RunInfo:
 
 
 def _owners(plan: RunPlan) -> dict[str, str]:
-    return {planned.case.id: planned.case.owner for planned in plan.cases}
+    """A case that names none is the suite's owner's."""
+    return {planned.case.id: planned.case.owner or plan.owner for planned in plan.cases}
 
 
 class _Of(Struct):
@@ -79,6 +80,7 @@ def _store_finished(folder: RunFolder, plan: RunPlan, summary: RunSummary, stora
         started_us=summary.started_us,
         elapsed_us=summary.elapsed_us,
         cases=summary.cases,
+        groups=plan.groups,
     )
     storage.runs.put(info, json.dump_bytes(plan), b"".join(rest), cases.values())
     return True
@@ -116,6 +118,7 @@ def _store_any(folder: RunFolder, plan: RunPlan, storage: Storage) -> RunInfo:
         started_us=report.started_us,
         elapsed_us=report.elapsed_us,
         cases=report.cases,
+        groups=plan.groups,
     )
     storage.runs.put(info, json.dump_bytes(plan), gathered.rest(), cases)
     return info

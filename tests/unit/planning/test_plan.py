@@ -87,6 +87,10 @@ def test_cases_of_a_requirement_or_an_owner():
     assert chosen(requirements=("req-*",)) == ["c1"]
     assert chosen(requirements=("X-1", "REQ-2")) == ["c1", "c2"]
     assert chosen(owners=("li",)) == ["c2"]
+    grouped = {"mine": CaseGroup(owners=("wang",))}
+    changed = replace(changed, file=replace(changed.file, owner="wang", case_groups=grouped))
+    assert chosen(owners=("wang",)) == chosen(groups=("mine",)) == ["c1"]  # who names none is the suite's
+    assert make_plan(changed, Selection(groups=("mine",)), ingredients()).owner == "wang"
 
 
 def items(selection: Selection) -> list[str]:

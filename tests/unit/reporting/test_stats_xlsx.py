@@ -25,7 +25,9 @@ CASE = CaseRow(
 
 def test_every_table_is_a_sheet(tmp_path: Path) -> None:
     found = Statistics(
-        subsystem="", since="2026-03-01", until="2026-03-31", days=(RATE,), versions=(RATE,), owners=(), flaky=(CASE,),
+        subsystem="", group="", since="2026-03-01", until="2026-03-31", days=(RATE,), versions=(RATE,), owners=(),
+        groups=(RATE, RATE),
+        flaky=(CASE,),
         slowest=(CASE, CASE), causes=(CauseRow("product", "ASSERTION", 7),),
         day=Day(day="2026-03-31", subsystems=1, runs=1, total=0, passed=0,
                 most=(DayRow(subsystem="order", runs=1, total=3, passed=1),)),
@@ -38,6 +40,7 @@ def test_every_table_is_a_sheet(tmp_path: Path) -> None:
         "Days",
         "Versions",
         "Owners",
+        "Groups of cases",
         "Flaky",
         "Slowest",
         "Causes",
@@ -48,7 +51,8 @@ def test_every_table_is_a_sheet(tmp_path: Path) -> None:
     assert tables["Days"] == [["=1+2", 2, 3, 2, 66.6, 1.5]]
     assert book["Days"]["A2"].data_type == "s"
     assert tables["Flaky"] == [["order", "c#1", "<b>", "@li", 3, 1, 1, 2, 1, 9]]
-    assert len(tables["Slowest"]) == 2
+    assert len(tables["Slowest"]) == len(tables["Groups of cases"]) == 2
+    assert ["Group of cases", "all"] in tables["Summary"]
     assert tables["Day 2026-03-31"] == [["all 1 subsystems", 1, 0, 0, None], ["order", 1, 3, 1, 33.3]]
     assert tables["Growth"] == [["2026-03", "order", "li", 1, 0, 0]]
     assert RATE.rate == Decimal("66.6")

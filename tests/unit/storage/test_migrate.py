@@ -1,6 +1,7 @@
 """The scripts: from nothing, and from every earlier revision with data in it."""
 
 import threading
+import zlib
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from alembic.script import ScriptDirectory
 from storage_contract import LI, case, snapshot
 
 from workbench.errors import StorageError
+from workbench.model import json
 from workbench.storage import Storage
 from workbench.storage.migrate import HEAD, SCRIPTS, revision_of, upgrade
 
@@ -112,7 +114,26 @@ DATA = {
         "'once', 1, '{}', 'li', 1, 1, 0, 0, '', '')",
         "INSERT INTO schedule_fires VALUES ('y', 'x', 1, 1, 'h', '', '')",
     ),
+    "0014": ("INSERT INTO run_groups VALUES ('n', 0, 'nightly')",),
 }
+
+
+def test_runs_that_are_there_are_known_by_their_groups(tmp_path: Path) -> None:
+    storage = Storage(f"sqlite:///{tmp_path}/w.db", tmp_path)
+    upgrade(storage.database, "0013")
+    plans = {
+        "r1": zlib.compress(json.dump_bytes({"id": "r1", "groups": ["nightly", "烟\0"]})),
+        "r2": zlib.compress(b'{"id":"r2"}'),
+        "r3": b"damaged",
+    }
+    row = "(:key, :key, 'order', '1', 's', 'sit', 'PASSED', 1, 1, 1, 1, 0, 0, 0, 0, 0, :plan, :plan)"
+    with storage.database.writing() as connection:
+        for key, plan in plans.items():
+            connection.execute(sa.text(f"INSERT INTO runs VALUES {row}"), {"key": key, "plan": plan})
+    storage.upgrade()
+    with storage as opened:
+        assert {each.run: each.groups for each in opened.runs.all()} == {
+            "r1": ("nightly", "烟\ufffd"), "r2": (), "r3": ()}  # fmt: skip
 
 
 def test_there_are_data_of_every_revision() -> None:

@@ -3,8 +3,13 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
+from report_builders import shop_run
 from runs_contract import folder
 
+from workbench.files import RunFolder
+from workbench.reporting.collect import Collector
+from workbench.reporting.model import CaseView
 from workbench.storage import Storage
 from workbench.usecases import store_run as module
 
@@ -32,3 +37,22 @@ def test_a_case_with_two_ends_is_followed(tmp_path: Path) -> None:
     with Storage(f"sqlite:///{tmp_path}/w.db", tmp_path / "files") as storage:
         module.store_run(made, storage)
         assert len(storage.runs.cases(plan.id)) == len(plan.items)
+
+
+def test_a_case_without_an_owner_counts_for_the_suites(tmp_path: Path) -> None:
+    plan, told = shop_run()
+    first = plan.cases[0]
+    cases = tuple(replace(each, case=replace(each.case, owner="wang" if each is first else "")) for each in plan.cases)
+    made = RunFolder.create(tmp_path / "runs", replace(plan, cases=cases, owner="li", groups=("nightly",)))
+    with made:
+        made.append(told)
+    with Storage(f"sqlite:///{tmp_path}/w.db", tmp_path / "files") as storage:
+        info = module.store_run(made, storage)
+        assert {each.case: each.owner for each in storage.runs.cases(info.run)} == {
+            each.case.id: each.case.owner or "li" for each in cases
+        }
+        assert storage.runs.get(info.run).groups == info.groups == ("nightly",)
+    views = Collector(made.plan()).views(told)
+    owners = {view.result.case: view.owner for view in views if isinstance(view, CaseView)}
+    assert owners[first.case.id] == "wang"
+    assert set(owners.values()) == {"wang", "li"}

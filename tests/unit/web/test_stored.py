@@ -11,7 +11,8 @@ from suite_zip import zipped
 from workbench_web.desk import Desk
 
 SUITE = {
-    "suite.yaml": "suite: s\nsubsystem: order\nversion: '1'\nconfig: {ok: false}\n",
+    "suite.yaml": "suite: s\nsubsystem: order\nversion: '1'\nconfig: {ok: false}\n"
+    "case_groups: {late: {cases: [pay later]}}\n",
     "shared/common.yaml": "fill:\n  steps:\n    - { id: ffffffff, step: fill, script: pass }\n",
     "scenarios/s.yaml": """\
 id: ssssssss
@@ -77,6 +78,18 @@ def test_kept_compared_concluded_and_removed(loaded: FlaskClient, desk: Desk) ->
     assert pruned == {"runs": [second]}
     actions = [each.action for each in desk.storage.audit.entries(subsystems=frozenset({"order"}))[0]]
     assert actions == ["run-deleted", "run-deleted", "concluded", "import"]
+
+
+def test_runs_of_a_group_of_cases(loaded: FlaskClient, desk: Desk) -> None:
+    both, late = run(loaded, desk)["run"], run(loaded, desk, groups=["late"])["run"]
+    for place, name in (("/api/v1/stored/runs", "run"), ("/api/v1/runs", "id")):
+        items = loaded.get(f"{place}?group=late").json["items"]
+        assert [(each[name], each["groups"]) for each in items] == [(late, ["late"])]
+        assert loaded.get(f"{place}?group=lat").json["items"] == []
+        assert {each[name] for each in loaded.get(place).json["items"]} == {both, late}
+    found = loaded.get("/api/v1/subsystems/order/statistics?group=late").json
+    assert (found["group"], [row["runs"] for row in found["days"]]) == ("late", [1])
+    assert [row["key"] for row in loaded.get("/api/v1/subsystems/order/statistics").json["groups"]] == ["order/late"]
 
 
 def test_what_failed_or_changed_runs_again(loaded: FlaskClient, desk: Desk) -> None:

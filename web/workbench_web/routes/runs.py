@@ -68,10 +68,13 @@ class StartRun(_Where, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class RunsQuery(Paging, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`group`: runs of this group of cases."""
+
     subsystem: Text = ""
     version: Text | None = None
     state: Literal["queued", "running", "finished", "lost"] | None = None
     verdict: VerdictName | None = None
+    group: Text = ""
     sort: Literal["-created", "created"] = "-created"
 
 
@@ -172,7 +175,7 @@ def list_runs(desk: Desk, query: RunsQuery, actor: Actor) -> Page[RunInfo]:
     """Runs, newest first."""
     return browse.runs(
         desk.settings.runs_dir, desk.runner.state, only=visible(actor, desk.storage),
-        subsystem=query.subsystem, version=query.version,
+        subsystem=query.subsystem, version=query.version, group=query.group,
         state=query.state or "", verdict=query.verdict or "", newest_first=query.sort == "-created",
         offset=query.offset, limit=query.limit,
     )  # fmt: skip

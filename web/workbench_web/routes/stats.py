@@ -24,11 +24,13 @@ Date = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$", description="2026-03-
 
 
 class PeriodQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`until`: the last day; without, today. Days are those of the server's clock."""
+    """`until`: the last day; without, today. Days are those of the server's clock. `group`: only runs of this group of
+    cases; growth is of all cases."""
 
     days: Annotated[int, Meta(ge=1, le=10_000)] = 30
     until: Date | None = None
     limit: Annotated[int, Meta(ge=1, le=1000)] = 50
+    group: Text = ""
 
 
 class DayQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -58,7 +60,7 @@ class HostsQuery(Listing, frozen=True, forbid_unknown_fields=True, kw_only=True)
 @api.route("GET", "/subsystems/<name:subsystem>/statistics", tag="statistics", right="view", of=of_subsystem,
            problems=(400,))  # fmt: skip
 def show_statistics(desk: Desk, subsystem: str, query: PeriodQuery) -> Statistics:
-    """Rate and duration by day, version and owner; flaky and slow cases; causes by side; growth of cases."""
+    """Rate and duration by day, version, owner and group of cases; flaky and slow cases; causes; growth of cases."""
     return _found(desk, subsystem, query)
 
 
@@ -74,7 +76,7 @@ def export_statistics(desk: Desk, subsystem: str, query: PeriodQuery) -> Respons
 
 
 def _found(desk: Desk, subsystem: str, query: PeriodQuery) -> Statistics:
-    asked = statistics.period(query.days, query.until or "", subsystem)
+    asked = statistics.period(query.days, query.until or "", subsystem, query.group)
     return statistics.statistics(desk.storage, asked, limit=query.limit)
 
 

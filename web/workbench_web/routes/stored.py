@@ -27,11 +27,12 @@ Bound = Annotated[int, Meta(ge=0, le=1_000_000)]
 
 
 class StoredQuery(Listing, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`q` is looked for in ids, suites and environments."""
+    """`q` is looked for in ids, suites and environments. `group`: runs of this group of cases."""
 
     subsystem: Text = ""
     version: Text = ""
     environment: Text | None = None
+    group: Text = ""
     verdict: Verdict | None = None
     sort: Literal["-started", "started", "elapsed", "-elapsed"] = "-started"
 
@@ -105,7 +106,7 @@ def list_stored_runs(desk: Desk, query: StoredQuery, actor: Actor) -> StoredRuns
     only = visible(actor, desk.storage)
     rows = [
         row
-        for row in desk.storage.runs.all(query.subsystem, query.version)
+        for row in desk.storage.runs.all(query.subsystem, query.version, group=query.group)
         if (only is None or row.subsystem in only)
         and query.environment in (None, row.environment)
         and query.verdict in (None, row.verdict)
