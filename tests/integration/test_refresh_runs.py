@@ -224,3 +224,23 @@ def test_what_cannot_be_refreshed(order: Run, tmp_path: Path, capsys: pytest.Cap
     assert cli.execute([*options, "import", "suite"]) == 0
     _, said = runner(options, "other@1", capsys)("--refresh", code=2)
     assert "no artifact is named by Maven coordinates" in said
+
+
+def test_what_the_version_says_is_fetched_before_each_run(order: Run) -> None:
+    options = ["--data-dir", "data", "suite", "set", "order@1", "--refresh"]
+    give("order-api-1.1.0.jar")
+    assert order(*QUICK, code=0)[0]["refreshed"] is None  # `never`: what was fetched last
+    assert cli.execute([*options, "snapshot"]) == 0
+    assert order(*QUICK, "--no-refresh", code=0)[0]["refreshed"] is None
+    assert order(*QUICK, "--dry-run", code=0)[0] is None
+    told, said = order(*QUICK, code=0)
+    assert [each["what"] for each in told["refreshed"]["artifacts"]] == ["renewed"]
+    assert "flagged: create (breaking)" in said
+    assert [each["what"] for each in order(*QUICK, code=0)[0]["refreshed"]["artifacts"]] == ["unchanged"]
+    assert cli.execute([*options, "never"]) == 0
+    assert order(*QUICK, code=0)[0]["refreshed"] is None
+    assert cli.execute(["--data-dir", "data", "export", "order@1", "--out", "out"]) == 0
+    assert "refresh" not in Path("out/suite.yaml").read_text()
+    assert cli.execute([*options, "always"]) == 0
+    assert cli.execute(["--data-dir", "data", "export", "order@1", "--out", "out2"]) == 0
+    assert "refresh: always" in Path("out2/suite.yaml").read_text()

@@ -122,7 +122,7 @@ class Desk:
             refreshed=wanted.refreshed,
             schedule=wanted.schedule,
         )
-        plan = plan_run(request, self.app.readers(kept=wanted.refreshed is not None))
+        plan = plan_run(request, self.app.readers(kept=True))
         self.hub.know(plan.id, plan.subsystem)
         self.runner.start(plan, RunFolder.create(settings.runs_dir, plan))
         return plan.id

@@ -221,7 +221,9 @@ def delete(
 @click.option("--add", is_flag=True, help="A new one, behind the others.")
 @click.option("--value", metavar="TEXT", help="With --add: in each row.")
 @click.option("--rename", metavar="NEW", default="")
-@click.option("--type", "kind", type=KINDS, help="What texts in it are read as.")
+@click.option("--type", "kind", type=KINDS, help="Cells are converted to it, none with loss.")
+@click.option("--preview", "only_preview", is_flag=True, help="With --type: show what would become of the cells.")
+@click.option("--keep", is_flag=True, help="With --type: cells that cannot be converted stay as they are.")
 @click.option("--remove", "gone", is_flag=True)
 @author_options
 @json_option
@@ -233,18 +235,25 @@ def column(
     value: str | None,
     rename: str,
     kind: ColumnType | None,
+    only_preview: bool,
+    keep: bool,
     gone: bool,
     author: str,
     message: str,
     as_json: bool,
 ) -> None:
-    """Add, rename, remove a column, or declare its type."""
+    """Add, rename, remove a column, or convert it to another type."""
     from msgspec import UNSET
 
     from workbench.usecases.datasets import add_column, change_column, remove_column
 
     if add + gone + bool(rename) > 1 or not (add or gone or rename or kind):
         raise UsageError("choose one of --add, --rename, --remove, --type", where="column")
+    if (only_preview or keep) and (add or gone or kind is None):
+        raise UsageError("--preview and --keep are for --type", where="column")
+    if only_preview and kind:
+        _preview_column(address, name, column, kind, as_json)
+        return
     if add:
         made, cell = Column(column, kind or "auto"), UNSET if value is None else value
         _do(author, message, as_json, lambda opened, said: add_column(address, name, made, opened, said, cell))
@@ -252,7 +261,24 @@ def column(
         _do(author, message, as_json, lambda opened, said: remove_column(address, name, column, opened, said))
     else:
         _do(author, message, as_json,
-            lambda opened, said: change_column(address, name, column, opened, said, new=rename, kind=kind))  # fmt: skip
+            lambda opened, said: change_column(address, name, column, opened, said, new=rename, kind=kind,
+                                               keep=keep))  # fmt: skip
+
+
+def _preview_column(address: str, name: str, column: str, kind: ColumnType, as_json: bool) -> None:
+    from workbench.usecases.datasets import preview_column
+
+    with storage() as opened:
+        found = preview_column(address, name, column, kind, opened)
+    if as_json:
+        print_json(found)
+        return
+    print_table(("row", "before", "after"),
+                [(str(each.row), json.dumps(each.before), json.dumps(each.after)) for each in found.shown])  # fmt: skip
+    for problem in found.problems:
+        click.secho(f"{problem.where}: {problem.message}", fg="red")
+    unfit = f"{plural(found.unfit, 'cell')} that cannot be converted"
+    click.echo(f"{plural(found.cells, 'cell')}, {found.changed} of them change; {unfit}; nothing is saved")
 
 
 def _do(author: str, message: str, as_json: bool, work: "Callable[[Any, Any], Saved]") -> None:

@@ -27,7 +27,11 @@ from workbench.model.words import plural
     type=click.IntRange(0),
     help="Cases of SUBSYSTEM@VERSION that are not as they were after that save (`workbench saves list`).",
 )
-@click.option("--refresh", is_flag=True, help="First fetch newer snapshots of what SUBSYSTEM@VERSION names by Maven.")
+@click.option(
+    "--refresh/--no-refresh",
+    default=None,
+    help="First fetch newer snapshots of what SUBSYSTEM@VERSION names by Maven; default: as the version says.",
+)
 @click.option("--refresh-releases", is_flag=True, help="--refresh, and newer releases too.")
 @click.option("--refresh-strict", is_flag=True, help="--refresh, and no run when a repository does not answer.")
 @click.option("--set", "overrides", metavar="K=V", multiple=True, help="Config value for this run; V: JSON or text.")
@@ -101,8 +105,9 @@ def _planned(settings: Any, options: dict[str, Any], app: Any) -> Any:
 
     refreshed = _refreshed(options, app)
     request = _request(options, settings, _folder(options["suite"], app), _picked(options, app))
+    kept = not Path(options["suite"]).is_dir()
     return plan_run(
-        replace(request, refreshed=refreshed), app.readers(kept=refreshed is not None)
+        replace(request, refreshed=refreshed), app.readers(kept=kept)
     )  # no JVM is started yet: Ctrl-C just ends it
 
 
@@ -204,20 +209,22 @@ def _folder(suite: str, app: Any) -> Path:
 
 def _refreshed(options: dict[str, Any], app: Any) -> Any:
     """What was fetched anew before the run; None where that is not wanted."""
-    if not any(options[name] for name in ("refresh", "refresh_releases", "refresh_strict")):
+    from workbench.usecases.refresh_artifacts import Wish, before_run
+
+    wish = Wish(options["refresh"], options["refresh_releases"], options["refresh_strict"])
+    folder = Path(options["suite"]).is_dir()
+    if not wish.explicit and (folder or options["dry_run"]):
         return None
     if options["dry_run"]:
         raise UsageError("it fetches and saves", where="--refresh", hint="leave it out with --dry-run")
-    if Path(options["suite"]).is_dir():
+    if folder:
         hint = "of a version, SUBSYSTEM@VERSION; a folder's snapshots are fetched with each run"
         raise UsageError("a folder keeps no comparisons", where="--refresh", hint=hint)
     from workbench.cli.output import by, user_name
-    from workbench.usecases.refresh_artifacts import refresh_all
 
-    releases, strict = options["refresh_releases"], options["refresh_strict"]
     author = by(user_name(), "fetched before a run")
     with app.storage() as storage:
-        return refresh_all(options["suite"], storage, app.settings, author, releases=releases, strict=strict)
+        return before_run(options["suite"], storage, app.settings, wish, author)
 
 
 def _picked(options: dict[str, Any], app: Any) -> tuple[str, ...] | None:

@@ -1,19 +1,24 @@
-"""`workbench suite`: whole suites of the database made, copied and moved; versions put in order."""
+"""`workbench suite`: whole suites of the database made, copied and moved, and their settings."""
 
 from typing import TYPE_CHECKING
 
 import click
 
-from workbench.cli.output import author_options, by, json_option, print_json, storage
+from workbench.cli.output import address_argument, author_options, by, json_option, print_json, storage
 from workbench.model.words import plural
 
 if TYPE_CHECKING:
+    from workbench.model.suite import Refresh
     from workbench.usecases.copy_suite import CopiedSuite
 
 
 @click.group(name="suite")
 def command() -> None:
-    """Make, copy and move whole suites of the database."""
+    """Make, copy and move whole suites of the database, and change their settings."""
+
+
+_REFRESH = click.Choice(["never", "snapshot", "always"])
+_refresh_help = "Before each run: newer snapshots of Maven coordinates; always: newer releases too."
 
 
 @command.command()
@@ -21,20 +26,44 @@ def command() -> None:
 @click.option("--name", default="", help="Of the suite; default: that of the subsystem.")
 @click.option("--description", default="")
 @click.option("--owner", default="", help="Who looks after it.")
+@click.option("--refresh", type=_REFRESH, default="never", help=_refresh_help)
 @author_options
 @json_option
-def new(address: str, name: str, description: str, owner: str, author: str, message: str, as_json: bool) -> None:
+def new(
+    address: str, name: str, description: str, owner: str, refresh: "Refresh", author: str, message: str, as_json: bool
+) -> None:
     """Make a suite without scenarios, and its subsystem where there is none."""
     from workbench.model.suite import SuiteFile
     from workbench.usecases.compose import new_suite
 
-    file = SuiteFile(suite=name, subsystem="", description=description, owner=owner)
+    file = SuiteFile(suite=name, subsystem="", description=description, owner=owner, refresh=refresh)
     with storage() as opened:
         done = new_suite(address, file, opened, by(author, message))
     if as_json:
         print_json(done)
     else:
         click.echo(f"{done.version} is made; `workbench case add` puts scenarios and cases into it")
+
+
+@command.command("set")
+@address_argument
+@click.option("--name", metavar="TEXT", help="Of the suite.")
+@click.option("--description", metavar="TEXT")
+@click.option("--owner", metavar="TEXT", help="Who looks after it.")
+@click.option("--refresh", type=_REFRESH, help=_refresh_help)
+@author_options
+@json_option
+def set_(address: str, author: str, message: str, as_json: bool, **fields: str | None) -> None:
+    """Change what is given of a version's settings."""
+    from workbench.usecases.compose import set_suite
+
+    given = {"suite" if key == "name" else key: value for key, value in fields.items() if value is not None}
+    with storage() as opened:
+        done = set_suite(address, given, opened, by(author, message))
+    if as_json:
+        print_json(done)
+    else:
+        click.echo(f"{done.version} is saved" if done.changes else f"{done.version} is as it was")
 
 
 @command.command()

@@ -36,6 +36,8 @@ FIELD_DOCS: dict[str, dict[str, str]] = {
         "group": "Default Dubbo group of the subsystem's services.",
         "artifacts": "API jars, fat jars or wars of the subsystem: paths relative to the suite, or samples://NAME.",
         "sources": "Sources jars, for parameter names.",
+        "refresh": "What a run of a version of the database fetches first, compares and flags: newer `snapshot`s of "
+        "Maven coordinates; `always`: newer releases too. `run --refresh` and `--no-refresh` override it.",
         "dependencies": "Other subsystems and tool libraries that steps use, by name; their versions stand here only.",
         "environments": "Where a run can go, by name.",
         "default_environment": "Used when `--env` is not given; else the first.",

@@ -10,8 +10,8 @@ Missed = Literal["once", "skip"]
 
 
 class Order(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True):
-    """What a schedule runs, as the options of `workbench run` say it. `refresh…`: fetch newer artifacts before;
-    `only_refresh`: fetch, compare and flag them, and run nothing."""
+    """What a schedule runs, as the options of `workbench run` say it. `refresh…`: fetch newer artifacts before
+    (`refresh` null: as the version says; false: none); `only_refresh`: fetch, compare and flag them, run nothing."""
 
     scenarios: tuple[str, ...] = ()
     cases: tuple[str, ...] = ()
@@ -26,14 +26,17 @@ class Order(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True,
     environment: str = ""
     registries: tuple[str, ...] = ()
     url: str = ""
-    refresh: bool = False
+    refresh: bool | None = None
     refresh_releases: bool = False
     refresh_strict: bool = False
     only_refresh: bool = False
 
     @property
     def refreshes(self) -> bool:
-        return self.refresh or self.refresh_releases or self.refresh_strict or self.only_refresh
+        """Whether it asks for more than the version says."""
+        if self.refresh is False and not self.only_refresh:
+            return False
+        return bool(self.refresh) or self.refresh_releases or self.refresh_strict or self.only_refresh
 
 
 class Schedule(Struct, frozen=True, kw_only=True):

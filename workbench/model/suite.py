@@ -15,6 +15,7 @@ from workbench.model.json import Json
 
 Priority = Literal["P0", "P1", "P2", "P3", "P4"]
 CaseState = Literal["ready", "draft", "quarantined"]
+Refresh = Literal["never", "snapshot", "always"]
 Duration = str  # "500ms", "3s", "10m", "4h"; model.durations.millis() reads it
 _MAX_ROWS, _MAX_BYTES = 1000, 1_048_576
 Assertions = str | tuple[Json, ...] | None  # one assertion a line, or a list of lines and {path: {matcher: value}}
@@ -297,6 +298,7 @@ class SuiteFile(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=T
     group: str = ""  # default Dubbo group of the subsystem's services
     artifacts: tuple[str, ...] = ()  # paths relative to the folder, or samples://NAME
     sources: tuple[str, ...] = ()
+    refresh: Refresh = "never"  # before each run: newer snapshots of Maven coordinates, or newer releases too
     dependencies: Mapping[str, Dependency] = field(default_factory=dict)
     environments: Mapping[str, Environment] = field(default_factory=dict)
     default_environment: str = ""  # empty: the first

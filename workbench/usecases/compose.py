@@ -36,6 +36,19 @@ def new_suite(address: str, file: SuiteFile, storage: Storage, author: Author) -
     return Arranged(address, "", changes, [])
 
 
+def set_suite(address: str, fields: Mapping[str, str], storage: Storage, author: Author) -> Arranged:
+    """Change these fields of suite.yaml. Raises UsageError for none, ErrorGroup of SuiteError."""
+    if not fields:
+        raise UsageError("nothing is to be changed", hint="name a setting")
+    there = parse_address(address, storage)
+    snapshot, origin = storage.suites.get_with_origin(*there)
+    file = replace(snapshot.suite.file, **fields)
+    changed = replace(snapshot, suite=replace(snapshot.suite, file=file))
+    fitting_new("suite", "", file, changed, None)
+    changes = storage.joins.bring(changed, origin, author, what="save").changes
+    return Arranged("@".join(there), "", changes, [])
+
+
 def add(
     address: str,
     item: Scenario | Case,

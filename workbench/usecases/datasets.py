@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import replace
@@ -13,15 +13,16 @@ from workbench.errors import DatasetError, NotFoundError, UsageError
 from workbench.model.dataset import CellProblem, Column, ColumnType
 from workbench.model.json import Json
 from workbench.model.near import did_you_mean
+from workbench.model.words import plural
 from workbench.plugin_api import StreamedFormat
 from workbench.storage import NOTHING, Author, Change, Storage, StoredFile, StoredTable, refuse_stale
 from workbench.storage.content import decode
 from workbench.storage.rows import CHUNK
+from workbench.usecases.column_types import Conversion, convert_rows
 from workbench.usecases.export_suite import parse_address
 from workbench.usecases.tables import bring_file, format_of, opened_table, put_table, write_rows
 
 SHOWN = 20
-_ALL = 2**31
 Rows = Iterator[dict[str, Json]]
 
 
@@ -216,6 +217,12 @@ def add_column(
     return _edit(address, name, work, storage, author, () if value is UNSET else ({column.name: value},))
 
 
+def preview_column(address: str, name: str, column: str, kind: ColumnType, storage: Storage) -> Conversion:
+    """What another type would make of the cells of a column; nothing is saved. Raises NotFoundError, DatasetError."""
+    table = _table(_find(_held(*parse_address(address, storage), storage), name).file)
+    return convert_rows(name, _column(table, column), kind, storage.rows.read(table))[1]
+
+
 def change_column(
     address: str,
     name: str,
@@ -225,11 +232,13 @@ def change_column(
     *,
     new: str = "",
     kind: ColumnType | None = None,
+    keep: bool = False,
 ) -> Saved:
-    """Another name, or another declared type; values stay as they are. Raises DatasetError where the file's format
-    cannot hold them so."""
-    values = tuple(rows_of(address, name, storage, 0, _ALL).rows) if kind else ()
-    new_values = ({(new or column) if key == column else key: cell for key, cell in row.items()} for row in values)
+    """Another name, or another type, to which the cells are converted. `keep`: those that cannot be stay as they are.
+
+    Raises DatasetError that names the cells that would lose something, and where the file's format cannot hold them so.
+    """
+    made_cells: list[dict[str, Json]] = []  # that the file's format has to hold
 
     def work(table: StoredTable) -> StoredTable:
         old = _column(table, column)
@@ -237,14 +246,34 @@ def change_column(
         if made.name != column and made.name in {each.name for each in table.columns}:
             raise UsageError(f"there is a column {made.name!r} already", where=name)
         columns = tuple(made if each == old else each for each in table.columns)
-        if made.name == column:
-            return replace(table, columns=columns)
-        rows = (
-            {made.name if key == column else key: cell for key, cell in row.items()} for row in storage.rows.read(table)
-        )
-        return storage.rows.put(columns, rows)
+        if columns == table.columns:
+            return table
+        if made.type == old.type:
+            renamed = (
+                {made.name if key == column else key: cell for key, cell in row.items()}
+                for row in storage.rows.read(table)
+            )
+            return storage.rows.put(columns, renamed)
+        cells, told = convert_rows(name, old, made.type, storage.rows.read(table))
+        if told.unfit and not keep:
+            raise _unfit(told)
+        made_cells.extend({made.name: cell} for cell in cells if cell is not UNSET)
+        return storage.rows.put(columns, _with_cells(storage.rows.read(table), column, made.name, cells))
 
-    return _edit(address, name, work, storage, author, new_values)
+    return _edit(address, name, work, storage, author, made_cells)
+
+
+def _with_cells(rows: Rows, column: str, new: str, cells: Sequence[Any]) -> Rows:
+    for row, made in zip(rows, cells, strict=True):
+        yield {new if key == column else key: made if key == column else cell for key, cell in row.items()}
+
+
+def _unfit(told: Conversion) -> DatasetError:
+    lines = [f"  {each.where}: {each.message}" for each in told.problems[:SHOWN]]
+    lines += [f"  … and {told.unfit - SHOWN} more"] if told.unfit > SHOWN else []
+    message = "\n".join([f"{plural(told.unfit, 'cell')} cannot become {told.column.type} without loss", *lines])
+    hint = "mend them, choose the type text, or keep these cells as they are: --keep"
+    return DatasetError(message, where=told.column.name, hint=hint)
 
 
 def remove_column(address: str, name: str, column: str, storage: Storage, author: Author) -> Saved:

@@ -2,8 +2,12 @@
 
 from collections.abc import Iterator
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from workbench.errors import ArtifactError, UsageError
 from workbench.model.plan import FlaggedCase, Refreshed, Renewed
+from workbench.model.suite import SuiteFile
 from workbench.settings import Settings
 from workbench.storage import Author, Storage
 from workbench.usecases.export_suite import parse_address
@@ -12,6 +16,20 @@ from workbench.usecases.take_artifact import SNAPSHOT, Taken, named, take_artifa
 
 _NONE = "no artifact is named by Maven coordinates"
 _HINT = "`workbench artifact add` takes GROUP:ARTIFACT:VERSION"
+
+
+class Wish(Struct, frozen=True):
+    """What a run asks for. `newer`: None, as the version says (`refresh` of its settings); False, nothing, whatever
+    else is said. `releases`: newer releases too; `strict`: no run when a repository does not answer."""
+
+    newer: bool | None = None
+    releases: bool = False
+    strict: bool = False
+
+    @property
+    def explicit(self) -> bool:
+        """Whether it asks for more than the version says: that saves, and takes the right to edit."""
+        return self.newer is not False and bool(self.newer or self.releases or self.strict)
 
 
 def refresh(
@@ -59,7 +77,7 @@ def refresh_all(
     """
     subsystem, version = parse_address(address, storage)
     file = storage.suites.get(subsystem, version).suite.file
-    parts = {name: [text for text in named(file, name) if coordinates(text)] for name in ("", *file.dependencies)}
+    parts = _coordinates(file)
     if not any(parts.values()):
         raise UsageError(_NONE, where=f"{subsystem}@{version}", hint=_HINT)
     place = f"{subsystem}@{version}"
@@ -77,6 +95,29 @@ def refresh_all(
         else:
             found = _plus(found, _told(taken, releases))
     return found
+
+
+def before_run(address: str, storage: Storage, settings: Settings, wish: Wish, author: Author) -> Refreshed | None:
+    """What is fetched before a run of a version, as the run wishes or else as the version says; None: nothing.
+
+    What the version says was said by who may edit it, so it holds for everybody who may run it. Raises what
+    `refresh_all` raises; a version that says so and names nothing by coordinates fetches nothing.
+    """
+    if wish.newer is False:
+        return None
+    file = storage.suites.get(*parse_address(address, storage)).suite.file
+    if wish.explicit:
+        releases = wish.releases or (wish.newer is None and file.refresh == "always")
+        return refresh_all(address, storage, settings, author, releases=releases, strict=wish.strict)
+    if file.refresh == "never" or not any(_coordinates(file).values()):
+        return None
+    said = replace(author, message="fetched before a run, as the version says", groups=None)
+    return refresh_all(address, storage, settings, said, releases=file.refresh == "always")
+
+
+def _coordinates(file: SuiteFile) -> dict[str, list[str]]:
+    """What is named by Maven coordinates: by the version itself (""), and by its dependencies."""
+    return {name: [text for text in named(file, name) if coordinates(text)] for name in ("", *file.dependencies)}
 
 
 def _plus(one: Refreshed, other: Refreshed) -> Refreshed:

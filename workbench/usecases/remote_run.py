@@ -124,7 +124,7 @@ def case_of(options: Mapping[str, Any], overrides: Mapping[str, Any]) -> CaseWan
     what its address cannot say. Whether there is such a case is the server's to tell."""
     plain = {"suite", "cases", "environment", "registries", "url", "changed_since", *_OWN}
     more = any(value for name, value in options.items() if name not in plain)
-    if more or overrides or options["changed_since"] is not None:
+    if more or overrides or options["changed_since"] is not None or options["refresh"] is not None:
         return None
     query: dict[str, str | Sequence[str]] = {}
     if options["cases"]:
@@ -144,8 +144,10 @@ def body_of(options: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[st
     names: Sequence[str] = ("scenarios", "cases", "step", "tags", "priorities", "states")
     names = (*names, "groups", "requirements", "owners", "environment", "registries", "url")
     given = {name: options[name] for name in (*names, "concurrency") if options[name]}
-    flags = ("impacted", "failed", "refresh", "refresh_releases", "refresh_strict")
+    flags = ("impacted", "failed", "refresh_releases", "refresh_strict")
     given |= {name: True for name in flags if options[name]}
+    if options["refresh"] is not None:
+        given["refresh"] = options["refresh"]
     if options["changed_since"] is not None:
         given["changed_since"] = options["changed_since"]
     return {"suite": options["suite"], **given, **({"overrides": overrides} if overrides else {})}

@@ -18,7 +18,7 @@ from workbench.storage import Author, Caller, Storage
 from workbench.storage.tables import NAME
 from workbench.usecases.cron import following, upcoming
 from workbench.usecases.pick_cases import picked
-from workbench.usecases.refresh_artifacts import refresh_all
+from workbench.usecases.refresh_artifacts import Wish, before_run
 from workbench.usecases.rights import actor_of, author_of, require
 
 _ENDLESS = ("*", "?")  # a glob may meet cases that are still to be written
@@ -104,10 +104,8 @@ def fire(schedule: Schedule, storage: Storage, settings: Settings, launch: Launc
     order = schedule.order
     author = _runs_as(schedule, storage, settings)
     address = f"{schedule.subsystem}@{schedule.version or storage.suites.latest(schedule.subsystem)}"
-    refreshed = None
-    if order.refreshes:
-        releases, strict = order.refresh_releases, order.refresh_strict
-        refreshed = refresh_all(address, storage, settings, author, releases=releases, strict=strict)
+    wish = Wish(True if order.only_refresh else order.refresh, order.refresh_releases, order.refresh_strict)
+    refreshed = before_run(address, storage, settings, wish, author)
     said = _told(refreshed) if refreshed else ""
     if order.only_refresh:
         return Outcome(said=said)

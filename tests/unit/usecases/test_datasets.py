@@ -13,7 +13,7 @@ from msgspec import UNSET
 from workbench import plugins
 from workbench.errors import DatasetError, NotFoundError, UsageError
 from workbench.model import json
-from workbench.model.dataset import Column
+from workbench.model.dataset import Column, Dataset
 from workbench.model.suite import Case, Scenario, Suite, SuiteFile
 from workbench.storage import Author, Snapshot, Storage
 from workbench.storage.rows import CHUNK
@@ -98,6 +98,44 @@ def test_csv_of_any_encoding_and_delimiter(storage: Storage, tmp_path: Path, enc
     assert rows(storage) == [{"id": "00123", "名": "张三", "n": Decimal("1.50")}, {"名": 'a"b'}]
     use.export("order", "orders", tmp_path / "out.csv", storage)
     assert (tmp_path / "out.csv").read_bytes() == path.read_bytes()  # the same rows, so the same bytes
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "csv", "json"])
+def test_a_columns_cells_are_converted_to_its_new_type(storage: Storage, tmp_path: Path, suffix: str) -> None:
+    table = Dataset("orders", (Column("id", "text"), Column("n", "text")), (
+        {"id": "1234567890123456789", "n": "1.50"}, {"id": "7"}, {"id": "00123", "n": ""},
+    ))  # fmt: skip
+    plugins.dataset_formats()[f".{suffix}"].write(table, tmp_path / f"orders.{suffix}")
+    use.bring_in("order", tmp_path / f"orders.{suffix}", storage, LI)
+    before = rows(storage)
+    seen = use.preview_column("order", "orders", "id", "number", storage)
+    assert (seen.cells, seen.changed, seen.unfit) == (3, 2, 1)
+    assert [each.where for each in seen.problems] == ["orders row 3 id"]
+    with pytest.raises(DatasetError, match=r"1 cell cannot become number(.|\n)*row 3 id: \"00123\" would lose"):
+        use.change_column("order", "orders", "id", storage, LI, kind="number")
+    assert (rows(storage), use.rows_of("order", "orders", storage).columns) == (before, table.columns)
+    use.change_column("order", "orders", "n", storage, LI, kind="number", new="amount")
+    assert json.dumps(rows(storage)[0]["amount"]) == "1.50"
+    assert use.rows_of("order", "orders", storage).columns[1] == Column("amount", "number")
+    use.set_cell("order", "orders", 3, "id", "123", storage, LI)
+    use.change_column("order", "orders", "id", storage, LI, kind="number")
+    assert [row["id"] for row in rows(storage)] == [1234567890123456789, 7, 123]
+    use.export("order", "orders", tmp_path / f"out.{suffix}", storage)
+    assert plugins.dataset_formats()[f".{suffix}"].read(tmp_path / f"out.{suffix}").rows == tuple(rows(storage))
+    use.change_column("order", "orders", "id", storage, LI, kind="text")
+    assert [row["id"] for row in rows(storage)] == ["1234567890123456789", "7", "123"]
+
+
+def test_cells_that_cannot_be_converted_are_kept_when_told(storage: Storage, tmp_path: Path) -> None:
+    (tmp_path / "orders.json").write_text('[{"id": "00123"}, {"id": "7"}]')
+    use.bring_in("order", tmp_path / "orders.json", storage, LI)
+    use.change_column("order", "orders", "id", storage, LI, kind="number", keep=True)
+    assert [row["id"] for row in rows(storage)] == ["00123", 7]
+    (tmp_path / "orders.csv").write_text("id\n00123\n7\n")
+    use.bring_in("order", tmp_path / "orders.csv", storage, LI)
+    with pytest.raises(DatasetError):  # its reader would take 00123 for a number
+        use.change_column("order", "orders", "id", storage, LI, kind="number", keep=True)
+    assert [row["id"] for row in rows(storage)] == ["00123", "7"]
 
 
 def test_rows_and_columns_are_edited(storage: Storage, tmp_path: Path) -> None:

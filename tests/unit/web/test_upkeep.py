@@ -87,6 +87,16 @@ def test_columns_of_a_dataset(loaded: FlaskClient) -> None:
     assert loaded.get(f"{path}/rows").status_code == 404
 
 
+def test_a_column_is_converted(loaded: FlaskClient) -> None:
+    path, data = f"{ONE}/datasets/d", "n\n007\n1234567890123456789\n"
+    assert loaded.post(f"{path}/file?form=csv", data=data, content_type="application/octet-stream").status_code == 200
+    seen = loaded.get(f"{path}/columns/n/conversion?type=number")
+    assert (seen.status_code, seen.json["unfit"], seen.json["changed"]) == (200, 1, 1)
+    assert "007" in seen.json["problems"][0]["message"]
+    refused = loaded.patch(f"{path}/columns/n", json={"type": "number"}, headers=ANY)
+    assert (refused.status_code, "007" in refused.text) == (422, True)
+
+
 def test_a_run_of_another_machine_is_kept_and_reported(loaded: FlaskClient, desk: Desk) -> None:
     run = loaded.post("/api/v1/cases/cccccccc/run?wait=60").json["id"]
     assert desk.runner.wait(run, 60)

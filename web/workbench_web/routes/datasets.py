@@ -10,6 +10,7 @@ from workbench.model.json import Json
 from workbench.storage import Author
 from workbench.usecases import datasets
 from workbench.usecases.browse_suites import Page
+from workbench.usecases.column_types import Conversion
 from workbench.usecases.datasets import DatasetInfo, DatasetRows, Preview, Saved
 from workbench_web.api import Api, Reply
 from workbench_web.desk import Desk
@@ -65,10 +66,16 @@ class NewColumn(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class ChangedColumn(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What is left out stays."""
+    """What is left out stays. To another type the cells are converted, none with loss; `keep`: those that cannot be
+    stay as they are."""
 
     name: Annotated[str, Meta(min_length=1, max_length=1000)] | None = None
     type: ColumnType | None = None
+    keep: bool = False
+
+
+class ConversionQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    type: ColumnType
 
 
 class Gone(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -156,10 +163,19 @@ def add_column(
 def change_column(
     desk: Desk, address: str, key: str, column: str, query: MessageQuery, body: ChangedColumn, author: Author
 ) -> Reply[Saved]:
-    """Rename a column, or declare what texts in it are read as."""
+    """Rename a column, or convert it to another type."""
     return _tagged(
-        datasets.change_column(address, key, column, desk.storage, author, new=body.name or "", kind=body.type)
+        datasets.change_column(
+            address, key, column, desk.storage, author, new=body.name or "", kind=body.type, keep=body.keep
+        )
     )
+
+
+@api.route("GET", f"{_PATH}/<name:key>/columns/<name:column>/conversion", tag="datasets", right="view", of=of_address,
+           problems=(400,))  # fmt: skip
+def preview_column(desk: Desk, address: str, key: str, column: str, query: ConversionQuery) -> Conversion:
+    """What another type would make of the cells of a column, and which of them cannot be converted."""
+    return datasets.preview_column(address, key, column, query.type, desk.storage)
 
 
 @api.route("DELETE", f"{_PATH}/<name:key>/columns/<name:column>", tag="datasets", right="edit", of=of_address,

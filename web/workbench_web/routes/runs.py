@@ -18,7 +18,7 @@ from workbench.usecases.browse_runs import ItemResult, RunInfo
 from workbench.usecases.browse_suites import Page
 from workbench.usecases.export_suite import parse_address
 from workbench.usecases.pick_cases import picked
-from workbench.usecases.refresh_artifacts import refresh_all
+from workbench.usecases.refresh_artifacts import Wish, before_run
 from workbench.usecases.rights import Actor, author_of, require, visible
 from workbench_web.api import Api, Reply
 from workbench_web.desk import Desk, Launch
@@ -46,7 +46,8 @@ class StartRun(_Where, frozen=True, forbid_unknown_fields=True, kw_only=True):
     SUBSYSTEM@VERSION, or SUBSYSTEM for its newest. `overrides`: values of config keys. `impacted`: cases that new
     artifacts hit; `failed`: in the newest run of the version; `changed_since`: not as they were after that save.
     `refresh`: first fetch newer snapshots of what the version names by Maven coordinates, compare them and flag what
-    they hit, which takes the right to edit; `refresh_releases`: newer releases too; `refresh_strict`: no run when a
+    they hit, which takes the right to edit; false: fetch nothing; null: as the version's settings say, for who may run
+    it. `refresh_releases`: newer releases too; `refresh_strict`: no run when a
     repository does not answer."""
 
     suite: str
@@ -62,7 +63,7 @@ class StartRun(_Where, frozen=True, forbid_unknown_fields=True, kw_only=True):
     impacted: bool = False
     failed: bool = False
     changed_since: Annotated[int, Meta(ge=0, le=2**31 - 1)] | None = None
-    refresh: bool = False
+    refresh: bool | None = None
     refresh_releases: bool = False
     refresh_strict: bool = False
 
@@ -86,7 +87,7 @@ class ResultsQuery(Listing, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
 class CaseRunQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`wait`: seconds to wait for the end. `subsystem`, `version`: where several have the case; without a version the
-    newest that has it."""
+    newest that has it. `refresh` false: fetch nothing before, whatever the version's settings say."""
 
     wait: Annotated[int, Meta(ge=0, le=300)] = 0
     subsystem: str = ""
@@ -94,6 +95,7 @@ class CaseRunQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     environment: str = ""
     registry: Names = ()
     url: str = ""
+    refresh: Literal[False] | None = None
 
 
 class EventsQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -118,14 +120,11 @@ def start_run(desk: Desk, body: StartRun, actor: Actor) -> Reply[RunInfo]:
 
 
 def _refreshed(desk: Desk, body: StartRun, actor: Actor) -> Refreshed | None:
-    """Before anything of the version is read. It saves, so it takes the right to edit."""
-    if not (body.refresh or body.refresh_releases or body.refresh_strict):
-        return None
-    require(actor, "edit", body.suite.partition("@")[0], desk.storage)
-    author = author_of(actor, "fetched before a run")
-    return refresh_all(
-        body.suite, desk.storage, desk.settings, author, releases=body.refresh_releases, strict=body.refresh_strict
-    )
+    """Before anything of the version is read. It saves, so what the version does not say takes the right to edit."""
+    wish = Wish(body.refresh, body.refresh_releases, body.refresh_strict)
+    if wish.explicit:
+        require(actor, "edit", body.suite.partition("@")[0], desk.storage)
+    return before_run(body.suite, desk.storage, desk.settings, wish, author_of(actor, "fetched before a run"))
 
 
 def _picked(desk: Desk, body: StartRun) -> tuple[str, ...] | None:
@@ -141,7 +140,7 @@ def _picked(desk: Desk, body: StartRun) -> tuple[str, ...] | None:
     right="run",
     of=of_case,
 )
-def run_case(desk: Desk, key: str, query: CaseRunQuery) -> Reply[RunInfo]:
+def run_case(desk: Desk, key: str, query: CaseRunQuery, actor: Actor) -> Reply[RunInfo]:
     """Run one case, by its id, and wait for it: a stable address for CI.
 
     The answer has the state `finished` when it ended in the time that `wait` gives.
@@ -153,9 +152,10 @@ def run_case(desk: Desk, key: str, query: CaseRunQuery) -> Reply[RunInfo]:
         version = next(reversed(_in_order(desk, document.subsystem, held)), "")
     address = f"{document.subsystem}@{version}"
     parse_address(address, desk.storage)
+    refreshed = before_run(address, desk.storage, desk.settings, Wish(query.refresh), author_of(actor))
     launch = Launch(
         address=address, selection=Selection(cases=(key,)), environment=query.environment,
-        registries=query.registry, url=query.url,
+        registries=query.registry, url=query.url, refreshed=refreshed,
     )  # fmt: skip
     run = desk.launch(launch)
     desk.runner.wait(run, query.wait)
