@@ -41,7 +41,10 @@ def _cell(row: Row, met: Sequence[str], limits: Sequence[str]) -> str:
 
 
 def check_page(seen: Seen, rows: Sequence[Row]) -> None:
-    """The page says what was seen; with RENEW_DOCS set it is written."""
+    """The page says what was seen, of all rows; with RENEW_DOCS set it is written."""
+    cells = [(row, mode) for row in rows for mode in MODES]
+    unseen = [f"{'-'.join(row)} ({mode})" for row, mode in cells if (row, mode) not in seen.cells]
+    assert not unseen, f"not seen, as their tests failed or did not run in this process: {', '.join(unseen)}"
     page = PAGE.read_text("utf-8")
     head, _, rest = page.partition(BEGIN)
     renewed = f"{head}{BEGIN}\n{matrix(seen, rows)}\n{END}{rest.partition(END)[2]}"
