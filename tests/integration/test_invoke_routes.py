@@ -43,6 +43,43 @@ def test_any_group_of_a_version_that_is_not_there(calls: Calls) -> None:
     assert "group blue and version 2.0.0" in lost.failure.message
 
 
+@pytest.mark.parametrize("group", ["none,blue", "blue,many"])
+def test_one_of_several_groups(calls: Calls, group: str) -> None:
+    spot = where(calls("where", group=group, version="2.0.0"))
+    assert (spot["group"], spot["version"]) == ("blue", "2.0.0")
+
+
+@pytest.mark.parametrize("group", ["none,blue", "*"])
+def test_several_groups_and_a_tag(calls: Calls, group: str) -> None:
+    """Dubbo's directories pass over all routers then, for every consumer (RegistryDirectory, multiGroup)."""
+    forced = {"dubbo.force.tag": "true"}
+    answer = calls("where", group=group, version="2.0.0", tag="white", attachments=forced)
+    assert where(answer)["group"] == "blue"
+    assert any("tag white" in warning and "group " + group in warning for warning in answer.warnings)
+
+
+def test_any_version_of_a_provider_that_has_none(calls: Calls) -> None:
+    """As for a Java consumer: found by interface; by application the `*` itself reaches the provider, which refuses it."""
+    old, new = ({"registries": (f"{calls.world.registry}/{root}",)} for root in ("old", "new"))
+    assert where(calls("where", version="*", target=old))["version"] is None
+    for group in ("", "*"):
+        lost = calls("where", version="*", group=group, target=new)
+        assert cause(lost) is Cause.VERSION_MISMATCH
+        assert lost.failure is not None
+        assert f"neither group nor version ({calls.world.at('new alone')})" in lost.failure.hint
+    listed = calls("where", version="*", group="safe,none")
+    assert cause(listed) is Cause.VERSION_MISMATCH
+    assert listed.failure is not None
+    assert f"write group safe ({calls.world.at('safe')})" in listed.failure.hint
+
+
+def test_any_version_at_an_address(calls: Calls) -> None:
+    lost = calls("where", group="blue", version="*", url=calls.world.addresses["blue"][0])
+    assert cause(lost) is Cause.VERSION_MISMATCH
+    assert lost.failure is not None
+    assert "write the version itself" in lost.failure.hint
+
+
 def test_a_tag_finds_its_own_and_falls_back_to_those_without(calls: Calls) -> None:
     assert where(calls("where", group="blue", version="2.0.0", tag="gray"))["tag"] == "gray"
     assert where(calls("where", group="blue", version="2.0.0", tag="white"))["tag"] is None

@@ -11,7 +11,7 @@ from workbench.model.result import Cause, Failure
 def explain(view: RegistryView, interface: str, *, group: str = "", version: str = "", tag: str = "") -> Failure | None:
     """The reason why a call cannot reach a provider, or None when one fits.
 
-    `group` and `version` as a consumer gives them: "" = none, `*` = any.
+    `group` and `version` as a consumer gives them: "" = none, `*` = any; groups may be several, `a,b`.
     """
     service = view.service(interface)
     if service is None:
@@ -20,7 +20,12 @@ def explain(view: RegistryView, interface: str, *, group: str = "", version: str
     if not service.providers:
         hint = "it was registered here before: start a provider, or look at its log for why it left"
         return Failure(Cause.NO_PROVIDER, f"no provider of {interface} is registered at {view.address}", hint)
-    same = [one for one in service.providers if _fits(group, one.group, one) and _fits(version, one.version, one)]
+    groups = (group, *map(str.strip, group.split(",")))
+    same = [
+        one
+        for one in service.providers
+        if _fits(version, one.version, one) and any(_fits(each, one.group, one) for each in groups)
+    ]
     if not same:
         return _mismatch(view, service, group, version)
     return _unusable(view, interface, same, tag)

@@ -20,6 +20,7 @@ def test_nothing_to_explain() -> None:
     assert explain(_view(_one()), X) is None
     assert explain(_view(_one(group="g", version="1")), X, group="g", version="1") is None
     assert explain(_view(_one(group="g", version="1")), X, group="*", version="*") is None
+    assert explain(_view(_one(group="g", version="1")), X, group="f, g", version="1") is None
     assert explain(_view(_one(incomplete=True)), X, group="any") is None
     assert explain(_view(_one()), X, tag="gray") is None  # falls back to providers without a tag
     assert explain(_view(_one(tag="gray")), X, tag="gray") is None
@@ -41,6 +42,7 @@ def test_nothing_to_explain() -> None:
         (_view(_one(version="1.0")), {}, Cause.VERSION_MISMATCH, "asked for: neither group nor version"),
         (_view(_one(group="g")), {}, Cause.VERSION_MISMATCH, "--group g"),
         (_view(_one()), {"group": "g"}, Cause.VERSION_MISMATCH, "no --group"),
+        (_view(_one(group="g")), {"group": "f,h"}, Cause.VERSION_MISMATCH, "asked for: group f,h"),
         (_view(_one(disabled=True)), {}, Cause.NO_PROVIDER, "all providers of com.x.PayFacade are disabled: h:2"),
         (_view(_one(tag="gray")), {}, Cause.NO_PROVIDER, "have another tag (gray), the call has no tag"),
         (_view(_one(tag="gray")), {"tag": "blue"}, Cause.NO_PROVIDER, "the call has tag blue"),

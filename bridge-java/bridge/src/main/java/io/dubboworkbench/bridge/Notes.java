@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a generic call changes without an error: each kind once, with its first places. For one thread at a time. */
+/** What a call changes or passes over without an error: each kind once, with its first places. For one thread at a time. */
 public final class Notes {
     private static final int KINDS = 20;
     private static final int PLACES = 3;

@@ -88,6 +88,18 @@ record Definition(
         return !url.isEmpty();
     }
 
+    /** Which of group and version is a pattern, `*` or a list of groups: "group and version", "group", "version", "". */
+    String pattern() {
+        String ofGroup = manyGroups() ? "group" : "";
+        String ofVersion = version.equals("*") ? "version" : "";
+        return ofGroup + (ofGroup.isEmpty() || ofVersion.isEmpty() ? "" : " and ") + ofVersion;
+    }
+
+    /** Then Dubbo's directories ask no router: neither tags nor rules hold (RegistryDirectory, multiGroup). */
+    boolean manyGroups() {
+        return group.equals("*") || group.contains(",");
+    }
+
     String title() {
         return interfaceName + "#" + method + (erased == null ? "" : "(" + String.join(",", erased) + ")");
     }

@@ -59,7 +59,7 @@ final class Diagnosis {
     private Failure examine(Definition definition, Reference reference, Failure first, Peer peer) {
         try {
             return switch (first.cause()) {
-                case "VERSION_MISMATCH" -> references.offered(definition) ? unread(definition) : first;
+                case "VERSION_MISMATCH" -> references.offered(definition) ? unread(definition) : patterned(definition, first);
                 case "NETWORK" -> network(definition, first, peer);
                 case "TIMEOUT" -> silent(definition, first, peer);
                 case "NO_METHOD" -> definition.direct() ? first : methods(definition, first);
@@ -83,6 +83,34 @@ final class Diagnosis {
         }
         return Failure.of("SERIALIZATION", what + " in serialization " + definition.serialization() + "; it reads " + References.COMMON,
             "take the serialization out, or let the provider offer it (prefer-serialization, and its library)");
+    }
+
+    /** A `*` or a list of groups that reached the provider as it stands: it knows only what it has itself. */
+    private static Failure patterned(Definition definition, Failure first) {
+        String pattern = definition.pattern();
+        if (pattern.isEmpty()) {
+            return first;
+        }
+        if (definition.direct()) {
+            return Failure.of(first.cause(), first.message(), "a registry knows what `*` and lists of groups stand for, an address does not: write the " + pattern + " itself");
+        }
+        String fitting = shown(offered(definition).stream().filter(offer -> offer.fits(definition)).toList());
+        return fitting.isEmpty() ? first : Failure.of(first.cause(), first.message(),
+            "what a provider registered by application has not, no pattern stands for, of any consumer (" + pattern + "): write " + fitting);
+    }
+
+    private static List<Offer> offered(Definition definition) {
+        List<Offer> offers = new ArrayList<>();
+        for (String registry : definition.registries()) {
+            try (RegistryView view = new RegistryView(RegistryAddress.parse(registry))) {
+                offers.addAll(view.offers(definition.interfaceName()));
+            }
+        }
+        return offers;
+    }
+
+    private static String shown(List<Offer> offers) {
+        return offers.stream().map(Offer::shown).distinct().limit(SHOWN).collect(Collectors.joining(", "));
     }
 
     /** Is nobody there, is it TLS, or another protocol? */
@@ -161,8 +189,7 @@ final class Diagnosis {
         if (!same.isEmpty()) {
             return registered(definition, first, same);
         }
-        String shown = offers.stream().map(Offer::shown).distinct().limit(SHOWN).collect(Collectors.joining(", "));
-        return Failure.of("VERSION_MISMATCH", definition.interfaceName() + " is offered with " + shown + "; asked for: " + Offer.named(definition.group(), definition.version()),
+        return Failure.of("VERSION_MISMATCH", definition.interfaceName() + " is offered with " + shown(offers) + "; asked for: " + Offer.named(definition.group(), definition.version()),
             "set group and version of the step or the environment");
     }
 

@@ -34,9 +34,10 @@ final class RegistryView implements AutoCloseable {
      * @param level interface or application
      */
     record Offer(String group, String version, String address, String protocol, String level) {
-        /** `*` takes any. */
+        /** `*` takes any, and groups may be several: `a,b` (Dubbo's UrlUtils.isMatch). */
         boolean fits(Definition asked) {
-            return (asked.group().equals("*") || asked.group().equals(group)) && (asked.version().equals("*") || asked.version().equals(version));
+            boolean grouped = asked.group().equals("*") || asked.group().equals(group) || List.of(asked.group().split("\\s*,\\s*")).contains(group);
+            return grouped && (asked.version().equals("*") || asked.version().equals(version));
         }
 
         String shown() {

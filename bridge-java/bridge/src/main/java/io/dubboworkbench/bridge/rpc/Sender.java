@@ -85,6 +85,9 @@ final class Sender {
         call.attachments().forEach(invocation::setObjectAttachment);
         if (!call.tag().isEmpty()) {
             invocation.setAttachment("dubbo.tag", call.tag());
+            if (!definition.direct() && definition.manyGroups()) {
+                notes.add("Dubbo asks neither tags nor rules where it looks for several groups (group " + definition.group() + "); name the one", "tag " + call.tag());
+            }
         }
         if (definition.oneway()) {
             invocation.setAttachment("return", "false"); // as Dubbo's own consumers say it for one call
