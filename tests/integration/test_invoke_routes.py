@@ -59,7 +59,7 @@ def test_several_groups_and_a_tag(calls: Calls, group: str) -> None:
 
 
 def test_any_version_of_a_provider_that_has_none(calls: Calls) -> None:
-    """As for a Java consumer: found by interface; by application the `*` itself reaches the provider, which refuses it."""
+    """As for a Java consumer: found by interface; by application the `*` itself is sent, and refused."""
     old, new = ({"registries": (f"{calls.world.registry}/{root}",)} for root in ("old", "new"))
     assert where(calls("where", version="*", target=old))["version"] is None
     for group in ("", "*"):

@@ -90,7 +90,7 @@ def generate_into(
 
 def _chosen(contract: Contract, globs: Sequence[str], where: str) -> list[Interface]:
     if not contract.interfaces:
-        hint = "import a suite with interfaces.json, or give it artifacts: `workbench artifact take`"
+        hint = f"import a suite with interfaces.json, or give it artifacts: workbench artifact add {where} JAR"
         raise UsageError("this version has no contract of its own", where=where, hint=hint)
     found = [
         each
@@ -154,6 +154,11 @@ class _Made:
     def __init__(
         self, suite: Suite, contract: Contract, target: str, name: str, datasets: Container[str], where: str
     ) -> None:
+        if not contract.interfaces:
+            hint = (
+                "workbench generate --artifact JAR --out FOLDER makes its interfaces.json; of a version: artifact add"
+            )
+            raise UsageError("there is no contract of its own", where=where, hint=hint)
         named = parse_target(target)
         interface = find_interface(contract, named.interface, where=where)
         method = find_method(contract, replace(named, interface=interface.name), where=where)

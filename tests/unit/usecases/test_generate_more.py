@@ -102,6 +102,13 @@ def test_a_version_without_a_contract_is_told(storage: Storage, tmp_path: Path) 
         generate_into("bare", (), storage, LI)
 
 
+def test_edge_values_without_a_contract(folder: Path) -> None:
+    (folder / "interfaces.json").unlink()
+    with pytest.raises(UsageError, match="no contract of its own") as told:
+        generate_rows(str(folder), "PayFacade#pay", None, LI)
+    assert "--artifact JAR" in told.value.hint
+
+
 def test_edge_values_as_a_draft_in_a_folder(folder: Path) -> None:
     made = generate_rows(str(folder), "PayFacade#pay", None, LI)
     assert (made.dataset, made.rows) == ("pay-facade-pay", 5)
