@@ -72,7 +72,9 @@ public class Main implements GuardFacade {
         service.setApplication(application);
         service.setInterface(GuardFacade.class);
         service.setRef(new Main());
-        service.setProtocol(new ProtocolConfig("dubbo", Integer.parseInt(arguments[0])));
+        ProtocolConfig protocol = new ProtocolConfig("dubbo", Integer.parseInt(arguments[0]));
+        protocol.setExtProtocol("tri");
+        service.setProtocol(protocol);
         service.setRegistry(new RegistryConfig("N/A"));
         service.export();
         System.out.println("READY");
@@ -103,8 +105,8 @@ def call(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
     caller.close()
 
 
-def typed(guard: JavaProvider) -> Target:
-    return Target(url=guard.url, artifacts=(guard.jar,))
+def typed(guard: JavaProvider, protocol: str = "dubbo") -> Target:
+    return Target(url=guard.url.replace("dubbo", protocol, 1), artifacts=(guard.jar,))
 
 
 def refused(answer: Answer, name: str = SECRET) -> str:
@@ -146,6 +148,36 @@ def test_a_refused_element_of_a_list_is_no_exception_of_the_product(call: Caller
 def test_a_refused_class_where_the_declared_one_is_abstract(call: Caller, guard: JavaProvider) -> None:
     answer = call(typed(guard), FACADE, "shape", (f"{FACADE}$Shape",), f'[{{"$class":"{HIDDEN_SHAPE}","name":"a"}}]')
     refused(answer, HIDDEN_SHAPE)
+
+
+def test_a_request_that_the_provider_cannot_read_over_tri(call: Caller, guard: JavaProvider) -> None:
+    shape = (f"{FACADE}$Shape",)
+    answer = call(typed(guard, "tri"), FACADE, "shape", shape, f'[{{"$class":"{HIDDEN_SHAPE}","name":"a"}}]')
+    assert "cannot read the request" in refused(answer, HIDDEN_SHAPE)
+    other = call(typed(guard, "tri"), FACADE, "take", BASE, '[{"name":"a"}]', serialization="fastjson2")
+    assert cause(other) is Cause.SERIALIZATION, other.failure
+    assert other.failure is not None
+    assert "in serialization fastjson2" in other.failure.message
+
+
+def test_an_answer_that_the_provider_may_not_send_over_tri(call: Caller, guard: JavaProvider) -> None:
+    """Its Dubbo says no word of why, and now and then closes the connection: calls after it wait for the next one."""
+    target = typed(guard, "tri")
+    closed = 0
+    for method in ("give", "giveHeld", "giveAll", "fail") * 3:
+        answer = call(target, FACADE, method, TEXT, '["secret"]')
+        assert answer.failure is not None
+        if cause(answer) is Cause.NETWORK:
+            assert "closed the connection before it answered" in answer.failure.message
+            closed += 1
+            continue
+        assert cause(answer) is Cause.SERIALIZATION, answer.failure
+        assert "cannot read the request or not send its answer" in answer.failure.message
+        assert ALLOW_LIST in answer.failure.hint
+        known = call(target, FACADE, "give", TEXT, '["known"]')
+        assert known.failure is None or "closed the connection" in known.failure.message
+    assert closed < 12
+    ok(call(target, FACADE, "give", TEXT, '["known"]'))
 
 
 @pytest.mark.parametrize("method", ["give", "giveHeld", "giveAll"])

@@ -36,6 +36,35 @@ def test_attachments_of_the_answer(calls: Calls) -> None:
     assert dict(answer.attachments) == {"a": "x", "n": "5", "d": "1.50", "l": '[1,"b"]'}
 
 
+def test_attachments_over_tri(calls: Calls) -> None:
+    """They are headers of HTTP there."""
+    sent = {"traceId": "t-1", "empty": "", "Upper-Case": "caf\u00e9", "quote": 'a"b'}
+    answer = calls("attachments", group="many", protocol="tri", attachments=sent)
+    assert json.loads(ok(answer)).items() >= sent.items()
+    assert answer.warnings == ()
+    answer = calls("attach", ("java.util.Map",), '[{"a": "x", "n": 5, "d": 1.50}]', group="many", protocol="tri")
+    assert dict(answer.attachments) == {"a": "x", "n": "5", "d": "1.50"}
+    changed = calls("attachments", group="many", protocol="tri", attachments={"name": "\u674e", "a": "x"})
+    assert json.loads(ok(changed))["name"] == "?"
+    (warning,) = changed.warnings
+    assert warning.startswith("attachment name: tri carries Latin-1 only")
+    assert calls("attachments", group="many", protocol="dubbo", attachments={"name": "\u674e"}).warnings == ()
+
+
+@pytest.mark.parametrize(("method", "arguments"), [("later", '["hi", 20]'), ("laterRefused", '["C-17"]')])
+def test_methods_that_answer_later_over_tri(calls: Calls, method: str, arguments: str) -> None:
+    types = ("java.lang.String", "long") if method == "later" else TEXT
+    answer = calls(method, types, arguments, group="many", protocol="tri")
+    if method == "later":
+        assert ok(answer) == '"hi"'
+        return
+    exception = thrown(answer, "com.example.calls.RefusedException")
+    assert exception.message == "refused: C-17"
+    if calls.mode == "typed":
+        assert exception.fields == '{"code":"C-17","limit":41.50,"details":["first","second"]}'
+        assert len(exception.causes) == 2
+
+
 @pytest.mark.parametrize("method", ["later", "switched"])
 def test_methods_that_answer_from_another_thread(calls: Calls, method: str) -> None:
     types = ("java.lang.String", "long")

@@ -59,7 +59,7 @@ public final class Gate {
         int at = parser.position();
         for (Head head : heads) {
             String request = batch.substring(at, at += head.length);
-            head.line.call(new Call(head.id, head.timeout, request, head.attachments, head.tag, System.nanoTime(), 0));
+            head.line.call(Call.born(head.id, head.timeout, request, head.attachments, head.tag));
         }
     }
 

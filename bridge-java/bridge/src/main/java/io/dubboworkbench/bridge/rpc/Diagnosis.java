@@ -25,6 +25,8 @@ final class Diagnosis {
     private static final String OTHER_NETWORK = "; one that only its own network knows needs an entry under `hosts` of the environment";
     private final Map<Place, Finding> findings = new ConcurrentHashMap<>();
 
+    private final Set<String> answered = ConcurrentHashMap.newKeySet();
+
     /** @param first what Dubbo said, failure: what it means */
     private record Finding(long at, Failure first, Failure failure) {}
 
@@ -34,6 +36,21 @@ final class Diagnosis {
 
     Diagnosis(References references) {
         this.references = references;
+    }
+
+    /** An answer came from there. */
+    void reached(Peer peer) {
+        answered.add(peer.address());
+    }
+
+    /**
+     * Whether Dubbo has lost its connection to a provider that has answered before and still takes new ones, as one does
+     * over tri that could not write an answer. Dubbo connects again, and until then passes the provider over.
+     */
+    boolean isReconnecting(Definition definition, Reference reference) {
+        List<String> lost = definition.direct() ? List.of(address(definition))
+            : Routes.lost(reference).stream().map(url -> connectAddress(definition, Peer.at(url).address())).toList();
+        return lost.stream().anyMatch(address -> answered.contains(address) && RegistryAddress.connect(address, CONNECT_MS) == null);
     }
 
     boolean wanted(Definition definition, Failure failure) {

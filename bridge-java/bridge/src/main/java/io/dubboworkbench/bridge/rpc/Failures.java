@@ -34,6 +34,7 @@ final class Failures {
 
     /** How providers on tri say it: 3.2 twice, 3.3 once, dubbo-python once. */
     private static final Pattern NO_PATH = Pattern.compile("UNIMPLEMENTED : (?:Service not found:|Bad path format:|Invoker for gRPC not found|Service \\S+ is not found)");
+    private static final String UNDECODED = "org.apache.dubbo.remoting.http12.exception.DecodeException";
     private static final String REMOTING = "org.apache.dubbo.remoting.";
 
     private static final String EXHAUSTED = "thread pool is exhausted";
@@ -66,7 +67,7 @@ final class Failures {
                 () -> unanswered(root, text, definition, timeoutMs),
                 () -> closed(text),
                 () -> notThere(root, text, definition),
-                () -> uncarried(root, text),
+                () -> uncarried(root, text, definition),
                 () -> nobody(root, text, definition))
             .map(Supplier::get).filter(Objects::nonNull).findFirst().orElseGet(() -> network(root));
     }
@@ -94,6 +95,16 @@ final class Failures {
         }
         return !text.contains("args.length != types.length") ? null : Failure.of("SERIALIZATION",
             "the provider's method " + definition.title() + " takes another number of arguments", "mend the request, or add the API artifact, which tells what it takes");
+    }
+
+    /** What a provider on tri says when it cannot make the arguments of a request; null when that is not what happened. */
+    static Failure undecoded(Throwable thrown, String title, List<String> refusable) {
+        if (!title.startsWith(UNDECODED)) {
+            return null;
+        }
+        String named = refusable.isEmpty() ? "" : "; it may refuse " + String.join(", ", refusable);
+        return Failure.of("SERIALIZATION", "the provider cannot read the request" + named + ": " + first(deepest(thrown).getMessage()),
+            refusable.isEmpty() ? "the provider's log names the class" : AllowList.hint(refusable));
     }
 
     private static Failure refused(String text) {
@@ -151,7 +162,12 @@ final class Failures {
             "start the provider with --add-opens " + closed.group(1) + "/" + closed.group(2) + "=ALL-UNNAMED, which Dubbo before 3 needs from JDK 17 on");
     }
 
-    private static Failure uncarried(Throwable root, String text) {
+    private static Failure uncarried(Throwable root, String text, Definition definition) {
+        if (TripleStatus.isUncarried(root)) {
+            String in = definition.serialization().isEmpty() ? "" : " in serialization " + definition.serialization();
+            return Failure.of("SERIALIZATION", "the provider cannot read the request or not send its answer" + in + "; over tri it says no more than: " + first(root.getMessage()),
+                "its log names the class, most often an exception that no signature names: add it to " + AllowList.FILE + " in the provider's resources, or set its serialize-check-status to WARN");
+        }
         Matcher large = TOO_LARGE.matcher(text);
         if (large.find()) {
             String what = text.contains("Failed to send message") ? "request" : "answer";

@@ -50,6 +50,17 @@ final class Routes {
         return urls;
     }
 
+    /** URLs of those that no call is given to now, for there is no connection, or a rule disabled them. */
+    static List<URL> lost(Reference reference) {
+        List<URL> urls = new ArrayList<>();
+        for (AbstractDirectory<?> directory : directories(reference)) {
+            List<?> valid = directory.getValidInvokers();
+            directory.getAllInvokers().stream().filter(invoker -> !valid.contains(invoker)).forEach(invoker -> urls.add(invoker.getUrl()));
+        }
+        RpcContext.removeContext();
+        return urls;
+    }
+
     /** Of both levels and all registries; none when it was referred to by an address. */
     private static List<AbstractDirectory<?>> directories(Reference reference) {
         List<AbstractDirectory<?>> found = new ArrayList<>();

@@ -26,10 +26,12 @@ import org.apache.dubbo.rpc.RpcInvocation;
 /**
  * Sends the calls of one method and turns what comes back into replies. A provider whose threads are all busy refuses
  * a request before it has read it; that one is sent again until its timeout, and the answer warns of it. Nothing else
- * is ever sent twice.
+ * is ever sent twice; what found no connection, for the provider had just closed it, waits a moment for the next one.
  */
 final class Sender {
     private static final long PAUSE_MS = 20;
+    private static final long RECONNECT_PAUSE_MS = 100;
+    private static final int MOST_LOSSES = 30; // Dubbo connects again after a second, and looks for it once a second
     private static final long LOOK_AGAIN_NS = 5_000_000_000L;
 
     private final Definition definition;
@@ -41,6 +43,7 @@ final class Sender {
     private final Executor pool;
     private final Outbox outbox;
     private final Thrown thrown;
+    private volatile boolean reached;
     private final ZoneId zone;
 
     /** @param complete whether no registry had to be left out */
@@ -92,7 +95,7 @@ final class Sender {
         if (definition.oneway()) {
             invocation.setAttachment("return", "false"); // as Dubbo's own consumers say it for one call
         }
-        invocation.setObjectAttachment("timeout", call.refusals() == 0 ? call.timeoutMs() : Math.max(1, call.leftMs()));
+        invocation.setObjectAttachment("timeout", call.isFresh() ? call.timeoutMs() : Math.max(1, call.leftMs()));
         invoke(call, invocation);
     }
 
@@ -120,6 +123,7 @@ final class Sender {
     }
 
     private void answered(Call call, long elapsed, RpcInvocation invocation, Result answer) {
+        reached(invocation);
         Zone.use(zone);
         try {
             if (answer.getException() == null) {
@@ -134,6 +138,13 @@ final class Sender {
         } catch (RuntimeException | LinkageError | StackOverflowError unexpected) {
             unexpected.printStackTrace();
             reply(call, elapsed, invocation, Failure.of("SERIALIZATION", "the answer cannot be written as JSON: " + unexpected, "the bridge's log has the whole story"));
+        }
+    }
+
+    private void reached(RpcInvocation invocation) {
+        if (!reached) {
+            reached = true;
+            diagnosis.reached(Peer.of(invocation));
         }
     }
 
@@ -156,7 +167,8 @@ final class Sender {
             return;
         }
         Failure unchosen = Failures.unchosen(title, definition);
-        Failure unread = unchosen != null ? unchosen : Failures.unread(title, definition, caller.mode());
+        Failure undecoded = unchosen != null ? unchosen : Failures.undecoded(exception, title, caller.refusable(call));
+        Failure unread = undecoded != null ? undecoded : Failures.unread(title, definition, caller.mode());
         if (unread != null) {
             reply(call, elapsed, invocation, unread);
             return;
@@ -185,17 +197,31 @@ final class Sender {
 
     /** @param invocation null when there was none to send */
     private List<String> warnings(Call call, RpcInvocation invocation) {
+        if (invocation != null && !call.attachments().isEmpty() && Peer.of(invocation).protocol().equals("tri")) {
+            noteUnlatin(call, notes(invocation));
+        }
         List<String> noted = invocation == null ? List.of() : notes(invocation).texts();
-        if (call.refusals() == 0 && noted.isEmpty()) {
+        if (call.isFresh() && noted.isEmpty()) {
             return warnings;
         }
         List<String> all = new ArrayList<>(warnings);
         all.addAll(noted);
-        if (call.refusals() == 0) {
-            return all;
+        if (call.refusals() > 0) {
+            all.add("the provider refused the call " + call.refusals() + " time(s), for all of its threads were busy; lower the concurrency or raise its threads");
         }
-        all.add("the provider refused the call " + call.refusals() + " time(s), for all of its threads were busy; lower the concurrency or raise its threads");
+        if (call.losses() > 0) {
+            all.add("the provider had closed its connection: the call waited for a new one, and was sent once");
+        }
         return all;
+    }
+
+    /** Triple sends attachments as headers of HTTP, and writes other characters into them without a word. */
+    private static void noteUnlatin(Call call, Notes notes) {
+        call.attachments().forEach((key, value) -> {
+            if (String.valueOf(value).chars().anyMatch(character -> character > 0xFF)) {
+                notes.add("tri carries Latin-1 only, of any consumer: other characters arrive as ?", "attachment " + key);
+            }
+        });
     }
 
     private static Notes notes(RpcInvocation invocation) {
@@ -218,6 +244,9 @@ final class Sender {
             CompletableFuture.delayedExecutor(PAUSE_MS, TimeUnit.MILLISECONDS, pool).execute(() -> send(call.refusedOnce()));
             return;
         }
+        if (failure != null && TripleStatus.isUncarried(Failures.unwrapped(failure))) {
+            reached(invocation);
+        }
         Trace trace = Failures.thrownByFilter(failure);
         if (trace != null) {
             Failure told = Failure.of("PROVIDER_EXCEPTION", Failures.first(trace.title()), "thrown by a filter of the provider; expected? then assert on exception.class");
@@ -228,9 +257,18 @@ final class Sender {
         if (first.cause().equals("PROVIDER_EXCEPTION")) {
             ended(call, elapsed, invocation, first, json -> thrown.write(json, Failures.unwrapped(failure)));
         } else if (diagnosis.wanted(definition, first)) {
-            pool.execute(() -> reply(call, elapsed, invocation, refined(call, first, invocation)));
+            pool.execute(() -> judge(call, elapsed, invocation, first, failure));
         } else {
             reply(call, elapsed, invocation, first);
+        }
+    }
+
+    private void judge(Call call, long elapsed, RpcInvocation invocation, Failure first, Throwable failure) {
+        boolean unsent = first.cause().equals("NO_PROVIDER") || failure != null && TripleStatus.isUnsent(Failures.unwrapped(failure));
+        if (unsent && call.losses() < MOST_LOSSES && call.leftMs() > RECONNECT_PAUSE_MS && diagnosis.isReconnecting(definition, caller.reference())) {
+            CompletableFuture.delayedExecutor(RECONNECT_PAUSE_MS, TimeUnit.MILLISECONDS, pool).execute(() -> send(call.lostOnce()));
+        } else {
+            reply(call, elapsed, invocation, refined(call, first, invocation));
         }
     }
 

@@ -13,9 +13,30 @@ final class TripleStatus {
 
     private TripleStatus() {}
 
-    /** What Dubbo makes of a connection that ends under a call: it has not a word to say of it (TripleClientCall.onClose). */
+    /**
+     * What Dubbo makes of a connection that ends under a call (TripleClientCall.onClose, which has not a word to say of it)
+     * or while it is being sent (AbstractTripleClientStream.transportError).
+     */
     static boolean isHungUp(Throwable thrown) {
-        return thrown instanceof StatusRpcException told && told.getStatus().code == Code.CANCELLED && told.getStatus().description == null;
+        if (!(thrown instanceof StatusRpcException told)) {
+            return false;
+        }
+        String said = told.getStatus().description;
+        return told.getStatus().code == Code.CANCELLED ? said == null : told.getStatus().code == Code.INTERNAL && "Http2 exception".equals(said);
+    }
+
+    /** There was no connection to send it over (TripleInvoker.doInvoke). */
+    static boolean isUnsent(Throwable thrown) {
+        return thrown instanceof StatusRpcException told && told.getStatus().code == Code.UNAVAILABLE
+            && told.getStatus().description != null && told.getStatus().description.startsWith("upstream ");
+    }
+
+    /**
+     * All that a provider on 3.3 says when it cannot read a request or write its answer (HttpStatusException): not what
+     * a class is called, not which of both.
+     */
+    static boolean isUncarried(Throwable thrown) {
+        return thrown instanceof StatusRpcException told && told.getStatus().code == Code.UNKNOWN && "Internal Server Error".equals(told.getStatus().description);
     }
 
     /** One with a cause was made here, for a request or an answer that could not be read or written. */

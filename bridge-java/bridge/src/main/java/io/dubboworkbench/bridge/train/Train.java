@@ -72,7 +72,7 @@ public final class Train {
     }
 
     private static void call(DubboRole role, Outbox outbox, Map<String, Object> definition, String arguments) throws InterruptedException {
-        role.apply(definition).call(new Call(1, CALL_MS, arguments, Map.of(), "", System.nanoTime(), 0));
+        role.apply(definition).call(Call.born(1, CALL_MS, arguments, Map.of(), ""));
         System.err.println("trained: " + outbox.take(1, 2 * CALL_MS));
     }
 }
