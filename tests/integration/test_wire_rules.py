@@ -46,6 +46,22 @@ CASES: Mapping[str, Case] = {
     "rounded": Case("type-rounded", "long v = 9007199254740993L;", "double v;", "9.007199254740992E15"),
     "text": Case("type-to-text", "int v = 7;", "String v;", "7"),
     "toset": Case("collection-changed", "List<Integer> v = new ArrayList<>(List.of(1, 1));", "Set<Integer> v;", "[1]"),
+    "tolist": Case(
+        "type-generalized", "LinkedList<Integer> v = new LinkedList<>(List.of(1, 1));", "List<Integer> v;", "[1, 1]"
+    ),
+    "toany": Case(
+        "type-generalized", "List<Integer> v = new ArrayList<>(List.of(1, 1));", "Iterable<Integer> v;", "[1, 1]"
+    ),
+    "tomap": Case(
+        "type-generalized",
+        'TreeMap<String, Integer> v = new TreeMap<>(Map.of("a", 1));',
+        "Map<String, Integer> v;",
+        "{a=1}",
+    ),
+    "totree": Case(
+        "type-generalized", "TreeSet<Integer> v = new TreeSet<>(Set.of(2, 1));", "Collection<Integer> v;", "[1, 2]"
+    ),
+    "toobject": Case("type-generalized", 'String v = "x";', "Object v;", "x"),
     "elements": Case(
         "type-changed",
         'List<String> v = new ArrayList<>(List.of("x"));',
@@ -94,7 +110,7 @@ CASES: Mapping[str, Case] = {
     "boxarray": Case("type-boxed", "int[] v = {7};", "Integer[] v;", "7", "v[0]"),
     "deeparray": Case("type-changed", "long[] v = {7};", "long[][] v;", "error HessianFieldException", "v.length"),
     "otherarray": Case("type-changed", 'String[] v = {"a"};', "Long[] v;", "error HessianFieldException", "v[0]"),
-    "objectarray": Case("supertype-expected", 'String[] v = {"a"};', "Object[] v;", "a", "v[0]"),
+    "objectarray": Case("type-generalized", 'String[] v = {"a"};', "Object[] v;", "a", "v[0]"),
     "listarray": Case("collection-changed", "List<Integer> v = new ArrayList<>(List.of(7));", "int[] v;", "7", "v[0]"),
     "arraylist": Case("collection-changed", "int[] v = {7};", "List<Integer> v;", "[7]"),
     "tonumber": Case("type-generalized", "Integer v = 7;", "Number v;", "7"),

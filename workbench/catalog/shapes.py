@@ -109,6 +109,12 @@ class Shapes:
             self._carriers[name] = found
         return self._carriers[name]
 
+    def places(self, name: str) -> set[tuple[str, Flow]]:
+        """The methods, each with the way, through which objects travel in places that declare this very type."""
+        routes = self._routes
+        held = (self.carriers(holder) for holder in routes.holders.get(name, ()))
+        return set(routes.methods.get(name, ())).union(*held)
+
     def _declared_as(self, name: str) -> set[str]:
         """Declared types behind which fields of the class can stand: itself, its subclasses, and what all these are."""
         bearers = {name} | self._routes.subclasses.get(name, set())

@@ -114,6 +114,40 @@ def test_a_type_changes(name: str) -> None:
     assert change.methods == tuple(sorted(f"a.F#{one.signature}" for one in methods))
 
 
+SHAPE, CIRCLE = TypeDef("interface"), cls("int radius", interfaces=("a.Shape", *SERIAL))
+
+
+def test_a_new_class_that_an_answer_may_hold() -> None:
+    """The consumer has the interface, and not the class that stands behind it."""
+    gives, takes = method("get", returns="java.util.List<a.Shape>"), method("put", "a.Shape")
+    for methods, rule in (
+        ((gives,), "response-subclass-added"),
+        ((takes,), "type-added"),
+        ((gives, takes), "response-subclass-added"),
+    ):
+        change = one(contract(*methods, Shape=SHAPE), contract(*methods, Shape=SHAPE, Circle=CIRCLE))
+        assert (change.rule, change.place) == (rule, "a.Circle")
+        assert change.severity == ("risky" if rule != "type-added" else "compatible")
+
+
+def test_a_new_class_behind_a_field_of_an_answer_or_as_an_exception() -> None:
+    gives = method("get", returns="a.Box")
+    box = cls("a.Shape shape")
+    change = one(contract(gives, Shape=SHAPE, Box=box), contract(gives, Shape=SHAPE, Box=box, Circle=CIRCLE))
+    assert change.rule == "response-subclass-added"
+    throws = method("pay", throws=("a.Failed",))
+    failed, late = cls(super_="java.lang.Exception"), cls(super_="a.Failed")
+    change = one(contract(throws, Failed=failed), contract(throws, Failed=failed, Late=late))
+    assert change.rule == "response-subclass-added"
+
+
+def test_a_new_class_that_only_shares_a_base_is_none() -> None:
+    gives = method("get", returns="a.Old")
+    base, old, new = TypeDef("class", super=OBJECT, abstract=True), cls(super_="a.Base"), cls(super_="a.Base")
+    change = one(contract(gives, Base=base, Old=old), contract(gives, Base=base, Old=old, New=new))
+    assert change.rule == "type-added"
+
+
 METHODS = {
     "new": ((), (method("x"),), ["method-added a.F#x()"]),
     "gone": ((method("x"),), (), ["method-removed a.F#x()"]),
@@ -131,6 +165,36 @@ METHODS = {
         (method("x", returns="java.lang.Number"),),
         (method("x", returns="java.lang.Integer"),),
         ["type-generalized a.F#x()"],
+    ),
+    "map to a hash map": (
+        (method("x", returns="java.util.Map<java.lang.String, a.T>"),),
+        (method("x", returns="java.util.HashMap<java.lang.String, a.T>"),),
+        ["type-generalized a.F#x()"],
+    ),
+    "anything to iterate to a list": (
+        (method("x", returns="java.lang.Iterable<a.T>"),),
+        (method("x", returns="java.util.List<a.T>"),),
+        ["type-generalized a.F#x()"],
+    ),
+    "array list to any list": (
+        (method("x", returns="java.util.ArrayList<a.T>"),),
+        (method("x", returns="java.util.List<a.T>"),),
+        ["collection-changed a.F#x()"],
+    ),
+    "anything to a text": (
+        (method("x", returns=OBJECT),),
+        (method("x", returns="java.lang.String"),),
+        ["type-generalized a.F#x()"],
+    ),
+    "anything to a number": (
+        (method("x", returns=OBJECT),),
+        (method("x", returns="long"),),
+        ["type-generalized a.F#x()"],
+    ),
+    "anything to a class": (
+        (method("x", returns=OBJECT),),
+        (method("x", returns="a.T"),),
+        ["supertype-expected a.F#x()"],
     ),
     "other elements": (
         (method("x", returns="java.lang.Long[]"),),

@@ -25,7 +25,8 @@ class Classes:
             for name in sorted(old.keys() - new.keys()):
                 self._report.add("type-removed", "removed", "type", name, type_=name)
             for name in sorted(new.keys() - old.keys()):
-                self._report.add("type-added", "added", "type", name, type_=name)
+                rule = "response-subclass-added" if self._may_come(name) else "type-added"
+                self._report.add(rule, "added", "type", name, type_=name)
         for name in sorted(old.keys() & new.keys()):
             self._type(name, old[name], new[name])
 
@@ -43,6 +44,11 @@ class Classes:
             self._constants(name, old.constants, new.constants)
         elif old.kind in _OBJECTS:
             self._fields(name, described=described)
+
+    def _may_come(self, name: str) -> bool:
+        """Whether an answer may hold the new class in a place that was there before."""
+        above = [parent for parent in self._new.ancestors(name) if parent in self._old.types]
+        return any(flow != "request" for parent in above for _, flow in self._old.places(parent))
 
     # declaration and supertypes
 

@@ -39,7 +39,12 @@ _RULES: Final = (
     ),
     Rule("parameter-renamed", "compatible", "a parameter has another name", "names of parameters do not travel"),
     Rule("async-changed", "compatible", "a method answers with a future, or no longer", "the answer travels the same"),
-    Rule("exception-added", "risky", "a declared exception is new", "a consumer without its class cannot read it"),
+    Rule(
+        "exception-added",
+        "risky",
+        "a declared exception is new",
+        "calls may end with it; a consumer without its class cannot read it",
+    ),
     Rule(
         "exception-removed",
         "risky",
@@ -87,7 +92,7 @@ _RULES: Final = (
     Rule(
         "type-generalized",
         "compatible",
-        "a JDK type goes to one that it extends (Integer to Number, String to CharSequence)",
+        "a JDK type goes to one that it extends (Integer to Number, String to Object, ArrayList to List)",
         "every value arrives as it was",
     ),
     Rule(
@@ -110,6 +115,12 @@ _RULES: Final = (
     ),
     # classes
     Rule("type-added", "compatible", "a class is new", "the places that use it are told by themselves"),
+    Rule(
+        "response-subclass-added",
+        "risky",
+        "a class is new that an answer or exception may hold where its superclass or interface is declared",
+        "a consumer that lacks it loses its fields, or gets a map",
+    ),
     Rule(
         "type-removed",
         "risky",

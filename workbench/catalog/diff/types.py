@@ -23,6 +23,24 @@ _EXTENDS: Final[Mapping[str, tuple[str, ...]]] = {
     "java.util.UUID": _VALUE,
     **dict.fromkeys(("java.sql.Timestamp", "java.sql.Date", "java.sql.Time"), ("java.util.Date", *_VALUE)),
 }
+_ITERABLE: Final = ("java.util.Collection", "java.lang.Iterable")
+_OF_LISTS: Final = ("java.util.List", *_ITERABLE)
+_OF_SETS: Final = ("java.util.Set", *_ITERABLE)
+# what travels in the place of its supertypes and is read as one of them; others than these are rare
+_CONTAINERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "java.util.Collection": _ITERABLE,
+    "java.util.List": _ITERABLE,
+    "java.util.Set": _ITERABLE,
+    "java.util.ArrayList": _OF_LISTS,
+    "java.util.LinkedList": (*_OF_LISTS, "java.util.Queue", "java.util.Deque"),
+    "java.util.HashSet": _OF_SETS,
+    "java.util.LinkedHashSet": (*_OF_SETS, "java.util.HashSet"),
+    "java.util.TreeSet": (*_OF_SETS, "java.util.SortedSet", "java.util.NavigableSet"),
+    "java.util.HashMap": ("java.util.Map",),
+    "java.util.LinkedHashMap": ("java.util.Map", "java.util.HashMap"),
+    "java.util.TreeMap": ("java.util.Map", "java.util.SortedMap", "java.util.NavigableMap"),
+}
+_BOXED: Final = {primitive: box for box, primitive in BOXES.items()}
 Variables = Mapping[str, JavaType]
 
 
@@ -73,7 +91,8 @@ class Place:
         yield from (rules if guided else rules & _OF_ELEMENTS) or {"argument-changed"}
 
     def _classes(self, sent: JavaType, wanted: JavaType) -> str:
-        if not sent.dimensions and wanted.erased in _EXTENDS.get(sent.name, ()):
+        known = None if sent.dimensions else _EXTENDS.get(_BOXED.get(sent.name, sent.name))
+        if known is not None and wanted.erased in (*known, OBJECT):
             return "type-generalized"
         if wanted.erased == OBJECT or self._is_a(sent.name, wanted.name):
             return "supertype-expected"
@@ -90,6 +109,8 @@ def _simple(sent: JavaType, wanted: JavaType) -> list[str]:
     """The rules for numbers, texts and collections; none for other types."""
     if sent.dimensions and wanted.dimensions:  # other numbers of brackets
         return []
+    if not sent.dimensions and wanted.erased in _CONTAINERS.get(sent.name, ()):
+        return ["type-generalized"]
     if _is_collection(sent) and _is_collection(wanted):
         return ["collection-changed"]
     if sent.dimensions or wanted.dimensions:
