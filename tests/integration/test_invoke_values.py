@@ -1,5 +1,6 @@
 """Values that only a provider of their own shows: float fields, and times in the environment's zone."""
 
+import json
 import time
 from collections.abc import Iterator
 
@@ -28,6 +29,9 @@ public interface OddFacade {
     java.util.Date at(long millis);
     java.sql.Date day(java.sql.Date day);
     java.util.Calendar calendar(java.util.Calendar at);
+    interface Shape extends java.io.Serializable { String getName(); int getSize(); }
+    Shape seenAs(Shape shape);
+    Object shut();
 }
 """
 MAIN = """
@@ -41,6 +45,10 @@ public class Main implements OddFacade {
     public java.util.Date at(long millis) { return new java.util.Date(millis); }
     public java.sql.Date day(java.sql.Date day) { return day; }
     public java.util.Calendar calendar(java.util.Calendar at) { return at; }
+    public Shape seenAs(Shape shape) { return shape; }
+    /** Its field is public, and it is not: Dubbo's provider cannot make a generic answer of it. */
+    static class Shut implements java.io.Serializable { public String name = "n"; }
+    public Object shut() { return new Shut(); }
     public static void main(String[] arguments) throws Exception {
         ApplicationConfig application = new ApplicationConfig("odd");
         application.setQosEnable(false);
@@ -109,6 +117,23 @@ def test_float_fields_of_requests_are_warned_of(call: Caller, odd: Odd) -> None:
     assert ok(better) == '"1.5|3|2.5|0.75"'
     assert better.warnings == ()
     assert call(odd.target(), FACADE, "scaled", None, "[0.1]").warnings == ()
+
+
+def test_an_interface_without_its_classes(call: Caller, odd: Odd) -> None:
+    """The provider makes a proxy of the request; what comes back is what its getters give."""
+    shape = ("odd.OddFacade$Shape",)
+    answer = call(odd.target(typed=False), FACADE, "seenAs", shape, '[{"name":"n","size":9007}]')
+    assert json.loads(ok(answer)) == {"name": "n", "size": 9007}
+
+
+def test_an_answer_that_the_provider_cannot_make_generic(call: Caller, odd: Odd) -> None:
+    """The request was right, and the method has done its work."""
+    answer = call(odd.target(typed=False), FACADE, "shut", (), "[]")
+    assert cause(answer) is Cause.SERIALIZATION
+    assert answer.failure is not None
+    assert "cannot make a generic answer of what the method gave" in answer.failure.message
+    assert "odd.Main$Shut" in answer.failure.message
+    assert "API artifact" in answer.failure.hint
 
 
 SKIPPED = '["2026-03-29 02:30:00"]'

@@ -25,10 +25,13 @@ final class Diagnosis {
     private static final String OTHER_NETWORK = "; one that only its own network knows needs an entry under `hosts` of the environment";
     private final Map<Place, Finding> findings = new ConcurrentHashMap<>();
 
-    private final Set<String> answered = ConcurrentHashMap.newKeySet();
+    private final Set<Way> answered = ConcurrentHashMap.newKeySet();
 
     /** @param first what Dubbo said, failure: what it means */
     private record Finding(long at, Failure first, Failure failure) {}
+
+    /** To an address, with or without TLS. */
+    private record Way(String url, Map<String, String> tls, String address) {}
 
     private record Place(Definition definition, Peer peer) {}
 
@@ -39,8 +42,8 @@ final class Diagnosis {
     }
 
     /** An answer came from there. */
-    void reached(Peer peer) {
-        answered.add(peer.address());
+    void reached(Definition definition, Peer peer) {
+        answered.add(new Way(definition.url(), definition.tls(), peer.address()));
     }
 
     /**
@@ -50,7 +53,7 @@ final class Diagnosis {
     boolean isReconnecting(Definition definition, Reference reference) {
         List<String> lost = definition.direct() ? List.of(address(definition))
             : Routes.lost(reference).stream().map(url -> connectAddress(definition, Peer.at(url).address())).toList();
-        return lost.stream().anyMatch(address -> answered.contains(address) && RegistryAddress.connect(address, CONNECT_MS) == null);
+        return lost.stream().anyMatch(address -> answered.contains(new Way(definition.url(), definition.tls(), address)) && RegistryAddress.connect(address, CONNECT_MS) == null);
     }
 
     boolean wanted(Definition definition, Failure failure) {

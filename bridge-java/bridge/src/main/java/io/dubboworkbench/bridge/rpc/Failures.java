@@ -174,6 +174,10 @@ final class Failures {
             return Failure.of("SERIALIZATION", "the " + what + " is too large: " + large.group(1) + " bytes, and Dubbo's limit here is " + large.group(2),
                 "raise `payload` of the provider's protocol; a direct URL takes it too: dubbo://HOST:PORT?payload=" + payloadFor(large.group(1)));
         }
+        if (REALIZE.matcher(text).find() && String.valueOf(root.getMessage()).startsWith("java.util.concurrent.CompletionException")) { // behind the method
+            return Failure.of("SERIALIZATION", "the provider cannot make a generic answer of what the method gave: " + first(root.getMessage().replaceFirst("^[^:]*:\\s*", "")),
+                "the method has done its work; add the API artifact: typed calls carry what it gives");
+        }
         if (REALIZE.matcher(text).find()) {
             return Failure.of("SERIALIZATION", "the provider cannot make its types of the request: " + first(root.getMessage()),
                 "mend the request, or add the API artifact: typed calls name the place");

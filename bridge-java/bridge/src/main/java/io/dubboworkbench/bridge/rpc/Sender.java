@@ -144,7 +144,7 @@ final class Sender {
     private void reached(RpcInvocation invocation) {
         if (!reached) {
             reached = true;
-            diagnosis.reached(Peer.of(invocation));
+            diagnosis.reached(definition, Peer.of(invocation));
         }
     }
 
