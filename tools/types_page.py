@@ -34,12 +34,23 @@ fails with its reason, or the result carries a warning; where there can be none,
 - Anything but a primitive may be `null`. A field that a request leaves out keeps what the constructor gives it.
 - `"$class": "full.name.of.TheClass"` in an object says which subclass is meant; `"class"` does, too, where the type has
   no field of that name. An answer has it where the class is not the declared one, so that it can be sent again.
+- `$class` may name the classes of the artifacts, and of the JDK the plain values, collections, maps, enums and
+  exceptions; no object of any other class is made. A generic call knows the contract's classes instead of the
+  artifacts'; with a registry's contract it sends other names, too, but for the platform's. `unchecked: true` sends any.
 - `{"$class": "java.lang.Long", "$value": 5}` says the class of a value that is no object, where the declared type does
   not: in an Object, a Number, a `Map<String, Object>`, an interface that an enum implements. Without it a whole number
-  is an Integer, a Long or a BigInteger, whichever holds it first, another number a BigDecimal, and a text a String. An
-  answer shows such values plainly.
+  is an Integer, a Long or a BigInteger, whichever holds it first, another number a BigDecimal, and a text a String.
+- An answer shows such values plainly, so that assertions are written on `5` and not on its class: a Long 5 in a
+  `Map<String, Object>` is `5`, and sent back as it stands an Integer. With `show_classes: true` on a step (or
+  `workbench invoke --show-classes`) the answer says every class that a request could not guess, of values, arrays,
+  collections, maps and keys; sent back, it arrives as it came.
 - A class that extends a list or map of the JDK is written as that; fields of its own do not travel.
 - `{"$entries": [[key, value], …]}` is a map with keys that are no scalars.
+- A field or key that is itself named `$class`, `$ref`, `$entries` or `$value` has one more `$` in front, in requests and
+  in answers: `$$class` means `$class`, and `$$$class` means `$$class`.
+- An Optional or AtomicReference is written as what it holds, and `null` is an empty Optional; a reference that holds
+  null is `{"$class": "java.util.concurrent.atomic.AtomicReference", "$value": null}`. A Map.Entry is
+  `{"key": …, "value": …}`, a BitSet the list of the bits that are set, an Iterator or Enumeration a list.
 - `{"$ref": "$[0].path"}` is an object that stands elsewhere: `$[0]` is the first argument of a request, `$` the whole
   of an answer.
 - In an answer `$ref` stands in a cycle only: an object that is shared is shown in every place that it has. In a request

@@ -117,6 +117,7 @@ class DubboCall(Struct, frozen=True, gc=False):
     mode: str = ""  # "" = typed when the artifacts allow it
     unchecked: bool = False  # wrong on purpose: sent as it is written, generically unless mode is typed
     oneway: bool = False
+    show_classes: bool = False  # {"$class", "$value"} in the response where the declared type does not tell the class
 
 
 class ToolCall(Struct, frozen=True, gc=False):

@@ -216,3 +216,31 @@ def test_a_serialization_that_the_provider_does_not_read(call: Caller, guard: Ja
     assert "it reads hessian2" in answer.failure.message
     wrong = call(to, FACADE, "take", BASE, '[{"name":"a"}]', serialization="fastjson2", version="9.9")
     assert cause(wrong) is Cause.VERSION_MISMATCH
+
+
+OUTSIDE = ("javax.script.ScriptEngineManager", "java.lang.ProcessBuilder", "org.apache.dubbo.config.ApplicationConfig")
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
+@pytest.mark.parametrize("value", ['{"$class":"%s"}', '{"$class":"%s","$value":{}}'])
+def test_a_typed_request_names_classes_of_the_artifacts_only(
+    guard: JavaProvider, call: Caller, name: str, value: str
+) -> None:
+    answer = call(typed(guard), FACADE, "take", BASE, f"[{value % name}]")
+    assert cause(answer) is Cause.SERIALIZATION
+    assert answer.failure is not None
+    assert f'"$class" may not name {name}' in answer.failure.message
+
+
+@pytest.mark.parametrize("name", OUTSIDE[:2])
+def test_a_generic_request_names_no_class_of_the_platform_but_plain_values(
+    guard: JavaProvider, call: Caller, name: str
+) -> None:
+    """Unless it is wrong on purpose: then the provider says what it thinks of it."""
+    target, request = Target(url=guard.url), f'[{{"$class":"{name}"}}]'
+    answer = call(target, FACADE, "take", BASE, request)
+    assert cause(answer) is Cause.SERIALIZATION
+    assert answer.failure is not None
+    assert f'"$class" may not name {name}' in answer.failure.message
+    answer = call(target, FACADE, "take", BASE, request, unchecked=True)
+    assert answer.failure is None or "may not name" not in answer.failure.message

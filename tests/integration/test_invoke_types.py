@@ -30,6 +30,7 @@ TYPES = {
     "set": "java.util.SortedSet<Integer>", "queue": "java.util.Deque<String>", "point": "Zoo.Point",
     "box": "Zoo.Box<Zoo.Point>",
     "shape": "Zoo.Shape", "shapes": "java.util.List<? extends Zoo.Shape>", "node": "Zoo.Node", "strict": "Zoo.Strict",
+    "marked": "Zoo.Marked", "texts": "java.util.Map<String, Object>", "list": "java.util.List<Object>",
 }  # fmt: skip
 SOURCE = """
 public class Zoo {
@@ -49,6 +50,10 @@ public class Zoo {
     public static class Strict {
         private final String key;
         public Strict(String key) { this.key = java.util.Objects.requireNonNull(key); }
+    }
+    public static class Marked { String $class; Integer $ref; Marked $entries; Object $value; Integer $$class; }
+    public static long timers() {
+        return Thread.getAllStackTraces().keySet().stream().filter(one -> one.getName().startsWith("Timer-")).count();
     }
     %s
 }
@@ -104,6 +109,9 @@ SAME = [
     ("shapes", '[{"$class":"Zoo$Square","side":1.50},{"$class":"Zoo$Circle","radius":2.0,"color":"blue"}]'),
     ("strict", '{"key":"k"}'), ("obj", '{"a":[1,2.50,"x",null,true],"b":{}}'), ("obj", "12345678901234567890"),
     ("node", '{"name":"a","next":{"name":"b","next":{"$ref":"$"},"all":null},"all":null}'),
+    ("marked", '{"$$class":"a","$$ref":1,"$$entries":null,"$$value":{"$$ref":"$[0]","$$$value":2},"$$$class":3}'),
+    ("texts", '{"$$class":"a","$$ref":"b","$$entries":[],"$$value":1,"$$$class":{"$$class":"c"},"$other":2,"$":3}'),
+    ("texts", '{"a":{"$$ref":"$[0]"},"b":{"$ref":"$"}}'), ("list", '[1,{"$ref":"$"}]'),
 ]  # fmt: skip
 
 
@@ -148,6 +156,10 @@ WRONG = [
     ("box", '{"value":{"x":"a","y":1.5}}', "request[0].value.y"), ("box", '{"skipped":1}', "no field skipped"),
     ("box", '{"Size":1}', "did you mean size"), ("byLong", '{"x":[]}', "request[0].x"), ("set", "[1,1]", "twice"),
     ("node", '{"next":{"$ref":"$[0].all"}}', "no object stands"), ("dec", '"1,5"', "cannot be read"),
+    ("marked", '{"$ref":1}', '"$$ref"'), ("marked", '{"$value":1}', '"$$value"'), ("marked", '{"$class":5}', "as text"),
+    ("texts", '{"$ref":1}', '"$$ref"'), ("texts", '{"a":{"$entries":1,"b":2}}', '"$$entries"'),
+    ("texts", '{"$class":5}', "as text"), ("texts", '{"$class":"java.lang.String"}', "is no java.util.Map"),
+    ("node", '{"all":[{"$ref":"$[0].all"}]}', "which is no Zoo$Node"), ("obj", '{"$class":"java.lang.Object"}', "no class"),
     ("str", '"\\ud800"', "surrogate"), ("obj", "[" * 600 + "]" * 600, "deep"),
 ]  # fmt: skip
 
@@ -165,3 +177,19 @@ def test_every_problem_of_a_request_is_named_at_once(echo: Echo) -> None:
     assert answer.failure is not None
     places = [line.split(": ")[0] for line in answer.failure.message.splitlines()]
     assert places == [f"request[0].{where}" for where in ("value.q", "value.x", "value.y", "size")]
+
+
+@pytest.mark.parametrize("name", ["java.util.Timer", "javax.naming.InitialContext", "java.util.Timer[]"])
+@pytest.mark.parametrize("value", ['{"$class":"%s"}', '{"$class":"%s","$value":[{}]}', '[{"a":{"$class":"%s"}}]'])
+def test_no_object_of_a_class_outside_of_the_artifacts_is_made(echo: Echo, name: str, value: str) -> None:
+    """A Timer starts a thread when it is made."""
+    answer = echo("obj", value % name)
+    assert cause(answer) is Cause.SERIALIZATION
+    assert answer.failure is not None
+    assert "no class of the artifacts" in answer.failure.message
+    assert ok(echo("timers", "")) == "0"
+
+
+@pytest.mark.parametrize("name", ["Zoo$Circle", "java.util.TreeMap", "java.util.HashMap"])
+def test_classes_of_the_artifacts_and_collections_of_the_jdk_may_be_named(echo: Echo, name: str) -> None:
+    assert ok(echo("obj", f'{{"$class":"{name}"}}'))

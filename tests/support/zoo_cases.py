@@ -58,6 +58,11 @@ class Case(Struct, frozen=True, kw_only=True):
     echo: bool = True  # the method gives back what it got
 
     @property
+    def stated(self) -> bool:
+        """Whether the request says classes that an answer without `show_classes` does not."""
+        return '"$value"' in self.request and '"$value"' not in self.out
+
+    @property
     def target(self) -> MethodTarget:
         return MethodTarget(self.interface, self.method, self.erased)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from zoo_cases import Case
 
+from workbench.expr.marks import named, written
 from workbench.invokers.java import find_java
 from workbench.model.json import Json
 from workbench.usecases.samples import SMALL_JVM, sample_artifact
@@ -18,6 +19,9 @@ _LANG = frozenset(f"java.lang.{name}" for name in ("Byte", "Short", "Integer", "
 _WHOLE = {"byte", "short", "int", "long", "java.math.BigInteger", f"{_ATOMIC}Integer", f"{_ATOMIC}Long"} | _LANG
 _REAL = frozenset("float double java.lang.Float java.lang.Double java.math.BigDecimal".split())  # noqa: SIM905
 _TRUTH = frozenset(("boolean", f"{_ATOMIC}Boolean"))
+_WRAPPERS = ("java.util.Optional", f"{_ATOMIC}Reference")
+_ENTRIES = ("java.util.AbstractMap$SimpleEntry", "java.util.AbstractMap$SimpleImmutableEntry")
+_ORDERED = frozenset(("java.util.LinkedHashMap", "java.util.TreeMap"))
 _UNORDERED = frozenset(("java.util.HashSet", "java.util.RegularEnumSet"))
 
 
@@ -63,15 +67,18 @@ def misfit(node: Json, value: Json, path: str = "$") -> str:
     ((tag, payload),) = node.items()
     if tag == "^":
         return "" if isinstance(value, dict) and set(value) == {"$ref"} else f"{path}: {value!r} for a cycle"
-    if isinstance(payload, str) or tag == "java.util.OptionalInt":
+    if tag in _ENTRIES and isinstance(payload, list):
+        return _entry(payload, value, path)
+    if isinstance(payload, str) or (tag.startswith("java.util.Optional") and tag != "java.util.Optional"):
         expected = _scalar(tag, payload)
         return "" if _same(expected, value) else f"{path}: {value!r} for {tag} {payload}"
     return _structure(tag, payload, value, path)
 
 
 def _structure(tag: str, payload: Json, value: Json, path: str) -> str:
-    if tag == "java.util.Optional":
-        return misfit(payload, value, path)
+    if tag in _WRAPPERS:
+        nothing = value == {"$class": tag, "$value": None}
+        return misfit(payload, None if nothing else value, path)
     if tag == "byte[]":
         return _plain(_base64(payload), value, path)
     if tag == "char[]":
@@ -79,7 +86,7 @@ def _structure(tag: str, payload: Json, value: Json, path: str) -> str:
     if isinstance(payload, dict):
         return _fields(tag, payload, value, path)
     if (payload and all(isinstance(item, list) for item in payload)) or (not payload and isinstance(value, dict)):
-        return _entries(payload, value, path)
+        return _entries(payload, value, path) or _order(tag, payload, value, path)
     if not isinstance(value, list) or len(value) != len(payload):
         return f"{path}: {value!r} for {len(payload)} items"
     if tag in _UNORDERED:
@@ -87,6 +94,12 @@ def _structure(tag: str, payload: Json, value: Json, path: str) -> str:
         return f"{path}: without {left!r}" if left else ""
     pairs = enumerate(zip(payload, value, strict=True))
     return next(filter(None, (misfit(a, b, f"{path}[{i}]") for i, (a, b) in pairs)), "")
+
+
+def _entry(pair: list[Json], value: Json, path: str) -> str:
+    if not isinstance(value, dict) or value.keys() != {"key", "value"}:
+        return f"{path}: {value!r} for an entry"
+    return _pair(pair, [value["key"], value["value"]])
 
 
 def _fields(tag: str, fields: dict[str, Json], value: Json, path: str) -> str:
@@ -97,9 +110,9 @@ def _fields(tag: str, fields: dict[str, Json], value: Json, path: str) -> str:
     for name, item in value.items():
         if name == "$class":
             continue
-        if name not in fields:
+        if named(name) not in fields:
             return f"{path}: {tag} has no {name}"
-        if wrong := misfit(fields[name], item, f"{path}.{name}"):
+        if wrong := misfit(fields[named(name)], item, f"{path}.{name}"):
             return wrong
     return ""
 
@@ -112,12 +125,19 @@ def _entries(pairs: list[list[Json]], value: Json, path: str) -> str:
             return f"{path}: {value!r} for {len(pairs)} entries"
         return "" if all(any(not _pair(p, e) for e in value["$entries"]) for p in pairs) else f"{path}: other entries"
     for key, item in pairs:
-        text = _key(key)
+        text = written(_key(key))
         if text not in value:
             return f"{path}: without the key {text}"
         if wrong := misfit(item, value[text], f"{path}.{text}"):
             return wrong
     return ""
+
+
+def _order(tag: str, pairs: list[list[Json]], value: dict[str, Json], path: str) -> str:
+    if tag not in _ORDERED or "$entries" in value:
+        return ""
+    wanted = [written(_key(key)) for key, _ in pairs]
+    return "" if list(value) == wanted else f"{path}: the keys as {list(value)} instead of {wanted}"
 
 
 def _pair(pair: list[Json], entry: list[Json]) -> str:
@@ -165,8 +185,10 @@ def _scalar(tag: str, payload: str) -> Json:
         return payload if payload.lstrip("-") in ("NaN", "Infinity") else Decimal(payload)
     if tag in _TRUTH:
         return payload == "true"
-    if tag == "java.util.OptionalInt":
-        return None if payload == "empty" else int(payload)
+    if tag.startswith("java.util.Optional"):
+        return None if payload == "empty" else Decimal(payload) if tag.endswith("Double") else int(payload)
+    if tag == "java.util.BitSet":
+        return [place for place, bit in enumerate(reversed(payload)) if bit == "1"]
     if tag == "java.time.Year":
         return payload
     return _time(tag, payload)

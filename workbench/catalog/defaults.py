@@ -65,6 +65,8 @@ DEFAULTS: Final[Mapping[str, Json]] = {
     "java.util.regex.Pattern": ".*",
     "java.io.File": "file.txt",
     "java.net.URI": "http://127.0.0.1/",
+    "java.net.InetAddress": "127.0.0.1",
+    "java.util.BitSet": [1],
     "java.net.URL": "http://127.0.0.1/",
 }
 BYTES: Final = "AQID"  # base64 of 1, 2, 3

@@ -7,7 +7,8 @@ from typing import Final, Generic, NamedTuple, TypeVar
 
 from workbench.catalog.defaults import BYTES, CHARS, DEFAULTS, TEXTS
 from workbench.catalog.messages import known_value, message_fields
-from workbench.expr.binding import COLLECTIONS, MAPS, Binder
+from workbench.expr.binding import COLLECTIONS, ENTRIES, MAPS, WRAPPERS, Binder
+from workbench.expr.marks import written
 from workbench.model.contract import Contract, Method, Parameter, TypeDef
 from workbench.model.javatype import OBJECT, JavaType, bounds_of, parse_type
 from workbench.model.json import Json, dumps
@@ -119,8 +120,11 @@ class _Builder:
 
     def _wrapped(self, type_: JavaType, label: str, path: str, open_: tuple[str, ...]) -> Json:
         package, _, simple = type_.name.rpartition(".")
-        if package == "java.util" and simple == "Optional":
+        if type_.name in WRAPPERS:
             return self.value(_argument(type_, 0), label, path, open_)
+        if type_.name in ENTRIES:
+            parts = {"key": _argument(type_, 0), "value": _argument(type_, 1)}
+            return {name: self.value(part, label, f"{path}.{name}", open_) for name, part in parts.items()}
         if package == "java.util" and simple in _OPTIONALS:
             return DEFAULTS[_OPTIONALS[simple]]
         return self._declared(type_, path, open_)
@@ -145,7 +149,7 @@ class _Builder:
             key = "key"
         if isinstance(key, dict | list) or key is None:
             return {"$entries": [[key, value]]}
-        return {key if isinstance(key, str) else dumps(key): value}
+        return {written(key) if isinstance(key, str) else dumps(key): value}
 
     def _declared(self, type_: JavaType, path: str, open_: tuple[str, ...]) -> Json:
         definition = self.types.get(type_.name)
@@ -173,7 +177,7 @@ class _Builder:
         if is_message(self.types[type_.name]):
             return self._message(self.types[type_.name], path, inside)
         fields = self.binder.fields(type_).fields
-        return {name: self.value(field, name, f"{path}.{name}", inside) for name, field in fields.items()}
+        return {written(name): self.value(field, name, f"{path}.{name}", inside) for name, field in fields.items()}
 
     def _message(self, definition: TypeDef, path: str, inside: tuple[str, ...]) -> Json:
         fields, left_out = message_fields(definition)

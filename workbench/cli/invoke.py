@@ -43,6 +43,7 @@ FAILED, DOES_NOT_FIT, COULD_NOT_RUN = 1, 2, 3
 @artifact_options
 @click.option("--generic", is_flag=True, help="Call without the API classes, also when an artifact is given.")
 @click.option("--unchecked", is_flag=True, help="Send the arguments without checking them against the contract.")
+@click.option("--show-classes", is_flag=True, help="Say the classes of values that no declared type tells.")
 @json_option
 def command(
     target: str,

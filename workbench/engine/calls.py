@@ -146,6 +146,7 @@ def _dubbo_maker(
             step.mode,
             step.unchecked,
             step.oneway,
+            step.show_classes,
         )
 
     return make

@@ -3,17 +3,21 @@
 A declared type becomes a tree of nodes, made as it is walked (types may contain themselves) and kept per contract.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from workbench.errors import BindingError, UsageError
 from workbench.expr.enums import JDK_ENUMS, constant
+from workbench.expr.marks import is_stated
 from workbench.expr.nodes import (
     ANY,
     BytesNode,
     CharsNode,
     ClassNode,
+    EntryNode,
     Errors,
+    HolderNode,
     ListNode,
     MapNode,
     Node,
@@ -21,7 +25,6 @@ from workbench.expr.nodes import (
     OpenNode,
     ScalarNode,
     StatedNode,
-    is_stated,
     member_path,
 )
 from workbench.expr.scalars import SCALARS, Source, Unfit, expected
@@ -35,6 +38,7 @@ COLLECTIONS: Final = frozenset(
     for name in (  # noqa: SIM905 - names are easier to read so
         "Collection List Set SortedSet NavigableSet Queue Deque ArrayList LinkedList HashSet LinkedHashSet TreeSet "
         "ArrayDeque PriorityQueue Vector Stack EnumSet AbstractList AbstractCollection AbstractSet SequencedCollection "
+        "Iterator Enumeration "
         "concurrent.CopyOnWriteArrayList concurrent.CopyOnWriteArraySet concurrent.ConcurrentLinkedQueue"
     ).split()
 ) | {"java.lang.Iterable"}
@@ -60,6 +64,19 @@ MAPS: Final = frozenset(
 )
 
 
+# Written as what they hold.
+_REFERENCE: Final = "java.util.concurrent.atomic.AtomicReference"
+WRAPPERS: Final = frozenset({"java.util.Optional", _REFERENCE})
+_WRITTEN_AS: Final = {
+    "java.util.OptionalInt": "java.lang.Integer",
+    "java.util.OptionalLong": "java.lang.Long",
+    "java.util.OptionalDouble": "java.lang.Double",
+    "java.util.BitSet": "int[]",
+}
+ENTRIES: Final = frozenset(
+    {"java.util.Map$Entry", "java.util.AbstractMap$SimpleEntry", "java.util.AbstractMap$SimpleImmutableEntry"}
+)
+
 _ROOTS: Final = frozenset(
     (
         OBJECT,
@@ -70,6 +87,20 @@ _ROOTS: Final = frozenset(
         "java.io.Serializable",
     )
 )
+
+
+_PLATFORM: Final = re.compile(r"(?:java|javax|jdk|sun|com\.sun)\.")
+_STRUCTURE: Final = re.compile(r"java\.util\.(?:concurrent\.)?[A-Z]\w*")
+_THROWABLE: Final = re.compile(r"java\.(?:\w+\.)*\w*(?:Exception|Error|Throwable)")
+
+
+def _may_be_named(name: str) -> bool:
+    """Whether `$class` may name it, as far as its name tells; the bridge looks at the class itself."""
+    raw = re.sub(r"(?:<.*>)?(?:\[\])*$", "", name)
+    if not _PLATFORM.match(raw):
+        return True
+    simple = raw in SCALARS or raw in JDK_ENUMS or raw in (OBJECT, "java.lang.Class")
+    return simple or bool(_STRUCTURE.fullmatch(raw) or _THROWABLE.fullmatch(raw))
 
 
 class Shape(NamedTuple):
@@ -105,8 +136,13 @@ class Binder:
             return ListNode(type_, self._argument(type_, 0))
         if name in MAPS:
             return MapNode(type_, self._argument(type_, 0), self._argument(type_, 1))
-        if name == "java.util.Optional":
-            return self._argument(type_, 0)
+        if name in WRAPPERS:
+            held = self._argument(type_, 0)
+            return HolderNode(type_, held) if name == _REFERENCE else held
+        if inner := _WRITTEN_AS.get(name):
+            return self.node(parse_type(inner))
+        if name in ENTRIES:
+            return EntryNode(type_, self._argument(type_, 0), self._argument(type_, 1))
         return self._declared(type_)
 
     def _array(self, type_: JavaType) -> Node:
@@ -184,6 +220,11 @@ class Binder:
             if self.assignable(name, bound.name) is False:
                 errors.add(inner, Unfit(f"{name} is not a {bound.name}"))
                 return node
+        if name not in self.types and not _may_be_named(name):
+            errors.add(
+                inner, Unfit(f"{name} is no class of the artifacts, and no plain value or collection of the JDK")
+            )
+            return ANY
         if is_stated(value):
             return StatedNode(node.type, self._stated(name, inner, errors))
         return self.node(JavaType(name)) if name in self.types else ANY

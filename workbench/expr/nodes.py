@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from workbench.errors import BindingError, ErrorGroup, JsonError, WorkbenchError
+from workbench.expr.marks import is_mark, is_reference, is_stated, misplaced, named
 from workbench.expr.names import suggestion
 from workbench.expr.scalars import Source, Take, Unfit, base64_bytes, expected
 from workbench.model import json
@@ -134,6 +135,31 @@ class StatedNode(Node):
         return {"$class": value["$class"], "$value": inner}
 
 
+class HolderNode(Node):
+    """An AtomicReference: what it holds, or stated with `$value`, which may be null then."""
+
+    def __init__(self, type_: JavaType, held: Node) -> None:
+        super().__init__(type_)
+        self.held = held
+
+    def narrowed(self, value: Mapping[str, Any], path: str, errors: Errors) -> Node:
+        own = is_stated(value) and value["$class"] == self.type.name
+        return StatedNode(self.type, self.held) if own else self.held.narrowed(value, path, errors)
+
+    def member(self, key: str, path: str, errors: Errors) -> Node:
+        return self.held.member(key, path, errors)
+
+    def item(self) -> Node | None:
+        return self.held.item()
+
+    def refuses_object(self) -> Unfit | None:
+        return self.held.refuses_object()
+
+    def bind(self, value: Any, path: str, errors: Errors, source: Source) -> Json:
+        node = self.narrowed(value, path, errors) if isinstance(value, dict) else self.held
+        return node.bind(value, path, errors, source)
+
+
 class ListNode(Node):
     """Arrays and collections. `holds` replaces the item's node, for a class that holds its own kind."""
 
@@ -151,7 +177,7 @@ class ListNode(Node):
         return Unfit(f"expected a list ({self.type}), found an object", "write [ … ]")
 
     def bind(self, value: Any, path: str, errors: Errors, source: Source) -> Json:
-        if value is None or _is_reference(value):
+        if value is None or is_reference(value):
             return value
         value = _parsed(value, source)
         if not isinstance(value, list):
@@ -197,12 +223,14 @@ class MapNode(Node):
             return ListNode(JavaType("$entries"), _EntryNode(self))
         if key == "$class":
             return ANY
-        if isinstance(self.key, ScalarNode):
-            self.key.bind(key, f"{path} (key)", errors, Source.DATA)
+        if is_mark(key):
+            errors.add(path, Unfit(*misplaced(key)))
+        elif isinstance(self.key, ScalarNode):
+            self.key.bind(named(key), f"{path} (key)", errors, Source.DATA)
         return self.value
 
     def bind(self, value: Any, path: str, errors: Errors, source: Source) -> Json:
-        if value is None or _is_reference(value):
+        if value is None or is_reference(value):
             return value
         value = _parsed(value, source)
         if not isinstance(value, dict):
@@ -232,6 +260,31 @@ class _EntryNode(Node):
         ]
 
 
+class EntryNode(Node):
+    """A Map.Entry: `{"key": …, "value": …}`."""
+
+    def __init__(self, type_: JavaType, key: Node, value: Node) -> None:
+        super().__init__(type_)
+        self.parts = {"key": key, "value": value}
+
+    def item(self) -> None:
+        return None
+
+    def member(self, key: str, path: str, errors: Errors) -> Node:
+        if key not in self.parts:
+            errors.add(path, Unfit(f"{self.type.name} has no {key!r}", 'write {"key": …, "value": …}'))
+        return self.parts.get(key, ANY)
+
+    def bind(self, value: Any, path: str, errors: Errors, source: Source) -> Json:
+        if value is None:
+            return value
+        value = _parsed(value, source)
+        if not isinstance(value, dict) or value.keys() != self.parts.keys():
+            errors.add(path, expected(f"an entry ({self.type})", value, 'write {"key": …, "value": …}'))
+            return None
+        return {key: self.parts[key].bind(item, member_path(path, key), errors, source) for key, item in value.items()}
+
+
 class ClassNode(Node):
     """A class or record: its fields, the inherited ones too. `open`: a superclass is unknown, so any field may be."""
 
@@ -249,13 +302,16 @@ class ClassNode(Node):
 
     def member(self, key: str, path: str, errors: Errors) -> Node:
         node = self.nodes.get(key)
-        if node is None and key in self.fields:
-            node = self.nodes[key] = self.binder.node(self.fields[key])
+        name = named(key)
+        if node is None and name in self.fields and not is_mark(key):
+            node = self.nodes[key] = self.binder.node(self.fields[name])
         return node or self._other(key, path, errors)
 
     def _other(self, key: str, path: str, errors: Errors) -> Node:
-        if key in self.hidden:
-            errors.add(path, Unfit(f"{self.type.name} has the field {key}, but it is transient and never sent"))
+        if named(key) in self.hidden and not is_mark(key):
+            errors.add(path, Unfit(f"{self.type.name} has the field {named(key)}, but it is transient and never sent"))
+        elif is_mark(key) and key != "$class":
+            errors.add(path, Unfit(*misplaced(key)))
         elif not self.open and not self._selects(key):
             hint = suggestion(key, self.fields)
             errors.add(path, Unfit(f"{self.type.name} has no field {key!r}", hint))
@@ -265,7 +321,7 @@ class ClassNode(Node):
         return key == "$class" or (key == "class" and "class" not in self.fields)
 
     def bind(self, value: Any, path: str, errors: Errors, source: Source) -> Json:
-        if value is None or _is_reference(value):
+        if value is None or is_reference(value):
             return value
         value = _parsed(value, source)
         if not isinstance(value, dict):
@@ -290,21 +346,11 @@ class OpenNode(Node):
         self.abstract = abstract
 
     def narrowed(self, value: Mapping[str, Any], path: str, errors: Errors) -> Node:
-        if self.abstract and not ("$class" in value or "class" in value or _is_reference(value)):
+        if self.abstract and not ("$class" in value or "class" in value or is_reference(value)):
             known = ", ".join(self.binder.concrete(self.type)[:8])
             hint = f'add "$class": one of {known}' if known else 'add "$class": "full.name.of.TheClass"'
             errors.add(path, Unfit(f"{self.type.name} is abstract, and nothing says which class is meant", hint))
         return self.binder.narrowed(self, value, path, errors, plain=self.type.name != OBJECT)
-
-
-def is_stated(value: Mapping[str, Any]) -> bool:
-    """`{"$class": "java.lang.Long", "$value": 5}`."""
-    return len(value) == 2 and "$class" in value and "$value" in value
-
-
-def _is_reference(value: Any) -> bool:
-    """`{"$ref": "$.path"}`: an object that stands elsewhere in the request."""
-    return isinstance(value, dict) and len(value) == 1 and isinstance(value.get("$ref"), str)
 
 
 def _parsed(value: Any, source: Source) -> Any:

@@ -284,6 +284,7 @@ _WRITTEN: Final = (
     "java.io.File",
     "java.net.URI",
     "java.net.URL",
+    "java.net.InetAddress",
     "java.nio.charset.Charset",
     "java.util.Currency",
     "java.util.Locale",

@@ -175,6 +175,7 @@ FIELD_DOCS: dict[str, dict[str, str]] = {
         "serialization": "Serialization of the call, as hessian2 or fastjson2.",
         "mode": "typed or generic; left out: typed where the artifacts allow it.",
         "oneway": "true: sent without waiting for an answer; the result says so and has no response.",
+        "show_classes": "true: the response says the classes of values that no declared type tells (docs/types.md).",
         "unchecked": "true: the request is sent as it is written, unchecked and generically, for negative tests.",
     },
     "HttpStep": {

@@ -65,7 +65,7 @@ class DubboInvoker:
             self._known.clear()
         key = (
             id(call.target), call.interface, call.method, call.erased, call.group, call.version, call.protocol,
-            call.url, call.serialization, call.mode, call.unchecked, call.oneway,
+            call.url, call.serialization, call.mode, call.unchecked, call.oneway, call.show_classes,
             chosen(call) if _generic(call) else (),
         )  # fmt: skip
         known = self._known.get(key)
@@ -106,6 +106,7 @@ def _definition(call: DubboCall) -> dict[str, Any]:
         "timezone": target.timezone,
         **(declared(call) if _generic(call) or lacking(call) else {}),
         "oneway": call.oneway,
+        "stating": call.show_classes,
         "consumer": target.consumer,
         "tls": target.tls,
     }

@@ -60,6 +60,7 @@ class DubboStep(Step, frozen=True, omit_defaults=True, forbid_unknown_fields=Tru
     mode: Literal["", "typed", "generic"] = ""
     unchecked: bool = False  # send the request without checking it against the contract (negative tests)
     oneway: bool = False  # send and do not wait for an answer
+    show_classes: bool = False  # the response says the classes of values that no declared type tells
 
 
 class HttpStep(Step, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True, tag="http"):

@@ -60,6 +60,7 @@ class InvokeRequest(Struct, frozen=True, kw_only=True):
     data_from: str = ""  # the file that `data` was read from, for errors
     generic: bool = False
     unchecked: bool = False
+    show_classes: bool = False
 
 
 class Invocation(Struct, frozen=True, kw_only=True):
@@ -132,6 +133,7 @@ def prepare(request: InvokeRequest, settings: Settings, ask: Ask | None = None) 
         mode="generic" if request.generic else "",
         unchecked=request.unchecked,
         oneway=request.oneway,
+        show_classes=request.show_classes,
     )
 
 

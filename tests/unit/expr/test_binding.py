@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from workbench.errors import ErrorGroup, WorkbenchError
 from workbench.expr import bind
+from workbench.expr.marks import is_mark, named, written
 from workbench.expr.scalars import SCALARS
 from workbench.model.contract import Field, TypeDef
 
@@ -313,3 +314,55 @@ def test_a_number_and_an_interface_may_say_their_class() -> None:
         with pytest.raises(ErrorGroup) as caught:
             bind(value, type_, OWN)
         assert said in str(caught.value)
+
+
+MARKED = {
+    "x.Marked": TypeDef(
+        "class",
+        super="java.lang.Object",
+        fields=tuple(Field(f"${name}", "int") for name in ("class", "ref", "entries", "value", "$class", "other")),
+    )
+}
+
+
+@pytest.mark.parametrize("type_", ["x.Marked", "java.util.Map<java.lang.String, java.lang.Integer>"])
+def test_names_like_marks_have_one_more_dollar(type_: str) -> None:
+    value = {"$$class": 1, "$$ref": 2, "$$entries": 3, "$$value": 4, "$$$class": 5, "$other": 6}
+    assert bind(value, type_, MARKED) == value
+    for key in value:
+        with pytest.raises(ErrorGroup, match=r"1\.5 would lose"):
+            bind({key: Decimal("1.5")}, type_, MARKED)
+
+
+@pytest.mark.parametrize("type_", ["x.Marked", "java.util.Map<java.lang.String, java.lang.Integer>"])
+@pytest.mark.parametrize("mark", ["$ref", "$value"])
+def test_a_mark_that_means_nothing_is_refused_with_how_a_name_is_written(type_: str, mark: str) -> None:
+    with pytest.raises(ErrorGroup) as caught:
+        bind({mark: 5}, type_, MARKED)
+    assert f'written "${mark}"' in str(caught.value)
+
+
+@given(st.text("$classrefvalue", max_size=9))
+def test_a_written_name_means_the_name_and_is_no_mark(name: str) -> None:
+    assert named(written(name)) == name
+    assert not is_mark(written(name))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["javax.script.ScriptEngineManager", "java.lang.ProcessBuilder", "javax.naming.InitialContext", "sun.misc.Unsafe",
+     "java.net.URLClassLoader", "com.sun.rowset.JdbcRowSetImpl", "java.lang.ProcessBuilder[]"],
+)  # fmt: skip
+def test_classes_that_are_no_plain_values_cannot_be_named(name: str) -> None:
+    for value in ({"$class": name}, {"$class": name, "$value": {}}):
+        with pytest.raises(ErrorGroup) as caught:
+            bind(value, "java.lang.Object", OWN)
+        assert f'$["$class"]: {name} is no class of the artifacts' in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "name", ["java.lang.Long", "java.util.TreeMap", "java.util.concurrent.TimeUnit", "java.lang.String[]",
+             "java.util.List<java.lang.Long>", "java.lang.IllegalStateException", "x.Plain", "y.Unknown"],
+)  # fmt: skip
+def test_plain_values_collections_and_classes_of_the_api_can(name: str) -> None:
+    assert bind({"$class": name}, "java.lang.Object", OWN) == {"$class": name}

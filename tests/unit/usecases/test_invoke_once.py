@@ -99,6 +99,11 @@ def test_what_is_wrong_is_told_before_anything_is_sent(
     assert said in str(raised.value)
 
 
+def test_classes_are_shown_where_they_are_asked_for(jar: str) -> None:
+    assert _invoke(artifacts=(jar,), data="[1]", show_classes=True)[1].show_classes
+    assert not _invoke(artifacts=(jar,), data="[1]")[1].show_classes
+
+
 def test_unchecked_sends_what_does_not_fit(jar: str) -> None:
     assert _invoke(artifacts=(jar,), data='["1"]', unchecked=True)[1].arguments == '["1"]'
 

@@ -111,6 +111,7 @@ class Invoke(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     timezone: str = ""
     generic: bool = False
     unchecked: bool = False
+    show_classes: bool = False
 
 
 class KeywordQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -194,6 +195,7 @@ def invoke(desk: Desk, body: Invoke) -> Invocation:
         group=body.group, version=body.version, tag=body.tag, protocol=body.protocol,
         serialization=body.serialization, oneway=body.oneway, consumer=body.consumer, hosts=body.hosts,
         attachments=body.attachments, timezone=body.timezone, generic=body.generic, unchecked=body.unchecked,
+        show_classes=body.show_classes,
     )  # fmt: skip
     app = desk.app
     return asyncio.run(invoke_once(wanted, DubboInvoker(app.bridge("calls")), desk.settings, app.ask(body.hosts)))

@@ -29,8 +29,9 @@ record AnyReader(Readers readers) implements Reader {
     }
 
     private Object map(Map<?, ?> object, Place place) {
-        if (object.get("$ref") instanceof String path && object.size() == 1) {
-            return place.recall(path);
+        Object referred = place.referred(object, Object.class);
+        if (referred != null) {
+            return referred;
         }
         if (Readers.isStated(object)) {
             return readers.stated(object, Object.class, place);
@@ -43,16 +44,25 @@ record AnyReader(Readers readers) implements Reader {
         }
         Map<Object, Object> result = new LinkedHashMap<>();
         place.remember(result);
-        object.forEach((key, value) -> result.put(key, Readers.inside(readers.of(Object.class), value, place, place.enter((String) key))));
+        object.forEach((key, value) -> {
+            int entered = place.enter((String) key);
+            if (Marks.is((String) key)) {
+                place.problem(Marks.misplaced((String) key));
+            }
+            result.put(Marks.name((String) key), Readers.inside(readers.of(Object.class), value, place, entered));
+        });
         return result;
     }
 
     /** In generic calls a class of the JDK that has no form of its own is the provider's to make, as those of the API are. */
     private Type type(String name) {
-        if (readers.declarations() == null) {
-            return readers.named(name);
+        Type type = readers.chosen(name);
+        if (type != Object.class) {
+            return type;
         }
-        Type type = readers.declarations().type(name, List.of());
-        return type == Object.class ? new Declared(name, false) : type;
+        if (readers.declarations() == null) {
+            throw new BadValue("java.lang.Object is no class that \"$class\" could choose");
+        }
+        return new Declared(name, false);
     }
 }

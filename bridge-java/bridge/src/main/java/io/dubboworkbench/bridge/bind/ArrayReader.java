@@ -9,6 +9,10 @@ record ArrayReader(Readers readers, Type component) implements Reader {
     @Override
     public Object read(Object json, Place place) {
         Class<?> raw = Generics.raw(component);
+        Object referred = place.referred(json, raw.arrayType());
+        if (referred != null) {
+            return referred;
+        }
         List<?> items = Readers.array(json, raw.arrayType());
         Object result = Array.newInstance(raw, items.size());
         place.remember(result);

@@ -27,8 +27,9 @@ final class BeanReader implements Reader {
         if (Readers.isStated(object)) {
             return readers.stated(object, raw, place);
         }
-        if (object.size() == 1 && object.get("$ref") instanceof String path) {
-            return fit(place.recall(path));
+        Object referred = place.referred(object, raw);
+        if (referred != null) {
+            return referred;
         }
         look();
         String named = named(object);
@@ -67,18 +68,11 @@ final class BeanReader implements Reader {
     }
 
     private Reader subclass(String name) {
-        Class<?> found = readers.named(name);
+        Class<?> found = (Class<?>) readers.chosen(name);
         if (!raw.isAssignableFrom(found)) {
             throw new BadValue(name + " is no " + raw.getName());
         }
         return readers.of(found);
-    }
-
-    private Object fit(Object object) {
-        if (!raw.isInstance(object)) {
-            throw new BadValue("$ref names a " + object.getClass().getName() + ", which is no " + raw.getName());
-        }
-        return object;
     }
 
     private Object bean(Map<?, ?> object, Place place) {
@@ -89,30 +83,32 @@ final class BeanReader implements Reader {
     }
 
     private void set(Object bean, String key, Object json, Place place) {
-        Shape.Slot slot = slots.get(key);
+        String name = Marks.name(key);
+        Shape.Slot slot = Marks.is(key) ? null : slots.get(name);
         if (slot == null) {
-            unknown(key, place);
+            unknown(key, json, place);
             return;
         }
         int faults = place.problems().size();
-        Object value = Readers.inside(slotReaders.get(key), json, place, place.enter(key));
+        Object value = Readers.inside(slotReaders.get(name), json, place, place.enter(key));
         if (place.problems().size() == faults) {
             try {
                 slot.field().set(bean, value);
             } catch (IllegalAccessException | IllegalArgumentException refused) {
-                place.problem(key + " of " + raw.getName() + " cannot be set: " + refused.getMessage());
+                place.problem(name + " of " + raw.getName() + " cannot be set: " + refused.getMessage());
             }
         }
     }
 
-    private void unknown(String key, Place place) {
-        if (key.equals("$class") || key.equals("class")) {
-            return;
+    private void unknown(String key, Object json, Place place) {
+        if (json instanceof String && (key.equals("$class") || key.equals("class"))) {
+            return; // has been looked at
         }
         int entered = place.enter(key);
-        String near = Near.name(key, slots.keySet());
+        String name = Marks.name(key);
+        String near = Near.name(name, slots.keySet());
         String help = near != null ? "; did you mean " + near + "?" : slots.isEmpty() ? "" : "; it has " + String.join(", ", slots.keySet());
-        place.problem(raw.getName() + " has no field " + key + help);
+        place.problem(Marks.is(key) ? Marks.misplaced(key) : raw.getName() + " has no field " + name + help);
         place.leave(entered);
     }
 
@@ -121,12 +117,13 @@ final class BeanReader implements Reader {
         Class<?>[] types = new Class<?>[components.length];
         Object[] values = new Object[components.length];
         int faults = place.problems().size();
-        object.keySet().stream().filter(key -> !slots.containsKey(key)).forEach(key -> unknown((String) key, place));
+        object.keySet().stream().filter(key -> Marks.is((String) key) || !slots.containsKey(Marks.name((String) key))).forEach(key -> unknown((String) key, object.get(key), place));
         for (int i = 0; i < components.length; i++) {
             String name = components[i].getName();
+            String key = Marks.written(name);
             types[i] = components[i].getType();
-            values[i] = object.containsKey(name)
-                ? Readers.inside(slotReaders.get(name), object.get(name), place, place.enter(name))
+            values[i] = object.containsKey(key)
+                ? Readers.inside(slotReaders.get(name), object.get(key), place, place.enter(key))
                 : java.lang.reflect.Array.get(java.lang.reflect.Array.newInstance(types[i], 1), 0);
         }
         return place.problems().size() == faults ? construct(types, values) : null;

@@ -20,6 +20,10 @@ import java.util.concurrent.LinkedBlockingDeque;
 record CollectionReader(Readers readers, Class<?> type, Type element) implements Reader {
     @Override
     public Object read(Object json, Place place) {
+        Object referred = place.referred(json, type);
+        if (referred != null) {
+            return referred;
+        }
         List<?> items = Readers.array(json, type);
         Collection<Object> result = empty();
         place.remember(result);

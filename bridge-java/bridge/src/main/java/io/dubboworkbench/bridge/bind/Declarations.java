@@ -7,8 +7,12 @@ import io.dubboworkbench.bridge.bind.Generics.Parameterized;
 import java.lang.reflect.Array;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Enumeration;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,6 +21,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Types as a contract writes them (`java.util.List<com.example.Order>`), for generic calls: those of the JDK become the
@@ -29,11 +34,14 @@ public final class Declarations {
     /** What a registry says in place of type variables. */
     private static final List<Class<?>> ERASED = List.of(Object.class, Comparable.class, java.io.Serializable.class);
     private static final Map<String, Class<?>> PRIMITIVES = new HashMap<>();
-    private static final List<Class<?>> STRUCTURES = List.of(Iterable.class, Map.class, Optional.class, OptionalInt.class, OptionalLong.class, OptionalDouble.class, Class.class);
+    private static final List<Class<?>> STRUCTURES = List.of(
+        Iterable.class, Iterator.class, Enumeration.class, Map.class, Map.Entry.class, Optional.class, OptionalInt.class, OptionalLong.class,
+        OptionalDouble.class, AtomicReference.class, BitSet.class, Class.class);
     /** Those of enums cannot be made without the enum. */
     private static final Map<String, Class<?>> UNTYPED = Map.of("java.util.EnumMap", LinkedHashMap.class, "java.util.EnumSet", LinkedHashSet.class);
     private final Map<String, Object> definitions;
     private final boolean exact;
+    private final boolean unchecked;
     private final Map<List<Object>, Type> known = new HashMap<>();
 
     static {
@@ -46,9 +54,11 @@ public final class Declarations {
      * @param exact whether what is declared as Object is an Object: a registry says so of type variables, too
      * @param definitions name → {"parameters": [names of type variables], "super": type or empty, "fields": {name: type}},
      *     or {"enum": true}
+     * @param unchecked whether `$class` may name what it will: what comes of it is for the provider to say
      */
-    public Declarations(Map<String, Object> definitions, boolean exact) {
+    public Declarations(Map<String, Object> definitions, boolean exact, boolean unchecked) {
         this.exact = exact;
+        this.unchecked = unchecked;
         this.definitions = definitions;
     }
 
@@ -73,6 +83,29 @@ public final class Declarations {
         return ERASED.contains(type) ? Vague.TYPE : type;
     }
 
+    /** What a `$class` names in a generic request; see {@link Chosen}. */
+    Type chosen(String name) {
+        allow(name);
+        return type(name, List.of());
+    }
+
+    /** The same beside a `$value`: it may be an array or have type arguments. */
+    Type chosenValue(String name) {
+        allow(name.replaceFirst("(<.*>)?(\\[\\])*$", ""));
+        return parse("!" + name);
+    }
+
+    private void allow(String name) {
+        if (unchecked || definitions.containsKey(name) || PRIMITIVES.containsKey(name)) {
+            return;
+        }
+        if (Chosen.isPlatform(name)) {
+            Chosen.allowed(name);
+        } else if (exact) {
+            throw new BadValue("class " + name + " is not in the contract; `unchecked: true` sends it all the same");
+        }
+    }
+
     /** The class of a name, as far as the contract knows it. */
     public synchronized Type type(String name, List<Type> arguments) {
         Class<?> primitive = PRIMITIVES.get(name);
@@ -86,13 +119,16 @@ public final class Declarations {
         return made != null ? made : declare(name, arguments);
     }
 
-    private static Type jdk(String name, List<Type> arguments) {
+    private Type jdk(String name, List<Type> arguments) {
         try {
             Class<?> type = UNTYPED.getOrDefault(name, Class.forName(name));
             if (Scalars.reader(type) == null && STRUCTURES.stream().noneMatch(structure -> structure.isAssignableFrom(type))) {
                 return Object.class;
             }
-            return arguments.size() == type.getTypeParameters().length && !arguments.isEmpty() ? new Parameterized(type, arguments) : type;
+            int variables = type.getTypeParameters().length;
+            boolean untold = !exact && arguments.isEmpty() && variables > 0 && Map.Entry.class.isAssignableFrom(type);
+            List<Type> known = untold ? Collections.nCopies(variables, Vague.TYPE) : arguments;
+            return known.size() == variables && variables > 0 ? new Parameterized(type, known) : type;
         } catch (ClassNotFoundException newerThanWe) {
             return Object.class;
         }

@@ -12,6 +12,7 @@ public final class Declared implements Type {
     private final String name;
     private final Map<String, Type> fields;
     private final List<String> doubts = new ArrayList<>();
+    private final Map<String, String> clashes = new HashMap<>();
     private boolean open;
     private boolean constants;
 
@@ -56,7 +57,11 @@ public final class Declared implements Type {
     }
 
     void field(String owner, String field, Type type) {
-        if (fields.putIfAbsent(field, type) != null) {
+        Type visible = fields.putIfAbsent(field, type);
+        if (visible != null && !visible.equals(type)) {
+            clashes.put(field, "the field " + field + " of " + name + " hides one of another type in " + owner
+                + ", which the provider of a generic call cannot tell apart; add the API artifact, for a typed call");
+        } else if (visible != null) {
             doubts.add("generic calls go by accessors, so they may take the field " + field + " of " + owner + " for the one of " + name + ", which hides it");
         }
     }
@@ -88,14 +93,15 @@ public final class Declared implements Type {
             if (!(json instanceof Map<?, ?> object)) {
                 return readers.of(Object.class).read(json, place);
             }
-            if (object.size() == 1 && object.get("$ref") instanceof String path) {
-                return place.recall(path);
+            Object referred = place.referred(object, Object.class);
+            if (referred != null) {
+                return referred;
             }
             if (Readers.isStated(object)) {
                 return readers.stated(object, Object.class, place);
             }
             if (object.get("$class") instanceof String other && !other.equals(name)) {
-                return readers.of(readers.declarations().type(other, List.of())).read(object, place);
+                return readers.of(readers.chosen(other)).read(object, place);
             }
             return read(object, readers, place, named);
         };
@@ -109,18 +115,23 @@ public final class Declared implements Type {
         }
         doubts.forEach(place::note);
         object.forEach((key, value) -> {
-            if (key.equals("$class")) {
+            if (key.equals("$class") && value instanceof String) {
                 result.put("class", value);
             } else {
-                result.put(key, member((String) key, value, readers, place));
+                result.put(Marks.name((String) key), member((String) key, value, readers, place));
             }
         });
         return result;
     }
 
     private Object member(String key, Object value, Readers readers, Place place) {
-        Type field = fields == null ? Object.class : fields.getOrDefault(key, Object.class);
+        Type field = fields == null ? Object.class : fields.getOrDefault(Marks.name(key), Object.class);
         int entered = place.enter(key);
+        if (Marks.is(key)) {
+            place.problem(Marks.misplaced(key));
+        } else if (value != null && clashes.containsKey(Marks.name(key))) {
+            place.problem(clashes.get(Marks.name(key)));
+        }
         if (value == null && fields != null) {
             place.note("a null in a generic request leaves the field as its constructor made it");
         }

@@ -17,8 +17,9 @@ record MapReader(Readers readers, Class<?> type, Type key, Type value) implement
     @Override
     public Object read(Object json, Place place) {
         Map<?, ?> object = Readers.object(json, type);
-        if (object.size() == 1 && object.get("$ref") instanceof String path) {
-            return place.recall(path);
+        Object referred = place.referred(object, type);
+        if (referred != null) {
+            return referred;
         }
         Map<Object, Object> result = empty(object.get("$class"));
         place.remember(result);
@@ -31,9 +32,16 @@ record MapReader(Readers readers, Class<?> type, Type key, Type value) implement
     }
 
     private void readPair(String name, Object item, Map<Object, Object> result, Place place) {
-        if (!name.equals("$class")) {
-            put(result, Readers.inside(readers.of(key), name, place, place.enter(name)), item, place, place.enter(name));
+        if (name.equals("$class") && item instanceof String) {
+            return; // has been looked at
         }
+        int entered = place.enter(name);
+        if (Marks.is(name)) {
+            place.problem(Marks.misplaced(name));
+            place.leave(entered);
+            return;
+        }
+        put(result, Readers.inside(readers.of(key), Marks.name(name), place, entered), item, place, place.enter(name));
     }
 
     private void readEntries(List<?> entries, Map<Object, Object> result, Place place) {
@@ -65,8 +73,12 @@ record MapReader(Readers readers, Class<?> type, Type key, Type value) implement
 
     @SuppressWarnings({"unchecked", "rawtypes"})
     private Map<Object, Object> empty(Object named) {
-        if (named instanceof String name && Map.class.isAssignableFrom(readers.named(name))) {
-            return (Map<Object, Object>) Instances.create(readers.named(name));
+        if (named instanceof String name && Generics.raw(readers.chosen(name)) != Object.class) {
+            Class<?> chosen = Generics.raw(readers.chosen(name));
+            if (!type.isAssignableFrom(chosen)) {
+                throw new BadValue(name + " is no " + type.getName());
+            }
+            return (Map<Object, Object>) Instances.create(chosen);
         }
         if (type == EnumMap.class) {
             return new EnumMap(Generics.raw(key));

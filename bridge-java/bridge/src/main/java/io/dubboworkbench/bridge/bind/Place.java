@@ -84,10 +84,19 @@ public final class Place {
         }
     }
 
-    Object recall(String wanted) {
+    /** The object that a `{"$ref": path}` names, which has to be of the type; null when the JSON is no such object. */
+    Object referred(Object json, Class<?> type) {
+        boolean refers = json instanceof Map<?, ?> object && object.size() == 1 && object.get("$ref") instanceof String;
+        return refers ? recall((String) ((Map<?, ?>) json).get("$ref"), type) : null;
+    }
+
+    private Object recall(String wanted, Class<?> type) {
         Object found = objects == null ? null : objects.get(wanted);
         if (found == null) {
             throw new BadValue("$ref names " + wanted + ", where no object stands before this one");
+        }
+        if (!type.isInstance(found)) {
+            throw new BadValue("$ref names a " + found.getClass().getTypeName() + ", which is no " + type.getTypeName());
         }
         return found;
     }

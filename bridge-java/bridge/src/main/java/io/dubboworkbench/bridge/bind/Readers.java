@@ -4,7 +4,11 @@ import com.google.protobuf.Message;
 import io.dubboworkbench.bridge.bind.Generics.ArrayOf;
 import io.dubboworkbench.bridge.bind.Generics.Parameterized;
 import java.lang.reflect.Type;
+import java.util.BitSet;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +16,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /** The readers of one class loader: each type is looked at once. */
@@ -81,6 +86,16 @@ final class Readers {
         if (raw.isEnum()) {
             return (json, place) -> EnumNames.constant(raw, json);
         }
+        if (raw == Iterator.class || raw == Enumeration.class) { // both are read once, by who sends them
+            Reader items = of(new Parameterized(List.class, List.of(argument(type))));
+            return (json, place) -> raw == Iterator.class ? ((List<?>) items.read(json, place)).iterator() : Collections.enumeration((List<?>) items.read(json, place));
+        }
+        if (raw == BitSet.class) {
+            return new BitsReader(of(int[].class));
+        }
+        if (Map.Entry.class.isAssignableFrom(raw) && EntryReader.KINDS.containsKey(raw)) {
+            return new EntryReader(this, raw, Generics.argument(type, Map.Entry.class, 0), Generics.argument(type, Map.Entry.class, 1));
+        }
         if (Collection.class.isAssignableFrom(raw) || raw == Iterable.class) {
             return new CollectionReader(this, raw, raw == Iterable.class ? argument(type) : Generics.argument(type, Collection.class, 0));
         }
@@ -100,6 +115,9 @@ final class Readers {
         if (raw == Optional.class) {
             return (json, place) -> Optional.ofNullable(of(argument(type)).read(json, place));
         }
+        if (raw == AtomicReference.class) {
+            return (json, place) -> reference(json, of(argument(type)), place);
+        }
         if (raw == OptionalInt.class) {
             return (json, place) -> json == null ? OptionalInt.empty() : OptionalInt.of((int) of(int.class).read(json, place));
         }
@@ -112,11 +130,30 @@ final class Readers {
         return null;
     }
 
+    /** What it holds; one that holds null is written as a stated value. */
+    private static AtomicReference<?> reference(Object json, Reader held, Place place) {
+        boolean stated = isStated(json) && ((Map<?, ?>) json).get("$class").equals(AtomicReference.class.getName());
+        Object inner = stated ? ((Map<?, ?>) json).get("$value") : json;
+        return json == null ? null : new AtomicReference<>(held.read(inner, place));
+    }
+
     private static Type argument(Type type) {
         return type instanceof Parameterized generic ? generic.arguments().get(0) : Object.class;
     }
 
-    /** The class that a `$class` names; arrays as in Java source. */
+    /**
+     * The type that a `$class` names: one of the artifacts, or a plain value or collection of the JDK. No object of any
+     * other is made, whatever a request says.
+     */
+    Type chosen(String name) {
+        if (declarations != null) {
+            return declarations.chosen(name);
+        }
+        Class<?> found = named(name);
+        return Chosen.allowed(found, loader);
+    }
+
+    /** The class of a name; arrays as in Java source. */
     Class<?> named(String name) {
         if (name.endsWith("[]")) {
             return named(name.substring(0, name.length() - 2)).arrayType();
@@ -137,7 +174,7 @@ final class Readers {
     /** @param wanted what it has to be; for generic calls, which cannot tell, Object */
     Object stated(Map<?, ?> object, Class<?> wanted, Place place) {
         String name = (String) object.get("$class");
-        Type type = declarations != null ? declarations.parse("!" + name) : named(name);
+        Type type = declarations != null ? declarations.chosenValue(name) : chosen(name);
         Object value = inside(of(type), object.get("$value"), place, place.enter("$value"));
         if (value != null && !wanted.isInstance(value)) {
             throw new BadValue(name + " is no " + wanted.getName());

@@ -55,6 +55,7 @@ final class Scalars {
         text(java.net.URI.class, java.net.URI::create);
         text(java.net.URL.class, Scalars::url);
         text(java.io.File.class, java.io.File::new);
+        text(java.net.InetAddress.class, Scalars::address);
         text(java.util.regex.Pattern.class, java.util.regex.Pattern::compile);
         Temporals.register(READERS);
     }
@@ -104,6 +105,18 @@ final class Scalars {
         try {
             return new java.net.URL(text);
         } catch (java.net.MalformedURLException wrong) {
+            throw new IllegalArgumentException(wrong.getMessage(), wrong);
+        }
+    }
+
+    /** Numbers only: nobody is asked for a name. */
+    private static java.net.InetAddress address(String text) {
+        if (!text.matches("\\d{1,3}(\\.\\d{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")) {
+            throw new IllegalArgumentException("write an address as 192.0.2.1 or 2001:db8::1");
+        }
+        try {
+            return java.net.InetAddress.getByName(text);
+        } catch (java.net.UnknownHostException wrong) {
             throw new IllegalArgumentException(wrong.getMessage(), wrong);
         }
     }

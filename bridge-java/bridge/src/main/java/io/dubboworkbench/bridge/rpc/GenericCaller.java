@@ -33,12 +33,12 @@ final class GenericCaller implements Caller {
         this.reference = reference;
         this.method = definition.method();
         this.erased = definition.erased() == null ? null : definition.erased().toArray(new String[0]);
-        Declarations declarations = new Declarations(definition.types(), definition.exact());
+        Declarations declarations = new Declarations(definition.types(), definition.exact(), definition.unchecked());
         this.binder = new Binder(declarations);
         List<String> declared = definition.parameters() == null ? definition.erased() : definition.parameters();
         this.parameters = declared == null || definition.unchecked() ? null : declared.stream().map(declarations::parse).toList();
         this.returns = declarations.parse(definition.returns());
-        this.writers = new Writers(declarations, definition.exact() && !definition.returns().isEmpty());
+        this.writers = new Writers(declarations, definition.exact() && !definition.returns().isEmpty(), definition.stating());
     }
 
     @Override

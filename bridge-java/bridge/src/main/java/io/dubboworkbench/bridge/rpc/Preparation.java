@@ -71,8 +71,9 @@ final class Preparation {
             Class<?> type = Class.forName(definition.interfaceName(), false, api.loader());
             Method method = method(definition, type);
             Reference reference = references.typed(definition, type);
-            Caller caller = StreamCaller.streams(method) ? new StreamCaller(reference, method) : new TypedCaller(reference, method);
+            Caller caller = StreamCaller.streams(method) ? new StreamCaller(reference, method) : new TypedCaller(reference, method, definition.stating());
             FloatFields.warning(definition, method).ifPresent(warnings::add);
+            HiddenFields.warning(definition, method).ifPresent(warnings::add);
             Reachable.from(List.of(method.getGenericReturnType())); // what an answer needs must be there, too
             return caller;
         } catch (ClassNotFoundException | LinkageError | TypeNotPresentException missing) {

@@ -13,9 +13,9 @@ import org.apache.dubbo.rpc.model.ConsumerModel;
  */
 record Reference(Invoker<?> invoker, Class<?> type, ConsumerModel model, String protocolServiceKey, String serviceKey, Api api) {
     /** The classes of an artifact set, with what was learnt of them. */
-    record Api(ClassLoader loader, Binder binder, Writers writers) {
+    record Api(ClassLoader loader, Binder binder, Writers writers, Writers stating) {
         Api(ClassLoader loader) {
-            this(loader, new Binder(loader), new Writers());
+            this(loader, new Binder(loader), new Writers(), new Writers(true));
         }
     }
 }

@@ -3,6 +3,7 @@ package io.dubboworkbench.bridge.rpc;
 import io.dubboworkbench.bridge.Call;
 import io.dubboworkbench.bridge.Notes;
 import io.dubboworkbench.bridge.bind.Generics;
+import io.dubboworkbench.bridge.write.Writers;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
@@ -21,11 +22,13 @@ final class TypedCaller implements Caller {
     private final String name;
     private final List<Type> parameters;
     private final Type returns;
+    private final Writers writers;
     private final boolean future;
     private final AllowList allowList;
 
-    TypedCaller(Reference reference, Method method) {
+    TypedCaller(Reference reference, Method method, boolean stating) {
         this.reference = reference;
+        this.writers = stating ? reference.api().stating() : reference.api().writers();
         this.method = method;
         this.name = Stubs.name(reference, method);
         this.allowList = new AllowList(reference.type());
@@ -64,6 +67,6 @@ final class TypedCaller implements Caller {
 
     @Override
     public void write(StringBuilder out, Object value, Notes notes) {
-        reference.api().writers().write(out, value, method.getReturnType() == void.class ? Object.class : returns);
+        writers.write(out, value, method.getReturnType() == void.class ? Object.class : returns);
     }
 }

@@ -1,5 +1,6 @@
 package io.dubboworkbench.bridge.write;
 
+import io.dubboworkbench.bridge.bind.Marks;
 import io.dubboworkbench.bridge.bind.Shape;
 import io.dubboworkbench.bridge.json.JsonText;
 import java.lang.reflect.Field;
@@ -51,8 +52,10 @@ final class BeanWriter implements Writer {
     private Slot[] look(Class<?> actual) {
         List<Slot> result = new ArrayList<>();
         try {
-            Shape.of(type, null).forEach((name, slot) ->
-                result.add(new Slot(name, JsonText.string(new StringBuilder(), name).append(':').toString(), slot.field(), writers.of(slot.type()))));
+            Shape.of(type, null).forEach((field, slot) -> {
+                String name = Marks.written(field);
+                result.add(new Slot(name, JsonText.string(new StringBuilder(), name).append(':').toString(), slot.field(), writers.of(slot.type())));
+            });
         } catch (InaccessibleObjectException closed) {
             throw new io.dubboworkbench.bridge.json.JsonException("the JDK keeps the fields of " + actual.getName() + " closed; it cannot be written as JSON");
         }

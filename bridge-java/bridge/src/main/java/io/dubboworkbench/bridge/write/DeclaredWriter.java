@@ -1,6 +1,7 @@
 package io.dubboworkbench.bridge.write;
 
 import io.dubboworkbench.bridge.bind.Declared;
+import io.dubboworkbench.bridge.bind.Marks;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -62,8 +63,9 @@ final class DeclaredWriter implements Writer {
             getters.add(name);
             text.append(before);
             before = ',';
-            int entered = out.enter(name);
-            Scalars.text(out, name);
+            String key = Marks.written(name);
+            int entered = out.enter(key);
+            Scalars.text(out, key);
             text.append(':');
             (type.fields() == null ? writers.of(Object.class) : writers.of(type.fields().getOrDefault(name, Object.class))).write(out, entry.getValue());
             out.leave(entered);

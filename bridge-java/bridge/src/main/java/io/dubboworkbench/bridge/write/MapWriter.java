@@ -1,5 +1,6 @@
 package io.dubboworkbench.bridge.write;
 
+import io.dubboworkbench.bridge.bind.Marks;
 import java.lang.reflect.Type;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -35,13 +36,17 @@ record MapWriter(Writers writers, Type key, Type value, boolean declared) implem
         if (!out.open(map)) {
             return;
         }
-        Map<String, Object> named = named(map, out.generic, bean != null);
+        Map<String, Object> named = writers.isStating(key) && hasOtherKeys(map) ? null : named(map, out.generic, bean != null);
         if (named != null) {
             writeObject(out, named);
         } else {
             writeEntries(out, map);
         }
         out.close();
+    }
+
+    private static boolean hasOtherKeys(Map<?, ?> map) {
+        return map.keySet().stream().anyMatch(key -> !(key instanceof String));
     }
 
     /** The map with its keys as texts, or null when they cannot all be different texts. */
@@ -76,8 +81,9 @@ record MapWriter(Writers writers, Type key, Type value, boolean declared) implem
         for (Map.Entry<String, Object> entry : named.entrySet()) {
             out.text.append(before);
             before = ',';
-            int entered = out.enter(entry.getKey());
-            Scalars.text(out, entry.getKey());
+            String key = Marks.written(entry.getKey());
+            int entered = out.enter(key);
+            Scalars.text(out, key);
             out.text.append(':');
             writer.write(out, entry.getValue());
             out.leave(entered);

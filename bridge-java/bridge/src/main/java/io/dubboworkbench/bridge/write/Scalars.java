@@ -32,6 +32,7 @@ final class Scalars {
         BY_CLASS.put(char[].class, (out, value) -> text(out, new String((char[]) value)));
         BY_CLASS.put(byte[].class, (out, value) -> text(out, Base64.getEncoder().encodeToString((byte[]) value)));
         BY_CLASS.put(Class.class, (out, value) -> text(out, ((Class<?>) value).getName()));
+        BY_CLASS.put(java.util.BitSet.class, (out, value) -> out.text.append(((java.util.BitSet) value).stream().boxed().toList().toString().replace(" ", "")));
         BY_CLASS.put(java.util.Locale.class, (out, value) -> text(out, ((java.util.Locale) value).toLanguageTag()));
         for (Class<?> type : new Class<?>[] {
             Character.class, StringBuilder.class, StringBuffer.class, java.util.UUID.class, java.util.Currency.class,
@@ -59,6 +60,9 @@ final class Scalars {
         Writer writer = BY_CLASS.get(type);
         if (writer != null) {
             return writer;
+        }
+        if (java.net.InetAddress.class.isAssignableFrom(type)) {
+            return (out, value) -> text(out, ((java.net.InetAddress) value).getHostAddress());
         }
         if (Enum.class.isAssignableFrom(type)) {
             return (out, value) -> text(out, ((Enum<?>) value).name());
@@ -103,7 +107,7 @@ final class Scalars {
         if (value instanceof String text) {
             return text;
         }
-        if (value == null || value instanceof byte[] || value instanceof char[] || of(value.getClass()) == null) {
+        if (value == null || value instanceof byte[] || value instanceof char[] || value instanceof java.util.BitSet || of(value.getClass()) == null) {
             return null;
         }
         Out out = new Out(new StringBuilder(), false, null);

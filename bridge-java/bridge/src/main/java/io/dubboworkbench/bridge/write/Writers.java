@@ -9,11 +9,16 @@ import io.dubboworkbench.bridge.bind.Generics.ArrayOf;
 import io.dubboworkbench.bridge.bind.Generics.Parameterized;
 import java.lang.reflect.Array;
 import java.lang.reflect.Type;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Enumeration;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * JSON writers by declared type, each made once. Where the value's class is not the declared one, `$class` says so, so
@@ -24,9 +29,15 @@ public final class Writers {
     private final Map<Type, Writer> known = new ConcurrentHashMap<>();
     private final Declarations declarations;
     private final boolean exact;
+    private final boolean stating;
 
     public Writers() {
-        this(null, false);
+        this(false);
+    }
+
+    /** @param stating whether values in open places say of which class they are, see StatedWriter */
+    public Writers(boolean stating) {
+        this(null, false, stating);
     }
 
     /**
@@ -34,7 +45,8 @@ public final class Writers {
      *
      * @param exact whether what is declared as Object is an Object: a registry says so of type variables, too
      */
-    public Writers(Declarations declarations, boolean exact) {
+    public Writers(Declarations declarations, boolean exact, boolean stating) {
+        this.stating = stating;
         this.declarations = declarations;
         this.exact = exact;
     }
@@ -112,6 +124,17 @@ public final class Writers {
         if (Message.class.isAssignableFrom(raw)) {
             return MESSAGES;
         }
+        if (raw == AtomicReference.class) {
+            Type inner = type instanceof Parameterized generic ? generic.arguments().get(0) : Object.class;
+            return (out, value) -> reference(out, value, of(inner));
+        }
+        if (Map.Entry.class.isAssignableFrom(raw)) {
+            return new EntryWriter(this, Generics.argument(type, Map.Entry.class, 0), Generics.argument(type, Map.Entry.class, 1));
+        }
+        if (Iterable.class == raw || Iterator.class.isAssignableFrom(raw) || Enumeration.class.isAssignableFrom(raw)) {
+            Writer items = of(new Parameterized(Collection.class, List.of(type instanceof Parameterized generic ? generic.arguments().get(0) : Object.class)));
+            return (out, value) -> items.write(out, rest(value));
+        }
         if (raw.isInterface() || raw == Object.class || raw == Number.class) {
             return (out, value) -> actual(value, type).write(out, value);
         }
@@ -124,16 +147,48 @@ public final class Writers {
         Class<?> type = value.getClass();
         Writer scalar = Scalars.of(type);
         if (scalar != null) {
-            return scalar;
+            return stating && isOpen(declared) && !StatedWriter.isPlain(value) ? new StatedWriter(scalar) : scalar;
         }
         if (value instanceof Message) {
             return MESSAGES;
         }
-        boolean structure = type.isArray() || value instanceof Collection || value instanceof Map || type.getName().startsWith("java.util.Optional");
+        boolean structure = type.isArray() || value instanceof Collection || value instanceof Map || value instanceof Map.Entry || value instanceof Iterator
+            || value instanceof Enumeration || type == AtomicReference.class || type.getName().startsWith("java.util.Optional");
         if (structure) {
-            return of(type);
+            boolean plain = !stating || !isOpen(declared) || type == ArrayList.class || type == LinkedHashMap.class || type.getName().startsWith("java.util.Optional");
+            return plain ? of(type) : new StatedWriter(of(type));
         }
         return known.computeIfAbsent(new Tagged(type), tagged -> new BeanWriter(this, type, type != Generics.raw(declared)));
+    }
+
+    /** In a generic answer it is a map of its getters. */
+    private static void reference(Out out, Object value, Writer inner) {
+        Object held = value instanceof AtomicReference<?> reference ? reference.get() : value instanceof Map<?, ?> getters ? getters.get("plain") : value;
+        if (held == null) {
+            out.text.append("{\"$class\":\"java.util.concurrent.atomic.AtomicReference\",\"$value\":null}");
+        } else {
+            inner.write(out, held);
+        }
+    }
+
+    private static Collection<?> rest(Object value) {
+        if (value instanceof Collection<?> collection) {
+            return collection;
+        }
+        List<Object> items = new ArrayList<>();
+        Iterator<?> each = value instanceof Iterable<?> iterable ? iterable.iterator() : value instanceof Enumeration<?> enumeration ? enumeration.asIterator() : (Iterator<?>) value;
+        each.forEachRemaining(items::add);
+        return items;
+    }
+
+    boolean isStating(Type key) {
+        return stating && isOpen(key);
+    }
+
+    /** Whether the declared type leaves open of which class a value is. */
+    private static boolean isOpen(Type declared) {
+        Class<?> raw = Generics.raw(declared);
+        return raw == Object.class || raw == Number.class || raw.isInterface();
     }
 
     /** Key for the writer of a class that names itself. */

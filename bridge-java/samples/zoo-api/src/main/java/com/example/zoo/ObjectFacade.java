@@ -52,4 +52,10 @@ public interface ObjectFacade extends Observed {
     Open open(Open value);
 
     Wide wide(Wide value);
+
+    Marked marked(Marked value);
+
+    Shade.Low shade(Shade.Low value);
+
+    Shade.Middle shadeMiddle(Shade.Middle value);
 }

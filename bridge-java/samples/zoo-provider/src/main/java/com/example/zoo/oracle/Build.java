@@ -4,13 +4,18 @@ import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.RecordComponent;
+import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.Enumeration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import sun.misc.Unsafe;
 
@@ -53,6 +58,17 @@ final class Build {
     private Object structure(Class<?> type, Object payload) throws ReflectiveOperationException {
         if (type == Optional.class) {
             return Optional.ofNullable(read(payload));
+        }
+        if (type == AtomicReference.class) {
+            return new AtomicReference<>(read(payload));
+        }
+        if (type == Iterator.class || type == Enumeration.class) {
+            List<Object> items = new ArrayList<>();
+            fill(items, payload);
+            return type == Iterator.class ? items.iterator() : Collections.enumeration(items);
+        }
+        if (type == AbstractMap.SimpleEntry.class) {
+            return new AbstractMap.SimpleEntry<>(read(((List<?>) payload).get(0)), read(((List<?>) payload).get(1)));
         }
         if (type.isRecord()) {
             return record(type, (Map<?, ?>) payload);

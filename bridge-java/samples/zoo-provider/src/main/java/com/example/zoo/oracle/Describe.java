@@ -6,8 +6,10 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.Enumeration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Values as typed JSON, the runtime type at every node: null, true and false of the box, a text, or an object with one
@@ -29,6 +32,19 @@ public final class Describe {
     private final Deque<Object> ancestors = new ArrayDeque<>();
 
     private Describe() {}
+
+    /** What an iterator or enumeration has left. Both are read once, so the provider gives back nothing of them. */
+    private record Rest(Object of) {
+        List<Object> items() {
+            List<Object> items = new ArrayList<>();
+            if (of instanceof Iterator<?> iterator) {
+                iterator.forEachRemaining(items::add);
+            } else {
+                ((Enumeration<?>) of).asIterator().forEachRemaining(items::add);
+            }
+            return items;
+        }
+    }
 
     /** The list of a call's arguments; a primitive parameter's type is the primitive one. */
     public static String arguments(Method method, Object[] arguments) {
@@ -65,7 +81,8 @@ public final class Describe {
         }
     }
 
-    private void structure(Object value) {
+    private void structure(Object given) {
+        Object value = given instanceof Iterator<?> || given instanceof Enumeration<?> ? new Rest(given) : given;
         int up = 0;
         for (Object ancestor : ancestors) {
             up++;
@@ -78,7 +95,7 @@ public final class Describe {
             throw new IllegalStateException("deeper than " + MAX_DEPTH);
         }
         ancestors.push(value);
-        tag(value.getClass().getTypeName());
+        tag(value instanceof Rest ? "java.util.Iterator" : value.getClass().getTypeName());
         inside(value);
         out.append('}');
         ancestors.pop();
@@ -88,8 +105,14 @@ public final class Describe {
         if (value.getClass().isArray()) {
             boolean primitive = value.getClass().getComponentType().isPrimitive();
             list(Array.getLength(value), i -> write(Array.get(value, i), primitive));
+        } else if (value instanceof Rest rest) {
+            joined('[', items(rest.items()), true, ']');
         } else if (value instanceof Optional<?> optional) {
             write(optional.orElse(null), false);
+        } else if (value instanceof AtomicReference<?> reference) {
+            write(reference.get(), false);
+        } else if (value instanceof Map.Entry<?, ?> entry) {
+            joined('[', items(Arrays.asList(entry.getKey(), entry.getValue())), true, ']');
         } else if (value instanceof Map<?, ?> map) {
             boolean ordered = value instanceof SortedMap || value instanceof LinkedHashMap;
             joined('[', entries(map), ordered, ']');

@@ -56,16 +56,20 @@ public final class Oracle {
             Class<?> facade = Class.forName(call.getString("interface"));
             Method method = facade.getMethod(call.getString("method"), types(call.getJSONArray("types")));
             JSONArray given = call.getJSONArray("arguments");
-            Object[] values = new Object[given.size()];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = Build.value(given.get(i));
-            }
-            out.append(",\"sent\":").append(Describe.arguments(method, values));
-            exchange(out, facade, method, values, call.getString("id"));
+            out.append(",\"sent\":").append(Describe.arguments(method, values(given)));
+            exchange(out, facade, method, values(given), call.getString("id")); // others: an iterator is read but once
         } catch (ReflectiveOperationException | RuntimeException broken) {
             out.append(",\"broken\":").append(Describe.value(broken.toString(), false));
         }
         return out.append('}').toString();
+    }
+
+    private static Object[] values(JSONArray given) throws ReflectiveOperationException {
+        Object[] values = new Object[given.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Build.value(given.get(i));
+        }
+        return values;
     }
 
     private void exchange(StringBuilder out, Class<?> facade, Method method, Object[] values, String id) throws IllegalAccessException {

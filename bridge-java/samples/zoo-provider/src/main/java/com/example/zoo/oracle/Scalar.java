@@ -2,6 +2,7 @@ package com.example.zoo.oracle;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.net.InetAddress;
 import java.nio.charset.Charset;
 import java.sql.Timestamp;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.BitSet;
 import java.util.Calendar;
 import java.util.Currency;
 import java.util.Date;
@@ -25,7 +27,9 @@ import java.util.GregorianCalendar;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.TimeZone;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,7 +42,7 @@ final class Scalar {
     private static final Map<Class<?>, Function<String, Object>> READERS = new HashMap<>();
     private static final Map<Class<?>, Function<Object, String>> WRITERS = new HashMap<>();
     private static final Map<Class<?>, Class<?>> PRIMITIVES = new HashMap<>();
-    private static final Class<?>[] HIDDEN = {ZoneId.class, TimeZone.class, Charset.class};
+    private static final Class<?>[] HIDDEN = {ZoneId.class, TimeZone.class, Charset.class, InetAddress.class};
 
     static {
         box(boolean.class, Boolean.class, Boolean::valueOf);
@@ -77,6 +81,13 @@ final class Scalar {
         both(Class.class, Scalar::named, value -> ((Class<?>) value).getName());
         both(OptionalInt.class, text -> text.equals("empty") ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(text)),
             value -> ((OptionalInt) value).isPresent() ? "" + ((OptionalInt) value).getAsInt() : "empty");
+        both(OptionalLong.class, text -> text.equals("empty") ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(text)),
+            value -> ((OptionalLong) value).isPresent() ? "" + ((OptionalLong) value).getAsLong() : "empty");
+        both(OptionalDouble.class, text -> text.equals("empty") ? OptionalDouble.empty() : OptionalDouble.of(Double.parseDouble(text)),
+            value -> ((OptionalDouble) value).isPresent() ? "" + ((OptionalDouble) value).getAsDouble() : "empty");
+        both(BitSet.class, text -> BitSet.valueOf(new BigInteger(text, 2).longValue() == 0 ? new long[0] : new long[] {new BigInteger(text, 2).longValue()}),
+            value -> ((BitSet) value).isEmpty() ? "0" : Long.toBinaryString(((BitSet) value).toLongArray()[0]));
+        both(InetAddress.class, Scalar::address, value -> ((InetAddress) value).getHostAddress());
         plain(ZoneId.class, ZoneId::of);
         plain(Charset.class, Charset::forName);
         both(TimeZone.class, TimeZone::getTimeZone, value -> ((TimeZone) value).getID());
@@ -149,6 +160,14 @@ final class Scalar {
         Calendar calendar = new GregorianCalendar(TimeZone.getTimeZone(parts[1]));
         calendar.setTimeInMillis(Long.parseLong(parts[0]));
         return calendar;
+    }
+
+    private static Object address(String text) {
+        try {
+            return InetAddress.getByName(text);
+        } catch (java.net.UnknownHostException wrong) {
+            throw new IllegalArgumentException(wrong);
+        }
     }
 
     private static Object url(String text) {

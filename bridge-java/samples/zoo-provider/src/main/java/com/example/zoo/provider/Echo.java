@@ -4,9 +4,13 @@ import com.example.zoo.oracle.Describe;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Enumeration;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.dubbo.rpc.RpcContext;
@@ -39,6 +43,9 @@ final class Echo implements InvocationHandler {
 
     @Override
     public Object invoke(Object proxy, Method method, Object[] given) throws Throwable {
+        if (given != null && given.length == 1 && (given[0] instanceof Iterator<?> || given[0] instanceof Enumeration<?>)) {
+            return readOnce(method, given[0]);
+        }
         Object[] arguments = given == null ? new Object[0] : given;
         if (method.getDeclaringClass() == Object.class) {
             return method.invoke(this, arguments);
@@ -46,14 +53,27 @@ final class Echo implements InvocationHandler {
         if (method.getName().equals("seen")) {
             return seen.get((String) arguments[0]);
         }
-        String name = RpcContext.getServerAttachment().getAttachment("zoo.case");
-        if (name != null) {
-            seen.put(name, Describe.arguments(method, arguments));
-        }
+        note(method, arguments);
         if (method.isDefault()) {
             return InvocationHandler.invokeDefault(proxy, method, arguments);
         }
         return tells ? told(method, arguments) : arguments[0];
+    }
+
+    private void note(Method method, Object[] arguments) {
+        String name = RpcContext.getServerAttachment().getAttachment("zoo.case");
+        if (name != null) {
+            seen.put(name, Describe.arguments(method, arguments));
+        }
+    }
+
+    /** What can be read but once is given back as another that reads the same. */
+    private Object readOnce(Method method, Object given) {
+        List<Object> items = new ArrayList<>();
+        Iterator<?> each = given instanceof Enumeration<?> enumeration ? enumeration.asIterator() : (Iterator<?>) given;
+        each.forEachRemaining(items::add);
+        note(method, new Object[] {items.iterator()});
+        return method.getReturnType() == Enumeration.class ? Collections.enumeration(items) : items.iterator();
     }
 
     private static String told(Method method, Object[] arguments) {

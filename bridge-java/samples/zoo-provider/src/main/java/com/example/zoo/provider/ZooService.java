@@ -5,6 +5,7 @@ import com.example.zoo.GenericFacade;
 import com.example.zoo.MoneyFacade;
 import com.example.zoo.NumberFacade;
 import com.example.zoo.ObjectFacade;
+import com.example.zoo.OddFacade;
 import com.example.zoo.OverloadFacade;
 import com.example.zoo.PaintFacade;
 import com.example.zoo.TextFacade;
@@ -87,6 +88,13 @@ public abstract class ZooService implements SampleService {
     public static final class Paints extends ZooService {
         public Paints() {
             super(PaintFacade.class);
+        }
+    }
+
+    /** Types that are seldom seen. */
+    public static final class Odds extends ZooService {
+        public Odds() {
+            super(OddFacade.class);
         }
     }
 
