@@ -12,7 +12,7 @@ _MEANS: Final = {
     "$class": "the name of a class, as text",
     "$ref": "the path of an object that stands elsewhere, as the only key",
     "$entries": "the list of a map's [key, value], as the only key",
-    "$value": 'a value beside "$class" alone',
+    "$value": "a value beside $class alone",
 }
 
 
@@ -32,7 +32,7 @@ def is_mark(key: str) -> bool:
 
 def misplaced(mark: str) -> tuple[str, str]:
     """What is wrong with a mark that stands where it means nothing, and what to do."""
-    return f"{mark} is {_MEANS[mark]}", f'a field or key of that name is written "${mark}"'
+    return f"{mark} is a mark: {_MEANS[mark]}", f"a field or key of that name is written ${mark}"
 
 
 def is_stated(value: Mapping[str, Any]) -> bool:

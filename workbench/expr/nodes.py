@@ -272,7 +272,7 @@ class EntryNode(Node):
 
     def member(self, key: str, path: str, errors: Errors) -> Node:
         if key not in self.parts:
-            errors.add(path, Unfit(f"{self.type.name} has no {key!r}", 'write {"key": …, "value": …}'))
+            errors.add(path, Unfit(f"{self.type.name} has no field {key!r}", 'write {"key": …, "value": …}'))
         return self.parts.get(key, ANY)
 
     def bind(self, value: Any, path: str, errors: Errors, source: Source) -> Json:
