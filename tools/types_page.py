@@ -46,8 +46,8 @@ fails with its reason, or the result carries a warning; where there can be none,
   collections, maps and keys; sent back, it arrives as it came.
 - A class that extends a list or map of the JDK is written as that; fields of its own do not travel.
 - `{"$entries": [[key, value], …]}` is a map with keys that are no scalars.
-- A field or key that is itself named `$class`, `$ref`, `$entries` or `$value` has one more `$` in front, in requests and
-  in answers: `$$class` means `$class`, and `$$$class` means `$$class`.
+- A field or key that is itself named `$class`, `$ref`, `$entries` or `$value` has one more `$` in front, in requests
+  and in answers: `$$class` means `$class`, and `$$$class` means `$$class`.
 - An Optional or AtomicReference is written as what it holds, and `null` is an empty Optional; a reference that holds
   null is `{"$class": "java.util.concurrent.atomic.AtomicReference", "$value": null}`. A Map.Entry is
   `{"key": …, "value": …}`, a BitSet the list of the bits that are set, an Iterator or Enumeration a list.

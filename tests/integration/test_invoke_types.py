@@ -159,7 +159,8 @@ WRONG = [
     ("marked", '{"$ref":1}', '"$$ref"'), ("marked", '{"$value":1}', '"$$value"'), ("marked", '{"$class":5}', "as text"),
     ("texts", '{"$ref":1}', '"$$ref"'), ("texts", '{"a":{"$entries":1,"b":2}}', '"$$entries"'),
     ("texts", '{"$class":5}', "as text"), ("texts", '{"$class":"java.lang.String"}', "is no java.util.Map"),
-    ("node", '{"all":[{"$ref":"$[0].all"}]}', "which is no Zoo$Node"), ("obj", '{"$class":"java.lang.Object"}', "no class"),
+    ("node", '{"all":[{"$ref":"$[0].all"}]}', "which is no Zoo$Node"),
+    ("obj", '{"$class":"java.lang.Object"}', "no class"),
     ("str", '"\\ud800"', "surrogate"), ("obj", "[" * 600 + "]" * 600, "deep"),
 ]  # fmt: skip
 
