@@ -385,15 +385,17 @@ class TextsContract:
         end = time.monotonic() + 60
         while loaded.get(path).status_code != 200:  # kept a moment after its end
             assert time.monotonic() < end
+        tag: dict[str, str] = {}
         for text in WILD.values():
             said = {"item": "cccccccc", "kind": "known", "comment": text, "link": text}
-            answer = loaded.post(f"{path}/conclusions", json=said)
+            answer = loaded.post(f"{path}/conclusions", json=said, headers=tag)
             if answer.status_code != 201:
                 refused(answer, "link" if "comment" not in answer.text else "comment")
                 continue
             (case,) = loaded.get(f"{path}/cases").json["items"]
             held = case["conclusion"]
             assert (held["comment"], held["link"]) == (text, text), (text, held)
+            tag = {"If-Match": loaded.get(f"{path}/conclusions/cccccccc").headers["ETag"]}
         with loaded.get(f"/api/v1/runs/{ran.json['id']}/report/html") as answer:
             assert b"<script>alert(1)" not in answer.data
 

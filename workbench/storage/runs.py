@@ -218,27 +218,35 @@ class Runs:
         return gone
 
     def conclude(self, subsystem: str, fingerprint: str, conclusion: Conclusion, author: Author) -> None:
-        """Say something of a failure; what was said before stays in the table. Raises DeniedError."""
-        before = self.conclusions(subsystem, [fingerprint]).get(fingerprint, UNSET)
+        """Say something of a failure; what was said before stays in the table. Raises DeniedError, and StaleError when
+        the author has seen something else there."""
         row = asdict(conclusion) | {"id": new_keys(1)[0], "subsystem": subsystem, "fingerprint": fingerprint}
         with self._database.writing() as connection:
+            connection.scalar(sa.select(subsystems.c.id).where(subsystems.c.name == subsystem).with_for_update())
             refuse_stranger(connection, subsystem, author)
+            held = _said(connection, subsystem, [fingerprint]).get(fingerprint)
+            refuse_stale(author, held, conclusion.run)
             connection.execute(sa.insert(conclusions), _clean(row))
-            note(connection, author, "concluded", conclusion.run, subsystem=subsystem, before=before, after=conclusion)
+            note(connection, author, "concluded", conclusion.run, subsystem=subsystem,
+                 before=UNSET if held is None else held, after=conclusion)  # fmt: skip
 
     def conclusions(self, subsystem: str, fingerprints: Collection[str]) -> dict[str, Conclusion]:
         """What was last said of each of these failures, in whichever run."""
-        columns = (conclusions.c[name] for name in Conclusion.__struct_fields__)
-        query = sa.select(conclusions.c.fingerprint, *columns).where(conclusions.c.subsystem == subsystem)
-        query = query.order_by(conclusions.c.created_us, conclusions.c.id)
-        found = {}
         with self._database.reading() as connection:
-            for chunk in chunks(sorted(set(fingerprints) - {""})):
-                for row in connection.execute(query.where(conclusions.c.fingerprint.in_(chunk))):
-                    values = dict(row._mapping)
-                    fingerprint = values.pop("fingerprint")
-                    found[fingerprint] = Conclusion(**values)
-        return found
+            return _said(connection, subsystem, fingerprints)
+
+
+def _said(connection: sa.Connection, subsystem: str, fingerprints: Collection[str]) -> dict[str, Conclusion]:
+    columns = (conclusions.c[name] for name in Conclusion.__struct_fields__)
+    query = sa.select(conclusions.c.fingerprint, *columns).where(conclusions.c.subsystem == subsystem)
+    query = query.order_by(conclusions.c.created_us, conclusions.c.id)
+    found = {}
+    for chunk in chunks(sorted(set(fingerprints) - {""})):
+        for row in connection.execute(query.where(conclusions.c.fingerprint.in_(chunk))):
+            values = dict(row._mapping)
+            fingerprint = values.pop("fingerprint")
+            found[fingerprint] = Conclusion(**values)
+    return found
 
 
 def _bounds(connection: sa.Connection) -> dict[str, tuple[int, int]]:

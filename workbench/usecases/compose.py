@@ -6,14 +6,14 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from workbench.errors import NotFoundError, UsageError
+from workbench.errors import NotFoundError, StaleError, UsageError
 from workbench.files import ScriptCheck, SingleKind, file_name, new_id
 from workbench.model import json
 from workbench.model.near import did_you_mean
 from workbench.model.suite import Case, Scenario, SharedSteps, Suite, SuiteFile
 from workbench.storage import Author, Snapshot, Storage
 from workbench.storage.content import decode
-from workbench.usecases import arrange
+from workbench.usecases import arrange, revise
 from workbench.usecases.check_saved import fitting_new, refuse_bereft
 from workbench.usecases.edit_suite import slug_of
 from workbench.usecases.export_suite import parse_address
@@ -129,14 +129,18 @@ def add_shared(
     return Arranged("@".join(there), name, changes, [])
 
 
-def remove_shared(address: str, name: str, storage: Storage, author: Author) -> Arranged:
-    """Take a file of shared steps out of a version; it lies in the trash then. Raises ErrorGroup of SuiteError when
-    something uses it, UsageError."""
+def remove_shared(address: str, name: str, storage: Storage, author: Author, *, expected: int = 0) -> Arranged:
+    """Take a file of shared steps out of a version; it lies in the trash then. `expected`: the revision that the author
+    has seen. Raises ErrorGroup of SuiteError when something uses it, UsageError, StaleError."""
     there = parse_address(address, storage)
     snapshot, origin = storage.suites.get_with_origin(*there)
     if name not in _files_of(snapshot):
         hint = did_you_mean(name, _files_of(snapshot))
         raise NotFoundError(f"{'@'.join(there)} has no shared steps {name}", hint=hint)
+    number, text = revise.body(revise.find(name, storage, there[0], "shared"), storage, there[1])
+    if expected not in (0, number):  # what is saved from here on is a conflict to `bring`
+        raise StaleError("somebody else changed it meanwhile", where=name, hint="read it again, and decide then",
+                         base="", mine="", theirs=text)  # fmt: skip
     shared = {key: group for key, group in snapshot.suite.shared.items() if key.partition(".")[0] != name}
     changed = replace(snapshot, suite=replace(snapshot.suite, shared=shared))
     refuse_bereft(snapshot, changed)

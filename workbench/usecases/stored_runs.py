@@ -4,7 +4,7 @@ import time
 
 from msgspec import Struct
 
-from workbench.errors import UsageError
+from workbench.errors import NotFoundError, UsageError
 from workbench.model.events import AnyEvent
 from workbench.model.near import did_you_mean
 from workbench.storage import Author, Conclusion, ConclusionKind, RunCase, Storage
@@ -43,6 +43,15 @@ def events_of(run: str, item: str, storage: Storage) -> list[AnyEvent]:
     return in_order(storage.runs.events(run, case.position))
 
 
+def conclusion_of(run: str, item: str, storage: Storage) -> Conclusion:
+    """What was last said of the failure of a case. Raises NotFoundError, UsageError."""
+    case = _find(run, item, storage)
+    said = storage.runs.conclusions(storage.runs.get(run).subsystem, [case.fingerprint]).get(case.fingerprint)
+    if said is None:
+        raise NotFoundError(f"nobody has said anything of {item}", where=run)
+    return said
+
+
 def compare_runs(before: str, after: str, storage: Storage) -> list[CaseChange]:
     """What became of each case, those that changed first. Raises UsageError."""
     for run in (before, after):
@@ -74,7 +83,7 @@ def conclude(
 ) -> int:
     """Say what a failure is. It holds for the same failure (case, step, cause, message but for numbers) in later runs
     and in this one, and changes no verdict; gives how many cases of this run it holds for. Raises UsageError, also for
-    a text that would not come back."""
+    a text that would not come back, DeniedError, StaleError."""
     info, case = storage.runs.get(run), _find(run, item, storage)
     if not case.fingerprint:
         raise UsageError(f"{item} did not fail, so there is nothing to conclude", where=run)

@@ -17,6 +17,7 @@ from workbench.storage import Author
 
 SUITE = {
     "suite.yaml": "suite: s\nsubsystem: order\nversion: '1'\nenvironments: {sit: {config: {a: 1}}}\n",
+    "shared/common.yaml": "fill:\n  steps: [{ id: ffffffff, step: fill, script: pass }]\n",
     "scenarios/s.yaml": "id: ssssssss\nscenario: s\ncases:\n  - id: cccccccc\n    case: c\n    steps:\n"
     "      - { id: aaaaaaaa, step: a, script: pass }\n",
 }
@@ -27,8 +28,21 @@ FREE = {
     "log_out": "ends what one came in with",
     "change_password": "takes the old password",
     "delete_stored_run": "a run never changes",
-    "remove_shared": "it lies in the trash, as cases and scenarios that are removed",
 }
+# POST that changes what is there without If-Match, and why nothing of anybody's is lost
+ADDING = {
+    **dict.fromkeys(("make_token", "add_user", "invite_user", "add_group", "make_version", "make_suite", "add_scenario",
+                     "add_case", "add_shared", "add_schedule", "generate_cases", "generate_edge_rows",
+                     "upload_artifact", "add_stored_run", "copy_item", "copy_case_group", "copy_whole_suite"),
+                    "puts something new there"),
+    **dict.fromkeys(("import_archive", "sync", "undo", "restore_version", "restore_trash", "move_item", "remove_item",
+                     "move_whole_suite", "take", "refresh"),
+                    "a save of the version upon what it is now, that is merged or refused, listed, and can be undone"),
+    **dict.fromkeys(("start_run", "run_case", "stop_run", "invoke"), "saves nothing"),
+    "settle_flags": "says of flags that they were looked at; new ones stay",
+    "note_deployment": "adds a line to what hosts had; none is changed",
+    "prune_stored_runs": "what is said of failures stays",
+}  # fmt: skip
 
 
 class Change(NamedTuple):
@@ -59,7 +73,9 @@ ROWS = f"{ONE}/datasets/d/rows"
 COLUMNS = f"{ONE}/datasets/d/columns"
 ORDER = "/subsystems/order/versions"
 SIGN, SHELF = "/libraries/sign/versions/1", "/libraries/sign/group"
+COMMON = f"{ONE}/shared/common"
 CHANGES = {
+    "remove_shared": Change(COMMON, "DELETE", COMMON, None, put(COMMON, fill={"description": "by somebody"})),
     "change_user": Change("/users/li", "PATCH", "/users/li", {"administrator": True}, LI),
     "remove_group": Change(
         "/groups/empty", "DELETE", "/groups/empty", None, put("/groups/empty/members/li", role="run")
@@ -88,6 +104,7 @@ CHANGES = {
     "set_retention": Change(BOUNDS, "PUT", BOUNDS, {"keep": 9, "days": 1}, LESS),
     "reset_retention": Change(BOUNDS, "DELETE", BOUNDS, None, LESS),
 }
+TOLD_APART = {"revoke_token", "add_tool_library", "restore_dataset", "conclude_result"}  # tests of their own
 DOCUMENTS = {
     f"{what}_{kind}" for what in ("save", "restore") for kind in ("case", "scenario", "shared", "suite", "config")
 }
@@ -146,8 +163,13 @@ def test_only_what_was_read_is_changed(loaded: FlaskClient, desk: Desk, name: st
 
 def test_every_change_takes_an_etag_or_says_why_not() -> None:
     changing = {route.name for route in ROUTES if route.method in ("PUT", "PATCH", "DELETE") or route.match}
-    assert changing == set(CHANGES) | DOCUMENTS | set(FREE) | {"revoke_token", "add_tool_library", "restore_dataset"}
+    assert changing == set(CHANGES) | DOCUMENTS | set(FREE) | TOLD_APART
     assert {route.name for route in ROUTES if route.match} == changing - set(FREE)
+
+
+def test_every_other_post_says_what_keeps_others_changes() -> None:
+    posts = {route.name for route in ROUTES if route.repeatable and not route.match}
+    assert posts == set(ADDING)
 
 
 def test_a_token_is_ended_by_who_has_seen_it_or_whatever_it_is(client: FlaskClient, desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from api_tags import seen
 from flask.testing import FlaskClient
 
 ONE = "/api/v1/suites/order@1"
@@ -60,10 +61,11 @@ def test_shared_steps_are_added_and_removed_when_nothing_uses_them(client: Flask
     post(client, f"{ONE}/shared", {"name": "a.b", "groups": {"login": {}}}, 400)
     use = {"case": "x", "steps": [{"kind": "use", "use": "common.login"}]}
     case = post(client, f"{ONE}/cases", {"scenario": scenario, "case": use})["id"]
-    assert client.delete(f"{ONE}/shared/common").status_code == 422
+    tag = seen(client, f"{ONE}/shared/common")
+    assert client.delete(f"{ONE}/shared/common", headers=tag).status_code == 422
     post(client, f"{ONE}/remove", {"item": case}, 200)
-    assert client.delete(f"{ONE}/shared/common").status_code == 200
-    assert client.delete(f"{ONE}/shared/common").status_code == 404
+    assert client.delete(f"{ONE}/shared/common", headers=tag).status_code == 200
+    assert client.delete(f"{ONE}/shared/common", headers=tag).status_code == 404
     post(client, f"{ONE}/trash/restore", {"key": "common", "kind": "shared"}, 200)
     assert client.get(f"{ONE}/shared/common").json["login"]["steps"][0]["step"] == "a"
 

@@ -62,6 +62,18 @@ def test_kept_compared_concluded_and_removed(loaded: FlaskClient, desk: Desk) ->
     path = f"/api/v1/stored/runs/{first}"
     said = {"item": "dddddddd", "kind": "known", "comment": "<b>later</b>", "link": "X-1"}
     assert loaded.post(f"{path}/conclusions", json=said).json == {"cases": 1}
+    unsaid = loaded.post(f"{path}/conclusions", json=said | {"kind": "case-bug"})
+    assert (unsaid.status_code, "later" in unsaid.json["theirs"]) == (428, True)
+    seen = {"If-Match": loaded.get(f"{path}/conclusions/dddddddd").headers["ETag"]}
+    later = said | {"comment": "<b>later</b>", "kind": "environment"}
+    assert loaded.post(f"{path}/conclusions", json=later, headers=seen).status_code == 201
+    stale = loaded.post(f"{path}/conclusions", json=said, headers=seen)
+    assert (stale.status_code, "environment" in stale.json["theirs"], "known" in stale.json["mine"]) == (
+        412,
+        True,
+        True,
+    )
+    assert loaded.get(f"{path}/conclusions/cccccccc").status_code == 404
     (case,) = loaded.get(f"{path}/cases?verdict=FAILED").json["items"]
     assert (case["conclusion"]["comment"], case["result"]["verdict"]) == ("<b>later</b>", "FAILED")
     third = run(loaded, desk)["run"]
@@ -77,7 +89,7 @@ def test_kept_compared_concluded_and_removed(loaded: FlaskClient, desk: Desk) ->
     pruned = loaded.post("/api/v1/subsystems/order/prune", json={"keep": 1}).json
     assert pruned == {"runs": [second]}
     actions = [each.action for each in desk.storage.audit.entries(subsystems=frozenset({"order"}))[0]]
-    assert actions == ["run-deleted", "run-deleted", "concluded", "import"]
+    assert actions == ["run-deleted", "run-deleted", "concluded", "concluded", "import"]
 
 
 def test_runs_of_a_group_of_cases(loaded: FlaskClient, desk: Desk) -> None:

@@ -120,9 +120,9 @@ def add_shared(desk: Desk, address: str, query: MessageQuery, body: NewShared, a
 
 @api.route("DELETE", "/suites/<name:address>/shared/<name:key>", tag="documents", right="edit", of=of_address,
            problems=(409,))  # fmt: skip
-def remove_shared(desk: Desk, address: str, key: str, query: MessageQuery, author: Author) -> Arranged:
+def remove_shared(desk: Desk, address: str, key: str, query: MessageQuery, revision: int, author: Author) -> Arranged:
     """Take a file of shared steps that nothing uses out of the version; it lies in the trash then."""
-    return compose.remove_shared(address, key, desk.storage, author)
+    return compose.remove_shared(address, key, desk.storage, author, expected=revision)
 
 
 def _require_target(desk: Desk, actor: Actor, address: str) -> None:

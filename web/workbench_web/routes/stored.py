@@ -7,11 +7,19 @@ from msgspec import Meta, Struct
 
 from workbench.files import RunFolder
 from workbench.model.events import AnyEvent
-from workbench.storage import Author, ConclusionKind, RunInfo, tag_of
+from workbench.storage import Author, Conclusion, ConclusionKind, RunInfo, tag_of
 from workbench.usecases.browse_suites import Page
 from workbench.usecases.rights import Actor, require, visible
 from workbench.usecases.store_run import export_run, store_run
-from workbench.usecases.stored_runs import CaseChange, CaseOfRun, cases_of, compare_runs, conclude, events_of
+from workbench.usecases.stored_runs import (
+    CaseChange,
+    CaseOfRun,
+    cases_of,
+    compare_runs,
+    conclude,
+    conclusion_of,
+    events_of,
+)
 from workbench.usecases.suite_archive import pack, unpack
 from workbench_web.api import Api, Reply
 from workbench_web.desk import Desk
@@ -151,8 +159,16 @@ def show_stored_case(desk: Desk, stored: str, item: str) -> list[AnyEvent]:
     return events_of(stored, item, desk.storage)
 
 
-@api.route("POST", "/stored/runs/<name:stored>/conclusions", tag="stored runs", status=201, right="edit", of=of_stored,
+@api.route("GET", "/stored/runs/<name:stored>/conclusions/<name:item>", tag="stored runs", right="view", of=of_stored,
            problems=(400,))  # fmt: skip
+def show_conclusion(desk: Desk, stored: str, item: str) -> Reply[Conclusion]:
+    """What was last said of the failure of a case, in this run or another one."""
+    said = conclusion_of(stored, item, desk.storage)
+    return Reply(said, tag=tag_of(said))
+
+
+@api.route("POST", "/stored/runs/<name:stored>/conclusions", tag="stored runs", status=201, right="edit", of=of_stored,
+           match="upsert", problems=(400,))  # fmt: skip
 def conclude_result(desk: Desk, stored: str, body: Conclude, author: Author) -> Concluded:
     """Say what a failure is: a bug of the product or of the case, the environment, known. No verdict changes."""
     count = conclude(stored, body.item, body.kind, desk.storage, author, comment=body.comment, link=body.link)
