@@ -18,8 +18,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "suites" / "pay-order"
-OUTSIDE = {"services", "invoke", "template", "diff_contract", "doctor", "follow", "start_run", "run_case", "parse",
-           "take", "refresh", "list_hosts"}  # fmt: skip
+OUTSIDE = {"services", "invoke", "template", "diff_contract", "doctor", "follow", "start_run", "dry_run", "run_case",
+           "parse",           "take", "refresh", "list_hosts"}  # fmt: skip
 FILES = {
     "export_archive",
     "download_report",

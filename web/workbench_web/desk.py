@@ -18,7 +18,7 @@ from workbench.files import RunFolder, prune_runs
 from workbench.fleet.local import LocalRunner
 from workbench.fleet.schedules import Clock
 from workbench.model.json import Json
-from workbench.model.plan import Refreshed
+from workbench.model.plan import Refreshed, RunPlan
 from workbench.model.schedule import Schedule
 from workbench.planning import Selection
 from workbench.settings import Settings
@@ -109,6 +109,13 @@ class Desk:
 
         Raises NotFoundError, SuiteError, PlanError, DatasetError, ArtifactError: nothing has been called yet.
         """
+        plan = self.plan(wanted)
+        self.hub.know(plan.id, plan.subsystem)
+        self.runner.start(plan, RunFolder.create(self.settings.runs_dir, plan))
+        return plan.id
+
+    def plan(self, wanted: Launch) -> RunPlan:
+        """What a run would be. Raises what `launch` raises."""
         settings = self.settings
         request = RunRequest(
             folder=folder_of(wanted.address, self.storage, settings.data_dir / "suites"),
@@ -122,10 +129,7 @@ class Desk:
             refreshed=wanted.refreshed,
             schedule=wanted.schedule,
         )
-        plan = plan_run(request, self.app.readers(kept=True))
-        self.hub.know(plan.id, plan.subsystem)
-        self.runner.start(plan, RunFolder.create(settings.runs_dir, plan))
-        return plan.id
+        return plan_run(request, self.app.readers(kept=True))
 
     def fire(self, schedule: Schedule) -> Outcome:
         """Do what a schedule says. Raises what planning and fetching raise."""

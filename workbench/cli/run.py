@@ -73,8 +73,10 @@ def command(context: click.Context, /, **options: Any) -> None:
 
     options["formats"] = report_formats(options["formats"])
     if options["server"]:
-        from workbench.cli.run_remote import run_there
+        from workbench.cli.run_remote import plan_there, run_there
 
+        if options["dry_run"]:
+            context.exit(plan_there(options, dict(map(_pair, options["overrides"]))))
         _make_report_folder(options["report"])
         context.exit(exit_code(run_there(options, dict(map(_pair, options["overrides"])))))
     work = _plan_only if options["dry_run"] else _run
@@ -84,18 +86,20 @@ def command(context: click.Context, /, **options: Any) -> None:
 async def _plan_only(settings: Any, options: dict[str, Any]) -> int:
     from workbench.app import Application
     from workbench.cli.progress import RunConsole
+    from workbench.usecases.dry_run import dry_run_of
 
     console = RunConsole(stderr=options["as_json"], highlight=False)
     async with Application(settings) as app:
         plan = _planned(settings, options, app)
     _tell_plan(console, plan)
+    told = dry_run_of(plan)
     if options["as_json"]:
         from workbench.cli.output import echo_json
         from workbench.model.json import pretty
 
-        echo_json(pretty({"cases": len(plan.cases), "items": len(plan.items), "remarks": plan.remarks}))
-    console.print(f"{plural(len(plan.items), 'case')} to run", soft_wrap=True)
-    return 2 if any(each.mistake for each in plan.remarks) else 0
+        echo_json(pretty(told))
+    console.print(f"{plural(told.items, 'case')} to run", soft_wrap=True)
+    return 0 if told.right else 2
 
 
 def _planned(settings: Any, options: dict[str, Any], app: Any) -> Any:

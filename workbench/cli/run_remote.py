@@ -1,6 +1,7 @@
 """`workbench run --server URL`: the run goes on at the server, its reports come here."""
 
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from workbench.errors import UsageError, WorkbenchError
 from workbench.model.words import plural
 
 if TYPE_CHECKING:
+    from workbench.model.plan import Remark
     from workbench.usecases.browse_runs import RunInfo
     from workbench.usecases.remote_run import RemoteRuns
 
@@ -21,17 +23,11 @@ def run_there(options: dict[str, Any], overrides: dict[str, Any]) -> "RunInfo":
     """Start it, wait for its end, write the reports. Ctrl-C stops it; a second one leaves it alone."""
     from workbench.usecases.remote_run import RemoteRuns
 
-    for name in ("context", "store", "dry_run"):
-        if options[name]:
-            raise UsageError(
-                "is for runs of this machine", where=f"--{name.replace('_', '-')}", hint="leave it out with --server"
-            )
+    _refuse_own(options)
     with RemoteRuns(options["server"], options["token"]) as server:
         info = _started(server, options, overrides)
         click.echo(f"run {info.id} at {options['server']}: {plural(info.items, 'case')}", err=True)
-        for each in info.remarks:
-            hint = f"\n  → {each.hint}" if each.hint else ""
-            click.echo(f"{'mistake' if each.mistake else 'warning'}: {each.where}: {each.message}{hint}", err=True)
+        _tell(info.remarks)
         try:
             info = _ended(server, info)
         except KeyboardInterrupt:
@@ -40,6 +36,35 @@ def run_there(options: dict[str, Any], overrides: dict[str, Any]) -> "RunInfo":
             info = _ended(server, info)
         _write(server, info, options)
     return info
+
+
+def plan_there(options: dict[str, Any], overrides: dict[str, Any]) -> int:
+    """A dry run at the server; gives the exit code."""
+    from workbench.cli.output import echo_json
+    from workbench.model.json import pretty
+    from workbench.usecases.remote_run import RemoteRuns, body_of
+
+    _refuse_own(options)
+    with RemoteRuns(options["server"], options["token"]) as server:
+        told = server.plan(body_of(options, overrides))
+    _tell(told.remarks)
+    if options["as_json"]:
+        echo_json(pretty(told))
+    click.echo(f"{plural(told.items, 'case')} to run", err=options["as_json"])
+    return 0 if told.right else 2
+
+
+def _refuse_own(options: dict[str, Any]) -> None:
+    for name in ("context", "store"):
+        if options[name]:
+            hint = "leave it out with --server"
+            raise UsageError("is for runs of this machine", where=f"--{name}", hint=hint)
+
+
+def _tell(remarks: Iterable["Remark"]) -> None:
+    for each in remarks:
+        hint = f"\n  → {each.hint}" if each.hint else ""
+        click.echo(f"{'mistake' if each.mistake else 'warning'}: {each.where}: {each.message}{hint}", err=True)
 
 
 def _started(server: "RemoteRuns", options: dict[str, Any], overrides: dict[str, Any]) -> "RunInfo":

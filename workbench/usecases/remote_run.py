@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from urllib.parse import quote, urlencode
 
 import httpx
@@ -13,12 +13,15 @@ from msgspec import Struct
 from workbench.errors import ReportError, UsageError, WorkbenchError
 from workbench.model import json
 from workbench.usecases.browse_runs import RunInfo
+from workbench.usecases.dry_run import DryRun
 
 _TIMEOUT_S = 60.0  # for an answer; a large suite is planned before it
 _ID = re.compile("[0-9a-z]{8}")  # of a case; a name may look like one
 _OWN = ("server", "token", "report", "formats", "as_json")  # options that change nothing of what is run
 _WHERE = {"environment": "environment", "registry": "registries", "url": "url"}
 _infos = json.decoder_for(RunInfo)
+_plans = json.decoder_for(DryRun)
+T = TypeVar("T")
 
 
 class _Problem(Struct, frozen=True, kw_only=True):
@@ -62,6 +65,10 @@ class RemoteRuns:
         """`wanted`: the body of POST /runs."""
         return self._info("POST", "/runs", json.dump_bytes(wanted))
 
+    def plan(self, wanted: Mapping[str, Any]) -> DryRun:
+        """A dry run. `wanted`: the body of POST /runs."""
+        return self._read(self._ask("POST", "/runs/plan", json.dump_bytes(wanted)), _plans)
+
     def start_case(self, wanted: CaseWanted, wait: int) -> RunInfo:
         """Start one case at its stable address, and wait for up to so many seconds."""
         given = {"wait": str(wait), **wanted.query}
@@ -86,12 +93,13 @@ class RemoteRuns:
         return self._ask("GET", f"/runs/{run}/report/{form}").content.decode()
 
     def _info(self, method: str, path: str, body: bytes | None = None) -> RunInfo:
-        answer = self._ask(method, path, body)
+        return self._read(self._ask(method, path, body), _infos)
+
+    def _read(self, answer: httpx.Response, reader: "msgspec.json.Decoder[T]") -> T:
         try:
-            info: RunInfo = _infos.decode(answer.content)
+            return reader.decode(answer.content)
         except msgspec.DecodeError as error:
             raise WorkbenchError("this is no workbench server", where=self._url) from error
-        return info
 
     def _ask(self, method: str, path: str, body: bytes | None = None) -> httpx.Response:
         headers = {"Content-Type": "application/json"} if body is not None else {}

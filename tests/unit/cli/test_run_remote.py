@@ -124,3 +124,12 @@ def test_what_contracts_say_of_the_steps_is_told(server: str, capsys) -> None:
     said = capsys.readouterr().err
     assert "mistake: scenarios/s.yaml:" in said
     assert ": com.x.Pay has no method pya\n  → did you mean pay?" in said
+
+
+def test_a_dry_run_at_the_server(server: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(server, "--dry-run", "--tag", "good") == 0
+    assert capsys.readouterr().out == "1 case to run\n"
+    assert run(server, "--dry-run", "--json") == 0
+    assert json.loads(capsys.readouterr().out) == {"cases": 2, "items": 2, "remarks": []}
+    with httpx.Client(headers={"Authorization": f"Bearer {os.environ['WORKBENCH_TOKEN']}"}) as client:
+        assert client.get(f"{server}/api/v1/runs").json()["total"] == 0

@@ -217,7 +217,16 @@ def test_of_many_at_once_one_changes_it(loaded: FlaskClient, desk: Desk) -> None
 
 def test_every_call_that_makes_something_takes_a_key() -> None:
     plain = {route.name for route in ROUTES if route.method == "POST" and not route.repeatable}
-    assert plain == {"log_in", "accept_link", "preview_dataset", "parse", "format_files", "diff_contract", "template"}
+    assert plain == {
+        "log_in",
+        "accept_link",
+        "preview_dataset",
+        "parse",
+        "format_files",
+        "diff_contract",
+        "template",
+        "dry_run",
+    }
     told = document(ROUTES)["paths"]
     for route in ROUTES:
         names = [each["name"] for each in told[route.template][route.method.lower()].get("parameters", ())]

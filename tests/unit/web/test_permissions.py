@@ -61,6 +61,7 @@ CLOSER = {
     "give_subsystem": Closer(json={"group": "pay"}),
     "list_audit": Closer(query="subsystem=order"),
     "start_run": Closer(json={"suite": "order", "cases": ["nope"]}),
+    "dry_run": Closer(json={"suite": "order", "cases": ["nope"]}),
     "run_case": Closer(query="version=nope"),
     "compare_saves": Closer(query="before=order@1:0&after=order@1"),
     "copy_item": Closer(json={"item": "nope"}),

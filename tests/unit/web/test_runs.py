@@ -254,3 +254,34 @@ def test_the_stream_of_a_closed_server_ends(desk: Desk) -> None:
     assert stream is not None
     desk.hub.close()
     assert len(list(stream)) == 1
+
+
+PAY = {"interfaces": [{"name": "com.x.Pay", "methods": [{"name": "pay"}]}]}
+WRONG = (
+    SUITE["scenarios/s.yaml"]
+    + """\
+  - id: eeeeeeee
+    case: misspells
+    steps:
+      - { id: eeeeeee1, step: b, dubbo: 'com.x.Pay#pya' }
+      - { id: eeeeeee2, step: c, dubbo: 'com.x.Pay#pay', request: '[1]' }
+"""
+)
+
+
+def test_a_dry_run_tells_all_mistakes_with_their_places_and_keeps_nothing(client: FlaskClient, desk: Desk) -> None:
+    files = SUITE | {"scenarios/s.yaml": WRONG, "interfaces.json": json.dumps(PAY)}
+    assert client.post("/api/v1/suites", data=zipped(files), content_type="application/zip").status_code == 200
+    answer = client.post("/api/v1/runs/plan", json={"suite": "order"})
+    assert (answer.status_code, answer.json["cases"], answer.json["items"]) == (200, 3, 3), answer.text
+    told = [(each["where"].partition(":")[0], each["message"], each["mistake"]) for each in answer.json["remarks"]]
+    assert told[0] == ("scenarios/s.yaml", "com.x.Pay has no method pya", True)
+    assert len(told) == 2
+    assert str(desk.settings.data_dir) not in answer.text
+    assert client.get("/api/v1/runs").json["total"] == 0
+    some = client.post("/api/v1/runs/plan", json={"suite": "order", "cases": ["passes"]}).json
+    assert some == {"cases": 1, "items": 1, "remarks": []}
+    fetching = client.post("/api/v1/runs/plan", json={"suite": "order", "refresh": True})
+    assert (fetching.status_code, fetching.json["where"]) == (400, "/refresh")
+    unknown = client.post("/api/v1/runs/plan", json={"suite": "order", "cases": ["nope"]})
+    assert unknown.status_code == 422, unknown.text

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from flask import Response, request
 from msgspec import Meta, Struct, field
 
+from workbench.errors import UsageError
 from workbench.model.json import Json
 from workbench.model.plan import Refreshed
 from workbench.model.result import CaseResult
@@ -16,6 +17,7 @@ from workbench.usecases import browse_runs as browse
 from workbench.usecases import revise
 from workbench.usecases.browse_runs import ItemResult, RunInfo
 from workbench.usecases.browse_suites import Page
+from workbench.usecases.dry_run import DryRun, dry_run_of
 from workbench.usecases.export_suite import parse_address
 from workbench.usecases.pick_cases import picked
 from workbench.usecases.refresh_artifacts import Wish, before_run
@@ -107,16 +109,27 @@ class EventsQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
 @api.route("POST", "/runs", tag="runs", status=201, problems=(400, 404, 409, 424), right="run", of=of_suite)
 def start_run(desk: Desk, body: StartRun, actor: Actor) -> Reply[RunInfo]:
     """Start a run; it goes on by itself. `Location` is where it is read."""
-    refreshed = _refreshed(desk, body, actor)
+    return _started(desk, desk.launch(_launch(desk, body, _refreshed(desk, body, actor))))
+
+
+@api.route("POST", "/runs/plan", tag="runs", makes=False, problems=(400, 404, 409, 424), right="run", of=of_suite)
+def dry_run(desk: Desk, body: StartRun) -> DryRun:
+    """A dry run, as `workbench run --dry-run`: all mistakes of requests at once, each at its line; nothing is called,
+    and nothing is kept."""
+    if body.refresh or body.refresh_releases or body.refresh_strict:
+        raise UsageError("a dry run fetches nothing", where="/refresh", hint="leave it out")
+    return dry_run_of(desk.plan(_launch(desk, body, None)))
+
+
+def _launch(desk: Desk, body: StartRun, refreshed: Refreshed | None) -> Launch:
     selection = Selection(
         body.scenarios, body.cases, body.step, body.tags, body.priorities, body.states, _picked(desk, body),
         groups=body.groups, requirements=body.requirements, owners=body.owners,
     )  # fmt: skip
-    launch = Launch(
+    return Launch(
         address=body.suite, selection=selection, environment=body.environment, registries=body.registries,
         url=body.url, overrides=body.overrides, concurrency=body.concurrency or 0, refreshed=refreshed,
     )  # fmt: skip
-    return _started(desk, desk.launch(launch))
 
 
 def _refreshed(desk: Desk, body: StartRun, actor: Actor) -> Refreshed | None:
