@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, Response, current_app, request
 from flask.json.provider import JSONProvider
 from werkzeug.exceptions import HTTPException, NotFound
 
@@ -14,6 +14,7 @@ from workbench.model import json
 from workbench.settings import Settings
 from workbench_web.api import JSON, PREFIX
 from workbench_web.desk import Desk, is_loopback
+from workbench_web.discreet import Discreet
 from workbench_web.entrance import SAFE, is_secure
 from workbench_web.openapi import document
 from workbench_web.paths import NameConverter, RawPaths, cannot_be
@@ -45,6 +46,7 @@ def create_app(desk: Desk) -> Flask:
     """The WSGI application over an opened desk."""
     app = _Flask("workbench_web", static_folder=None)
     app.extensions["workbench"] = desk
+    app.extensions["discreet"] = Discreet(desk.settings)
     app.config["TRUSTED_HOSTS"] = _own_names(desk.settings)
     app.url_map.converters["name"] = NameConverter
     app.url_map.merge_slashes = False
@@ -103,7 +105,7 @@ def _secure_headers(response: Response) -> Response:
 
 
 def _told(error: WorkbenchError) -> Response:
-    problem = problem_of(error)
+    problem = _discreet(problem_of(error))
     if problem.status >= 500:
         _log.error("%s %s: %s", request.method, request.path, error)
     headers = dict(getattr(error, "headers", {}))
@@ -137,4 +139,9 @@ def _defect(error: Exception) -> Response:
     _log.exception("%s %s", request.method, request.path)
     defect = WorkbenchError(f"{type(error).__name__}: {error}", hint="a defect of the workbench; its log has more")
     defect.code = "DEFECT"
-    return response_of(problem_of(defect, 500))
+    return response_of(_discreet(problem_of(defect, 500)))
+
+
+def _discreet(problem: Problem) -> Problem:
+    discreet: Discreet = current_app.extensions["discreet"]
+    return discreet.problem(problem)

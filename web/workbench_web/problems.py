@@ -88,7 +88,6 @@ _STATUS: Sequence[tuple[type[errors.WorkbenchError], int]] = (
 UNPROCESSABLE = 422
 _MESSAGE = re.compile(r"^(?P<what>.*?)(?: - at `(?P<path>\$.*)`)?$", re.DOTALL)
 _MISSING = re.compile(r"missing required field `(.+)`|unknown field `(.+)`")
-_ROOM = re.compile(r"^.*/tmp/\.[a-z]+-\w{8}/")  # a folder of one request
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
 
 
@@ -131,8 +130,8 @@ def _faults(error: errors.WorkbenchError) -> tuple[Fault, ...]:
 
 
 def _where(error: errors.WorkbenchError) -> str:
-    """What is an option of the command line is a field of the same name here; of files that were sent, their names."""
-    return f"/{error.where[2:]}" if error.where.startswith("--") else _ROOM.sub("", error.where)
+    """What is an option of the command line is a field of the same name here."""
+    return f"/{error.where[2:]}" if error.where.startswith("--") else error.where
 
 
 def _texts(error: errors.WorkbenchError) -> dict[str, Any]:

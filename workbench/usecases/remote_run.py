@@ -67,7 +67,8 @@ class RemoteRuns:
 
     def plan(self, wanted: Mapping[str, Any]) -> DryRun:
         """A dry run. `wanted`: the body of POST /runs."""
-        return self._read(self._ask("POST", "/runs/plan", json.dump_bytes(wanted)), _plans)
+        told: DryRun = self._read(self._ask("POST", "/runs/plan", json.dump_bytes(wanted)), _plans)
+        return told
 
     def start_case(self, wanted: CaseWanted, wait: int) -> RunInfo:
         """Start one case at its stable address, and wait for up to so many seconds."""
@@ -93,7 +94,8 @@ class RemoteRuns:
         return self._ask("GET", f"/runs/{run}/report/{form}").content.decode()
 
     def _info(self, method: str, path: str, body: bytes | None = None) -> RunInfo:
-        return self._read(self._ask(method, path, body), _infos)
+        info: RunInfo = self._read(self._ask(method, path, body), _infos)
+        return info
 
     def _read(self, answer: httpx.Response, reader: "msgspec.json.Decoder[T]") -> T:
         try:

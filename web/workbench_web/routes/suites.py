@@ -196,5 +196,7 @@ def import_archive(desk: Desk, query: ImportQuery, upload: Upload, author: Autho
             dry_run=query.dry_run,
             scripts=desk.app.script_errors,
         )
-    told = [each.replace(f"{folder}/", "") for each in imported.warnings]  # the folder is gone, and nobody's business
+    told = [  # the folder is gone, and nobody's business
+        each.replace(f"{folder}/", "").replace(str(folder), "the suite") for each in imported.warnings
+    ]
     return Reply(replace(imported, warnings=told))

@@ -1,0 +1,32 @@
+"""Refusals say nothing of the server's folders."""
+
+from pathlib import Path
+
+from flask.testing import FlaskClient
+from suite_zip import zipped
+from workbench_web.desk import Desk
+from workbench_web.discreet import Discreet
+
+from workbench.settings import Settings
+
+
+def test_no_refusal_tells_where_something_lies_on_the_server(client: FlaskClient, desk: Desk) -> None:
+    """The client of all these tests looks at each; here are some that would."""
+    suite = "suite: s\nsubsystem: order\nversion: '1'\nartifacts: [libs/nope.jar]\nconfig: {a: 1}\n"
+    files = {"suite.yaml": suite, "scenarios/s.yaml": "scenario: s\ncases: [{case: c, steps: []}]\n"}
+    sent = client.post("/api/v1/suites", data=zipped(files), content_type="application/zip")
+    assert sent.status_code == 200, sent.text
+    assert str(desk.settings.data_dir) not in sent.text
+    ran = client.post("/api/v1/runs", json={"suite": "order"})
+    assert (ran.status_code, ran.json["detail"], "hint" in ran.json) == (422, "there is no such file", False), ran.text
+    jar = client.post("/api/v1/artifacts?name=a.jar", data=b"x", content_type="application/java-archive")
+    read = client.post("/api/v1/parse", json={"artifacts": [jar.json["address"]]})
+    assert (read.status_code, read.json["where"]) == (422, "a.jar"), read.text
+
+
+def test_what_looks_like_a_path_stays() -> None:
+    discreet = Discreet(Settings(data_dir=Path("/srv/data")))
+    for text in ("/steps/0/name", "/srv/database", "a:/srv/data.json", "/api/v1/runs", "order/srv/data/x"):
+        assert discreet.text(text) == text
+    assert discreet.text("/srv/data/suites/" + "a" * 64 + "/suite.yaml:3:1") == "suite.yaml:3:1"
+    assert discreet.text("in /srv/data: gone") == "in : gone"
