@@ -19,7 +19,9 @@ _ROOMS = r"(?:tmp/\.[a-z]+-\w{8}/|artifacts/[0-9a-f]{64}/|suites/[0-9a-f]{64}/|s
 class Discreet:
     """Texts without the server's folders."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, database: str = "") -> None:
+        """`database`: its address, of which nothing is told either."""
+        self._database = database
         found = _folders(settings)
         longest = sorted(found, key=len, reverse=True)
         self._below = re.compile(rf"(?<![\w./-])(?:{'|'.join(map(re.escape, longest))})(?:/{_ROOMS}|(?![\w-]|\.\w))")
@@ -31,7 +33,8 @@ class Discreet:
         )  # fmt: skip
 
     def text(self, text: str) -> str:
-        return self._below.sub("", text)
+        named = text.replace(self._database, "the database") if self._database else text
+        return self._below.sub("", named)
 
     def _fault(self, fault: Fault) -> Fault:
         return replace(fault, detail=self.text(fault.detail), where=self.text(fault.where), hint=self._hint(fault.hint))

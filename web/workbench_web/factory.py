@@ -46,7 +46,7 @@ def create_app(desk: Desk) -> Flask:
     """The WSGI application over an opened desk."""
     app = _Flask("workbench_web", static_folder=None)
     app.extensions["workbench"] = desk
-    app.extensions["discreet"] = Discreet(desk.settings)
+    app.extensions["discreet"] = Discreet(desk.settings, desk.storage.database.name)
     app.config["TRUSTED_HOSTS"] = _own_names(desk.settings)
     app.url_map.converters["name"] = NameConverter
     app.url_map.merge_slashes = False

@@ -27,7 +27,8 @@ class Database:
         """Nothing is connected yet. Raises StorageError for a URL that is none, or whose driver is not installed."""
         self.engine = _engine(url)
         self.name = self.engine.url.render_as_string(hide_password=True)
-        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self.kind = self.engine.dialect.name  # sqlite, postgresql, mysql, mariadb
+        self.is_sqlite = self.kind == "sqlite"
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)

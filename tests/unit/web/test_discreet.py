@@ -7,6 +7,7 @@ from suite_zip import zipped
 from workbench_web.desk import Desk
 from workbench_web.discreet import Discreet
 
+from workbench.errors import StorageError
 from workbench.settings import Settings
 
 
@@ -30,3 +31,14 @@ def test_what_looks_like_a_path_stays() -> None:
         assert discreet.text(text) == text
     assert discreet.text("/srv/data/suites/" + "a" * 64 + "/suite.yaml:3:1") == "suite.yaml:3:1"
     assert discreet.text("in /srv/data: gone") == "in : gone"
+
+
+def test_nobody_who_is_unknown_learns_where_the_database_is(client: FlaskClient, desk: Desk, monkeypatch) -> None:
+    assert client.get("/api/v1/health").json["database"] == "sqlite"
+
+    def gone() -> None:
+        raise StorageError("it does not answer", where=desk.storage.database.name)
+
+    monkeypatch.setattr(desk.storage, "check", gone)
+    answer = client.get("/api/v1/health")
+    assert (answer.status_code, answer.json["where"]) == (503, "the database")

@@ -14,7 +14,7 @@ api = Api()
 
 
 class State(Struct, frozen=True):
-    """`database`: its address without the password."""
+    """`database`: of which kind it is; its address is for administrators (GET /database)."""
 
     status: Literal["ok"]
     version: str
@@ -31,4 +31,4 @@ def schemas(desk: Desk) -> dict[str, Json]:
 def health(desk: Desk) -> State:
     """Is the server there, and does its database answer?"""
     desk.storage.check()
-    return State("ok", __version__, desk.storage.database.name)
+    return State("ok", __version__, desk.storage.database.kind)
