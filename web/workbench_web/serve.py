@@ -46,7 +46,7 @@ def command(
     from workbench_web.server import Server
 
     with _stopping() as stop, Desk(chosen) as desk:
-        server = Server(create_app(desk), serving)
+        server = Server(create_app(desk), serving, known_only=serving.login and given.rights.anonymous == "none")
         desk.address = server.address
         code = first_start(desk.storage) if serving.login else ""
         server.start()

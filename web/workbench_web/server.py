@@ -12,6 +12,7 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import create_server
 from waitress.task import ErrorTask
+from waitress.utilities import RequestEntityTooLarge
 
 from workbench.errors import UsageError
 from workbench.model import json
@@ -22,6 +23,8 @@ from workbench_web.uploads import UPLOADS
 
 GRACE_S = 10.0  # for requests that are being answered when the server stops
 _CONNECTIONS = 1000
+_UNKNOWN_BYTES = 64 * 1024  # of who does not say who they are: enough for a name and a password
+_CODES = {401: "LOGIN", 413: "TOO_LARGE"}
 
 
 def _listening(host: str, port: int) -> socket.socket:
@@ -43,14 +46,23 @@ def _behind(proxy: str) -> dict[str, Any]:
     return {"trusted_proxy": proxy, "trusted_proxy_count": 1, "trusted_proxy_headers": headers} if proxy else {}
 
 
+class _Unknown(RequestEntityTooLarge):  # type: ignore[misc]
+    code = 401
+    reason = "Unauthorized"
+
+
 class _Refusal(ErrorTask):  # type: ignore[misc]
     """What waitress refuses before the application sees it (too large, no HTTP) is a problem document, too."""
 
     def execute(self) -> None:
         error = self.request.error
-        code = "TOO_LARGE" if error.code == 413 else error.reason.upper().replace(" ", "_")
+        if error.code == 413 and self.request.unknown:
+            error = _Unknown(f"who is not known here sends no more than {_UNKNOWN_BYTES} bytes")
+            self.response_headers.append(("WWW-Authenticate", "Bearer"))
+        code = _CODES.get(error.code) or error.reason.upper().replace(" ", "_")
         kind = f"urn:dubbo-workbench:problem:{code.lower().replace('_', '-')}"
-        problem = Problem(type=kind, title=error.reason, status=error.code, detail=error.body, code=code)
+        problem = Problem(type=kind, title=error.reason, status=error.code, detail=error.body, code=code,
+                          hint="log in, or send a token" if error.code == 401 else "")  # fmt: skip
         body = json.dump_bytes(problem)
         self.status = f"{error.code} {error.reason}"
         self.response_headers += [("Content-Type", MEDIA), ("X-Content-Type-Options", "nosniff")]
@@ -60,16 +72,26 @@ class _Refusal(ErrorTask):  # type: ignore[misc]
 
 
 class _Request(HTTPRequestParser):  # type: ignore[misc]
-    """What cannot be an upload is refused while it comes, and not only when all of it lies on disk."""
+    """What cannot be an upload is refused while it comes, and not only when all of it lies on disk; so is what comes
+    from who does not even say who they are. Whether a token is one is told when all has come: looking it up here would
+    keep all others waiting."""
 
     adj: Any
+    unknown = False
 
     def parse_header(self, header_plus: bytes) -> None:
         super().parse_header(header_plus)
         media = self.headers.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
-        if media not in UPLOADS and self.adj.max_request_body_size > BODY_BYTES:
+        self.unknown = self.adj.known_only and not self._says_who()
+        most = _UNKNOWN_BYTES if self.unknown else self.adj.max_request_body_size
+        most = most if media in UPLOADS else min(most, BODY_BYTES + 1)
+        if most < self.adj.max_request_body_size:
             self.adj = copy.copy(self.adj)
-            self.adj.max_request_body_size = BODY_BYTES + 1
+            self.adj.max_request_body_size = most
+
+    def _says_who(self) -> bool:
+        bearer = self.headers.get("AUTHORIZATION", "").lower().startswith("bearer wbt_")
+        return bearer or "workbench=" in self.headers.get("COOKIE", "")
 
 
 class _Channel(HTTPChannel):  # type: ignore[misc]
@@ -83,7 +105,8 @@ class Server:
     `address`: where, as http://HOST:PORT; port 0 takes a free one. Raises UsageError when it cannot listen there.
     """
 
-    def __init__(self, app: Callable[..., Iterable[bytes]], serving: Serving) -> None:
+    def __init__(self, app: Callable[..., Iterable[bytes]], serving: Serving, *, known_only: bool = False) -> None:
+        """`known_only`: who sends neither a token nor a session's cookie sends only little."""
         self._sockets: dict[int, Any] = {}
         host = "127.0.0.1" if serving.host == "localhost" else serving.host
         self._server = create_server(
@@ -98,6 +121,7 @@ class Server:
             clear_untrusted_proxy_headers=True,
             **_behind(serving.proxy),
         )
+        self._server.adj.known_only = known_only
         self._server.channel_class = _Channel
         name = f"[{host}]" if ":" in host else host
         self.address = f"http://{name}:{self._server.effective_port}"

@@ -103,3 +103,28 @@ def test_only_the_proxy_is_believed(proxy: str, seen: str) -> None:
         asked = urllib.request.Request(server.address, headers={"X-Forwarded-For": "10.1.2.3"})
         with urllib.request.urlopen(asked, timeout=60) as answer:
             assert answer.read().decode() == seen
+
+
+@pytest.mark.parametrize("length", ["Content-Length: 70000", "Transfer-Encoding: chunked"])
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("", 401), ("Authorization: Basic cm9vdDp4", 401), ("Authorization: Bearer wbt_x", 200),
+     ("Cookie: a=b; workbench=x", 200), ("Cookie: __Host-workbench=x", 200)],
+)  # fmt: skip
+def test_who_does_not_say_who_they_are_sends_little(length: str, who: str, status: int) -> None:
+    """Neither a file nor JSON is kept before it is known whose it is."""
+    with (
+        Server(answering(lambda: b"yes"), Serving(port=0, threads=1), known_only=True) as server,
+        socket.create_connection(("127.0.0.1", int(server.address.rpartition(":")[2])), timeout=60) as connection,
+    ):
+        lines = ["POST / HTTP/1.1", "Host: 127.0.0.1", "Content-Type: application/zip", length, who or "A: b"]
+        connection.sendall("".join(f"{line}\r\n" for line in (*lines, "")).encode())
+        if status == 200 or "chunked" in length:
+            body = b"a" * 70000
+            connection.sendall(b"11170\r\n" + body + b"\r\n0\r\n\r\n" if "chunked" in length else body)
+        answer = http.client.HTTPResponse(connection)
+        answer.begin()
+        assert answer.status == status
+        if status == 401:
+            assert answer.getheader("WWW-Authenticate") == "Bearer"
+            assert json.loads(answer.read())["code"] == "LOGIN"
