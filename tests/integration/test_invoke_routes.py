@@ -66,11 +66,11 @@ def test_any_version_of_a_provider_that_has_none(calls: Calls) -> None:
         lost = calls("where", version="*", group=group, target=new)
         assert cause(lost) is Cause.VERSION_MISMATCH
         assert lost.failure is not None
-        assert f"neither group nor version ({calls.world.at('new alone')})" in lost.failure.hint
+        assert lost.failure.hint.endswith("write neither group nor version")
     listed = calls("where", version="*", group="safe,none")
     assert cause(listed) is Cause.VERSION_MISMATCH
     assert listed.failure is not None
-    assert f"write group safe ({calls.world.at('safe')})" in listed.failure.hint
+    assert listed.failure.hint.endswith("write group safe")
 
 
 def test_any_version_at_an_address(calls: Calls) -> None:

@@ -114,9 +114,10 @@ final class Diagnosis {
         if (definition.direct()) {
             return Failure.of(first.cause(), first.message(), "a registry knows what `*` and lists of groups stand for, an address does not: write the " + pattern + " itself");
         }
-        String fitting = shown(offered(definition).stream().filter(offer -> offer.fits(definition)).toList());
+        String fitting = offered(definition).stream().filter(offer -> offer.fits(definition))
+            .map(offer -> Offer.named(offer.group(), offer.version())).distinct().limit(SHOWN).collect(Collectors.joining(", or "));
         return fitting.isEmpty() ? first : Failure.of(first.cause(), first.message(),
-            "what a provider registered by application has not, no pattern stands for, of any consumer (" + pattern + "): write " + fitting);
+            "one registered by application that has no " + pattern + " is sent the pattern itself, by every consumer, and refuses it: write " + fitting);
     }
 
     private static List<Offer> offered(Definition definition) {
