@@ -1,8 +1,11 @@
 """Classes that the provider's STRICT allow-list does not have: refused, and told with what mends it."""
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from ages import AGES
 from bridge_calls import Caller, cause, ok
 from java_provider import JavaProvider, java_provider
 
@@ -73,7 +76,7 @@ public class Main implements GuardFacade {
         service.setInterface(GuardFacade.class);
         service.setRef(new Main());
         ProtocolConfig protocol = new ProtocolConfig("dubbo", Integer.parseInt(arguments[0]));
-        protocol.setExtProtocol("tri");
+        protocol.setExtProtocol("tri"); // answers at the same port
         service.setProtocol(protocol);
         service.setRegistry(new RegistryConfig("N/A"));
         service.export();
@@ -178,6 +181,22 @@ def test_an_answer_that_the_provider_may_not_send_over_tri(call: Caller, guard: 
         assert known.failure is None or "closed the connection" in known.failure.message
     assert closed < 12
     ok(call(target, FACADE, "give", TEXT, '["known"]'))
+
+
+@pytest.mark.matrix
+def test_a_provider_on_3_2_over_tri(call: Caller, tmp_path: Path) -> None:
+    """It has words of its own for the same."""
+    libraries = AGES / "dubbo-3.2" / "target" / "lib"
+    dubbo = os.pathsep.join(map(str, sorted(libraries.glob("*.jar"))))
+    with java_provider(tmp_path, SOURCES, "com.guard.api.Main", dubbo) as provider:
+        target = typed(provider, "tri")
+        assert "Known" in ok(call(target, FACADE, "give", TEXT, '["known"]'))
+        assert "cannot send its answer" in refused(call(target, FACADE, "give", TEXT, '["secret"]'))
+        for to in (target, Target(url=target.url)):
+            other = call(to, FACADE, "take", BASE, '[{"name":"a"}]', serialization="fastjson2")
+            assert cause(other) is Cause.SERIALIZATION, other.failure
+            assert other.failure is not None
+            assert "does not read fastjson2" in other.failure.message
 
 
 @pytest.mark.parametrize("method", ["give", "giveHeld", "giveAll"])

@@ -29,6 +29,7 @@ final class Failures {
     private static final Pattern CLOSED = Pattern.compile("module (\\S+) does not \"opens (\\S+)\" to");
     private static final String UNSENT = "Failed to send response: ";
     private static final String BECAUSE = "], cause: ";
+    private static final Pattern UNREAD = Pattern.compile("Unexpected serialization type:(\\w+) received from network");
     private static final Pattern TOO_LARGE = Pattern.compile("Data length too large: (\\d+), max payload: (\\d+)");
     private static final Pattern FILTER = Pattern.compile("\\.filter\\.|FilterChainBuilder|ProtocolFilterWrapper");
 
@@ -113,7 +114,7 @@ final class Failures {
             return null;
         }
         String name = refused.group(1);
-        String what = text.contains("Failed to send response")
+        String what = text.contains("Failed to send response") || text.contains("Serialize response failed") // tri on 3.2
             ? "the provider cannot send its answer: its own serialization check (STRICT) refuses the class " + name + " in it"
             : "the provider refuses the class " + name + " (serialization check STRICT)";
         return Failure.of("SERIALIZATION", what, AllowList.hint(List.of(name)));
@@ -173,6 +174,10 @@ final class Failures {
             String what = text.contains("Failed to send message") ? "request" : "answer";
             return Failure.of("SERIALIZATION", "the " + what + " is too large: " + large.group(1) + " bytes, and Dubbo's limit here is " + large.group(2),
                 "raise `payload` of the provider's protocol; a direct URL takes it too: dubbo://HOST:PORT?payload=" + payloadFor(large.group(1)));
+        }
+        Matcher unread = UNREAD.matcher(text);
+        if (unread.find()) {
+            return Failure.of("SERIALIZATION", "the provider does not read " + unread.group(1), "take the serialization out, or let the provider offer it (prefer-serialization, and its library)");
         }
         if (REALIZE.matcher(text).find() && String.valueOf(root.getMessage()).startsWith("java.util.concurrent.CompletionException")) { // behind the method
             return Failure.of("SERIALIZATION", "the provider cannot make a generic answer of what the method gave: " + first(root.getMessage().replaceFirst("^[^:]*:\\s*", "")),
