@@ -1,19 +1,23 @@
 """Wrong passwords are bounded: who guesses has to wait, the longer the more they guess.
 
 Kept in the memory of the server. Counted by address and name together, so that nobody can lock out another; by address,
-for who tries many names; and by name, loosely, for who comes from many addresses.
+for who tries many names; and by name, loosely, for who comes from many addresses. Of one address one password is looked
+at after the other: who guesses many at once has no more guesses, and makes few costly hashes at a time.
 """
 
+import contextlib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
+from workbench.errors import LoginError
 from workbench_web.problems import Refused
 
 WINDOW_S: Final = 15 * 60
 _BOUNDS: Final = (("both", 5), ("address", 50), ("name", 100))
 _MOST = 20_000  # keys, before those that are over go
+_TURNS: Final = 8  # passwords that are looked at in one moment
 
 
 class Attempts:
@@ -23,6 +27,20 @@ class Attempts:
         self._clock = clock
         self._lock = threading.Lock()
         self._failed: dict[tuple[str, ...], list[float]] = {}
+        self._turns = tuple(threading.Lock() for _ in range(_TURNS))
+
+    @contextlib.contextmanager
+    def attempt(self, name: str, address: str) -> Iterator[None]:
+        """While a password is looked at: a LoginError counts. Raises Refused (429) for who has failed too often."""
+        name = name.strip().casefold()  # as generous as any database is
+        with self._turns[hash(address) % _TURNS]:
+            self.check(name, address)
+            try:
+                yield
+            except LoginError:
+                self.failed(name, address)
+                raise
+            self.succeeded(name, address)
 
     def check(self, name: str, address: str) -> None:
         """Raises Refused (429) for who has failed too often."""

@@ -1,6 +1,8 @@
 """Coming in: passwords, sessions, one-time links, tokens, and what keeps others out."""
 
 import re
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ from workbench_web.desk import Desk
 from workbench_web.factory import create_app
 from workbench_web.problems import Refused
 
-from workbench.errors import UsageError
+from workbench.errors import LoginError, UsageError
 from workbench.settings import Serving, Settings
 from workbench.storage import Author
 from workbench.usecases import enter
@@ -105,6 +107,25 @@ def test_wrong_passwords_have_to_wait(client: FlaskClient, desk: Desk) -> None:
 def test_nobody_is_told_which_names_there_are(client: FlaskClient) -> None:
     known, unknown = log_in(client, "wrong horse 8"), log_in(client, "wrong horse 8", "nobody")
     assert known.data == unknown.data
+
+
+def test_many_guesses_at_once_are_no_more_guesses() -> None:
+    attempts, told = Attempts(), list[str]()
+
+    def guess(number: int) -> None:
+        try:
+            with attempts.attempt(("li", "LI", " Li")[number % 3], "a"):
+                time.sleep(0.01)  # as a password takes
+                raise LoginError("no")
+        except (LoginError, Refused) as error:
+            told.append(type(error).__name__)
+
+    threads = [threading.Thread(target=guess, args=(number,)) for number in range(20)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert (told.count("LoginError"), told.count("Refused")) == (5, 15)
 
 
 def test_bounds_of_attempts() -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from flask import request
 from msgspec import Meta, Struct
 
-from workbench.errors import DeniedError, LoginError, UsageError
+from workbench.errors import DeniedError, UsageError
 from workbench.model.rights import Right, covers
 from workbench.storage import Author, Token, tag_of
 from workbench.usecases import enter
@@ -86,14 +86,9 @@ def log_in(desk: Desk, body: LogIn, actor: Actor) -> Reply[Me]:
     """Log in. The answer sets a cookie; who guesses passwords has to wait (429)."""
     _need_login(desk)
     seconds = desk.settings.serve.session_hours * 3600
-    desk.attempts.check(body.name, actor.address)
-    try:
-        author = Author(body.name, via="session", address=actor.address)
+    author = Author(body.name, via="session", address=actor.address)
+    with desk.attempts.attempt(body.name, actor.address):
         secret = enter.log_in(body.name, body.password, seconds, desk.storage, author)
-    except LoginError:
-        desk.attempts.failed(body.name, actor.address)
-        raise
-    desk.attempts.succeeded(body.name, actor.address)
     user = desk.storage.people.user(body.name)
     me = Me(name=user.name, administrator=user.administrator, roles=user.roles, scope="administer",
             csrf=enter.csrf_of(secret))  # fmt: skip
@@ -119,12 +114,8 @@ def accept_link(desk: Desk, body: Accept, actor: Actor) -> None:
 def change_password(desk: Desk, body: NewPassword, actor: Actor, author: Author) -> None:
     """Change one's own password; all sessions end."""
     _refuse_tokens(actor)
-    desk.attempts.check(actor.name, actor.address)
-    try:
+    with desk.attempts.attempt(actor.name, actor.address):
         enter.change_password(actor.name, body.old, body.new, desk.storage, author)
-    except LoginError:
-        desk.attempts.failed(actor.name, actor.address)
-        raise
 
 
 @api.route("GET", "/tokens", tag="session", right="user")
