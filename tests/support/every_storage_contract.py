@@ -1,5 +1,6 @@
 """All contracts of storages in one: what every database has to keep."""
 
+from collect_contract import CollectContract
 from impacts_contract import ImpactsContract
 from joins_contract import JoinsContract
 from laws_contract import LawsContract
@@ -25,5 +26,6 @@ class EveryStorageContract(
     PeopleContract,
     SchedulesContract,
     StatsContract,
+    CollectContract,
 ):
     """Subclasses give the fixture `storage`."""

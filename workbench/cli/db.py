@@ -5,8 +5,19 @@ from pathlib import Path
 
 import click
 
-from workbench.cli.output import author_options, by, json_option, local_time, print_json, print_table, storage
+from workbench.cli.output import (
+    author_options,
+    by,
+    json_option,
+    local_time,
+    print_json,
+    print_table,
+    storage,
+    user_name,
+)
 from workbench.model.words import plural
+
+_DAY_US = 86_400_000_000
 
 
 @click.group(name="db")
@@ -77,6 +88,29 @@ def backup(folder: Path) -> None:
     with closing(storage()) as opened:
         count = opened.backup(folder)
     click.echo(f"the database and {plural(count, 'file')} are in {folder}")
+
+
+@command.command()
+@click.option("--dry-run", is_flag=True, help="Only tell what would be removed.")
+@click.option(
+    "--days",
+    metavar="N",
+    type=click.IntRange(1),
+    default=7,
+    show_default=True,
+    help="What was put or used since stays.",
+)
+@json_option
+def collect(dry_run: bool, days: int, as_json: bool) -> None:  # fmt: skip
+    """Remove files and rows that no revision and no tool library names; others may go on working."""
+    with storage() as opened:
+        found = opened.collect(by(user_name()), dry_run=dry_run, grace_us=days * _DAY_US)
+    if as_json:
+        print_json(found)
+        return
+    what = f"{plural(found.files, 'file')} ({found.bytes} bytes), {plural(found.chunks, 'chunk')} of rows"
+    would = "would be " if dry_run else ""
+    click.echo(f"{what} and {plural(found.drafts, 'unfinished file')} {would}removed")
 
 
 @command.command()

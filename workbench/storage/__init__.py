@@ -6,10 +6,11 @@ The only room that knows SQLAlchemy and Alembic. Everything else sees the model.
 from pathlib import Path
 from typing import Final, Self
 
-from workbench.storage import backup, migrate
+from workbench.storage import backup, collecting, migrate
 from workbench.storage.access import Access, Caller, Token
 from workbench.storage.audit import Audit, AuditEntry
 from workbench.storage.author import ANY, NOTHING, Author, refuse_stale, tag_of
+from workbench.storage.collecting import Collected
 from workbench.storage.content import Snapshot, StoredFile, StoredTable
 from workbench.storage.database import Database
 from workbench.storage.filestore import FileStore
@@ -45,6 +46,7 @@ __all__ = [
     "Caller",
     "Change",
     "Choices",
+    "Collected",
     "Conclusion",
     "ConclusionKind",
     "Conflict",
@@ -153,6 +155,10 @@ class Storage:
     def backup(self, out: Path) -> int:
         """See `backup.backup`."""
         return backup.backup(self.database, self.files, out)
+
+    def collect(self, author: Author, *, dry_run: bool = False, grace_us: int = collecting.GRACE_US) -> Collected:
+        """See `collecting.collect`."""
+        return collecting.collect(self.database, self.files, author, dry_run=dry_run, grace_us=grace_us)
 
     def restore(self, folder: Path, *, replace: bool = False) -> int:
         """See `backup.restore`."""

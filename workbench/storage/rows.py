@@ -21,7 +21,6 @@ from workbench.model.dataset import Column
 from workbench.model.json import Json
 from workbench.storage.content import StoredTable
 from workbench.storage.database import Database
-from workbench.storage.state import chunks
 from workbench.storage.tables_rows import renderings, row_chunks
 
 CHUNK = 1000
@@ -49,15 +48,16 @@ class Rows:
         return StoredTable(tuple(columns), tuple(made), count)
 
     def _insert(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        new = {row["hash"]: row for row in rows}
+        new, used = {row["hash"]: row for row in rows}, {"used_us": time.time_ns() // 1000}
         with self._database.writing() as connection:
-            query = sa.select(row_chunks.c.hash).where(row_chunks.c.hash.in_(new))
-            for known in connection.scalars(query):
-                del new[known]
+            query = sa.select(row_chunks.c.hash).where(row_chunks.c.hash.in_(new)).order_by(row_chunks.c.hash)
+            for known in connection.scalars(query).all():  # unless it is collected in this moment
+                if connection.execute(sa.update(row_chunks).where(row_chunks.c.hash == known).values(used)).rowcount:
+                    del new[known]
             for row in new.values():
                 try:
                     with connection.begin_nested():
-                        connection.execute(sa.insert(row_chunks), row)
+                        connection.execute(sa.insert(row_chunks), {**row, **used})
                 except IntegrityError:  # somebody else has put it meanwhile
                     continue
 
@@ -102,15 +102,17 @@ class Rows:
         """What a file is known to hold; None: nothing is known, or its rows are gone."""
         query = sa.select(renderings.c.body)
         query = query.where(renderings.c.sha256 == sha256, renderings.c.suffix == suffix)
-        with self._database.reading() as connection:
+        with self._database.writing() as connection:
             body = connection.scalar(query)
             if body is None:
                 return None
             table = json.decoder_for(StoredTable).decode(body)
-            counted = 0
-            for part in chunks(sorted(set(table.chunks))):
-                held = sa.select(sa.func.count()).where(row_chunks.c.hash.in_(part))
-                counted += connection.scalar(held) or 0
+            counted, used = 0, {"used_us": time.time_ns() // 1000}
+            for hash_ in sorted(
+                set(table.chunks)
+            ):  # one by one, in the order of `put`: else two could wait for another
+                held = sa.update(row_chunks).where(row_chunks.c.hash == hash_).values(used)
+                counted += connection.execute(held).rowcount
             found: StoredTable | None = table if counted == len(set(table.chunks)) else None
             return found
 

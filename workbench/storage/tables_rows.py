@@ -10,6 +10,7 @@ row_chunks = Table(
     Column("hash", String(64), primary_key=True),  # SHA-256 of the rows' JSON lines
     Column("count", Integer, nullable=False),
     Column("body", Packed, nullable=False),
+    Column("used_us", BigInteger, nullable=False, server_default="0"),  # when it was last put: see collecting.py
     **MYSQL,
 )
 

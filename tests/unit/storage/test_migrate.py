@@ -98,7 +98,7 @@ DATA = {
     ),
     "0007": ("INSERT INTO libraries VALUES ('t', 'tool-util', '1.0.0', '[]', 'x', 'li', 1, '')",),
     "0008": (
-        "INSERT INTO row_chunks VALUES ('h', 1, 'x')",
+        "INSERT INTO row_chunks (hash, count, body) VALUES ('h', 1, 'x')",
         "INSERT INTO renderings VALUES ('h', '.csv', 'h', '{}', 1)",
     ),
     "0009": (),  # a column
@@ -115,6 +115,7 @@ DATA = {
         "INSERT INTO schedule_fires VALUES ('y', 'x', 1, 1, 'h', '', '')",
     ),
     "0014": ("INSERT INTO run_groups VALUES ('n', 0, 'nightly')",),
+    "0015": (),  # a column
 }
 
 

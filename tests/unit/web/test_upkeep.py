@@ -1,6 +1,7 @@
 """What the command line does, over HTTP: backups, retention, formatting, columns of datasets, runs of others."""
 
 import io
+import os
 import zipfile
 from pathlib import Path
 
@@ -123,3 +124,15 @@ def test_hosts(loaded: FlaskClient) -> None:
     path = "/api/v1/subsystems/order/hosts"
     assert loaded.get(f"{path}?environment=uat").json["items"] == []
     assert loaded.get(f"{path}?registry=/etc/passwd").status_code == 400
+
+
+def test_what_nobody_needs_is_collected(loaded: FlaskClient, desk: Desk) -> None:
+    sent = loaded.post("/api/v1/artifacts?name=a.jar", data=b"abc", content_type="application/octet-stream")
+    assert sent.status_code == 201, sent.text
+    os.utime(desk.storage.files.path(sent.json["sha256"]), (1, 1))
+    told = loaded.post("/api/v1/database/collect", json={"dry_run": True})
+    assert (told.status_code, told.json["files"], told.json["bytes"]) == (200, 1, 3)
+    assert desk.storage.files.has(sent.json["sha256"])
+    assert loaded.post("/api/v1/database/collect", json={"days": 0}).status_code == 422
+    assert loaded.post("/api/v1/database/collect", json={}).json["files"] == 1
+    assert not desk.storage.files.has(sent.json["sha256"])

@@ -1,9 +1,11 @@
 """The database that a server works on: where it is, and a copy of all of it."""
 
-from flask import Response, send_file
-from msgspec import Struct
+from typing import Annotated
 
-from workbench.storage import Author
+from flask import Response, send_file
+from msgspec import Meta, Struct
+
+from workbench.storage import Author, Collected
 from workbench.usecases.suite_archive import pack
 from workbench_web.api import Api
 from workbench_web.desk import Desk
@@ -21,11 +23,24 @@ class DatabaseState(Struct, frozen=True, kw_only=True):
     needed: str
 
 
+class Collect(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What was put or used in the last `days` stays. `dry_run`: only tell."""
+
+    days: Annotated[int, Meta(ge=1, le=10_000)] = 7
+    dry_run: bool = False
+
+
 @api.route("GET", "/database", tag="system", right="site")
 def show_database(desk: Desk) -> DatabaseState:
     """The database and the revision of its tables."""
     revision, needed = desk.storage.revisions()
     return DatabaseState(name=desk.storage.database.name, revision=revision, needed=needed)
+
+
+@api.route("POST", "/database/collect", tag="system", right="site")
+def collect(desk: Desk, body: Collect, author: Author) -> Collected:
+    """Remove files and rows that no revision and no tool library names, while others go on working."""
+    return desk.storage.collect(author, dry_run=body.dry_run, grace_us=body.days * 86_400_000_000)
 
 
 @api.route("GET", "/database/backup", tag="system", right="site", media=ZIP)
