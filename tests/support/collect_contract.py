@@ -1,6 +1,7 @@
 """What every database must keep when what nobody needs is collected: a class of tests, inherited once a database."""
 
 import os
+import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -38,6 +39,11 @@ def save(storage: Storage, version: str, *held: StoredTable, artifacts: tuple[st
     storage.suites.put(replace(given, datasets=files, artifacts=jars), LI)
 
 
+def clear(storage: Storage) -> None:
+    """Other tests have used the same store."""
+    shutil.rmtree(storage.files.folder, ignore_errors=True)
+
+
 def age(storage: Storage) -> None:
     """As if all of it had been put long ago."""
     with storage.database.writing() as connection:
@@ -50,6 +56,7 @@ def age(storage: Storage) -> None:
 
 class CollectContract:
     def test_what_is_reachable_stays_and_the_rest_goes(self, storage: Storage, tmp_path: Path) -> None:
+        clear(storage)
         first, second, lost = (table(storage, start) for start in (0, CHUNK, 10 * CHUNK))
         jars = [put(storage, tmp_path, text) for text in ("old", "new", "tool", "upload")]
         save(storage, "1", first, artifacts=(jars[0],))
@@ -89,6 +96,7 @@ class CollectContract:
 
     def test_what_is_used_again_is_not_collected(self, storage: Storage, tmp_path: Path) -> None:
         """Old and needed by nobody, until somebody puts the same again."""
+        clear(storage)
         one, jar = table(storage, 0), put(storage, tmp_path, "jar")
         path = tmp_path / "d.csv"
         path.write_text("id\n1\n")

@@ -1,7 +1,7 @@
 """What was: the revisions of a document, and saving one when nobody else has."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,6 +22,7 @@ from workbench.storage.suites import check_names, find_version, lock_subsystem
 from workbench.storage.tables import documents, entries, heads, revisions, subsystems, versions
 from workbench.storage.vault import Vault
 
+CheckMerged = Callable[[str, str], str]
 _KINDS = ("scenario", "case", "shared", "suite", "config", "dataset")
 
 
@@ -85,13 +86,23 @@ class History:
         return str(row.body)
 
     def save(
-        self, document: Found, version: str, body: str, expected: int, author: Author, choose: Choose | None = None
+        self,
+        document: Found,
+        version: str,
+        body: str,
+        expected: int,
+        author: Author,
+        choose: Choose | None = None,
+        *,
+        check: CheckMerged | None = None,
     ) -> int:
         """Make `body` the document's content in a version; gives the number of its revision.
 
         `expected`: the revision that the change was made of. Should the version hold another one by now, both changes
         are put together where `choose` is given; without it, and where both changed one value and it chooses none,
-        nothing is saved and ConflictError has all three texts. Raises StorageError for a body that is none, UsageError.
+        nothing is saved and ConflictError has all three texts. `check`: is shown what was put together and what the
+        version held, and gives what is to be saved; what it raises takes the save back. Raises StorageError for a body
+        that is none, UsageError.
         """
         check_names(document.subsystem, version, author)
         body = canonical(document.kind, body, self._vault, f"{document.kind} {document.key}".rstrip())
@@ -102,6 +113,8 @@ class History:
             if held.number != expected:
                 base = self._body(connection, document, expected)
                 body = _together(document, (base, body, held.body), held.number, choose, self._vault)
+                if check is not None and body != held.body:
+                    body = canonical(document.kind, check(body, str(held.body)), self._vault)
             piece = piece_of(Document(kind=document.kind, key=document.key, body=body))
             if held.hash == piece.hash:
                 return int(held.number)

@@ -108,9 +108,7 @@ class Rows:
                 return None
             table = json.decoder_for(StoredTable).decode(body)
             counted, used = 0, {"used_us": time.time_ns() // 1000}
-            for hash_ in sorted(
-                set(table.chunks)
-            ):  # one by one, in the order of `put`: else two could wait for another
+            for hash_ in sorted(set(table.chunks)):  # in the order of `put`: else two could wait for another
                 held = sa.update(row_chunks).where(row_chunks.c.hash == hash_).values(used)
                 counted += connection.execute(held).rowcount
             found: StoredTable | None = table if counted == len(set(table.chunks)) else None

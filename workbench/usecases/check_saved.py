@@ -24,7 +24,14 @@ def fitting(
     wrong with one."""
     if document.kind == "dataset":
         return text
-    before = decode(document.kind, storage.history.body(document, base))
+    return fitting_text(document, version, text, storage.history.body(document, base), storage, scripts)
+
+
+def fitting_text(
+    document: Found, version: str, text: str, was: str, storage: Storage, scripts: ScriptCheck | None = None
+) -> str:
+    """The same; `was`: the text that it was made of."""
+    before = decode(document.kind, was)
     value = decode(document.kind, text, f"{document.kind} {document.key}".rstrip())
     if document.kind in ("suite", "config"):
         return json.dumps(_settings(document, version, value, before, storage))

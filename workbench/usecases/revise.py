@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 from msgspec import UNSET, Struct
 
-from workbench.errors import ConflictError, NotFoundError, UsageError
+from workbench.errors import ConflictError, ErrorGroup, NotFoundError, SuiteError, UsageError, WorkbenchError
 from workbench.files import ScriptCheck
 from workbench.model import json
 from workbench.storage import Author, Choices, Difference, Found, Storage, compare, holders
 from workbench.storage.row_compare import compare_bodies
-from workbench.usecases.check_saved import fitting
+from workbench.usecases.check_saved import fitting, fitting_text
 
 WHOLE = ("suite", "config")  # kinds of which a version has one
 
@@ -77,8 +77,23 @@ def save(
     name = _version(document, version, held)
     value = fitting(document, name, value, base, storage, scripts)
     choose = (choices or Choices()).of(document.kind, document.key) if merge else None
-    number = storage.history.save(document, name, value, base, author, choose)
+
+    def fitting_together(merged: str, theirs: str) -> str:
+        """Each side may be right, and both together wrong."""
+        if document.kind == "dataset":
+            return merged
+        try:
+            return fitting_text(document, name, merged, theirs, storage, scripts)
+        except ErrorGroup as group:
+            raise ErrorGroup([_together(each) for each in group.errors]) from group
+
+    number = storage.history.save(document, name, value, base, author, choose, check=fitting_together)
     return Saved(document.subsystem, name, number, merged=held[name] != base)
+
+
+def _together(error: WorkbenchError) -> SuiteError:
+    hint = f"each change is good, and both together are not: {error.hint or 'read it again, and save upon it'}"
+    return SuiteError(error.message, where=error.where, hint=hint)
 
 
 def compare_revisions(document: Found, before: int, after: int, storage: Storage) -> list[Difference]:

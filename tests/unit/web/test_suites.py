@@ -307,3 +307,37 @@ def test_a_key_that_stands_twice_in_a_body_is_refused(loaded: FlaskClient, text:
     answer = loaded.post(path, data=text, content_type="application/json")
     assert answer.status_code in (400, 422)
     assert [each["version"] for each in loaded.get(path).json["items"]] == ["1.0.0"]
+
+
+def test_two_good_changes_that_are_wrong_together_are_refused(loaded: FlaskClient) -> None:
+    case = loaded.get(CASE).json
+    quarantine = {"owner": "li", "until": "2099-01-01"}
+    theirs, mine = case | {"state": "draft"}, case | {"state": "quarantined", "quarantine": quarantine}
+    assert save(loaded, theirs, 1).status_code == 200
+    wrong = save(loaded, mine, 1, "take=theirs")  # a draft with a quarantine
+    assert wrong.status_code == 422, wrong.text
+    assert "not quarantined" in wrong.json["detail"]
+    assert "both together are not" in wrong.text
+    assert loaded.get(CASE).json == theirs
+    assert save(loaded, mine, 1, "take=mine").status_code == 200
+
+
+def test_what_both_add_at_once_has_to_fit_together(loaded: FlaskClient, desk: Desk) -> None:
+    """Steps of one id, in places that do not touch each other: neither is there yet when the other is looked at."""
+    case = loaded.get(CASE).json
+    added = {"kind": "script", "id": "eeeeeeee", "step": "new", "script": "pass"}
+    theirs, mine = case | {"setup": [added]}, case | {"teardown": [added | {"script": "x = 1"}]}
+    save_now, late = desk.storage.history.save, []
+
+    def saved_in_between(*args: Any, **options: Any) -> int:
+        if not late:
+            late.append(1)
+            assert save(loaded, theirs, 1).status_code == 200
+        return save_now(*args, **options)
+
+    desk.storage.history.save = saved_in_between  # type: ignore[method-assign]
+    wrong = save(loaded, mine, 1, "merge=true")
+    assert (wrong.status_code, "eeeeeeee" in wrong.text) == (422, True), wrong.text
+    assert loaded.get(CASE).json == theirs
+    good = save(loaded, case | {"teardown": [added | {"id": "ffffffff"}]}, 1, "merge=true")
+    assert (good.status_code, good.json["merged"]) == (200, True)
