@@ -1,12 +1,15 @@
 """What every database must do when one version is brought into another: a class of tests, inherited once a database."""
 
+from typing import Any
+
 import pytest
 from msgspec.structs import replace
 from storage_contract import LI, case, rows, snapshot
 
 from workbench.errors import ConflictError, ErrorGroup, UsageError
+from workbench.model.dataset import Column
 from workbench.model.suite import Case
-from workbench.storage import At, Author, Choices, Snapshot, Storage, Synced
+from workbench.storage import At, Author, Choices, Snapshot, Storage, StoredFile, Synced
 
 WANG = Author("wang")
 
@@ -30,6 +33,41 @@ def statuses(synced: Synced) -> dict[str, str]:
 
 
 class SyncContract:
+    def test_rows_of_datasets_are_put_together(self, storage: Storage) -> None:
+        def saved(version: str, *cells: int) -> None:
+            rows = [{"id": str(at), "n": cell} for at, cell in enumerate(cells)]
+            table = storage.rows.put((Column("id"), Column("n")), rows)
+            given = snapshot(case("a"), version=version)
+            file = StoredFile("datasets/d.json", "", 0, table)
+            storage.suites.put(replace(given, datasets={"d": file}), LI)
+
+        def cells(version: str) -> list[Any]:
+            held = storage.suites.get("order", version).datasets["d"].table
+            assert held is not None
+            return [row["n"] for row in storage.rows.read(held)]
+
+        saved("1", 1, 2, 3, 4)
+        storage.suites.new_version("order", "1", "2", LI)
+        saved("1", 10, 2, 3, 4, 5)
+        saved("2", 1, 2, 30, 4)
+        (item,) = storage.sync("order", "1", "2", LI, preview=True).items
+        assert (item.kind, item.status) == ("dataset", "merged")
+        assert cells("2") == [1, 2, 30, 4]
+        storage.sync("order", "1", "2", LI)
+        assert cells("2") == [10, 2, 30, 4, 5]
+        assert storage.sync("order", "1", "2", LI).changes == []
+        saved("1", 10, 21, 3, 4, 5)
+        saved("2", 10, 22, 30, 4, 5)
+        (item,) = storage.sync("order", "1", "2", LI, preview=True).items
+        assert (item.status, item.conflicts) == ("conflict", ("dataset/d/row/2/n",))
+        with pytest.raises(ErrorGroup) as clash:
+            storage.sync("order", "1", "2", LI)
+        (error,) = clash.value.errors
+        assert isinstance(error, ConflictError)
+        assert (error.base, error.mine, error.theirs) == ('{"row/2/n":2}', '{"row/2/n":21}', '{"row/2/n":22}')
+        storage.sync("order", "1", "2", LI, Choices({("dataset", "d", "row", "2", "n"): "mine"}))
+        assert cells("2") == [10, 21, 30, 4, 5]
+
     def test_each_document_gets_what_the_other_version_did(self, storage: Storage) -> None:
         forked(storage, *"abcdef")
         source = [case("new"), case("a"), case("b", script="x"), replace(case("c"), owner="wang"), case("d"), case("e")]

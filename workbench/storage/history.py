@@ -12,6 +12,7 @@ from workbench.model import json
 from workbench.storage.author import Author
 from workbench.storage.content import Document, Kind, canonical
 from workbench.storage.database import Database
+from workbench.storage.dataset_merge import DatasetMerge, shown
 from workbench.storage.heads import head_rows
 from workbench.storage.journal import record
 from workbench.storage.keys import new_keys
@@ -20,6 +21,7 @@ from workbench.storage.save import revision_row
 from workbench.storage.state import Entry, piece_of
 from workbench.storage.suites import check_names, find_version, lock_subsystem
 from workbench.storage.tables import documents, entries, heads, revisions, subsystems, versions
+from workbench.storage.threeway import MergeDataset
 from workbench.storage.vault import Vault
 
 CheckMerged = Callable[[str, str], str]
@@ -112,7 +114,9 @@ class History:
             held = _held(connection, document, version_id, version)
             if held.number != expected:
                 base = self._body(connection, document, expected)
-                body = _together(document, (base, body, held.body), held.number, choose, self._vault)
+                texts = (base, body, str(held.body))
+                datasets = DatasetMerge(connection)
+                body = _together(document, texts, held.number, choose, self._vault, datasets)
                 if check is not None and body != held.body:
                     body = canonical(document.kind, check(body, str(held.body)), self._vault)
             piece = piece_of(Document(kind=document.kind, key=document.key, body=body))
@@ -153,15 +157,29 @@ def _held(connection: sa.Connection, document: Found, version_id: str, version: 
     return row
 
 
-def _together(document: Found, texts: tuple[str, str, str], number: int, choose: Choose | None, vault: Vault) -> str:
+def _together(
+    document: Found,
+    texts: tuple[str, str, str],
+    number: int,
+    choose: Choose | None,
+    vault: Vault,
+    datasets: MergeDataset,
+) -> str:
     """The body that holds both changes. Raises ConflictError, without `choose` always."""
     base, mine, theirs = texts
-    merged = merge(json.loads(base), json.loads(mine), json.loads(theirs), choose or (lambda conflict: None))
-    places = [path_text((document.kind, document.key, *each.place)) for each in merged.conflicts]
+    undecided: Choose = choose or (lambda conflict: None)
+    by_rows = datasets(texts, undecided) if document.kind == "dataset" else None
+    if by_rows is not None:
+        value, conflicts = json.loads(by_rows[0]), by_rows[1]
+        base, mine, theirs = shown(conflicts)
+    else:
+        merged = merge(json.loads(base), json.loads(mine), json.loads(theirs), undecided)
+        value, conflicts = merged.value, merged.conflicts
+    places = [path_text((document.kind, document.key, *each.place)) for each in conflicts]
     hint = f"look at both (`workbench history {document.key}`) and save again upon revision {number}"
     if choose and not places:
         try:
-            return canonical(document.kind, json.dumps(merged.value), vault)
+            return canonical(document.kind, json.dumps(value), vault)
         except StorageError:
             hint = f"each change is good, and both together are not: {hint}"
     if choose and places:

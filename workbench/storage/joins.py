@@ -10,6 +10,7 @@ from workbench.model.origin import Origin
 from workbench.storage.author import Author
 from workbench.storage.content import Snapshot, documents_of, snapshot_of
 from workbench.storage.database import Database
+from workbench.storage.dataset_merge import DatasetMerge, shown
 from workbench.storage.impacts import Impact, Spread, keep, spread_out
 from workbench.storage.merge import path_text
 from workbench.storage.save import Change, Save
@@ -95,7 +96,7 @@ def _joined(
     def read(revisions: Iterable[str]) -> dict[str, str]:
         return bodies_of(connection, revisions)
 
-    joined = join(*sides, choices, read, vault)
+    joined = join(*sides, choices, read, vault, DatasetMerge(connection))
     if joined.clashes:
         raise conflicts(joined.clashes, sides, connection, "@".join(place))
     refuse_unused(choices)
@@ -134,11 +135,13 @@ def _conflict(
     pieces = [side.get(name) for side in sides]
     bodies = bodies_of(connection, [each.revision for each in pieces if each and each.body is None])
     base, mine, theirs = ("" if not each else each.body or bodies[each.revision] for each in pieces)
+    if name[0] == "dataset" and all(clash.conflict.place for clash in clashes):
+        base, mine, theirs = shown(tuple(clash.conflict for clash in clashes))
     places = [path_text(clash.path) for clash in clashes]
-    shown = ", ".join(places[:_SHOWN]) + (f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else "")
+    listed = ", ".join(places[:_SHOWN]) + (f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else "")
     one, other = names
     hint = f"choose: --choose {places[0]}={one} or ={other}; --take {one} or --take {other} for all"
-    message = f"both changed {shown}"
+    message = f"both changed {listed}"
     here = f"{where}: {' '.join(name).strip()}"
     return ConflictError(message, where=here, hint=hint, base=base, mine=mine, theirs=theirs, places=places)
 

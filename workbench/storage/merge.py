@@ -58,7 +58,7 @@ class Difference(Struct, frozen=True, omit_defaults=True):
 
 def merge(base: Json, mine: Json, theirs: Json, choose: Choose = lambda conflict: None) -> Merged:
     """Both sides' changes of `base`. Swapping the sides gives the same value, and the same conflicts swapped."""
-    conflicts = _Conflicts(choose)
+    conflicts = Conflicts(choose)
     value = _merge(base, mine, theirs, (), conflicts)
     return Merged(value, tuple(conflicts.open))
 
@@ -67,12 +67,12 @@ def merge_order(
     orders: Sequence[Sequence[str]], place: Place, choose: Choose = lambda conflict: None
 ) -> tuple[list[str], tuple[Conflict, ...]]:
     """The order of what remains of (base, mine, theirs), each cut down to it."""
-    conflicts = _Conflicts(choose)
+    conflicts = Conflicts(choose)
     order = _order(orders, place, conflicts)
     return order, tuple(conflicts.open)
 
 
-class _Conflicts:
+class Conflicts:
     """Those that nobody has decided yet."""
 
     def __init__(self, choose: Choose) -> None:
@@ -107,7 +107,7 @@ def _compare(before: Json, after: Json, place: Place, found: list[Difference]) -
         found.append(Difference((*place, ORDER), list(old), list(new)))
 
 
-def _merge(base: Json, mine: Json, theirs: Json, place: Place, conflicts: _Conflicts) -> Json:
+def _merge(base: Json, mine: Json, theirs: Json, place: Place, conflicts: Conflicts) -> Json:
     if _same(mine, base) or _same(mine, theirs):
         return theirs
     if _same(theirs, base):
@@ -126,7 +126,7 @@ def _merge(base: Json, mine: Json, theirs: Json, place: Place, conflicts: _Confl
     return list(whole.values()) if isinstance(base, list) else whole
 
 
-def _order(orders: Sequence[Sequence[str]], place: Place, conflicts: _Conflicts) -> list[str]:
+def _order(orders: Sequence[Sequence[str]], place: Place, conflicts: Conflicts) -> list[str]:
     """The order of what remains: that of the side that changed it, with what each side added behind what it stood
     behind. Both changed it otherwise: a conflict, and the base's until it is decided."""
     shared = set.intersection(*map(set, orders))

@@ -48,18 +48,9 @@ class Rows:
         return StoredTable(tuple(columns), tuple(made), count)
 
     def _insert(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        new, used = {row["hash"]: row for row in rows}, {"used_us": time.time_ns() // 1000}
-        with self._database.writing() as connection:
-            query = sa.select(row_chunks.c.hash).where(row_chunks.c.hash.in_(new)).order_by(row_chunks.c.hash)
-            for known in connection.scalars(query).all():  # unless it is collected in this moment
-                if connection.execute(sa.update(row_chunks).where(row_chunks.c.hash == known).values(used)).rowcount:
-                    del new[known]
-            for row in new.values():
-                try:
-                    with connection.begin_nested():
-                        connection.execute(sa.insert(row_chunks), {**row, **used})
-                except IntegrityError:  # somebody else has put it meanwhile
-                    continue
+        if rows:
+            with self._database.writing() as connection:
+                _insert(connection, rows)
 
     def read(self, table: StoredTable, offset: int = 0, limit: int | None = None) -> Iterator[dict[str, Json]]:
         """Rows in order, a chunk at a time. Raises StorageError when a chunk is gone."""
@@ -72,11 +63,7 @@ class Rows:
     def chunk(self, hash_: str) -> list[dict[str, Json]]:
         """Its rows. Raises StorageError."""
         with self._database.reading() as connection:
-            body = connection.scalar(sa.select(row_chunks.c.body).where(row_chunks.c.hash == hash_))
-        if body is None:
-            hint = "restore it from a backup, or import the dataset again"
-            raise StorageError(f"the rows {hash_[:12]}… are not in the database", hint=hint)
-        return [json.loads(line) for line in zlib.decompress(body).split(b"\n")]
+            return _chunk(connection, hash_)
 
     def note(self, table: StoredTable, sha256: str, suffix: str) -> None:
         """Say that a file of the store holds exactly this table."""
@@ -113,6 +100,43 @@ class Rows:
                 counted += connection.execute(held).rowcount
             found: StoredTable | None = table if counted == len(set(table.chunks)) else None
             return found
+
+
+class RowsWithin:
+    """Tables read and put in a transaction that is under way."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def read(self, table: StoredTable) -> list[dict[str, Json]]:
+        return [row for hash_ in table.chunks for row in _chunk(self._connection, hash_)]
+
+    def put(self, columns: Sequence[Column], rows: Sequence[Mapping[str, Json]]) -> StoredTable:
+        packed = [_packed(rows[start : start + CHUNK]) for start in range(0, len(rows), CHUNK)]
+        _insert(self._connection, packed)
+        return StoredTable(tuple(columns), tuple(each["hash"] for each in packed), len(rows))
+
+
+def _insert(connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    new, used = {row["hash"]: row for row in rows}, {"used_us": time.time_ns() // 1000}
+    query = sa.select(row_chunks.c.hash).where(row_chunks.c.hash.in_(new)).order_by(row_chunks.c.hash)
+    for known in connection.scalars(query).all():  # unless it is collected in this moment
+        if connection.execute(sa.update(row_chunks).where(row_chunks.c.hash == known).values(used)).rowcount:
+            del new[known]
+    for row in new.values():
+        try:
+            with connection.begin_nested():
+                connection.execute(sa.insert(row_chunks), {**row, **used})
+        except IntegrityError:  # somebody else has put it meanwhile
+            continue
+
+
+def _chunk(connection: sa.Connection, hash_: str) -> list[dict[str, Json]]:
+    body = connection.scalar(sa.select(row_chunks.c.body).where(row_chunks.c.hash == hash_))
+    if body is None:
+        hint = "restore it from a backup, or import the dataset again"
+        raise StorageError(f"the rows {hash_[:12]}… are not in the database", hint=hint)
+    return [json.loads(line) for line in zlib.decompress(body).split(b"\n")]
 
 
 def _packed(rows: Sequence[Mapping[str, Json]]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from workbench.model import json
 from workbench.model.json import Json
 from workbench.storage.author import Author
 from workbench.storage.database import Database
+from workbench.storage.dataset_merge import DatasetMerge
 from workbench.storage.joins import conflicts, refuse_unused
 from workbench.storage.journal import last_save
 from workbench.storage.merge import Difference
@@ -137,7 +138,15 @@ class Saves:
                 raise UsageError("name the save that is to be undone", where=f"{version.subsystem}@{version.version}")
             sides = [state_of(connection, version_id, at) for at in (number, number - 1, None)]
             now, (before, after) = sides[2], _only(sides[1], sides[0], only)
-            joined = join(after, before, now, chosen, lambda revisions: bodies_of(connection, revisions), self._vault)
+            joined = join(
+                after,
+                before,
+                now,
+                chosen,
+                lambda revisions: bodies_of(connection, revisions),
+                self._vault,
+                DatasetMerge(connection),
+            )
             if joined.clashes:
                 where = f"{version.subsystem}@{version.version}"
                 raise conflicts(joined.clashes, (after, before, now), connection, where, ("before", "now"))

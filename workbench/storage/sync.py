@@ -13,6 +13,7 @@ from workbench.model.near import did_you_mean
 from workbench.storage.ancestry import Ancestry, Versions, common_state, contain, link
 from workbench.storage.author import Author
 from workbench.storage.database import Database
+from workbench.storage.dataset_merge import DatasetMerge
 from workbench.storage.joins import conflicts, refuse_unused
 from workbench.storage.merge import path_text
 from workbench.storage.save import Change, Save
@@ -75,7 +76,13 @@ class Sync:
                 raise UsageError("a version cannot be brought into itself", where=f"{subsystem}@{source}")
             subsystem_id = lock_subsystem(connection, subsystem, author)
             sides = self._sides(connection, subsystem_id, ids, only, remove)
-            joined = join(*sides, chosen, lambda revisions: bodies_of(connection, revisions), self._vault)
+            joined = join(
+                *sides,
+                chosen,
+                lambda revisions: bodies_of(connection, revisions),
+                self._vault,
+                DatasetMerge(connection),
+            )
             items = list(_items(sides, joined, connection))
             before = held_snapshot(connection, ids.target, subsystem, target) if check and items else None
             if preview:

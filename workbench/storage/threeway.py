@@ -18,8 +18,9 @@ from workbench.storage.state import Name, Piece, State
 from workbench.storage.vault import NoVault, Vault
 
 SCENARIO: Final = "(scenario)"  # the place that says which scenario a case stands in
-WHOLE: Final = frozenset({"contract", "dataset", "artifact"})  # half of one and half of another is neither
+WHOLE: Final = frozenset({"contract", "artifact"})  # half of one and half of another is neither
 Read = Callable[[Iterable[str]], Mapping[str, str]]  # revisions → their bodies
+MergeDataset = Callable[[tuple[str, str, str], Choose], tuple[str, tuple[Conflict, ...]] | None]
 
 _NO_VAULT: Final = NoVault()
 
@@ -71,10 +72,18 @@ class Joined(Struct, frozen=True):
     contained: list[tuple[str, str]]  # (revision of theirs that stays, revision of mine that it holds already)
 
 
-def join(base: State, mine: State, theirs: State, choices: Choices, read: Read, vault: Vault = _NO_VAULT) -> Joined:
+def join(
+    base: State,
+    mine: State,
+    theirs: State,
+    choices: Choices,
+    read: Read,
+    vault: Vault = _NO_VAULT,
+    datasets: MergeDataset = lambda texts, choose: None,
+) -> Joined:
     """Both sides' changes of `base`. `read` is asked once, for the bodies that have to be looked at; `vault` seals what
-    became a secret by one side and has a new value by the other."""
-    work = _Join(base, mine, theirs, choices, vault)
+    became a secret by one side and has a new value by the other; `datasets` puts bodies of datasets together."""
+    work = _Join(base, mine, theirs, choices, vault, datasets)
     names = list(dict.fromkeys((*theirs, *mine)))  # what neither has is gone
     work.load(names, read)
     kept = {name: piece for name in names if (piece := work.content(name)) is not None}
@@ -84,8 +93,11 @@ def join(base: State, mine: State, theirs: State, choices: Choices, read: Read, 
 
 
 class _Join:
-    def __init__(self, base: State, mine: State, theirs: State, choices: Choices, vault: Vault) -> None:
+    def __init__(
+        self, base: State, mine: State, theirs: State, choices: Choices, vault: Vault, datasets: MergeDataset
+    ) -> None:
         self.vault = vault
+        self.datasets = datasets
         self.sides = (base, mine, theirs)
         self.orders = [_orders(side) for side in self.sides]
         self.choices = choices
@@ -130,6 +142,8 @@ class _Join:
     def _together(self, name: Name, base: Piece | None, mine: Piece | None, theirs: Piece | None) -> Piece | None:
         if name[0] in WHOLE or mine is None or theirs is None:
             return self._one_of(name, base, mine, theirs)
+        if name[0] == "dataset":
+            return self._rows_together(name, base, mine, theirs)
         old, my, their = (json.loads(self._body(each)) if each else UNSET for each in (base, mine, theirs))
         merged = merge(old, my, their, self.choices.of(*name))
         self.clashes += [Clash(*name, conflict) for conflict in merged.conflicts]
@@ -139,10 +153,23 @@ class _Join:
             body = canonical(name[0], json.dumps(merged.value), self.vault)
         except StorageError:  # each half is good, and both together are not
             return self._one_of(name, base, mine, theirs)
+        return self._made(name, body, mine, theirs)
+
+    def _made(self, name: Name, body: str, mine: Piece, theirs: Piece) -> Piece:
         self.merged.append(name)
         hash_ = content_hash(name[0], body)
         same = next((each for each in (theirs, mine) if each.hash == hash_), None)
         return same or replace(theirs, hash=hash_, body=body, revision="", other=mine.revision)
+
+    def _rows_together(self, name: Name, base: Piece | None, mine: Piece, theirs: Piece) -> Piece | None:
+        """A dataset by its rows and cells; one without rows, or that both made anew, as a whole."""
+        texts = (self._body(base), self._body(mine), self._body(theirs)) if base else None
+        found = self.datasets(texts, self.choices.of(*name)) if texts else None
+        if found is None:
+            return self._one_of(name, base, mine, theirs)
+        body, conflicts = found
+        self.clashes += [Clash(*name, conflict) for conflict in conflicts]
+        return theirs if conflicts else self._made(name, body, mine, theirs)
 
     def _one_of(self, name: Name, *sides: Piece | None) -> Piece | None:
         """As a whole, since it has no parts, or one side has none of it."""

@@ -10,16 +10,18 @@ from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import replace
 
 from workbench.errors import DatasetError, NotFoundError, UsageError
+from workbench.model import json
 from workbench.model.dataset import CellProblem, Column, ColumnType
 from workbench.model.json import Json
 from workbench.model.near import did_you_mean
 from workbench.model.words import plural
 from workbench.plugin_api import StreamedFormat
-from workbench.storage import NOTHING, Author, Change, Storage, StoredFile, StoredTable, refuse_stale
+from workbench.storage import NOTHING, Author, Change, Choices, Storage, StoredFile, StoredTable, refuse_stale
 from workbench.storage.content import decode
 from workbench.storage.rows import CHUNK
 from workbench.usecases.column_types import Conversion, convert_rows
 from workbench.usecases.export_suite import parse_address
+from workbench.usecases.revise import find
 from workbench.usecases.tables import bring_file, format_of, opened_table, put_table, write_rows
 
 SHOWN = 20
@@ -65,6 +67,7 @@ class Saved(Struct, frozen=True, kw_only=True):
     changes: list[Change]
     problems: tuple[CellProblem, ...] = ()
     tag: str = ""  # the number of its revision, as it is now
+    merged: bool = False  # with what somebody else saved since the change was begun
 
 
 def preview(path: Path, *, sheet: str = "", header: int = 1, shown: int = SHOWN) -> Preview:
@@ -79,7 +82,15 @@ def preview(path: Path, *, sheet: str = "", header: int = 1, shown: int = SHOWN)
 
 
 def bring_in(
-    address: str, path: Path, storage: Storage, author: Author, *, name: str = "", sheet: str = "", header: int = 1
+    address: str,
+    path: Path,
+    storage: Storage,
+    author: Author,
+    *,
+    name: str = "",
+    sheet: str = "",
+    header: int = 1,
+    joining: Choices | None = None,
 ) -> Saved:
     """Make a file the dataset `name` (its own name without) of a version, new or in the place of the one that is there.
 
@@ -94,7 +105,7 @@ def bring_in(
         sha256, _ = storage.files.put(path)
         storage.rows.note(table, sha256, suffix)  # the file itself comes out again
     file = StoredFile(f"datasets/{chosen}{suffix}", "", 0, table)
-    return replace(_save(address, chosen, lambda old: file, storage, author), problems=tuple(problems))
+    return replace(_save(address, chosen, lambda old: file, storage, author, joining), problems=tuple(problems))
 
 
 def list_datasets(address: str, storage: Storage) -> list[DatasetInfo]:
@@ -146,7 +157,15 @@ def remove(address: str, name: str, storage: Storage, author: Author) -> Saved:
 
 
 def set_cell(
-    address: str, name: str, row: int, column: str, value: Json | UnsetType, storage: Storage, author: Author
+    address: str,
+    name: str,
+    row: int,
+    column: str,
+    value: Json | UnsetType,
+    storage: Storage,
+    author: Author,
+    *,
+    joining: Choices | None = None,
 ) -> Saved:
     """One cell of row 1, 2 …; UNSET: it has none. Raises NotFoundError, DatasetError for what the file cannot hold."""
 
@@ -166,11 +185,18 @@ def set_cell(
         chunks = (*table.chunks[:number], *chunk.chunks, *table.chunks[number + 1 :])
         return StoredTable(table.columns, chunks, table.rows)
 
-    return _edit(address, name, work, storage, author, () if value is UNSET else ({column: value},))
+    return _edit(address, name, work, storage, author, () if value is UNSET else ({column: value},), joining=joining)
 
 
 def insert_rows(
-    address: str, name: str, rows: Sequence[Mapping[str, Json]], storage: Storage, author: Author, *, before: int = 0
+    address: str,
+    name: str,
+    rows: Sequence[Mapping[str, Json]],
+    storage: Storage,
+    author: Author,
+    *,
+    before: int = 0,
+    joining: Choices | None = None,
 ) -> Saved:
     """New rows before row 1, 2 …; 0: at the end."""
 
@@ -186,10 +212,12 @@ def insert_rows(
         old = storage.rows.read(table)
         return storage.rows.put(table.columns, chain(islice(old, at), (_in_order(row, table) for row in rows), old))
 
-    return _edit(address, name, work, storage, author, rows)
+    return _edit(address, name, work, storage, author, rows, joining=joining)
 
 
-def delete_rows(address: str, name: str, numbers: Sequence[int], storage: Storage, author: Author) -> Saved:
+def delete_rows(
+    address: str, name: str, numbers: Sequence[int], storage: Storage, author: Author, *, joining: Choices | None = None
+) -> Saved:
     """Rows 1, 2 … go."""
 
     def work(table: StoredTable) -> StoredTable:
@@ -199,11 +227,18 @@ def delete_rows(address: str, name: str, numbers: Sequence[int], storage: Storag
         kept = (row for at, row in enumerate(storage.rows.read(table)) if at not in gone)
         return storage.rows.put(table.columns, kept)
 
-    return _edit(address, name, work, storage, author)
+    return _edit(address, name, work, storage, author, joining=joining)
 
 
 def add_column(
-    address: str, name: str, column: Column, storage: Storage, author: Author, value: Json | UnsetType = UNSET
+    address: str,
+    name: str,
+    column: Column,
+    storage: Storage,
+    author: Author,
+    value: Json | UnsetType = UNSET,
+    *,
+    joining: Choices | None = None,
 ) -> Saved:
     """A column behind the others, with a value in each row or in none."""
 
@@ -214,7 +249,9 @@ def add_column(
         filled = rows if value is UNSET else ({**row, column.name: value} for row in rows)
         return storage.rows.put((*table.columns, column), filled)
 
-    return _edit(address, name, work, storage, author, () if value is UNSET else ({column.name: value},))
+    return _edit(
+        address, name, work, storage, author, () if value is UNSET else ({column.name: value},), joining=joining
+    )
 
 
 def preview_column(address: str, name: str, column: str, kind: ColumnType, storage: Storage) -> Conversion:
@@ -233,6 +270,7 @@ def change_column(
     new: str = "",
     kind: ColumnType | None = None,
     keep: bool = False,
+    joining: Choices | None = None,
 ) -> Saved:
     """Another name, or another type, to which the cells are converted. `keep`: those that cannot be stay as they are.
 
@@ -260,7 +298,7 @@ def change_column(
         made_cells.extend({made.name: cell} for cell in cells if cell is not UNSET)
         return storage.rows.put(columns, _with_cells(storage.rows.read(table), column, made.name, cells))
 
-    return _edit(address, name, work, storage, author, made_cells)
+    return _edit(address, name, work, storage, author, made_cells, joining=joining)
 
 
 def _with_cells(rows: Rows, column: str, new: str, cells: Sequence[Any]) -> Rows:
@@ -276,7 +314,9 @@ def _unfit(told: Conversion) -> DatasetError:
     return DatasetError(message, where=told.column.name, hint=hint)
 
 
-def remove_column(address: str, name: str, column: str, storage: Storage, author: Author) -> Saved:
+def remove_column(
+    address: str, name: str, column: str, storage: Storage, author: Author, *, joining: Choices | None = None
+) -> Saved:
     """A row that held nothing else goes with it."""
 
     def work(table: StoredTable) -> StoredTable:
@@ -286,7 +326,7 @@ def remove_column(address: str, name: str, column: str, storage: Storage, author
         cut = ({key: cell for key, cell in row.items() if key != column} for row in storage.rows.read(table))
         return storage.rows.put(tuple(each for each in table.columns if each != old), (row for row in cut if row))
 
-    return _edit(address, name, work, storage, author)
+    return _edit(address, name, work, storage, author, joining=joining)
 
 
 def _edit(
@@ -296,6 +336,7 @@ def _edit(
     storage: Storage,
     author: Author,
     new: Iterable[Mapping[str, Json]] = (),
+    joining: Choices | None = None,
 ) -> Saved:
     """Save what `work` makes of the rows; `new`: rows with what is new, that the file's format has to hold."""
 
@@ -307,12 +348,19 @@ def _edit(
             write_rows(table.columns, tuple(map(dict, new)), Path(scratch) / Path(old.path).name)
         return StoredFile(old.path, "", 0, table)
 
-    return _save(address, name, changed, storage, author)
+    return _save(address, name, changed, storage, author, joining)
 
 
 def _save(
-    address: str, name: str, work: Callable[[StoredFile | None], StoredFile | None], storage: Storage, author: Author
+    address: str,
+    name: str,
+    work: Callable[[StoredFile | None], StoredFile | None],
+    storage: Storage,
+    author: Author,
+    joining: Choices | None = None,
 ) -> Saved:
+    """`joining`: put together with what others made of it since the author has seen it, where both changed one value
+    by these choices."""
     subsystem, version = parse_address(address, storage)
     while True:
         held = _held(subsystem, version, storage).get(name)
@@ -320,6 +368,8 @@ def _save(
         old = snapshot.datasets.get(name)
         if old == (held and held.file):  # else somebody saved in between
             break
+    if joining is not None and held and author.seen and author.seen.isdecimal() and author.seen != held.tag:
+        return _join(subsystem, version, name, work, storage, author, joining)
     refuse_stale(author, old, name, tag=held.tag if held else NOTHING, shown=old and _told(old))
     file = work(old)  # who saves from here on is merged with
     others = {key: each for key, each in snapshot.datasets.items() if key != name}
@@ -329,6 +379,30 @@ def _save(
     rows = now.file.table.rows if now and now.file.table else 0
     tag = now.tag if now else NOTHING
     return Saved(subsystem=subsystem, version=version, name=name, rows=rows, changes=changes, tag=tag)
+
+
+def _join(
+    subsystem: str,
+    version: str,
+    name: str,
+    work: Callable[[StoredFile | None], StoredFile | None],
+    storage: Storage,
+    author: Author,
+    joining: Choices,
+) -> Saved:
+    """Save what `work` makes of the revision that the author has seen, together with what others made of it."""
+    document = find(name, storage, subsystem, "dataset")
+    seen = int(author.seen or 0)
+    file = work(decode("dataset", storage.history.body(document, seen)))
+    if file is None:
+        raise UsageError("a dataset that others have changed is not removed", where=name, hint="read it again")
+    before = _held(subsystem, version, storage)[name].tag
+    choose = joining.of("dataset", name)
+    tag = str(storage.history.save(document, version, json.dumps(file), seen, author, choose))
+    table = _held(subsystem, version, storage)[name].file.table
+    changes = [Change("changed", "dataset", name)] if tag != before else []
+    rows = table.rows if table else 0
+    return Saved(subsystem=subsystem, version=version, name=name, rows=rows, changes=changes, tag=tag, merged=True)
 
 
 class _Held(NamedTuple):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 
 import pytest
 from api_tags import ANY, seen
@@ -61,6 +62,35 @@ def test_revisions_of_a_dataset_are_compared_by_cells_and_restored(loaded: Flask
     assert "00124" in loaded.get(f"{path}/rows").text
     assert loaded.post(f"{path}/restore", json={"revision": 2}, headers=at).status_code == 412
     assert loaded.get(f"{ONE}/datasets/nope/revisions").status_code == 404
+
+
+def test_two_people_edit_one_dataset(loaded: FlaskClient) -> None:
+    path = f"{ONE}/datasets/orders"
+    loaded.post(f"{path}/file?form=csv", data="id,n\n00123,1\n00124,2\n00125,3\n", content_type=OCTETS)
+    seen_by_both = {"If-Match": '"1"'}
+    cell = {"row": 2, "column": "n", "value": "20"}
+    assert loaded.patch(f"{path}/rows", json=cell, headers=seen_by_both).status_code == 200
+    other = {"row": 2, "column": "id", "value": "new"}
+    assert loaded.patch(f"{path}/rows", json=other, headers=seen_by_both).status_code == 412
+    done = loaded.patch(f"{path}/rows?merge=true", json=other, headers=seen_by_both)
+    assert (done.status_code, done.json["merged"], done.headers["ETag"]) == (200, True, '"3"')
+    clash = loaded.patch(f"{path}/rows?merge=true", json=cell | {"value": "21"}, headers=seen_by_both)
+    assert clash.status_code == 412
+    assert clash.json["conflicts"] == ["dataset/orders/row/2/n"]
+    assert [json.loads(clash.json[side]) for side in ("base", "mine", "theirs")] == [
+        {"row/2/n": "2"}, {"row/2/n": "21"}, {"row/2/n": "20"}]  # fmt: skip
+    assert loaded.get(f"{path}/rows").json["rows"][1] == {"id": "new", "n": "20"}
+    taken = loaded.patch(f"{path}/rows?take=mine", json=cell | {"value": "21"}, headers=seen_by_both)
+    assert taken.status_code == 200, taken.text
+    assert loaded.get(f"{path}/rows").json["rows"][1] == {"id": "new", "n": "21"}
+    gone = loaded.delete(f"{path}/rows?merge=true", json={"rows": [1]}, headers=seen_by_both)
+    assert gone.status_code == 200, gone.text
+    more = loaded.post(f"{path}/rows?merge=true", json={"rows": [{"id": "last"}]}, headers=seen_by_both)
+    assert more.status_code == 200, more.text
+    wanted = [{"id": "new", "n": "21"}, {"id": "00125", "n": "3"}, {"id": "last"}]
+    assert loaded.get(f"{path}/rows").json["rows"] == wanted
+    renamed = loaded.patch(f"{path}/columns/n?merge=true", json={"name": "k"}, headers=seen(loaded, f"{path}/rows"))
+    assert renamed.status_code == 200, renamed.text
 
 
 def test_statistics_and_deployments(loaded: FlaskClient) -> None:

@@ -7,7 +7,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from workbench.model.dataset import Column, ColumnType
 from workbench.model.json import Json
-from workbench.storage import Author
+from workbench.storage import Author, Choices
 from workbench.usecases import datasets
 from workbench.usecases.browse_suites import Page
 from workbench.usecases.column_types import Conversion
@@ -74,6 +74,18 @@ class ChangedColumn(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     keep: bool = False
 
 
+class EditQuery(MessageQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`merge`: put together, by rows and cells, with what somebody else saved since the revision that If-Match names;
+    `take`: whose value, where both changed one."""
+
+    merge: bool = False
+    take: Literal["mine", "theirs"] | None = None
+
+    @property
+    def joining(self) -> Choices | None:
+        return Choices({(): self.take} if self.take else {}) if self.merge or self.take else None
+
+
 class ConversionQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     type: ColumnType
 
@@ -129,44 +141,54 @@ def bring_dataset(
 
 @api.route("PATCH", f"{_PATH}/<name:key>/rows", tag="datasets", right="edit", of=of_address, match="tag",
            problems=(400, 409))  # fmt: skip
-def set_cell(desk: Desk, address: str, key: str, query: MessageQuery, body: Cell, author: Author) -> Reply[Saved]:
+def set_cell(desk: Desk, address: str, key: str, query: EditQuery, body: Cell, author: Author) -> Reply[Saved]:
     """Set or empty one cell."""
-    return _tagged(datasets.set_cell(address, key, body.row, body.column, body.value, desk.storage, author))
+    return _tagged(
+        datasets.set_cell(address, key, body.row, body.column, body.value, desk.storage, author, joining=query.joining)
+    )
 
 
 @api.route("POST", f"{_PATH}/<name:key>/rows", tag="datasets", right="edit", of=of_address, match="tag",
            problems=(400, 409))  # fmt: skip
-def insert_rows(desk: Desk, address: str, key: str, query: MessageQuery, body: NewRows, author: Author) -> Reply[Saved]:
+def insert_rows(desk: Desk, address: str, key: str, query: EditQuery, body: NewRows, author: Author) -> Reply[Saved]:
     """Insert rows."""
-    return _tagged(datasets.insert_rows(address, key, body.rows, desk.storage, author, before=body.before))
+    return _tagged(
+        datasets.insert_rows(address, key, body.rows, desk.storage, author, before=body.before, joining=query.joining)
+    )
 
 
 @api.route("DELETE", f"{_PATH}/<name:key>/rows", tag="datasets", right="edit", of=of_address, match="tag",
            problems=(400, 409))  # fmt: skip
-def delete_rows(desk: Desk, address: str, key: str, query: MessageQuery, body: Gone, author: Author) -> Reply[Saved]:
+def delete_rows(desk: Desk, address: str, key: str, query: EditQuery, body: Gone, author: Author) -> Reply[Saved]:
     """Delete rows."""
-    return _tagged(datasets.delete_rows(address, key, body.rows, desk.storage, author))
+    return _tagged(datasets.delete_rows(address, key, body.rows, desk.storage, author, joining=query.joining))
 
 
 @api.route("POST", f"{_PATH}/<name:key>/columns", tag="datasets", right="edit", of=of_address, match="tag",
            problems=(400, 409))  # fmt: skip
-def add_column(
-    desk: Desk, address: str, key: str, query: MessageQuery, body: NewColumn, author: Author
-) -> Reply[Saved]:
+def add_column(desk: Desk, address: str, key: str, query: EditQuery, body: NewColumn, author: Author) -> Reply[Saved]:
     """Add a column behind the others."""
     column = Column(body.name, body.type)
-    return _tagged(datasets.add_column(address, key, column, desk.storage, author, body.value))
+    return _tagged(datasets.add_column(address, key, column, desk.storage, author, body.value, joining=query.joining))
 
 
 @api.route("PATCH", f"{_PATH}/<name:key>/columns/<name:column>", tag="datasets", right="edit", of=of_address,
            match="tag", problems=(400, 409))  # fmt: skip
 def change_column(
-    desk: Desk, address: str, key: str, column: str, query: MessageQuery, body: ChangedColumn, author: Author
+    desk: Desk, address: str, key: str, column: str, query: EditQuery, body: ChangedColumn, author: Author
 ) -> Reply[Saved]:
     """Rename a column, or convert it to another type."""
     return _tagged(
         datasets.change_column(
-            address, key, column, desk.storage, author, new=body.name or "", kind=body.type, keep=body.keep
+            address,
+            key,
+            column,
+            desk.storage,
+            author,
+            new=body.name or "",
+            kind=body.type,
+            keep=body.keep,
+            joining=query.joining,
         )
     )
 
@@ -180,9 +202,9 @@ def preview_column(desk: Desk, address: str, key: str, column: str, query: Conve
 
 @api.route("DELETE", f"{_PATH}/<name:key>/columns/<name:column>", tag="datasets", right="edit", of=of_address,
            match="tag", problems=(400, 409))  # fmt: skip
-def remove_column(desk: Desk, address: str, key: str, column: str, query: MessageQuery, author: Author) -> Reply[Saved]:
+def remove_column(desk: Desk, address: str, key: str, column: str, query: EditQuery, author: Author) -> Reply[Saved]:
     """Remove a column; a row that held nothing else goes with it."""
-    return _tagged(datasets.remove_column(address, key, column, desk.storage, author))
+    return _tagged(datasets.remove_column(address, key, column, desk.storage, author, joining=query.joining))
 
 
 @api.route("DELETE", f"{_PATH}/<name:key>", tag="datasets", right="edit", of=of_address, match="tag",
