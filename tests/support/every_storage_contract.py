@@ -6,6 +6,7 @@ from joins_contract import JoinsContract
 from laws_contract import LawsContract
 from libraries_contract import LibrariesContract
 from people_contract import PeopleContract
+from releases_contract import ReleasesContract
 from rows_contract import RowsContract
 from runs_contract import RunsContract
 from schedules_contract import SchedulesContract
@@ -27,5 +28,6 @@ class EveryStorageContract(
     SchedulesContract,
     StatsContract,
     CollectContract,
+    ReleasesContract,
 ):
     """Subclasses give the fixture `storage`."""

@@ -73,6 +73,58 @@ def order(subsystem: str, versions: tuple[str, ...], author: str, message: str) 
     click.echo(f"{subsystem}: {' '.join(versions)}")
 
 
+@command.command("rename-version")
+@click.argument("address", metavar="SUBSYSTEM@VERSION")
+@click.argument("name", metavar="NEW")
+@author_options
+def rename_version(address: str, name: str, author: str, message: str) -> None:
+    """Give a version another name; one that other versions or schedules name is refused."""
+    from workbench.usecases.releases import rename_version as work
+
+    with storage() as opened:
+        click.echo(f"{address} is {work(address, name, opened, by(author, message))} now")
+
+
+@command.command("remove-version")
+@click.argument("address", metavar="SUBSYSTEM@VERSION")
+@author_options
+def remove_version(address: str, author: str, message: str) -> None:
+    """Put a version into the trash; one that other versions or schedules name is refused."""
+    from workbench.errors import UsageError
+    from workbench.usecases.releases import remove_version as work
+
+    if "@" not in address:
+        raise UsageError("name a version", where=address, hint="SUBSYSTEM@VERSION")
+    with storage() as opened:
+        click.echo(f"{work(address, opened, by(author, message))} is in the trash: workbench db restore-version")
+
+
+@command.command("removed-versions")
+@click.argument("subsystem", default="")
+@json_option
+def removed_versions(subsystem: str, as_json: bool) -> None:
+    """Versions in the trash, last removed first."""
+    with storage() as opened:
+        found = opened.releases.removed(subsystem)
+    if as_json:
+        print_json(found)
+        return
+    rows = [(each.subsystem, each.version, local_time(each.removed_us), each.author) for each in found]
+    print_table(("subsystem", "version", "removed", "by"), rows)
+
+
+@command.command("restore-version")
+@click.argument("address", metavar="SUBSYSTEM@VERSION")
+@click.option("--as", "name", metavar="NAME", default="", help="Another name, where its own is taken.")
+@author_options
+def restore_version(address: str, name: str, author: str, message: str) -> None:
+    """Bring a version back from the trash, to where it stood."""
+    from workbench.usecases.releases import restore_version as work
+
+    with storage() as opened:
+        click.echo(f"{work(address, opened, by(author, message), name)} is back")
+
+
 @command.command()
 def upgrade() -> None:
     """Bring the tables to what this workbench needs; make a backup first."""

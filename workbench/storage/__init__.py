@@ -22,6 +22,7 @@ from workbench.storage.libraries import Libraries, LibraryFile, LibraryInfo, Men
 from workbench.storage.listing import Hit, Listed, ListedCase, Listing
 from workbench.storage.merge import Conflict, Difference, Merged, Side, compare, merge, path_text, read_path
 from workbench.storage.people import Group, Home, People, User
+from workbench.storage.releases import Releases, RemovedVersion
 from workbench.storage.rows import Rows
 from workbench.storage.runs import Conclusion, RunCase, RunInfo, Runs, pack
 from workbench.storage.runs import Kind as ConclusionKind
@@ -68,6 +69,7 @@ __all__ = [
     "Mention",
     "Merged",
     "People",
+    "RemovedVersion",
     "Revision",
     "RunCase",
     "RunInfo",
@@ -115,6 +117,7 @@ class Storage:
         self.listing = Listing(self.database)
         self.joins = Joins(self.database, vault)
         self.impacts = Impacts(self.database)
+        self.releases = Releases(self.database)
         self.saves = Saves(self.database, vault)
         self.runs = Runs(self.database)
         self.rows = Rows(self.database)

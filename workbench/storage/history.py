@@ -20,7 +20,7 @@ from workbench.storage.merge import Choose, merge, path_text
 from workbench.storage.save import revision_row
 from workbench.storage.state import Entry, piece_of
 from workbench.storage.suites import check_names, find_version, lock_subsystem
-from workbench.storage.tables import documents, entries, heads, revisions, subsystems, versions
+from workbench.storage.tables import PRESENT, documents, entries, heads, revisions, subsystems, versions
 from workbench.storage.threeway import MergeDataset
 from workbench.storage.vault import Vault
 
@@ -68,7 +68,7 @@ class History:
         holders = (
             sa.select(entries.c.revision_id, versions.c.name)
             .join(versions, versions.c.id == entries.c.version_id)
-            .where(entries.c.document_id == document.id)
+            .where(entries.c.document_id == document.id, PRESENT)
             .order_by(versions.c.position)
         )
         with self._database.reading() as connection:

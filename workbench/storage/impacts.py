@@ -19,7 +19,7 @@ from workbench.storage.database import Database
 from workbench.storage.keys import new_keys
 from workbench.storage.state import chunks
 from workbench.storage.suites import find_version, newest_version, refuse_stranger
-from workbench.storage.tables import documents, entries, revisions, subsystems, versions
+from workbench.storage.tables import PRESENT, documents, entries, revisions, subsystems, versions
 from workbench.storage.tables_impacts import case_flags, contract_changes
 
 
@@ -138,18 +138,19 @@ class Impacts:
             rows: Sequence[Any] = connection.execute(query.where(_of(version_id))).all()
             return [ContractChange(**row._mapping) for row in rows]
 
-    def dependents(self, subsystem: str, version: str) -> list[tuple[str, str, str]]:
+    def dependents(self, subsystem: str, version: str, *, only_explicit: bool = False) -> list[tuple[str, str, str]]:
         """(subsystem, version, name of the dependency) of those that depend on this version, or on the subsystem's
-        newest where this is it and they name none."""
+        newest where this is it and they name none, unless `only_explicit`."""
         held = entries.join(documents, documents.c.id == entries.c.document_id).join(
             revisions, revisions.c.id == entries.c.revision_id
         )
         held = held.join(versions, versions.c.id == entries.c.version_id).join(subsystems)
         query = sa.select(subsystems.c.name, versions.c.name.label("version"), revisions.c.body).select_from(held)
-        query = query.where(documents.c.kind == "suite", subsystems.c.name != subsystem)
+        query = query.where(documents.c.kind == "suite", subsystems.c.name != subsystem, PRESENT)
         query = query.where(revisions.c.body.contains(json.dumps(subsystem), autoescape=True))
         with self._database.reading() as connection:
-            meant = {version, ""} if newest_version(connection, subsystem) == version else {version}
+            newest = not only_explicit and newest_version(connection, subsystem) == version
+            meant = {version, ""} if newest else {version}
             rows = connection.execute(query.order_by(subsystems.c.name, versions.c.position)).all()
         found = []
         for row in rows:

@@ -21,7 +21,7 @@ from workbench.storage.content import decode
 from workbench.storage.database import Database
 from workbench.storage.keys import new_keys
 from workbench.storage.people import Home, belong_library, library_homes
-from workbench.storage.tables import documents, entries, libraries, revisions, subsystems, versions
+from workbench.storage.tables import PRESENT, documents, entries, libraries, revisions, subsystems, versions
 
 
 class LibraryFile(Struct, frozen=True, omit_defaults=True):
@@ -163,7 +163,7 @@ class Libraries:
                 .join(versions, versions.c.id == entries.c.version_id)
                 .join(subsystems, subsystems.c.id == versions.c.subsystem_id)
             )
-            .where(documents.c.kind.in_(("suite", "shared", "scenario", "case")))
+            .where(PRESENT, documents.c.kind.in_(("suite", "shared", "scenario", "case")))
             .where(revisions.c.body.contains(json.dumps(text)[1:-1], autoescape=True))
             .order_by(subsystems.c.name, versions.c.position, documents.c.kind, documents.c.key)
         )

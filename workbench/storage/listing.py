@@ -19,7 +19,7 @@ from workbench.storage.heads import CaseHead, ScenarioHead, decode_case, decode_
 from workbench.storage.journal import last_save
 from workbench.storage.state import bodies_of, chunks
 from workbench.storage.suites import find_version
-from workbench.storage.tables import documents, entries, heads, revisions, subsystems, versions
+from workbench.storage.tables import PRESENT, documents, entries, heads, revisions, subsystems, versions
 
 _KEPT = 40_000  # heads, of all versions together
 
@@ -158,7 +158,7 @@ class Listing:
 def _newest(connection: sa.Connection, only: frozenset[str] | None) -> dict[str, tuple[str, str]]:
     """Id → (subsystem, version), of the newest versions, by subsystem."""
     query = sa.select(versions.c.id, subsystems.c.name, versions.c.name.label("version")).join(subsystems)
-    rows = connection.execute(query.order_by(subsystems.c.name, versions.c.position))
+    rows = connection.execute(query.where(PRESENT).order_by(subsystems.c.name, versions.c.position))
     last = {row.name: row for row in rows if only is None or row.name in only}
     return {row.id: (row.name, row.version) for row in last.values()}
 

@@ -24,7 +24,7 @@ from workbench.storage.keys import new_keys
 from workbench.storage.people import belong, group_of
 from workbench.storage.save import Change, Save
 from workbench.storage.state import Piece, digest_of, piece_of
-from workbench.storage.tables import KEY, NAME, documents, entries, revisions, subsystems, versions
+from workbench.storage.tables import KEY, NAME, PRESENT, documents, entries, revisions, subsystems, versions
 from workbench.storage.vault import Vault
 
 Check = Callable[[Snapshot, Snapshot], None]
@@ -100,6 +100,7 @@ class Suites:
             .select_from(subsystems.join(versions).outerjoin(entries).outerjoin(documents, _of_entry()))
             .group_by(subsystems.c.name, versions.c.id, versions.c.name, versions.c.created_us, versions.c.position)
             .order_by(subsystems.c.name, versions.c.position)
+            .where(PRESENT)
         )
         if subsystem:
             query = query.where(subsystems.c.name == subsystem)
@@ -162,7 +163,7 @@ class Suites:
 
 def version_names(connection: sa.Connection, subsystem_id: str) -> list[str]:
     """Oldest first."""
-    query = sa.select(versions.c.name).where(versions.c.subsystem_id == subsystem_id)
+    query = sa.select(versions.c.name).where(versions.c.subsystem_id == subsystem_id, PRESENT)
     return list(connection.scalars(query.order_by(versions.c.position)))
 
 
@@ -203,14 +204,14 @@ def check_keys(wanted: Iterable[Piece]) -> None:
 
 def newest_version(connection: sa.Connection, subsystem: str) -> str | None:
     """Its name; None for a subsystem that has none."""
-    query = sa.select(versions.c.name).join(subsystems).where(subsystems.c.name == subsystem)
+    query = sa.select(versions.c.name).join(subsystems).where(subsystems.c.name == subsystem, PRESENT)
     found: str | None = connection.scalar(query.order_by(versions.c.position.desc()).limit(1))
     return found
 
 
 def find_version(connection: sa.Connection, subsystem: str, version: str) -> str:
     """Its id. Raises UsageError with near names."""
-    query = sa.select(versions.c.id, versions.c.name).join(subsystems).where(subsystems.c.name == subsystem)
+    query = sa.select(versions.c.id, versions.c.name).join(subsystems).where(subsystems.c.name == subsystem, PRESENT)
     found: dict[str, str] = {row.name: row.id for row in connection.execute(query)}
     if not found:
         raise _unknown("subsystem", subsystem, connection.scalars(sa.select(subsystems.c.name)).all())

@@ -60,9 +60,15 @@ versions = Table(
     Column("name", String(NAME), nullable=False),
     Column("position", Integer, nullable=False),  # the order of the release train
     Column("created_us", BigInteger, nullable=False),
+    # In the trash since; 0: not. Its name stands beside then, and is free: see releases.py.
+    Column("removed_us", BigInteger, nullable=False, server_default="0"),
+    Column("removed_name", String(NAME), nullable=False, server_default=""),
+    Column("removed_by", String(NAME), nullable=False, server_default=""),
     UniqueConstraint("subsystem_id", "name"),
     **MYSQL,
 )
+
+PRESENT = versions.c.removed_us == 0
 
 documents = Table(
     "documents",

@@ -116,6 +116,7 @@ DATA = {
     ),
     "0014": ("INSERT INTO run_groups VALUES ('n', 0, 'nightly')",),
     "0015": (),  # a column
+    "0016": (),  # columns
 }
 
 

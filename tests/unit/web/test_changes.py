@@ -98,6 +98,8 @@ CHANGES = {
     "remove_dataset": Change(ROWS, "DELETE", f"{ONE}/datasets/d", None, CELL),
     "remove_tool_library": Change(SIGN, "DELETE", SIGN, None, ("", "", None)),
     "give_library": Change(SHELF, "PUT", SHELF, {"group": "pay"}, put(SHELF, group="empty")),
+    "rename_version": Change(ORDER, "PATCH", "/suites/order@2", {"name": "3"}, put(ORDER, versions=["2", "1"])),
+    "remove_version": Change(ORDER, "DELETE", "/suites/order@2", None, put(ORDER, versions=["2", "1"])),
     "order_versions": Change(ORDER, "PUT", ORDER, {"versions": ["1", "2"]}, put(ORDER, versions=["2", "1"])),
     "change_schedule": Change(NIGHTLY, "PUT", NIGHTLY, {"cron": "5 3 * * *"}, put(NIGHTLY, cron="0 4 * * *")),
     "remove_schedule": Change(NIGHTLY, "DELETE", NIGHTLY, None, put(NIGHTLY, cron="0 4 * * *", enabled=False)),

@@ -341,3 +341,17 @@ def test_what_both_add_at_once_has_to_fit_together(loaded: FlaskClient, desk: De
     assert loaded.get(CASE).json == theirs
     good = save(loaded, case | {"teardown": [added | {"id": "ffffffff"}]}, 1, "merge=true")
     assert (good.status_code, good.json["merged"]) == (200, True)
+
+
+def test_versions_are_renamed_removed_and_brought_back(loaded: FlaskClient) -> None:
+    made = loaded.post("/api/v1/subsystems/a%2Fb/versions", json={"name": "1.1.0"})
+    assert made.status_code == 201
+    renamed = loaded.patch("/api/v1/suites/a%2Fb@1.1.0", json={"name": "1/1"}, headers=ANY)
+    assert (renamed.status_code, renamed.json["version"], renamed.json["cases"]) == (200, "1/1", 2)
+    gone = loaded.delete("/api/v1/suites/a%2Fb@1%2F1", headers=ANY)
+    assert (gone.status_code, gone.json["address"]) == (200, "a/b@1/1")
+    assert loaded.get("/api/v1/suites/a%2Fb@1%2F1").status_code == 404
+    assert [each["version"] for each in loaded.get("/api/v1/subsystems/a%2Fb/trash").json["items"]] == ["1/1"]
+    back = loaded.post("/api/v1/subsystems/a%2Fb/trash/restore", json={"version": "1/1", "name": "2"})
+    assert (back.status_code, back.json["version"]) == (200, "2")
+    assert loaded.get("/api/v1/subsystems/a%2Fb/trash").json["total"] == 0

@@ -7,8 +7,9 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from workbench.model.suite import CaseState
-from workbench.storage import Author, VersionInfo, tag_of
+from workbench.storage import Author, RemovedVersion, VersionInfo, tag_of
 from workbench.usecases import browse_suites as browse
+from workbench.usecases import releases
 from workbench.usecases.browse_suites import CaseFilter, CaseHit, CaseRow, CaseSort, Page, ScenarioRow, SubsystemRow
 from workbench.usecases.export_suite import export_suite, parse_address
 from workbench.usecases.import_suite import Imported, import_suite
@@ -90,6 +91,27 @@ def list_subsystems(desk: Desk, query: SubsystemQuery, actor: Actor) -> Page[Sub
     )
 
 
+class RenamedVersion(Struct, frozen=True, forbid_unknown_fields=True):
+    name: Annotated[str, Meta(min_length=1, max_length=200)]
+
+
+class VersionAddress(Struct, frozen=True):
+    address: str
+
+
+class RemovedQuery(Listing, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`q` is looked for in names and authors."""
+
+    sort: Literal["-removed", "removed"] = "-removed"
+
+
+class BackVersion(Struct, frozen=True, forbid_unknown_fields=True):
+    """`name`: another one, where its own is taken."""
+
+    version: Annotated[str, Meta(min_length=1, max_length=200)]
+    name: Text = ""
+
+
 @api.route("GET", "/subsystems/<name:subsystem>/versions", tag="suites", right="view", of=of_subsystem)
 def list_versions(desk: Desk, subsystem: str, query: VersionQuery) -> Reply[Page[VersionInfo]]:
     """Versions of a subsystem, oldest first; the ETag is that of their order."""
@@ -134,6 +156,36 @@ def show_version(desk: Desk, address: str) -> VersionInfo:
     subsystem, version = parse_address(address, desk.storage)
     desk.storage.listing.check(subsystem, version)
     return next(each for each in desk.storage.suites.versions(subsystem) if each.version == version)
+
+
+@api.route("PATCH", "/suites/<name:address>", tag="suites", right="edit", of=of_address, match="tag",
+           problems=(400,))  # fmt: skip
+def rename_version(desk: Desk, address: str, body: RenamedVersion, author: Author) -> VersionInfo:
+    """Give a version another name; one that other versions or schedules name is refused. If-Match: of the list of
+    versions."""
+    return show_version(desk, releases.rename_version(address, body.name, desk.storage, author))
+
+
+@api.route("DELETE", "/suites/<name:address>", tag="suites", right="edit", of=of_address, match="tag",
+           problems=(400,))  # fmt: skip
+def remove_version(desk: Desk, address: str, author: Author) -> VersionAddress:
+    """Put a version into the trash; one that other versions or schedules name is refused. If-Match: of the list of
+    versions."""
+    return VersionAddress(releases.remove_version(address, desk.storage, author))
+
+
+@api.route("GET", "/subsystems/<name:subsystem>/trash", tag="suites", right="view", of=of_subsystem)
+def list_removed_versions(desk: Desk, subsystem: str, query: RemovedQuery) -> Page[RemovedVersion]:
+    """Versions in the trash, last removed first."""
+    return listed(desk.storage.releases.removed(subsystem), query, lambda row: f"{row.version} {row.author}")
+
+
+@api.route("POST", "/subsystems/<name:subsystem>/trash/restore", tag="suites", right="edit", of=of_subsystem,
+           problems=(400,))  # fmt: skip
+def restore_version(desk: Desk, subsystem: str, body: BackVersion, author: Author) -> VersionInfo:
+    """Bring a version back from the trash, to where it stood."""
+    address = f"{subsystem}@{body.version}"
+    return show_version(desk, releases.restore_version(address, desk.storage, author, body.name))
 
 
 @api.route("GET", "/suites/<name:address>/scenarios", tag="suites", right="view", of=of_address)
