@@ -118,6 +118,10 @@ def tokens(desk: Desk, client: FlaskClient) -> dict[str, str]:
     return made
 
 
+def root_of(tokens: dict[str, str]) -> dict[str, str]:
+    return {"Authorization": f"Bearer {tokens['root']}"}
+
+
 def may(route: Route, name: str) -> bool:
     """What the route states, of who has that name."""
     if route.right == "anyone":
@@ -200,6 +204,12 @@ def test_outsiders_see_nothing_where_the_settings_say_so(
                         for path in ("subsystems", "search?q=c", "runs")]  # fmt: skip
         status = client.get("/api/v1/suites/order@1", headers=headers).status_code
         assert status == (200 if name == "viewer" else 403)
+        shown = client.get("/api/v1/groups/pay", headers=headers)
+        listed = client.get("/api/v1/groups", headers=headers).json["items"]
+        named = [shown.json["subsystems"], *(each["subsystems"] for each in listed if each["name"] == "pay")]
+        assert [("order" in each) for each in named] == [name == "viewer"] * 2
+        tags = {shown.headers["ETag"], client.get("/api/v1/groups/pay", headers=root_of(tokens)).headers["ETag"]}
+        assert len(tags) == 1
     assert counts["stranger"] == [0, 0, 0]
     assert 0 not in counts["viewer"]
 

@@ -3,6 +3,7 @@
 from typing import Annotated, Literal, TypeVar
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from workbench.model.rights import Right
 from workbench.storage import AuditEntry, Author, Group, Home, User, tag_of
@@ -115,9 +116,11 @@ def invite_user(desk: Desk, user: str, author: Author) -> Invited:
 
 
 @api.route("GET", "/groups", tag="people", right="user")
-def list_groups(desk: Desk, query: GroupQuery) -> Page[Group]:
-    """Groups by name, with their members and subsystems."""
-    rows = [each for each in desk.storage.people.groups() if query.user is None or query.user in each.members]
+def list_groups(desk: Desk, query: GroupQuery, actor: Actor) -> Page[Group]:
+    """Groups by name, with their members, and those of their subsystems that one may view."""
+    only = visible(actor, desk.storage)
+    found = desk.storage.people.groups()
+    rows = [_seen(each, only) for each in found if query.user is None or query.user in each.members]
     return listed(rows, query, lambda row: row.name)
 
 
@@ -128,9 +131,17 @@ def add_group(desk: Desk, body: NewGroup, author: Author) -> Group:
 
 
 @api.route("GET", "/groups/<name:group>", tag="people", right="user")
-def show_group(desk: Desk, group: str) -> Reply[Group]:
+def show_group(desk: Desk, group: str, actor: Actor) -> Reply[Group]:
     """One group."""
-    return _tagged(desk.storage.people.group(group))
+    found = desk.storage.people.group(group)
+    return Reply(_seen(found, visible(actor, desk.storage)), tag=tag_of(found))
+
+
+def _seen(group: Group, only: frozenset[str] | None) -> Group:
+    """Without subsystems that they may not view."""
+    return (
+        group if only is None else replace(group, subsystems=tuple(each for each in group.subsystems if each in only))
+    )
 
 
 @api.route("DELETE", "/groups/<name:group>", tag="people", status=204, right="site", match="tag", problems=(400,))
