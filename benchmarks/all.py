@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 NAMES = (
-    *("start", "parse", "contract", "expr", "scripts", "engine", "engine --stored --cases 3334"),
+    *("start", "parse", "contract", "planning", "expr", "scripts", "engine", "engine --stored --cases 3334"),
     *("storage", "api", "datasets", "run"),
 )
 

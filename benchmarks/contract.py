@@ -25,7 +25,7 @@ INTERFACES, TYPES, METHODS, FIELDS = 500, 5_000, 8, 10
 
 
 def main() -> int:
-    contract = _contract()
+    contract = large_contract()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         size = write_contract(folder, contract).stat().st_size / 1e6
@@ -39,7 +39,7 @@ def main() -> int:
     return 0 if loading < GOAL_S else 1
 
 
-def _contract() -> Contract:
+def large_contract() -> Contract:
     interfaces = tuple(
         Interface(f"com.x.Facade{number}", tuple(_method(number, at) for at in range(METHODS)), "api-jar", "x.jar")
         for number in range(INTERFACES)

@@ -25,6 +25,7 @@ from workbench.model.suite import (
     HttpStep,
     Quarantine,
     RedisStep,
+    Refresh,
     Retry,
     Scenario,
     ScriptStep,
@@ -144,7 +145,7 @@ def _read_by(kind: str) -> dict[str, Any]:
 STEP = st.one_of(
     st.builds(DubboStep, **SHARED_BY_STEPS, dubbo=TEXT, subsystem=TEXT, version=TEXT, attachments=TEXTS, url=TEXT,
               group=TEXT, protocol=TEXT, tag=TEXT, serialization=TEXT, mode=st.sampled_from(["", "typed", "generic"]),
-              unchecked=st.booleans(), oneway=st.booleans()),
+              unchecked=st.booleans(), oneway=st.booleans(), show_classes=st.booleans()),
     st.builds(HttpStep, **SHARED_BY_STEPS, http=TEXT, headers=TEXTS, query=TEXTS, form=TEXTS),
     st.builds(ToolStep, **SHARED_BY_STEPS, tool=TEXT),
     st.builds(SqlStep, **SHARED_BY_STEPS, sql=TEXT, statement=TEXT),
@@ -207,6 +208,7 @@ FILE = st.builds(
     defaults=st.builds(Defaults, step=DURATION, hook=DURATION, case=DURATION, run=DURATION),
     causes=st.lists(RULE, max_size=2).map(tuple),
     case_groups=st.dictionaries(TEXT, CASE_GROUP, max_size=2),
+    refresh=st.sampled_from(get_args(Refresh)),
 )  # fmt: skip
 SLUG = st.text("abcdé-1", min_size=1, max_size=5)
 _GROUPS = st.dictionaries(st.sampled_from(["c.a.b", "c.x", "d.a", "a.z"]), GROUP, max_size=3)

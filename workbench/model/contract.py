@@ -6,7 +6,7 @@ Nothing here can hold itself, so the garbage collector need not look (`gc=False`
 """
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec import Struct, field
 
@@ -129,6 +129,21 @@ class Contradiction(Struct, frozen=True, omit_defaults=True):
     claims: tuple[Claim, ...]
 
 
+_KEPT: Final = 64
+_indexes: dict[int, tuple[tuple[Interface, ...], dict[str, Interface]]] = {}  # by id of the interfaces, kept alive
+
+
+def _by_name(interfaces: tuple[Interface, ...]) -> dict[str, Interface]:
+    """Made once a contract: a plan asks it for each of its thousands of steps. Of two of a name it is the first."""
+    known = _indexes.get(id(interfaces))
+    if known is None or known[0] is not interfaces:
+        if len(_indexes) >= _KEPT:
+            _indexes.pop(next(iter(_indexes)), None)
+        known = (interfaces, {interface.name: interface for interface in reversed(interfaces)})
+        _indexes[id(interfaces)] = known
+    return known[1]
+
+
 class Contract(Struct, frozen=True, omit_defaults=True):
     interfaces: tuple[Interface, ...] = ()
     types: Mapping[str, TypeDef] = field(default_factory=dict)
@@ -136,4 +151,4 @@ class Contract(Struct, frozen=True, omit_defaults=True):
     contradictions: tuple[Contradiction, ...] = ()
 
     def interface(self, name: str) -> Interface | None:
-        return next((interface for interface in self.interfaces if interface.name == name), None)
+        return _by_name(self.interfaces).get(name)

@@ -27,7 +27,7 @@ def test_every_field_is_filled_at_times(kind: type[Struct]) -> None:
 
     @given(MADE[kind])
     @settings(
-        max_examples=60, derandomize=True, database=None, phases=[Phase.generate], deadline=None,
+        max_examples=150, derandomize=True, database=None, phases=[Phase.generate], deadline=None,
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     def look(value: Struct) -> None:

@@ -1,5 +1,11 @@
 """Mistakes of requests and method names, found when a run is planned: all of them, each at its place."""
 
+from collections import Counter
+
+import pytest
+
+from workbench.expr.binding import Binder
+from workbench.model import contract as contracts
 from workbench.model.contract import Contract, Field, Interface, Method, Parameter, TypeDef
 from workbench.model.suite import Case, DubboStep, Scenario, ScriptStep, SharedSteps, Suite, SuiteFile, UseStep
 from workbench.planning import Finding, Ingredients, Selection, make_plan, planned_steps, request_findings
@@ -119,3 +125,27 @@ def test_setups_and_the_shared_steps_that_are_used_each_once():
         ("shared/common.yaml", ("login", "steps", 0, "dubbo")),
         ("shared/common.yaml", ("deep", "steps", 0, "dubbo")),
     ]
+
+
+def test_what_a_contract_holds_is_looked_up_once_however_many_steps_ask(monkeypatch: pytest.MonkeyPatch):
+    """The fields of a class are collected once, and interfaces are found by an index that is made once."""
+    asked: Counter[str] = Counter()
+    fields = Binder.fields
+    monkeypatch.setattr(Binder, "fields", lambda self, type_: asked.update([str(type_)]) or fields(self, type_))
+
+    class Counted(tuple):
+        def __iter__(self):
+            asked["interfaces"] += 1
+            return super().__iter__()
+
+        def __reversed__(self):
+            asked["interfaces"] += 1
+            return iter(tuple.__getitem__(self, slice(None, None, -1)))
+
+    once = Contract(Counted((PAY,)), dict(CONTRACT.types))
+    steps = [dubbo("com.x.Pay#pay", '[{"amount": 1.50, "count": 1}]') for _ in range(200)]
+    whole = suite(*steps)
+    plan = make_plan(whole, Selection(), Ingredients(run_id="r", created_us=1, contracts={"pay": CONTRACT}))
+    assert list(request_findings(planned_steps(whole, plan), plan, {"pay": once})) == []
+    assert asked == {"com.x.Req": 1, "interfaces": 1}
+    assert contracts._by_name(once.interfaces) is contracts._by_name(once.interfaces)

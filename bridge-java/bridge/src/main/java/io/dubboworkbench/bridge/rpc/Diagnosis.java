@@ -22,6 +22,7 @@ final class Diagnosis {
     private static final int SHOWN = 8;
     private static final int PROBED = 3;
     private static final int CONNECT_MS = 1_500;
+    private static final int LEAST_MS = 100;
     private static final String OTHER_NETWORK = "; one that only its own network knows needs an entry under `hosts` of the environment";
     private final Map<Place, Finding> findings = new ConcurrentHashMap<>();
 
@@ -67,23 +68,39 @@ final class Diagnosis {
     /**
      * @param peer who was called, NOBODY when nobody was chosen
      * @param refusable classes of the request that the provider may refuse
+     * @param leftMs of the call's own time: an address that answers nothing is not waited for any longer
      */
-    Failure refine(Definition definition, Reference reference, Failure first, Peer peer, List<String> refusable) {
+    Failure refine(Definition definition, Reference reference, Failure first, Peer peer, List<String> refusable, long leftMs) {
         Finding known = findings.compute(new Place(definition, peer), (key, old) ->
             old != null && System.nanoTime() - old.at() < HOLDS_NS && old.first().equals(first)
-                ? old : new Finding(System.nanoTime(), first, examine(definition, reference, first, peer)));
+                ? old : new Finding(System.nanoTime(), first, examine(definition, reference, first, peer, patience(leftMs))));
         boolean named = known.failure().cause().equals("SERIALIZATION") && isCommon(definition) && !refusable.isEmpty();
         return named ? Failure.of("SERIALIZATION", known.failure().message() + ": it refuses " + String.join(", ", refusable), AllowList.hint(refusable)) : known.failure();
     }
 
-    private Failure examine(Definition definition, Reference reference, Failure first, Peer peer) {
+    private static int patience(long leftMs) {
+        return (int) Math.min(CONNECT_MS, Math.max(LEAST_MS, leftMs));
+    }
+
+    /** Why an address of its own takes no connection in the time given, where it says nothing at all; null: it says something. */
+    static Failure silence(Definition definition, int patienceMs) {
+        String reason = definition.direct() ? RegistryAddress.connect(address(definition), patienceMs) : null;
+        return reason != null && reason.endsWith("timed out") ? unreachable(definition, reason) : null;
+    }
+
+    private static Failure unreachable(Definition definition, String reason) {
+        return Failure.of("NETWORK", "the provider cannot be reached: " + reason,
+            "check that it runs and that its address can be reached from here" + (definition.direct() ? "" : OTHER_NETWORK));
+    }
+
+    private Failure examine(Definition definition, Reference reference, Failure first, Peer peer, int patienceMs) {
         try {
             return switch (first.cause()) {
                 case "VERSION_MISMATCH" -> references.offered(definition) ? unread(definition) : patterned(definition, first);
-                case "NETWORK" -> network(definition, first, peer);
+                case "NETWORK" -> network(definition, first, peer, patienceMs);
                 case "TIMEOUT" -> silent(definition, first, peer);
                 case "NO_METHOD" -> definition.direct() ? first : methods(definition, first);
-                case "NO_PROVIDER" -> definition.direct() ? network(definition, first, peer) : offers(definition, Routes.forced(reference), first);
+                case "NO_PROVIDER" -> definition.direct() ? network(definition, first, peer, patienceMs) : offers(definition, Routes.forced(reference), first);
                 default -> first;
             };
         } catch (FailedException failed) {
@@ -135,15 +152,14 @@ final class Diagnosis {
     }
 
     /** Is nobody there, is it TLS, or another protocol? */
-    private static Failure network(Definition definition, Failure first, Peer peer) {
+    private static Failure network(Definition definition, Failure first, Peer peer, int patienceMs) {
         String place = peer.address().isEmpty() && definition.direct() ? address(definition) : peer.address();
         if (place.isEmpty()) {
             return first;
         }
-        String reason = RegistryAddress.connect(place, CONNECT_MS);
+        String reason = RegistryAddress.connect(place, patienceMs);
         if (reason != null) {
-            return Failures.isHungUp(first) ? first : Failure.of("NETWORK", "the provider cannot be reached: " + reason,
-                "check that it runs and that its address can be reached from here" + (definition.direct() ? "" : OTHER_NETWORK));
+            return Failures.isHungUp(first) ? first : unreachable(definition, reason);
         }
         Peer there = new Peer(place, peer.protocol(), peer.secure());
         String spoken = spoken(there);

@@ -16,6 +16,9 @@ import java.util.concurrent.Executor;
  * dead holds up the living; once it is ready, calls start on the thread that brings them.
  */
 final class DubboLine implements Line {
+    private static final long MOST_MS = 3_000; // Dubbo's own patience
+    private static final long LEAST_MS = 50; // enough for any network that answers
+
     private final Definition definition;
     private final Preparation preparation;
     private final Executor pool;
@@ -70,6 +73,9 @@ final class DubboLine implements Line {
     }
 
     private void prepare() {
+        if (sender == null && isSilent()) {
+            return;
+        }
         Sender made = null;
         Failure failure = null;
         try {
@@ -89,6 +95,31 @@ final class DubboLine implements Line {
                 outbox.put(Reply.failed(call.id(), 0, "", "", failure, List.of()));
             }
         }
+    }
+
+    /**
+     * Whether the address takes no connection in the time of those who wait. Dubbo would wait for three seconds; so those
+     * whose time is over end, and for the others it is tried again.
+     */
+    private boolean isSilent() {
+        long patience = MOST_MS;
+        synchronized (waiting) {
+            for (Call call : waiting) {
+                patience = Math.min(patience, Math.max(LEAST_MS, call.leftMs()));
+            }
+        }
+        Failure silence = Diagnosis.silence(definition, (int) patience);
+        if (silence == null) {
+            return false;
+        }
+        for (Call call : release(null)) {
+            if (patience == MOST_MS || call.leftMs() <= 0) {
+                outbox.put(Reply.failed(call.id(), (System.nanoTime() - call.bornNs()) / 1_000, "", "", silence, List.of()));
+            } else {
+                enqueue(call);
+            }
+        }
+        return true;
     }
 
     private List<Call> release(Sender made) {

@@ -275,7 +275,7 @@ final class Sender {
     private Failure refined(Call call, Failure first, RpcInvocation invocation) {
         try {
             Failure routed = first.cause().equals("NO_PROVIDER") && !definition.direct() ? Routes.explain(definition, caller.reference(), invocation) : null;
-            return routed != null ? routed : diagnosis.refine(definition, caller.reference(), first, Peer.of(invocation), caller.refusable(call));
+            return routed != null ? routed : diagnosis.refine(definition, caller.reference(), first, Peer.of(invocation), caller.refusable(call), call.leftMs());
         } catch (RuntimeException unexpected) { // the first finding is better than none
             unexpected.printStackTrace();
             return first;
