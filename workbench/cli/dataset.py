@@ -245,7 +245,7 @@ def column(
     """Add, rename, remove a column, or convert it to another type."""
     from msgspec import UNSET
 
-    from workbench.usecases.datasets import add_column, change_column, remove_column
+    from workbench.usecases.dataset_columns import add_column, change_column, remove_column
 
     if add + gone + bool(rename) > 1 or not (add or gone or rename or kind):
         raise UsageError("choose one of --add, --rename, --remove, --type", where="column")
@@ -266,7 +266,7 @@ def column(
 
 
 def _preview_column(address: str, name: str, column: str, kind: ColumnType, as_json: bool) -> None:
-    from workbench.usecases.datasets import preview_column
+    from workbench.usecases.dataset_columns import preview_column
 
     with storage() as opened:
         found = preview_column(address, name, column, kind, opened)

@@ -4,22 +4,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import replace
 
 from workbench.errors import DatasetError, NotFoundError, UsageError
 from workbench.model import json
-from workbench.model.dataset import CellProblem, Column, ColumnType
+from workbench.model.dataset import CellProblem, Column
 from workbench.model.json import Json
 from workbench.model.near import did_you_mean
-from workbench.model.words import plural
 from workbench.plugin_api import StreamedFormat
 from workbench.storage import NOTHING, Author, Change, Choices, Storage, StoredFile, StoredTable, refuse_stale
 from workbench.storage.content import decode
 from workbench.storage.rows import CHUNK
-from workbench.usecases.column_types import Conversion, convert_rows
 from workbench.usecases.export_suite import parse_address
 from workbench.usecases.revise import find
 from workbench.usecases.tables import bring_file, format_of, opened_table, put_table, write_rows
@@ -129,17 +127,17 @@ def list_datasets(address: str, storage: Storage) -> list[DatasetInfo]:
 
 def rows_of(address: str, name: str, storage: Storage, offset: int = 0, limit: int = 100) -> DatasetRows:
     """Raises NotFoundError, DatasetError for a file that cannot be read."""
-    held = _find(_held(*parse_address(address, storage), storage), name)
-    table = _table(held.file)
+    held = find_held(held_datasets(*parse_address(address, storage), storage), name)
+    table = table_of(held.file)
     rows = tuple(storage.rows.read(table, offset, limit))
     return DatasetRows(columns=table.columns, total=table.rows, offset=offset, rows=rows, tag=held.tag)
 
 
 def export(address: str, name: str, path: Path, storage: Storage) -> int:
     """Write it in the format that the path's ending names; gives how many rows. Raises DatasetError, NotFoundError."""
-    file = _find(_held(*parse_address(address, storage), storage), name).file
+    file = find_held(held_datasets(*parse_address(address, storage), storage), name).file
     if file.table is None and path.suffix.lower() != Path(file.path).suffix.lower():
-        _table(file)
+        table_of(file)
     if file.table is not None:
         format_of(path)
     bring_file(file, storage, path)
@@ -170,7 +168,7 @@ def set_cell(
     """One cell of row 1, 2 …; UNSET: it has none. Raises NotFoundError, DatasetError for what the file cannot hold."""
 
     def work(table: StoredTable) -> StoredTable:
-        _column(table, column)
+        column_of(table, column)
         _check_row(table, row)
         number, at = divmod(row - 1, CHUNK)
         rows = storage.rows.chunk(table.chunks[number])
@@ -185,7 +183,7 @@ def set_cell(
         chunks = (*table.chunks[:number], *chunk.chunks, *table.chunks[number + 1 :])
         return StoredTable(table.columns, chunks, table.rows)
 
-    return _edit(address, name, work, storage, author, () if value is UNSET else ({column: value},), joining=joining)
+    return edit(address, name, work, storage, author, () if value is UNSET else ({column: value},), joining=joining)
 
 
 def insert_rows(
@@ -203,7 +201,7 @@ def insert_rows(
     def work(table: StoredTable) -> StoredTable:
         for row in rows:
             for column in row:
-                _column(table, column)
+                column_of(table, column)
             if not row:
                 raise UsageError("a row needs a value", where=name)
         if before:
@@ -212,7 +210,7 @@ def insert_rows(
         old = storage.rows.read(table)
         return storage.rows.put(table.columns, chain(islice(old, at), (_in_order(row, table) for row in rows), old))
 
-    return _edit(address, name, work, storage, author, rows, joining=joining)
+    return edit(address, name, work, storage, author, rows, joining=joining)
 
 
 def delete_rows(
@@ -227,109 +225,10 @@ def delete_rows(
         kept = (row for at, row in enumerate(storage.rows.read(table)) if at not in gone)
         return storage.rows.put(table.columns, kept)
 
-    return _edit(address, name, work, storage, author, joining=joining)
+    return edit(address, name, work, storage, author, joining=joining)
 
 
-def add_column(
-    address: str,
-    name: str,
-    column: Column,
-    storage: Storage,
-    author: Author,
-    value: Json | UnsetType = UNSET,
-    *,
-    joining: Choices | None = None,
-) -> Saved:
-    """A column behind the others, with a value in each row or in none."""
-
-    def work(table: StoredTable) -> StoredTable:
-        if column.name in {each.name for each in table.columns} or not column.name.strip():
-            raise UsageError(f"{column.name!r} cannot be a new column", where=name, hint="a name of its own")
-        rows = storage.rows.read(table)
-        filled = rows if value is UNSET else ({**row, column.name: value} for row in rows)
-        return storage.rows.put((*table.columns, column), filled)
-
-    return _edit(
-        address, name, work, storage, author, () if value is UNSET else ({column.name: value},), joining=joining
-    )
-
-
-def preview_column(address: str, name: str, column: str, kind: ColumnType, storage: Storage) -> Conversion:
-    """What another type would make of the cells of a column; nothing is saved. Raises NotFoundError, DatasetError."""
-    table = _table(_find(_held(*parse_address(address, storage), storage), name).file)
-    return convert_rows(name, _column(table, column), kind, storage.rows.read(table))[1]
-
-
-def change_column(
-    address: str,
-    name: str,
-    column: str,
-    storage: Storage,
-    author: Author,
-    *,
-    new: str = "",
-    kind: ColumnType | None = None,
-    keep: bool = False,
-    joining: Choices | None = None,
-) -> Saved:
-    """Another name, or another type, to which the cells are converted. `keep`: those that cannot be stay as they are.
-
-    Raises DatasetError that names the cells that would lose something, and where the file's format cannot hold them so.
-    """
-    made_cells: list[dict[str, Json]] = []  # that the file's format has to hold
-
-    def work(table: StoredTable) -> StoredTable:
-        old = _column(table, column)
-        made = Column(new or column, kind or old.type)
-        if made.name != column and made.name in {each.name for each in table.columns}:
-            raise UsageError(f"there is a column {made.name!r} already", where=name)
-        columns = tuple(made if each == old else each for each in table.columns)
-        if columns == table.columns:
-            return table
-        if made.type == old.type:
-            renamed = (
-                {made.name if key == column else key: cell for key, cell in row.items()}
-                for row in storage.rows.read(table)
-            )
-            return storage.rows.put(columns, renamed)
-        cells, told = convert_rows(name, old, made.type, storage.rows.read(table))
-        if told.unfit and not keep:
-            raise _unfit(told)
-        made_cells.extend({made.name: cell} for cell in cells if cell is not UNSET)
-        return storage.rows.put(columns, _with_cells(storage.rows.read(table), column, made.name, cells))
-
-    return _edit(address, name, work, storage, author, made_cells, joining=joining)
-
-
-def _with_cells(rows: Rows, column: str, new: str, cells: Sequence[Any]) -> Rows:
-    for row, made in zip(rows, cells, strict=True):
-        yield {new if key == column else key: made if key == column else cell for key, cell in row.items()}
-
-
-def _unfit(told: Conversion) -> DatasetError:
-    lines = [f"  {each.where}: {each.message}" for each in told.problems[:SHOWN]]
-    lines += [f"  … and {told.unfit - SHOWN} more"] if told.unfit > SHOWN else []
-    message = "\n".join([f"{plural(told.unfit, 'cell')} cannot become {told.column.type} without loss", *lines])
-    hint = "mend them, choose the type text, or keep these cells as they are: --keep"
-    return DatasetError(message, where=told.column.name, hint=hint)
-
-
-def remove_column(
-    address: str, name: str, column: str, storage: Storage, author: Author, *, joining: Choices | None = None
-) -> Saved:
-    """A row that held nothing else goes with it."""
-
-    def work(table: StoredTable) -> StoredTable:
-        old = _column(table, column)
-        if len(table.columns) == 1:
-            raise UsageError("it is the only column", where=name, hint="remove the dataset")
-        cut = ({key: cell for key, cell in row.items() if key != column} for row in storage.rows.read(table))
-        return storage.rows.put(tuple(each for each in table.columns if each != old), (row for row in cut if row))
-
-    return _edit(address, name, work, storage, author, joining=joining)
-
-
-def _edit(
+def edit(
     address: str,
     name: str,
     work: Callable[[StoredTable], StoredTable],
@@ -343,7 +242,7 @@ def _edit(
     def changed(old: StoredFile | None) -> StoredFile:
         if old is None:
             raise NotFoundError(f"there is no dataset {name!r}", where=address, hint="`workbench dataset list`")
-        table = work(_table(old))
+        table = work(table_of(old))
         with TemporaryDirectory(prefix="workbench-rows-") as scratch:
             write_rows(table.columns, tuple(map(dict, new)), Path(scratch) / Path(old.path).name)
         return StoredFile(old.path, "", 0, table)
@@ -363,7 +262,7 @@ def _save(
     by these choices."""
     subsystem, version = parse_address(address, storage)
     while True:
-        held = _held(subsystem, version, storage).get(name)
+        held = held_datasets(subsystem, version, storage).get(name)
         snapshot, origin = storage.suites.get_with_origin(subsystem, version)
         old = snapshot.datasets.get(name)
         if old == (held and held.file):  # else somebody saved in between
@@ -375,7 +274,7 @@ def _save(
     others = {key: each for key, each in snapshot.datasets.items() if key != name}
     datasets = others if file is None else {**others, name: file}
     changes = storage.joins.bring(replace(snapshot, datasets=datasets), origin, author, what="dataset").changes
-    now = _held(subsystem, version, storage).get(name)  # others' changes may be in it
+    now = held_datasets(subsystem, version, storage).get(name)  # others' changes may be in it
     rows = now.file.table.rows if now and now.file.table else 0
     tag = now.tag if now else NOTHING
     return Saved(subsystem=subsystem, version=version, name=name, rows=rows, changes=changes, tag=tag)
@@ -396,10 +295,10 @@ def _join(
     file = work(decode("dataset", storage.history.body(document, seen)))
     if file is None:
         raise UsageError("a dataset that others have changed is not removed", where=name, hint="read it again")
-    before = _held(subsystem, version, storage)[name].tag
+    before = held_datasets(subsystem, version, storage)[name].tag
     choose = joining.of("dataset", name)
     tag = str(storage.history.save(document, version, json.dumps(file), seen, author, choose))
-    table = _held(subsystem, version, storage)[name].file.table
+    table = held_datasets(subsystem, version, storage)[name].file.table
     changes = [Change("changed", "dataset", name)] if tag != before else []
     rows = table.rows if table else 0
     return Saved(subsystem=subsystem, version=version, name=name, rows=rows, changes=changes, tag=tag, merged=True)
@@ -412,7 +311,7 @@ class _Held(NamedTuple):
     tag: str
 
 
-def _held(subsystem: str, version: str, storage: Storage) -> dict[str, _Held]:
+def held_datasets(subsystem: str, version: str, storage: Storage) -> dict[str, _Held]:
     """By name. Raises NotFoundError."""
     found = storage.listing.documents(subsystem, version, "dataset")
     return {
@@ -427,7 +326,7 @@ def _told(file: StoredFile) -> dict[str, Json]:
     return {"path": file.path, "columns": columns, "rows": table.rows if table else None}
 
 
-def _find(known: Mapping[str, _Held], name: str) -> _Held:
+def find_held(known: Mapping[str, _Held], name: str) -> _Held:
     if name not in known:
         raise NotFoundError(
             f"there is no dataset {name!r}", hint=did_you_mean(name, known) or "`workbench dataset list`"
@@ -435,7 +334,7 @@ def _find(known: Mapping[str, _Held], name: str) -> _Held:
     return known[name]
 
 
-def _table(file: StoredFile) -> StoredTable:
+def table_of(file: StoredFile) -> StoredTable:
     if file.table is None:
         hint = (
             "mend the file, and import it or its suite again; `workbench dataset import --preview` tells what is wrong"
@@ -444,7 +343,7 @@ def _table(file: StoredFile) -> StoredTable:
     return file.table
 
 
-def _column(table: StoredTable, name: str) -> Column:
+def column_of(table: StoredTable, name: str) -> Column:
     known = {each.name: each for each in table.columns}
     if name not in known:
         raise NotFoundError(f"there is no column {name!r}", hint=did_you_mean(name, known))

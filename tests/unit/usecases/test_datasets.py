@@ -17,6 +17,7 @@ from workbench.model.dataset import Column, Dataset
 from workbench.model.suite import Case, Scenario, Suite, SuiteFile
 from workbench.storage import Author, Snapshot, Storage
 from workbench.storage.rows import CHUNK
+from workbench.usecases import dataset_columns as columns
 from workbench.usecases import datasets as use
 from workbench.usecases.export_suite import export_suite
 from workbench.usecases.import_suite import import_suite
@@ -108,33 +109,33 @@ def test_a_columns_cells_are_converted_to_its_new_type(storage: Storage, tmp_pat
     plugins.dataset_formats()[f".{suffix}"].write(table, tmp_path / f"orders.{suffix}")
     use.bring_in("order", tmp_path / f"orders.{suffix}", storage, LI)
     before = rows(storage)
-    seen = use.preview_column("order", "orders", "id", "number", storage)
+    seen = columns.preview_column("order", "orders", "id", "number", storage)
     assert (seen.cells, seen.changed, seen.unfit) == (3, 2, 1)
     assert [each.where for each in seen.problems] == ["orders row 3 id"]
     with pytest.raises(DatasetError, match=r"1 cell cannot become number(.|\n)*row 3 id: \"00123\" would lose"):
-        use.change_column("order", "orders", "id", storage, LI, kind="number")
+        columns.change_column("order", "orders", "id", storage, LI, kind="number")
     assert (rows(storage), use.rows_of("order", "orders", storage).columns) == (before, table.columns)
-    use.change_column("order", "orders", "n", storage, LI, kind="number", new="amount")
+    columns.change_column("order", "orders", "n", storage, LI, kind="number", new="amount")
     assert json.dumps(rows(storage)[0]["amount"]) == "1.50"
     assert use.rows_of("order", "orders", storage).columns[1] == Column("amount", "number")
     use.set_cell("order", "orders", 3, "id", "123", storage, LI)
-    use.change_column("order", "orders", "id", storage, LI, kind="number")
+    columns.change_column("order", "orders", "id", storage, LI, kind="number")
     assert [row["id"] for row in rows(storage)] == [1234567890123456789, 7, 123]
     use.export("order", "orders", tmp_path / f"out.{suffix}", storage)
     assert plugins.dataset_formats()[f".{suffix}"].read(tmp_path / f"out.{suffix}").rows == tuple(rows(storage))
-    use.change_column("order", "orders", "id", storage, LI, kind="text")
+    columns.change_column("order", "orders", "id", storage, LI, kind="text")
     assert [row["id"] for row in rows(storage)] == ["1234567890123456789", "7", "123"]
 
 
 def test_cells_that_cannot_be_converted_are_kept_when_told(storage: Storage, tmp_path: Path) -> None:
     (tmp_path / "orders.json").write_text('[{"id": "00123"}, {"id": "7"}]')
     use.bring_in("order", tmp_path / "orders.json", storage, LI)
-    use.change_column("order", "orders", "id", storage, LI, kind="number", keep=True)
+    columns.change_column("order", "orders", "id", storage, LI, kind="number", keep=True)
     assert [row["id"] for row in rows(storage)] == ["00123", 7]
     (tmp_path / "orders.csv").write_text("id\n00123\n7\n")
     use.bring_in("order", tmp_path / "orders.csv", storage, LI)
     with pytest.raises(DatasetError):  # its reader would take 00123 for a number
-        use.change_column("order", "orders", "id", storage, LI, kind="number", keep=True)
+        columns.change_column("order", "orders", "id", storage, LI, kind="number", keep=True)
     assert [row["id"] for row in rows(storage)] == ["00123", "7"]
 
 
@@ -146,14 +147,14 @@ def test_rows_and_columns_are_edited(storage: Storage, tmp_path: Path) -> None:
     use.set_cell("order", "orders", 1, "n", UNSET, storage, LI)
     use.insert_rows("order", "orders", [{"n": 2**70, "id": "new"}], storage, LI, before=2)
     use.delete_rows("order", "orders", [3, CHUNK + 3], storage, LI)
-    use.add_column("order", "orders", Column("mail", "text"), storage, LI, "a@b")
-    use.change_column("order", "orders", "n", storage, LI, new="amount")
+    columns.add_column("order", "orders", Column("mail", "text"), storage, LI, "a@b")
+    columns.change_column("order", "orders", "n", storage, LI, new="amount")
     found = use.rows_of("order", "orders", storage, 0, 5000)
     assert found.total == CHUNK + 1
     assert found.columns == (Column("id"), Column("amount"), Column("mail", "text"))
     assert found.rows[:2] == ({"id": "00000", "mail": "a@b"}, {"id": "new", "amount": 2**70, "mail": "a@b"})
     assert json.dumps(found.rows[-1]) == '{"id":"01000","amount":1.50,"mail":"a@b"}'
-    use.remove_column("order", "orders", "amount", storage, LI)
+    columns.remove_column("order", "orders", "amount", storage, LI)
     assert [column.name for column in use.rows_of("order", "orders", storage).columns] == ["id", "mail"]
     for work in (
         lambda: use.set_cell("order", "orders", 0, "id", "x", storage, LI),

@@ -8,7 +8,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from workbench.model.dataset import Column, ColumnType
 from workbench.model.json import Json
 from workbench.storage import Author, Choices
-from workbench.usecases import datasets
+from workbench.usecases import dataset_columns, datasets
 from workbench.usecases.browse_suites import Page
 from workbench.usecases.column_types import Conversion
 from workbench.usecases.datasets import DatasetInfo, DatasetRows, Preview, Saved
@@ -169,7 +169,9 @@ def delete_rows(desk: Desk, address: str, key: str, query: EditQuery, body: Gone
 def add_column(desk: Desk, address: str, key: str, query: EditQuery, body: NewColumn, author: Author) -> Reply[Saved]:
     """Add a column behind the others."""
     column = Column(body.name, body.type)
-    return _tagged(datasets.add_column(address, key, column, desk.storage, author, body.value, joining=query.joining))
+    return _tagged(
+        dataset_columns.add_column(address, key, column, desk.storage, author, body.value, joining=query.joining)
+    )
 
 
 @api.route("PATCH", f"{_PATH}/<name:key>/columns/<name:column>", tag="datasets", right="edit", of=of_address,
@@ -179,7 +181,7 @@ def change_column(
 ) -> Reply[Saved]:
     """Rename a column, or convert it to another type."""
     return _tagged(
-        datasets.change_column(
+        dataset_columns.change_column(
             address,
             key,
             column,
@@ -197,14 +199,14 @@ def change_column(
            problems=(400,))  # fmt: skip
 def preview_column(desk: Desk, address: str, key: str, column: str, query: ConversionQuery) -> Conversion:
     """What another type would make of the cells of a column, and which of them cannot be converted."""
-    return datasets.preview_column(address, key, column, query.type, desk.storage)
+    return dataset_columns.preview_column(address, key, column, query.type, desk.storage)
 
 
 @api.route("DELETE", f"{_PATH}/<name:key>/columns/<name:column>", tag="datasets", right="edit", of=of_address,
            match="tag", problems=(400, 409))  # fmt: skip
 def remove_column(desk: Desk, address: str, key: str, column: str, query: EditQuery, author: Author) -> Reply[Saved]:
     """Remove a column; a row that held nothing else goes with it."""
-    return _tagged(datasets.remove_column(address, key, column, desk.storage, author, joining=query.joining))
+    return _tagged(dataset_columns.remove_column(address, key, column, desk.storage, author, joining=query.joining))
 
 
 @api.route("DELETE", f"{_PATH}/<name:key>", tag="datasets", right="edit", of=of_address, match="tag",

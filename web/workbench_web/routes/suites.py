@@ -182,7 +182,7 @@ def list_removed_versions(desk: Desk, subsystem: str, query: RemovedQuery) -> Pa
 
 @api.route("POST", "/subsystems/<name:subsystem>/trash/restore", tag="suites", right="edit", of=of_subsystem,
            problems=(400,))  # fmt: skip
-def restore_version(desk: Desk, subsystem: str, body: BackVersion, author: Author) -> VersionInfo:
+def restore_removed_version(desk: Desk, subsystem: str, body: BackVersion, author: Author) -> VersionInfo:
     """Bring a version back from the trash, to where it stood."""
     address = f"{subsystem}@{body.version}"
     return show_version(desk, releases.restore_version(address, desk.storage, author, body.name))
