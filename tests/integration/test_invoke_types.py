@@ -30,6 +30,8 @@ TYPES = {
     "set": "java.util.SortedSet<Integer>", "queue": "java.util.Deque<String>", "point": "Zoo.Point",
     "box": "Zoo.Box<Zoo.Point>",
     "shape": "Zoo.Shape", "shapes": "java.util.List<? extends Zoo.Shape>", "node": "Zoo.Node", "strict": "Zoo.Strict",
+    "deep3": "Zoo.Deep3", "sealed": "java.util.Map<Zoo.Color, Zoo.Sealed>",
+    "times": "java.util.Map<java.time.Instant, java.util.Map<java.time.Duration, java.time.ZoneOffset>>",
     "marked": "Zoo.Marked", "texts": "java.util.Map<String, Object>", "list": "java.util.List<Object>",
 }  # fmt: skip
 SOURCE = """
@@ -52,6 +54,12 @@ public class Zoo {
         public Strict(String key) { this.key = java.util.Objects.requireNonNull(key); }
     }
     public static class Marked { String $class; Integer $ref; Marked $entries; Object $value; Integer $$class; }
+    public static class Deep1<T, U> { T[] all; java.util.Map<U, T[][]> by; }
+    public static class Deep2<V> extends Deep1<V, java.time.LocalDate> { java.util.List<? extends V[]> more; }
+    public static class Deep3 extends Deep2<java.math.BigDecimal> { int own; }
+    public sealed interface Sealed permits One, Two {}
+    public record One(int n) implements Sealed { public One { n = Math.abs(n); } }
+    public static final class Two implements Sealed { java.util.Optional<java.util.Optional<Long>> twice; }
     public static long timers() {
         return Thread.getAllStackTraces().keySet().stream().filter(one -> one.getName().startsWith("Timer-")).count();
     }
@@ -109,6 +117,11 @@ SAME = [
     ("shapes", '[{"$class":"Zoo$Square","side":1.50},{"$class":"Zoo$Circle","radius":2.0,"color":"blue"}]'),
     ("strict", '{"key":"k"}'), ("obj", '{"a":[1,2.50,"x",null,true],"b":{}}'), ("obj", "12345678901234567890"),
     ("node", '{"name":"a","next":{"name":"b","next":{"$ref":"$"},"all":null},"all":null}'),
+    ("deep3", '{"all":[1.50,null],"by":{"2026-02-28":[[1E+3],[]]},"more":[[2.0],null],"own":3}'),
+    ("sealed", '{"GREEN":{"$class":"Zoo$One","n":5},"RED":{"$class":"Zoo$Two","twice":7}}'),
+    ("times", '{"2026-02-28T09:08:07.123Z":{"PT1H30M":"+08:00"}}'), ("dec", "1E+400"),
+    ("dec", "1E-400"),
+    ("obj", '{"a":1E+3,"b":-5000000000,"c":-0.00}'), ("str", '"' + "支😀" * 300_000 + '"'),
     ("marked", '{"$$class":"a","$$ref":1,"$$entries":null,"$$value":{"$$ref":"$[0]","$$$value":2},"$$$class":3}'),
     ("texts", '{"$$class":"a","$$ref":"b","$$entries":[],"$$value":1,"$$$class":{"$$class":"c"},"$other":2,"$":3}'),
     ("texts", '{"a":{"$$ref":"$[0]"},"b":{"$ref":"$"}}'), ("list", '[1,{"$ref":"$"}]'),
@@ -144,6 +157,9 @@ def test_what_may_be_written_in_another_way(echo: Echo, name: str, value: str, e
 
 
 WRONG = [
+    ("chr", '"😀"', "one character"), ("sealed", '{"verde":null}', "no constant"),
+    ("sealed", '{"RED":{"n":1}}', "abstract"),
+    ("deep3", '{"all":["x"]}', "request[0].all[0]"), ("times", '{"x":{}}', "request[0].x"),
     ("int", "2147483648", "int holds"), ("int", "1.5", "whole number"), ("int", '"x"', "int cannot be read"),
     ("int", "null", "cannot be null"), ("bytes", "128", "byte holds"), ("flt", "1e39", "Infinity"),
     ("dbl", "1e400", "Infinity"), ("bool", "1", "true or false"), ("chr", '"ab"', "one character"),
