@@ -31,6 +31,8 @@ FREE = {
 }
 # POST that changes what is there without If-Match, and why nothing of anybody's is lost
 ADDING = {
+    "restore_removed_version": "a name that is taken is refused",
+    "collect": "only what nothing names goes",
     **dict.fromkeys(("make_token", "add_user", "invite_user", "add_group", "make_version", "make_suite", "add_scenario",
                      "add_case", "add_shared", "add_schedule", "generate_cases", "generate_edge_rows",
                      "upload_artifact", "add_stored_run", "copy_item", "copy_case_group", "copy_whole_suite"),
