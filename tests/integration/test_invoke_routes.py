@@ -80,6 +80,18 @@ def test_any_version_at_an_address(calls: Calls) -> None:
     assert "write the version itself" in lost.failure.hint
 
 
+def test_group_and_version_at_an_address_over_tri(calls: Calls) -> None:
+    """The provider's Dubbo takes any (TriplePathResolver), so an answer proves nothing of them."""
+    url = calls.world.addresses["many"][1]
+    answer = calls("where", group="wrong", version="7", url=url)
+    assert where(answer)["group"] == "many"
+    (warning,) = answer.warnings
+    assert warning.startswith("group wrong and version 7 may not be held to")
+    assert calls("where", url=url).warnings == ()
+    refused = calls("where", group="wrong", version="7", url=calls.world.addresses["many"][0])
+    assert cause(refused) is Cause.VERSION_MISMATCH
+
+
 def test_a_tag_finds_its_own_and_falls_back_to_those_without(calls: Calls) -> None:
     assert where(calls("where", group="blue", version="2.0.0", tag="gray"))["tag"] == "gray"
     assert where(calls("where", group="blue", version="2.0.0", tag="white"))["tag"] is None

@@ -33,6 +33,10 @@ final class Preparation {
     Sender sender(Definition asked, Outbox outbox, Executor pool) {
         asked.check();
         List<String> warnings = new ArrayList<>();
+        if (asked.url().startsWith("tri:") && !(asked.group() + asked.version()).isEmpty()) { // TriplePathResolver falls back to any
+            warnings.add(RegistryView.Offer.named(asked.group(), asked.version()) + " may not be held to: over tri, providers since Dubbo 3.3 answer at an address "
+                + "whatever is asked for; by registry they are");
+        }
         Definition definition = references.reachable(asked, warnings);
         Caller caller = typed(definition, warnings);
         if (caller == null) {
