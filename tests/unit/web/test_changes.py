@@ -41,8 +41,6 @@ ADDING = {
                      "move_whole_suite", "take", "refresh"),
                     "a save of the version upon what it is now, that is merged or refused, listed, and can be undone"),
     **dict.fromkeys(("start_run", "run_case", "stop_run", "invoke"), "saves nothing"),
-    "restore_removed_version": "a version of that name is never overwritten",
-    "collect": "removes only what nothing names any more",
     "settle_flags": "says of flags that they were looked at; new ones stay",
     "note_deployment": "adds a line to what hosts had; none is changed",
     "prune_stored_runs": "what is said of failures stays",
