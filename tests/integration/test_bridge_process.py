@@ -51,6 +51,22 @@ def test_close_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert before == after
 
 
+@pytest.mark.matrix
+@pytest.mark.parametrize("number", range(25))
+def test_the_first_call_of_a_jvm_is_answered_however_soon_it_comes(number: int, tmp_path: Path) -> None:
+    """Dubbo's first classes waited for each other when two threads loaded them at once; one start in fifteen hung."""
+
+    async def use() -> Answer:
+        bridge = Bridge("calls", tmp_path, brief=True)
+        answer = await DubboInvoker(bridge).invoke(ASK)
+        await bridge.close()
+        return answer
+
+    answer = asyncio.run(use())
+    assert answer.failure is not None
+    assert answer.failure.cause is Cause.NETWORK
+
+
 @pytest.mark.parametrize(("brief", "level"), [(True, b"=1"), (False, b"=4")])
 def test_only_a_bridge_for_a_few_calls_goes_without_the_long_optimising_compiler(
     brief: bool, level: bytes, tmp_path: Path

@@ -65,10 +65,7 @@ public final class Bridge {
 
     private static Role role(String name, Path scratch, Outbox outbox) {
         if (name.equals("calls")) {
-            Thread warm = new Thread(DubboRole::warm, "warm");
-            warm.setDaemon(true);
-            warm.start();
-            return new DubboRole(new Artifacts(scratch), pool("call"), outbox);
+            return new DubboRole(new Artifacts(scratch), pool("call"), outbox).warm();
         }
         if (name.equals("tools")) {
             return new ToolRole(new Artifacts(scratch), pool("tool"), outbox);

@@ -73,12 +73,12 @@ final class DubboLine implements Line {
     }
 
     private void prepare() {
-        if (sender == null && isSilent()) {
-            return;
-        }
         Sender made = null;
         Failure failure = null;
         try {
+            if (sender == null && isSilent()) {
+                return;
+            }
             made = preparation.sender(definition, outbox, pool);
         } catch (FailedException failed) {
             failure = failed.failure();

@@ -123,9 +123,9 @@ final class Sender {
     }
 
     private void answered(Call call, long elapsed, RpcInvocation invocation, Result answer) {
-        reached(invocation);
         Zone.use(zone);
         try {
+            reached(invocation);
             if (answer.getException() == null) {
                 returned(call, elapsed, invocation, answer);
             } else if (answer.getException() instanceof RpcException technical && !technical.isBiz()) {
@@ -265,10 +265,19 @@ final class Sender {
 
     private void judge(Call call, long elapsed, RpcInvocation invocation, Failure first, Throwable failure) {
         boolean unsent = first.cause().equals("NO_PROVIDER") || failure != null && TripleStatus.isUnsent(Failures.unwrapped(failure));
-        if (unsent && call.losses() < MOST_LOSSES && call.leftMs() > RECONNECT_PAUSE_MS && diagnosis.isReconnecting(definition, caller.reference())) {
+        if (unsent && call.losses() < MOST_LOSSES && call.leftMs() > RECONNECT_PAUSE_MS && isReconnecting()) {
             CompletableFuture.delayedExecutor(RECONNECT_PAUSE_MS, TimeUnit.MILLISECONDS, pool).execute(() -> send(call.lostOnce()));
         } else {
             reply(call, elapsed, invocation, refined(call, first, invocation));
+        }
+    }
+
+    private boolean isReconnecting() {
+        try {
+            return diagnosis.isReconnecting(definition, caller.reference());
+        } catch (RuntimeException unexpected) { // then what was found first is told
+            unexpected.printStackTrace();
+            return false;
         }
     }
 
