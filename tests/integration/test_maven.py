@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from java_provider import JAVAC
-from maven_repository import NEEDS, POM, publish, settings
+from maven_repository import NEEDS, POM, guarded, publish, settings
 
 from workbench import cli
 
@@ -56,6 +56,22 @@ def test_a_jar_with_what_its_types_need(
     assert cli.execute([*options, "generate", "--artifact", gav, "--out", str(suite)]) == 0
     assert f"artifacts: [{gav}]" in (suite / "suite.yaml").read_text()
     assert cli.execute([*options, "contract", "diff", str(suite), gav, "--fail-on", "compatible"]) == 0
+
+
+SERVER = "<servers><server><id>mine-files</id><username>li</username><password>{}</password></server></servers>"
+
+
+def test_a_repository_that_wants_credentials(
+    options: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with guarded(tmp_path / "repository", "li", "geheim") as url:
+        for password, code in (("wrong", 2), ("geheim", 0)):
+            settings(tmp_path, SERVER.format(password), url)
+            assert cli.execute([*options, "parse", "com.example.mine:shop-api:1.0.0", "--json"]) == code
+            out, err = capsys.readouterr()
+            assert "geheim" not in out + err
+            assert ("401" in err) == (code == 2), err
+    assert json.loads(out)["types"]["com.example.mine.Money"]["origin"] == "shop-common-1.0.0.jar"
 
 
 def test_what_a_pom_inside_of_a_jar_names(
