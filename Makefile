@@ -65,7 +65,8 @@ test: setup databases $(BRIDGE) $(ARCHIVE) $(SAMPLES) $(AGES) ## all tests, with
 	@$(PY) -m coverage report --skip-covered | tail -n 25
 
 test-matrix: setup $(BRIDGE) $(ARCHIVE) $(SAMPLES) $(AGES) ## every type, release and protocol; minutes (RENEW_DOCS=1: write their pages)
-	$(PY) -m pytest -m matrix -n $(WORKERS) --dist loadgroup --durations=8
+	$(PY) -m pytest -m matrix -n $(WORKERS) --dist loadgroup --durations=8 --ignore tests/integration/test_compatibility.py
+	$(PY) -m pytest -m matrix tests/integration/test_compatibility.py --durations=8 # one process: its page tells what it saw
 
 test-api: setup databases $(BRIDGE) ## the API with many generated requests, as everybody; minutes
 	$(PY) -m pytest tests/unit/web tests/integration -m fuzz -n $(WORKERS) --durations=8
