@@ -156,7 +156,7 @@ def test_a_trusted_provider(call: Caller, secure: JavaProvider, protocol: str) -
         assert hint in unknown
 
 
-@pytest.mark.parametrize("protocol", ["dubbo", "tri"])
+@pytest.mark.parametrize("protocol", ["dubbo", pytest.param("tri", marks=pytest.mark.matrix)])
 def test_a_provider_that_asks_for_a_certificate(call: Caller, asking: JavaProvider, protocol: str) -> None:
     place = _place(asking, protocol)
     known = _target(asking, protocol, trust="server.crt", certificate="consumer.crt", key="consumer.key")
@@ -188,7 +188,9 @@ def _trusted_by_the_jvm(provider: JavaProvider, folder: Path, monkeypatch: pytes
     monkeypatch.setenv("JAVA_TOOL_OPTIONS", options)
 
 
-@pytest.mark.parametrize("order", ["pinned asked registry", "registry pinned asked registry"])
+@pytest.mark.parametrize(
+    "order", [pytest.param("pinned asked registry", marks=pytest.mark.matrix), "registry pinned asked registry"]
+)
 def test_plain_connections_and_those_with_tls_are_never_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, secure: JavaProvider, registry: str, order: str
 ) -> None:
