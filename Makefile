@@ -7,7 +7,8 @@ ARCHIVE := bridge-java/bridge/target/.archived
 BENCH := bridge-java/bench/target/bench.jar
 SAMPLES := bridge-java/samples/target/.built
 AGES := bridge-java/ages/target/.built
-WORKERS ?= 2
+# one more than cores: for a quarter of their time tests wait for processes and clocks
+WORKERS ?= 3
 MVN := mvn -q -B -ntp -Dstyle.color=never
 # what Maven says is shown only when it fails
 quietly = @mkdir -p .make && { $(1) >.make/maven.log 2>&1 || { cat .make/maven.log; exit 1; }; }

@@ -1,17 +1,22 @@
-"""Fixtures that tests of several folders share: the sample world and single processes of it.
+"""Fixtures that tests of several folders share: the sample world and single processes of it, and new databases.
 
 One world serves a whole test run, also one of several xdist workers: whoever needs it first starts it, the run's end
 stops it. Should the run be killed, the processes notice and end by themselves.
 """
 
 import os
+import signal
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from workbench.storage import Storage, migrate
+from workbench.storage.database import Database
 from workbench.usecases.samples import (
     Lifetime,
     ProviderOptions,
@@ -54,6 +59,13 @@ def _run_process(config: pytest.Config) -> int:
 def _shared_world(config: pytest.Config, factory: pytest.TempPathFactory, name: str = "sample-world") -> SampleWorld:
     base = factory.getbasetemp()
     return SampleWorld((base.parent if _is_worker(config) else base) / name)
+
+
+def pytest_configure() -> None:
+    """A shell starts what it puts in the background deaf to Ctrl-C, and who is deaf hands that on: then no process that
+    a test starts would hear its interrupt."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -127,3 +139,28 @@ def start_provider(request: pytest.FixtureRequest, tmp_path: Path, lifetime: Lif
 def artifact() -> Artifact:
     """Path of a sample artifact by its stable name: `artifact("order-api-1.0.0.jar")`."""
     return sample_artifact
+
+
+@pytest.fixture(scope="session")
+def new_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
+    folder = tmp_path_factory.mktemp("new-database")
+    with Storage(f"sqlite:///{folder}/w.db", folder / "files"):
+        pass
+    with closing(sqlite3.connect(folder / "w.db")) as made:
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def new_databases_are_copies(new_database: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that a Storage of this process makes when it opens: making the tables for each test would take longer than
+    most tests. test_migrate.py does without."""
+    prepare = migrate.prepare
+
+    def copy(database: Database) -> None:
+        migrate.make_folder(database)
+        if database.file is not None and not database.file.exists():
+            with closing(sqlite3.connect(database.file)) as new:
+                new_database.backup(new)
+        prepare(database)
+
+    monkeypatch.setattr(migrate, "prepare", copy)

@@ -43,8 +43,18 @@ fails with its reason, or the result carries a warning; where there can be none,
 - An answer shows such values plainly, so that assertions are written on `5` and not on its class: a Long 5 in a
   `Map<String, Object>` is `5`, and sent back as it stands an Integer. With `show_classes: true` on a step (or
   `workbench invoke --show-classes`) the answer says every class that a request could not guess, of values, arrays,
-  collections, maps and keys; sent back, it arrives as it came.
-- A class that extends a list or map of the JDK is written as that; fields of its own do not travel.
+  collections, maps and keys; sent back, it arrives as it came. Where a kind of collection or array is declared, that is
+  what is sent: a LinkedHashSet for a Set that held an EnumSet, an `Object[]` for one that was a `String[]`.
+- A class that is a list or map of the JDK, by extending or implementing one, is written as that; fields of its own do
+  not travel. One that extends Date is an object of its own fields, and the moment does not travel, as hessian2 has it;
+  nor does the number of one that extends BigDecimal, but for its scale.
+- Where a Number, CharSequence, BigDecimal, Date or another plain class that can be extended is declared, a class of the
+  API's own is written as elsewhere: `{"$class": "com.example.Money", "cents": 5}`.
+- An object of an inner class belongs to the nearest object around it of the outer class, and to none elsewhere.
+- An exception as a value has the fields `detailMessage`, `cause` and its own; traces are left out.
+- A generic call over fastjson2 (3.3) without the artifact answers `null` for classes of the API that extend Number,
+  BigDecimal or HashMap, and for records without fields, and no warning tells it. With the
+  artifact the call is typed and shows them.
 - `{"$entries": [[key, value], …]}` is a map with keys that are no scalars.
 - A field or key that is itself named `$class`, `$ref`, `$entries` or `$value` has one more `$` in front, in requests
   and in answers: `$$class` means `$class`, and `$$$class` means `$$class`.

@@ -173,6 +173,13 @@ class StorageError(WorkbenchError):
     exit_code = 3
 
 
+class DatabaseError(StorageError):
+    """What the database said, in its driver's words: these may name addresses, users and paths, and are for who keeps
+    it, not for who asks a server."""
+
+    code = "DATABASE"
+
+
 class ConflictError(WorkbenchError):
     """Somebody else saved meanwhile. `base` is what the writer began with, `mine` what was to be saved, `theirs` what
     stands there now: JSON texts of the same document, for a comparison or a merge; "" where there is none.

@@ -40,12 +40,13 @@ class ScriptLimits(Struct, frozen=True, forbid_unknown_fields=True):
 
 class Retention(Struct, frozen=True, forbid_unknown_fields=True):
     """Which run folders are kept: the newest `runs`, none older than `days`; and which runs of each subsystem in the
-    database. 0 = without bound."""
+    database. `unneeded_days`: how long what no revision needs stays after it was put. 0 = without bound."""
 
     runs: int = 200
     days: int = 0
     stored_runs: int = 1000
     stored_days: int = 0
+    unneeded_days: Annotated[int, Meta(ge=0, le=10_000)] = 7
 
 
 class Serving(Struct, frozen=True, forbid_unknown_fields=True):

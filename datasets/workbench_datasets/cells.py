@@ -22,8 +22,10 @@ from workbench_datasets.sheet_cells import Cell
 EXACT_FORMAT = "General;-General;General;@"
 MISSING = object()
 _KNOWN = 50_000  # values of a sheet that are remembered with what they show
-# Excel writes control characters like this; openpyxl leaves them so.
-_ESCAPED = re.compile(r"_x(00[01][0-9A-Fa-f])_")
+# Excel writes UTF-16 units like this: control characters, and as _x005F_ the line before what only looks so. openpyxl
+# leaves them.
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_HALVES = re.compile("[\ud800-\udfff]")
 _LOST = (
     "Excel keeps 15 digits of a number and has replaced the rest by zeros, so {} may not be what was typed; "
     "format the column as text and type the value again"
@@ -135,4 +137,8 @@ def _exact_text(text: str) -> Json:
 
 
 def _unescaped(text: str) -> str:
-    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x00" in text else text
+    if "_x" not in text:
+        return text
+    units = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
+    whole = units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+    return _HALVES.sub(lambda half: f"_x{ord(half[0]):04X}_", whole)  # half of a character is no text

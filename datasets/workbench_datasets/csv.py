@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from workbench.errors import DatasetError
+from workbench.model import json
 from workbench.model.dataset import CellProblem, Column, Dataset
 from workbench.model.json import Json
 from workbench_datasets.columns import (
@@ -207,9 +208,16 @@ def _text(value: Json, column: Column, where: str) -> str:
     except ValueError:
         back = None
     if text is None or back != value or type(back) is not type(value):
-        hint = f"declare the column as {column.name}:number or :bool, or write an .xlsx or .json dataset"
-        raise DatasetError(f"{column.name} = {value!r} would not come back from text", where=where, hint=hint)
+        message = f"{column.name} = {json.dumps(value)} would not come back from text, read as {column.type}"
+        raise DatasetError(message, where=where, hint=_way_out(value, column))
     return text
+
+
+def _way_out(value: Json, column: Column) -> str:
+    """The type that would bring the value back, where there is another one that does."""
+    kind = {bool: "bool", int: "number", Decimal: "number", str: "text"}.get(type(value))
+    declare = f"declare the column as {column.name}:{kind}, or " if kind not in (None, column.type) else ""
+    return f"{declare}write an .xlsx or .json dataset"
 
 
 def _plain(value: Json) -> str | None:

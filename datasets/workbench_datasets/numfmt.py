@@ -39,7 +39,7 @@ class Section(Struct, frozen=True):
     max_scale: int = 0
     percent: bool = False
     general: bool = False  # shown as it is: General, E notation
-    unknown: bool = False  # fractions, conditions, thousands scaling
+    unknown: bool = False  # fractions, conditions, thousands scaling, formats that show no digit
 
 
 def exact(number: int | float) -> int | Decimal:
@@ -138,15 +138,17 @@ def _section(text: str) -> Section:
     digits = "".join(part for part in parts if part in tuple("0#?."))
     whole, _, decimals = digits.partition(".")
     bare = "".join(signs)
-    literal_inside = bool(re.search(r"[0#?],+(?=$|\.)", _skeleton(text)))
+    general = "general" in text.lower() or "E" in bare
+    scaled = bool(re.search(r"[0#?],+(?=$|\.)", _skeleton(text)))
+    odd = "/" in bare or "<" in bare or scaled or digits.count(".") > 1
     return Section(
         parts=tuple(parts),
         padded=whole.count("0") > 1,
         min_scale=decimals.count("0"),
         max_scale=len(decimals.replace(".", "")),
         percent="%" in bare,
-        general="general" in text.lower() or "E" in bare or not digits.strip("."),
-        unknown="/" in bare or "<" in bare or literal_inside or digits.count(".") > 1,
+        general=general,
+        unknown=odd or not (general or digits.strip(".")),
     )
 
 

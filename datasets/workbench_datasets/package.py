@@ -25,7 +25,7 @@ _TEXTS = "sharedStrings+xml"
 _OVERRIDE = re.compile(r"""<(?:\w+:)?Override\b[^>]*>""")
 _ATTRIBUTE = re.compile(r"""(PartName|ContentType)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".emf", ".wmf", ".svg", ".tif", ".tiff", ".bmp", ".wdp")
-_SAVE_AGAIN = "open it in Excel or LibreOffice and save it again as .xlsx"
+SAVE_AGAIN = "open it in Excel or LibreOffice and save it again as .xlsx"
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 # also in UTF-16, where every second byte is a zero
 _DOCTYPE = re.compile(rb"<\0?!\0?(?:D\0?O\0?C\0?T\0?Y\0?P\0?E|E\0?N\0?T\0?I\0?T\0?Y)", re.I)
@@ -52,7 +52,7 @@ def broken(path: Path, error: Exception) -> DatasetError:
     return DatasetError(
         f"the workbook is damaged ({error or type(error).__name__})",
         where=path.name,
-        hint=_SAVE_AGAIN,
+        hint=SAVE_AGAIN,
     )
 
 
@@ -74,7 +74,7 @@ def _check_sizes(path: Path, archive: zipfile.ZipFile) -> None:
     if len(parts) > MAX_PARTS:
         raise DatasetError(f"{len(parts)} parts, at most {MAX_PARTS} are read", where=path.name)
     if len({part.filename for part in parts}) < len(parts):
-        raise DatasetError("two parts of one name", where=path.name, hint=_SAVE_AGAIN)
+        raise DatasetError("two parts of one name", where=path.name, hint=SAVE_AGAIN)
     total = sum(part.file_size for part in parts)
     if total > MAX_TOTAL:
         raise DatasetError(f"unpacks to {total} bytes, at most {MAX_TOTAL} are read", where=path.name)

@@ -10,9 +10,13 @@ from typing import IO, Any
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from msgspec import Struct
+from openpyxl.cell.text import Text
+from openpyxl.packaging.manifest import Manifest
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import column_index_from_string
 from openpyxl.utils.datetime import from_excel, from_ISO8601
+from openpyxl.xml.constants import ARC_CONTENT_TYPES, SHARED_STRINGS, SHEET_MAIN_NS
+from openpyxl.xml.functions import fromstring, iterparse
 
 MAX_COLUMNS = 16_384  # of a sheet, by the format itself
 _SPACES = ("http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main")
@@ -20,6 +24,14 @@ _KNOWN = {f"{space} {name}": name for space in _SPACES for name in ("row", "c", 
 _DIGITS = "0123456789"
 _BLOCK = 64 * 1024
 Broken = ExpatError
+
+
+class BadCell(ValueError):
+    """A cell that does not hold what it says. `cell`: as A2."""
+
+    def __init__(self, cell: str, message: str) -> None:
+        super().__init__(message)
+        self.cell = cell
 
 
 class Style(Struct, frozen=True, gc=False):
@@ -56,6 +68,37 @@ def styles_of(book: Any) -> list[Style]:
         return Style(code, id_, number in book._date_formats, number in book._timedelta_formats)
 
     return [style(number, each) for number, each in enumerate(book._cell_styles)]
+
+
+def shared_texts(book: Any, read: list[str]) -> list[str]:
+    """As they stand in the workbook. `read`: as openpyxl gives them, which drops each x005F_ in them, so that a typed
+    _x000D_ could not be told from a line break."""
+    manifest: Any = Manifest.from_tree(fromstring(book._archive.read(ARC_CONTENT_TYPES)))
+    part = manifest.find(SHARED_STRINGS)
+    if part is None:
+        return read
+    with book._archive.open(part.PartName[1:]) as stream:
+        if not _holds(stream, b"x005F_"):
+            return read
+    with book._archive.open(part.PartName[1:]) as stream:
+        return list(_texts(stream))
+
+
+def _holds(stream: IO[bytes], wanted: bytes) -> bool:
+    tail = b""
+    while block := stream.read(_BLOCK):
+        if wanted in tail + block:
+            return True
+        tail = block[-len(wanted) :]
+    return False
+
+
+def _texts(stream: IO[bytes]) -> Iterator[str]:
+    for _, node in iterparse(stream):
+        if node.tag == f"{{{SHEET_MAIN_NS}}}si":
+            text: Any = Text.from_tree(node)
+            yield text.content
+            node.clear()
 
 
 def _refuse_document_type(*declared: object) -> None:
@@ -130,9 +173,14 @@ class SheetCells:
     def _finish(self) -> None:
         attributes = self._cell or {}
         self._cell = None
-        column = self._column = self._place(attributes.get("r"))
-        style = self._styles[int(attributes.get("s", 0))]
-        value, data_type = self._typed(attributes.get("t", "n"), style)
+        try:
+            column = self._column = self._place(attributes.get("r"))
+            style = self._styles[int(attributes.get("s", 0))]
+            value, data_type = self._typed(attributes.get("t", "n"), style)
+        except (ValueError, IndexError, KeyError, TypeError) as error:
+            place = attributes.get("r") or f"{get_column_letter(self._column)}{self._row}"
+            told = f"its type is {attributes.get('t', 'n')!r}, its value {self._value[:40]!r}: {error}"
+            raise BadCell(place[:40], told) from error
         self._cells.append(Cell(self._row, column, value, data_type, style, self._formula))
 
     def _place(self, reference: str | None) -> int:

@@ -21,9 +21,10 @@ from workbench.model.dataset import CellProblem, Column, Dataset
 from workbench.model.json import Json
 from workbench_datasets.cells import MISSING, CellReader, text_of
 from workbench_datasets.columns import header_notes, raise_fatal, read_header
-from workbench_datasets.package import broken, check_package
-from workbench_datasets.sheet_cells import Broken, Cell, SheetCells, styles_of
+from workbench_datasets.package import SAVE_AGAIN, broken, check_package
+from workbench_datasets.sheet_cells import BadCell, Broken, Cell, SheetCells, shared_texts, styles_of
 
+Row = tuple[int, list[Cell]]  # its number, its cells
 MAX_ROWS = 1_048_576  # of a sheet, by the format itself
 # What comes through from zipfile, the XML readers and openpyxl's descriptors when parts do not fit together.
 _BROKEN = (
@@ -62,11 +63,20 @@ def open_table(path: Path, sheet: str, header: int = 1) -> Iterator["SheetTable"
         with _opened(path) as book, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about dates out of range, which come as error cells
             worksheet = _worksheet(book, sheet, path)
-            cells = SheetCells(styles_of(book), worksheet._shared_strings, book.epoch)
+            cells = SheetCells(styles_of(book), shared_texts(book, worksheet._shared_strings), book.epoch)
             with worksheet._get_source() as stream:
-                yield SheetTable(path, worksheet, cells.rows(stream), header)
+                yield SheetTable(path, worksheet, _placed(cells.rows(stream), f"{path.name}!{worksheet.title}"), header)
     except _BROKEN as error:
         raise broken(path, error) from error
+
+
+def _placed(rows: Iterator[Row], sheet: str) -> Iterator[Row]:
+    """The same. Raises DatasetError with the cell that does not hold what it says."""
+    try:
+        yield from rows
+    except BadCell as error:
+        where = f"{sheet}!{error.cell}"
+        raise DatasetError(f"the cell cannot be read: {error}", where=where, hint=SAVE_AGAIN) from error
 
 
 @contextmanager
@@ -92,7 +102,7 @@ def _worksheet(book: Any, name: str, path: Path) -> Any:
 class SheetTable:
     """Header and rows of one sheet; `rows` gives (where, row) once."""
 
-    def __init__(self, path: Path, worksheet: Any, cells: Iterator[tuple[int, list[Cell]]], header: int) -> None:
+    def __init__(self, path: Path, worksheet: Any, cells: Iterator[Row], header: int) -> None:
         self._sheet = f"{path.name}!{worksheet.title}"
         calculation = worksheet.parent.calculation
         uncomputed = bool(calculation and calculation.fullCalcOnLoad)
@@ -107,7 +117,7 @@ class SheetTable:
         """Of the cells read so far; many are cut short."""
         return self._cells.problems.all(self._sheet)
 
-    def _read(self, cells: Iterator[tuple[int, list[Cell]]]) -> Iterator[tuple[str, dict[str, Json]]]:
+    def _read(self, cells: Iterator[Row]) -> Iterator[tuple[str, dict[str, Json]]]:
         for number, each in cells:
             if number > MAX_ROWS:
                 raise DatasetError(f"more than {MAX_ROWS} rows", where=self._sheet, hint="split the file")

@@ -23,7 +23,8 @@ class Tool:
 def tool(scope: StepScope, library: str) -> Tool:
     """Give a tool library, whose methods `.call(target, argument, …)` calls.
 
-    Static methods, and instance methods of classes that have a constructor without arguments.
+    Static methods, and instance methods of classes that have a constructor without arguments. What they print or log
+    stands in the step's log; a line of a thread that several calls share stands in the log of each, and says so.
 
     library: its name in suite.yaml, under `dependencies`
 

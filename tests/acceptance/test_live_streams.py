@@ -81,20 +81,20 @@ def workbench(tmp_path, capsys):
     return run
 
 
-def test_invoke_takes_each_template_as_it_is(workbench, letters):
-    answers = {}
-    for method in (
-        f"{LETTERS}#echo",
-        f"{LETTERS}#copies",
-        f"{LETTERS}#collect",
-        f"{STREAMS}#copies",
-        f"{STREAMS}#talk",
-    ):
-        data = workbench("template", method)
-        out = workbench("invoke", method, "--registry", letters, "--timeout", "30s", "--data", data)
-        answers[method.rpartition(".")[2]] = json.loads(out)
-    assert answers["Letters#echo"]["notes"] == [{"text": "text"}]
-    assert [one["whole"] for one in answers["Letters#copies"]] == [1]
-    assert [one["whole"] for one in answers["Letters#collect"]] == [1]
-    assert [one["whole"] for one in answers["ParcelStreams#copies"]] == [1]
-    assert answers["ParcelStreams#talk"] == ["message", "message"]
+@pytest.mark.parametrize(
+    ("method", "expected"),
+    [
+        (f"{LETTERS}#collect", [1]),
+        (f"{STREAMS}#talk", ["message", "message"]),
+        pytest.param(f"{LETTERS}#echo", [{"text": "text"}], marks=pytest.mark.matrix),
+        pytest.param(f"{LETTERS}#copies", [1], marks=pytest.mark.matrix),
+        pytest.param(f"{STREAMS}#copies", [1], marks=pytest.mark.matrix),
+    ],
+)
+def test_invoke_takes_a_template_as_it_is(workbench, letters, method, expected):
+    data = workbench("template", method)
+    answer = json.loads(workbench("invoke", method, "--registry", letters, "--timeout", "30s", "--data", data))
+    if isinstance(answer, dict):
+        assert answer["notes"] == expected
+    else:
+        assert [one["whole"] if isinstance(one, dict) else one for one in answer] == expected

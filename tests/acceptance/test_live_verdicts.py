@@ -161,11 +161,11 @@ def test_config_key_missing(write_suite, run_live):
 
 
 def test_bridge_killed_in_the_middle_of_a_run(write_suite, run_live):
-    """The call under way ends as BRIDGE_LOST within two seconds; the next case passes on a new JVM."""
+    """The call under way ends as BRIDGE_LOST, long before its time is over; the next case passes on a new JVM."""
     from workbench.model.events import StepStarted
 
     waiting = step(
-        "com.example.notify.MessageNotifyAiFacade#waitFor(long)", "[8000]", "  subsystem: notify\n  timeout: 9s"
+        "com.example.notify.MessageNotifyAiFacade#waitFor(long)", "[30000]", "  subsystem: notify\n  timeout: 40s"
     )
     folder = write_suite(PLACE + waiting.replace("step: call", "step: wait"))
     later = (folder / "scenarios" / "one.yaml").read_text().split("cases:\n")[1].split("      - step: wait")[0]
@@ -185,4 +185,4 @@ def test_bridge_killed_in_the_middle_of_a_run(write_suite, run_live):
     assert (by_name["one"].verdict.value, by_name["one"].failure.cause.value) == ("ERROR", "BRIDGE_LOST"), outcome
     assert by_name["two"].verdict.value == "PASSED", outcome
     wait = next(step for step in outcome.steps if step.name == "wait")
-    assert wait.elapsed_us < 3_000_000
+    assert wait.elapsed_us < 20_000_000

@@ -74,7 +74,7 @@ class Left:
         return str(vars(self))
 
 
-def settled(before: Left, temporary: Path, seconds: float = 5) -> Left:
+def settled(before: Left, temporary: Path, seconds: float = 60) -> Left:
     """What is left once threads that are just ending have ended."""
     deadline = time.monotonic() + seconds
     while (now := Left(temporary)) != before and time.monotonic() < deadline:

@@ -12,7 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from bridge_calls import NOTIFY, TEXT, TRADE, cause
+from bridge_calls import NOTIFY, PATIENCE_S, TEXT, TRADE, cause, until
+from scripted_provider import scripted_provider
 
 from workbench.errors import BridgeError
 from workbench.invokers import Bridge, DubboInvoker
@@ -114,12 +115,11 @@ def test_a_killed_jvm_is_missed_at_once_and_replaced(
         bridge = Bridge("calls", tmp_path)
         invoker = DubboInvoker(bridge)
         to = Target(registries=(sample_world.registry,))
-        # the provider's threads stay busy so long, whoever has asked
-        slow = DubboCall(NOTIFY, "waitFor", ("long",), "[15000]", to, timeout_ms=90_000)
+        never = DubboCall("com.example.Echo", "hi", TEXT, '["x"]', Target(url=silent.address), timeout_ms=90_000)
         quick = DubboCall(NOTIFY, "waitFor", ("long",), "[1]", to, timeout_ms=60_000)
         assert (await invoker.invoke(quick)).failure is None
-        waiting = [asyncio.create_task(invoker.invoke(slow)) for _ in range(500)]
-        await asyncio.sleep(1)
+        waiting = [asyncio.create_task(invoker.invoke(never)) for _ in range(500)]
+        await until(lambda: silent.requests == 500)
         first = bridge.pid
         assert first is not None
         killed = time.monotonic()
@@ -137,7 +137,8 @@ def test_a_killed_jvm_is_missed_at_once_and_replaced(
         await bridge.close()
         return took_s
 
-    took_s = asyncio.run(use())
+    with scripted_provider(lambda body: b"") as silent:
+        took_s = asyncio.run(use())
     record_property("calls_ended_after_s", f"{took_s:.3f}")
     print(f"500 calls ended {took_s:.3f} s after their JVM was killed")
     assert took_s < within_s
@@ -150,8 +151,8 @@ def test_calls_under_way_are_answered_when_the_bridge_closes(tmp_path: Path, sam
         to = Target(registries=(sample_world.registry,))
         slow = DubboCall(NOTIFY, "waitFor", ("long",), "[60000]", to, timeout_ms=90_000)
         waiting = asyncio.create_task(invoker.invoke(slow))
-        await bridge.start()
-        await asyncio.sleep(0.2)
+        link = await bridge.start()
+        await until(lambda: len(link._pending) == 1)
         await bridge.close()
         return await waiting
 
@@ -166,8 +167,7 @@ def test_a_cancelled_call_leaves_nothing(tmp_path: Path, sample_world: WorldStat
         link = await bridge.start()
         slow = DubboCall(NOTIFY, "waitFor", ("long",), "[2000]", to, timeout_ms=90_000)
         waiting = asyncio.create_task(invoker.invoke(slow))
-        await asyncio.sleep(0.1)
-        assert len(link._pending) == 1
+        await until(lambda: len(link._pending) == 1)
         waiting.cancel()
         with pytest.raises(asyncio.CancelledError):
             await waiting
@@ -213,6 +213,22 @@ def test_a_jvm_that_cannot_start_says_where_to_look(tmp_path: Path) -> None:
     assert cause(asyncio.run(use())) is Cause.BRIDGE_LOST
 
 
+def test_a_jvm_that_is_killed_as_it_starts_tells_nothing_of_older_ones(tmp_path: Path) -> None:
+    java = tmp_path / "java"
+    java.write_text("#!/bin/sh\nkill -9 $$\n")
+    java.chmod(0o755)
+    (tmp_path / "bridge-calls.log").write_text("--- bridge for calls, started by another\nan old failure\n")
+
+    async def start() -> str:
+        bridge = Bridge("calls", tmp_path, java=java)
+        with pytest.raises(BridgeError) as caught:
+            await bridge.start()
+        await bridge.close()
+        return caught.value.message
+
+    assert asyncio.run(start()) == "the bridge's JVM did not start (exit code -9): it was killed by SIGKILL"
+
+
 def test_the_jvm_ends_with_its_parent(tmp_path: Path) -> None:
     program = (
         "import asyncio, os, sys; from pathlib import Path; from workbench.invokers import Bridge\n"
@@ -223,7 +239,7 @@ def test_the_jvm_ends_with_its_parent(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", program, tmp_path], capture_output=True, text=True, check=False)
     pid = int(done.stdout)
-    end = time.monotonic() + 10
+    end = time.monotonic() + PATIENCE_S
     while Path(f"/proc/{pid}").exists() and "Z" not in Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1][:3]:
         assert time.monotonic() < end, "the JVM outlived its parent"
         time.sleep(0.05)

@@ -104,7 +104,7 @@ def test_one_locked_interface_hides_no_other(zookeeper: SampleProcess, nodes: Ka
     assert [warning.where for warning in view.warnings] == ["/dubbo/com.x.Locked/providers"]
 
 
-def _wait_until_refused(port: int, seconds: float = 10) -> None:
+def _wait_until_refused(port: int, seconds: float = 180) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         try:

@@ -5,12 +5,14 @@ import contextlib
 import os
 import signal
 import socket
+import struct
+import threading
 import time
 from collections.abc import Callable, Iterator
 
 import pytest
 from bridge_calls import NOTIFY, TEXT, TRADE, Caller, cause, ok
-from java_provider import java_provider
+from java_provider import JavaProvider, java_provider
 from scripted_provider import returns, scripted_provider
 
 from workbench.model.plan import Target
@@ -58,6 +60,48 @@ def test_a_provider_that_hangs_up_and_then_answers(call: Caller) -> None:
         assert "whether it did the work is not known" in said(lost)
         back = until(lambda: call(to, ECHO, "hi", TEXT, '["x"]'), None)
     assert ok(back) == '"back"'
+
+
+def test_many_calls_that_time_out_together_are_looked_into_once(call: Caller) -> None:
+    """Over tri a frozen provider is asked what it speaks, which takes a second: not for each call in turn."""
+    with socket.socket(socket.AF_INET6) as frozen, contextlib.ExitStack() as held:
+        frozen.bind(("::1", 0))
+        frozen.listen(200)
+        to = Target(url=f"tri://[::1]:{frozen.getsockname()[1]}")
+        calls = [DubboCall(ECHO, "hi", TEXT, '["x"]', to, timeout_ms=500) for _ in range(20)]
+
+        async def together() -> list[Answer]:
+            return list(await asyncio.gather(*map(call.invoker.invoke, calls)))
+
+        answers = call.runner.run(together())
+        frozen.setblocking(False)
+        connections = 0
+        with contextlib.suppress(BlockingIOError):
+            while held.enter_context(frozen.accept()[0]):
+                connections += 1
+    assert {cause(answer) for answer in answers} == {Cause.TIMEOUT}
+    assert connections < len(calls)
+
+
+def test_a_provider_that_breaks_each_connection_off(call: Caller) -> None:
+    """With a reset, before anything is sent: Dubbo names a class of Netty's, and no more."""
+    with socket.create_server(("::1", 0), family=socket.AF_INET6) as listening:
+
+        def refuse() -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    one, _ = listening.accept()
+                    one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                    one.close()
+
+        thread = threading.Thread(target=refuse)
+        thread.start()
+        to = Target(url=f"dubbo://[::1]:{listening.getsockname()[1]}")
+        answers = [call(to, ECHO, "hi", TEXT, '["x"]', timeout_ms=2_000) for _ in range(5)]
+        listening.shutdown(socket.SHUT_RDWR)
+        thread.join()
+    assert {cause(answer) for answer in answers} == {Cause.NETWORK}
+    assert not [said(answer) for answer in answers if "io.netty" in said(answer)]
 
 
 def test_a_provider_that_is_killed_under_many_calls(call: Caller, start_provider: Start) -> None:
@@ -130,6 +174,16 @@ package com.example;
 import org.apache.dubbo.config.*;
 public class Triple implements Echo {
     public String hi(String name) throws InterruptedException { Thread.sleep(Long.parseLong(name)); return name; }
+    public String large(int megabytes) { return "x".repeat(megabytes << 20); }
+    public Node deep(int levels) {
+        Node top = null;
+        for (int i = 0; i < levels; i++) {
+            Node next = new Node();
+            next.below = top;
+            top = next;
+        }
+        return top;
+    }
     public static void main(String[] arguments) throws Exception {
         ApplicationConfig application = new ApplicationConfig("triple");
         application.setQosEnable(false);
@@ -147,25 +201,69 @@ public class Triple implements Echo {
     }
 }
 """
-ECHO_JAVA = "package com.example; public interface Echo { String hi(String name) throws Exception; }"
+ECHO_JAVA = """
+package com.example;
+public interface Echo {
+    String hi(String name) throws Exception;
+    String large(int megabytes);
+    Node deep(int levels);
+}
+"""
+NODE = "package com.example; public class Node implements java.io.Serializable { public Node below; }"
+TRIPLE_SOURCES = {"com.example.Echo": ECHO_JAVA, "com.example.Node": NODE, "com.example.Triple": TRIPLE}
 
 
-def test_a_tri_port(call: Caller, tmp_path_factory: pytest.TempPathFactory) -> None:
+@pytest.fixture(scope="module")
+def triple(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JavaProvider]:
+    with java_provider(tmp_path_factory.mktemp("triple"), TRIPLE_SOURCES, "com.example.Triple") as provider:
+        yield provider
+
+
+def test_an_answer_beyond_the_limit_of_tri(call: Caller, triple: JavaProvider) -> None:
+    """Dubbo says it with the status that services end with, as if it were the method's answer."""
+    for artifacts in (triple.jar,), ():
+        to = Target(url=triple.url.replace("dubbo:", "tri:"), artifacts=artifacts)
+        answer = call(to, ECHO, "large", ("int",), "[9]")
+        assert cause(answer) is Cause.SERIALIZATION
+        assert "max-response-body-size" in said(answer)
+
+
+def test_an_answer_that_is_nested_too_deeply_to_be_read(call: Caller, triple: JavaProvider) -> None:
+    """The provider has written it with less of its stack than reading takes."""
+    to = Target(url=triple.url.replace("dubbo:", "tri:"), artifacts=(triple.jar,))
+    answer = call(to, ECHO, "deep", ("int",), "[900]")
+    assert cause(answer) is Cause.SERIALIZATION
+    assert "nested too deeply" in said(answer) or "nested deeper than" in said(answer)
+
+
+def test_a_tri_port(call: Caller, triple: JavaProvider) -> None:
     """Slow is slow; only a wrong protocol is told as one."""
-    sources = {"com.example.Echo": ECHO_JAVA, "com.example.Triple": TRIPLE}
-    with java_provider(tmp_path_factory.mktemp("triple"), sources, "com.example.Triple") as provider:
-        there = provider.url.removeprefix("dubbo://")
-        right = Target(url=f"tri://{there}", artifacts=(provider.jar,))
-        assert ok(call(right, ECHO, "hi", TEXT, '["0"]')) == '"0"'
-        assert cause(call(right, ECHO, "hi", TEXT, '["5000"]', timeout_ms=500)) is Cause.TIMEOUT
-        wrong = call(Target(url=f"dubbo://{there}", artifacts=(provider.jar,)), ECHO, "hi", TEXT, '["0"]')
-        assert cause(wrong) is Cause.NETWORK
-        assert f"{there} speaks tri, and was called with dubbo" in said(wrong)
+    there = triple.url.removeprefix("dubbo://")
+    right = Target(url=f"tri://{there}", artifacts=(triple.jar,))
+    assert ok(call(right, ECHO, "hi", TEXT, '["0"]')) == '"0"'
+    assert cause(call(right, ECHO, "hi", TEXT, '["5000"]', timeout_ms=500)) is Cause.TIMEOUT
+    wrong = call(Target(url=f"dubbo://{there}", artifacts=(triple.jar,)), ECHO, "hi", TEXT, '["0"]')
+    assert cause(wrong) is Cause.NETWORK
+    assert f"{there} speaks tri, and was called with dubbo" in said(wrong)
+
+
+def test_more_calls_than_a_tri_provider_has_threads(call: Caller, triple: JavaProvider) -> None:
+    """It resets their streams; whether it has read them is not known, so none is sent again."""
+    to = Target(url=triple.url.replace("dubbo:", "tri:"), artifacts=(triple.jar,))
+    ok(call(to, ECHO, "hi", TEXT, '["0"]'))
+    wait = DubboCall(ECHO, "hi", TEXT, '["5000"]', to, timeout_ms=60_000)
+
+    async def flood() -> list[Answer]:
+        return await asyncio.gather(*(call.invoker.invoke(wait) for _ in range(256)))
+
+    answers: list[Answer] = call.runner.run(flood())
+    refused = [answer for answer in answers if answer.failure]
+    assert {cause(answer) for answer in refused} == {Cause.NETWORK}
+    assert any("all of the provider's threads are busy" in said(answer) for answer in refused)
 
 
 def test_a_tri_provider_that_is_killed_under_many_calls(call: Caller, tmp_path_factory: pytest.TempPathFactory) -> None:
-    sources = {"com.example.Echo": ECHO_JAVA, "com.example.Triple": TRIPLE}
-    with java_provider(tmp_path_factory.mktemp("doomed"), sources, "com.example.Triple") as doomed:
+    with java_provider(tmp_path_factory.mktemp("doomed"), TRIPLE_SOURCES, "com.example.Triple") as doomed:
         to = Target(url=doomed.url.replace("dubbo:", "tri:"), artifacts=(doomed.jar,))
         ok(call(to, ECHO, "hi", TEXT, '["0"]'))
         wait = DubboCall(ECHO, "hi", TEXT, '["100000"]', to, timeout_ms=100_000)
@@ -209,7 +307,7 @@ def test_a_protocol_that_no_provider_speaks(call: Caller, sample_world: WorldSta
 
 def until(ask: Callable[[], Answer], wanted: Cause | None) -> Answer:
     """A lost connection needs a moment to come back."""
-    end = time.monotonic() + 30
+    end = time.monotonic() + 180
     while True:
         answer = ask()
         if (answer.failure.cause if answer.failure else None) is wanted:

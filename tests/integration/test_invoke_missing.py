@@ -65,8 +65,21 @@ def test_a_class_that_is_missing(
 def test_a_class_that_does_not_link(sample_world: WorldState, caller: Caller, tmp_path: Path) -> None:
     path = _without(tmp_path, "com/example/common/Result.class")
     with zipfile.ZipFile(path, "a") as jar:
-        jar.writestr("com/example/common/Result.class", b"\xca\xfe\xba\xbe\x00\x00\x00\xff")
+        jar.writestr("com/example/common/Result.class", b"\xca\xfe\xba\xbe\x00\x00\x00\x3d")
     target = Target(registries=(sample_world.registry,), artifacts=(path,))
     answer = caller(target, TRADE, "payOrder", PAY, '[{"paymentId": "none"}]')
     assert answer.mode == "generic"
     assert any("the artifacts do not link: " in one for one in answer.warnings), answer.warnings
+
+
+def test_classes_for_a_newer_java(sample_world: WorldState, caller: Caller, tmp_path: Path) -> None:
+    name = f"{TRADE.replace('.', '/')}.class"
+    path = _without(tmp_path, name)
+    with zipfile.ZipFile(sample_artifact("trade-api-1.0.0.jar")) as whole, zipfile.ZipFile(path, "a") as jar:
+        jar.writestr(name, whole.read(name)[:6] + (44 + 99).to_bytes(2) + whole.read(name)[8:])
+    target = Target(registries=(sample_world.registry,), artifacts=(path,))
+    answer = caller(target, TRADE, "payOrder", PAY, '[{"paymentId": "none"}]')
+    assert answer.mode == "generic"
+    (warning,) = [one for one in answer.warnings if "called generically" in one]
+    assert "the artifacts are made for Java 99, and the bridge runs on Java " in warning
+    assert "JAVA_HOME" in warning

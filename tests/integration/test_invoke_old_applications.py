@@ -33,7 +33,7 @@ def test_a_provider_of_2_7_registered_by_application(
         there = Target(url=provider.address, artifacts=(str(API),))
         assert ok(call(there, FACADE, "forget", TEXT, '["x"]')) == "null"
         by_registry = Target(registries=(place,), artifacts=(str(API),))
-        end = time.monotonic() + 30
+        end = time.monotonic() + PATIENCE_S
         while "2.7" not in (told := _told(call, by_registry)):  # it registers after it has said that it is ready
             assert time.monotonic() < end, told
             time.sleep(0.5)

@@ -34,6 +34,8 @@ public interface GuardFacade {
     abstract class Shape implements java.io.Serializable { public String name; }
     class Square extends Shape { }
     String shape(Shape shape);
+    record Pair(int left, Long right) implements java.io.Serializable { }
+    String pair(Pair pair);
 }
 """,
     "org.hidden.deep.Secret": """
@@ -64,7 +66,9 @@ public class Main implements GuardFacade {
     public Holder giveHeld(String kind) { Holder holder = new Holder(); holder.value = give(kind); return holder; }
     public List<Base> giveAll(String kind) { return List.of(give(kind)); }
     public String shape(Shape shape) { return shape == null ? "nothing" : shape.getClass().getName(); }
+    public String pair(Pair pair) { return pair.toString(); }
     public String fail(String kind) {
+        if (kind.equals("error")) { throw new StackOverflowError("thrown"); }
         throw new IllegalStateException("outer", new org.hidden.deep.SecretException("inner"));
     }
     public static void main(String[] arguments) throws Exception {
@@ -192,6 +196,17 @@ def test_a_provider_on_3_2_over_tri(call: Caller, tmp_path: Path) -> None:
         target = typed(provider, "tri")
         assert "Known" in ok(call(target, FACADE, "give", TEXT, '["known"]'))
         assert "cannot send its answer" in refused(call(target, FACADE, "give", TEXT, '["secret"]'))
+        for way in (target, typed(provider)):
+            emptied = call(way, FACADE, "giveAll", TEXT, '["known"]')
+            assert cause(emptied) is Cause.SERIALIZATION
+            assert emptied.failure is not None
+            assert "List.of" in emptied.failure.message
+        unread = call(target, FACADE, "pair", (f"{FACADE}$Pair",), '[{"left":1,"right":2}]')
+        assert cause(unread) is Cause.SERIALIZATION, unread.failure
+        assert unread.failure is not None
+        assert "the provider cannot read the request: com.guard.api.GuardFacade$Pair.left: " in unread.failure.message
+        assert "a record in it where the provider is on Dubbo before 3.3" in unread.failure.hint
+        assert cause(call(target, FACADE, "fail", TEXT, '["error"]')) is Cause.PROVIDER_EXCEPTION
         for to in (target, Target(url=target.url)):
             other = call(to, FACADE, "take", BASE, '[{"name":"a"}]', serialization="fastjson2")
             assert cause(other) is Cause.SERIALIZATION, other.failure

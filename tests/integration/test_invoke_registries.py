@@ -1,6 +1,7 @@
 """Registries that want credentials, and several registries of which one is down."""
 
 import os
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -86,6 +87,24 @@ def test_one_of_two_registries_is_down(
     ok(answer)
     (warning,) = answer.warnings
     assert DOWN in warning
+
+
+def test_one_of_two_registries_is_frozen(call: Caller, sample_world: WorldState, api: tuple[str, ...]) -> None:
+    """It takes connections, as a stopped process does, and says nothing: Dubbo would wait a minute for it."""
+    with socket.socket() as frozen:
+        frozen.bind(("127.0.0.1", 0))
+        frozen.listen(50)
+        silent = f"zookeeper://127.0.0.1:{frozen.getsockname()[1]}"
+        to = Target(registries=(silent, sample_world.registry), artifacts=api)
+        answer = call(to, TRADE, "query", TEXT, '["x"]')
+        alone = call(Target(registries=(silent,), artifacts=api), TRADE, "query", TEXT, '["x"]')
+    ok(answer)
+    (warning,) = answer.warnings
+    assert f"{silent} cannot be reached" in warning
+    assert "says nothing" in warning
+    assert cause(alone) is Cause.NETWORK
+    assert alone.failure is not None
+    assert "says nothing" in alone.failure.message
 
 
 def test_all_of_two_registries_are_down(call: Caller, api: tuple[str, ...]) -> None:

@@ -39,7 +39,7 @@ def put(calls: Calls) -> Iterator[Put]:
 
 def until(ask: Callable[[], Answer], holds: Callable[[Answer], bool]) -> Answer:
     """The registry's news needs a moment to arrive."""
-    end = time.monotonic() + 30
+    end = time.monotonic() + 180
     while not holds(answer := ask()):
         assert time.monotonic() < end, answer
         time.sleep(0.1)

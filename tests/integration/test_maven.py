@@ -7,6 +7,7 @@ import json
 import shutil
 import subprocess
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,21 +21,41 @@ API = """package com.example.mine;
 public interface ShopFacade { Money price(String sku); enum Size { S, L } Size size(Money money); }"""
 
 
+pytestmark = pytest.mark.xdist_group("maven")  # one process compiles, and brings Maven's plug-in
+
+
+def compiled(folder: Path, **sources: str) -> Path:
+    """The classes of these sources."""
+    for name, text in sources.items():
+        (folder / f"{name}.java").write_text(text)
+    subprocess.run([*JAVAC, "--release", "17", "-d", folder / "classes", *folder.glob("*.java")], check=True)
+    return folder / "classes"
+
+
+@pytest.fixture(scope="module")
+def classes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    audit = "package com.example.mine; public interface AuditService { void x(); }"
+    return compiled(tmp_path_factory.mktemp("src"), Money=COMMON, ShopFacade=API, AuditService=audit)
+
+
+@pytest.fixture(scope="module")
+def plugins(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the first test brought of Maven's plug-in, for the local repositories of the next."""
+    return tmp_path_factory.mktemp("plugins") / "local"
+
+
 @pytest.fixture
-def options(tmp_path: Path) -> list[str]:
+def options(tmp_path: Path, classes: Path, plugins: Path) -> Iterator[list[str]]:
     """A repository with shop-api (needs shop-common, whose class looks like a service too) and its settings.xml."""
-    sources = tmp_path / "src"
-    sources.mkdir()
-    (sources / "Money.java").write_text(COMMON)
-    (sources / "ShopFacade.java").write_text(API)
-    (sources / "AuditService.java").write_text("package com.example.mine; public interface AuditService { void x(); }")
-    classes = tmp_path / "classes"
-    subprocess.run([*JAVAC, "--release", "17", "-d", classes, *sources.glob("*.java")], check=True)
-    repository = tmp_path / "repository"
+    repository, local = tmp_path / "repository", tmp_path / "local"
     publish(repository, "shop-api", classes, "Shop*.class", needs="shop-common")
     publish(repository, "shop-common", classes, "[AM]*.class", needs="")
     publish(repository, "broken-api", classes, "Shop*.class", needs="gone-common")
-    return settings(tmp_path)
+    if plugins.is_dir():
+        shutil.copytree(plugins, local)
+    yield settings(tmp_path)
+    if not plugins.is_dir() and local.is_dir():
+        shutil.copytree(local, plugins, ignore=shutil.ignore_patterns("mine"))
 
 
 def test_a_jar_with_what_its_types_need(
@@ -154,9 +175,8 @@ def test_newer_snapshots_and_releases_are_compared(
     assert cli.execute([*options, "generate", "--artifact", gav, "--out", "suite", "--name", "shop"]) == 0
     assert cli.execute([*options, "import", "suite", "--version", "1"]) == 0
     folder = tmp_path / "repository" / "com" / "example" / "mine" / "shop-api"
-    (tmp_path / "src" / "ShopFacade.java").write_text(API.replace("Money price(String sku);", ""))
-    classes = tmp_path / "classes"
-    subprocess.run([*JAVAC, "--release", "17", "-d", classes, *(tmp_path / "src").glob("*.java")], check=True)
+    (tmp_path / "src").mkdir()
+    classes = compiled(tmp_path / "src", Money=COMMON, ShopFacade=API.replace("Money price(String sku);", ""))
     publish(tmp_path / "repository", "shop-api", classes, "Shop*.class", version="1.2.0", needs="shop-common")
     versions = "<version>1.0.0</version><version>1.2.0</version>"
     (folder / "maven-metadata.xml").write_text(

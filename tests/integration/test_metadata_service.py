@@ -52,7 +52,7 @@ def _run(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int,
 
 
 def test_release_2_7_tells_its_types(
-    start: Start, nodes: KazooClient, zookeeper: SampleProcess, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    start: Start, nodes: KazooClient, zookeeper: SampleProcess, capsys: pytest.CaptureFixture[str]
 ) -> None:
     provider = start("2.7")
     nodes.delete("/dubbo/metadata", recursive=True)  # it insists on writing there
@@ -62,22 +62,32 @@ def test_release_2_7_tells_its_types(
     assert facade["origin"].startswith("metadata service of dubbo://[::1]:")
     assert shown["types"]["com.example.ages.Parcel"]["origin"] == facade["origin"]
     assert ("java.math.BigDecimal", "java.math.BigDecimal") in [tuple(one["erased"]) for one in facade["methods"]]
-    assert f"told by the {facade['origin']}" in _run(["services", *registry], capsys)[1]
-    code, template, err = _run(["template", f"{FACADE}#echo", *registry], capsys)
-    assert (code, json.loads(template or "[{}]")[0].get("big")) == (0, 1), err
     code, out, err = _run(["invoke", f"{FACADE}#echo", *registry, "--data", '{"whole": 2147483648}'], capsys)
     assert (code, out) == (2, "")
     assert "2147483648" in err  # checked against what the provider told
-    code, out, err = _run(["invoke", f"{FACADE}#echo", *registry, "--data", '{"big": 9007199254740995}'], capsys)
-    assert (code, f"--url {provider.address}" in err) == (3, True), err  # 3.x does not read 2.7's first mapping
     direct = ["--url", provider.address, "--data", '{"big": 9007199254740995}']
     code, out, err = _run(["invoke", f"{FACADE}#echo", *direct], capsys)
     assert code == 0, err
     assert json.loads(out)["big"] == 9007199254740995
-    code, out, err = _run(["generate", *registry, "--interface", FACADE, "--out", str(tmp_path / "suite")], capsys)
-    assert (code, "9 cases" in out) == (0, True), out
     view = _read(zookeeper, "-o", "ask_providers=false")
     assert view.services[0].methods == ()
+
+
+@pytest.mark.matrix
+def test_all_commands_know_what_release_2_7_tells(
+    start: Start, nodes: KazooClient, zookeeper: SampleProcess, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Those that the test before leaves out: a JVM each."""
+    provider = start("2.7")
+    nodes.delete("/dubbo/metadata", recursive=True)  # it insists on writing there
+    registry = ["--registry", zookeeper.address]
+    assert "told by the metadata service of dubbo://[::1]:" in _run(["services", *registry], capsys)[1]
+    code, template, err = _run(["template", f"{FACADE}#echo", *registry], capsys)
+    assert (code, json.loads(template or "[{}]")[0].get("big")) == (0, 1), err
+    code, out, err = _run(["invoke", f"{FACADE}#echo", *registry, "--data", '{"big": 9007199254740995}'], capsys)
+    assert (code, f"--url {provider.address}" in err) == (3, True), err  # 3.x does not read 2.7's first mapping
+    code, out, err = _run(["generate", *registry, "--interface", FACADE, "--out", str(tmp_path / "suite")], capsys)
+    assert (code, "9 cases" in out) == (0, True), out
 
 
 def _read(zookeeper: SampleProcess, *options: str) -> RegistryView:
@@ -104,8 +114,6 @@ def test_release_3_tells_its_services_and_takes_its_one_method_of_a_name(
     assert elsewhere["group"] == "elsewhere"  # no mapping and no definition told it
     assert (told["address"], told["protocol"]) == (provider.address.partition("://")[2], protocol)
     assert {"add", "echo", "sleep"} <= set(told["methods"])
-    code, _, err = _run(["template", f"{FACADE}#echo", *registry], capsys)
-    assert (code, "tells the names of its methods only" in err) == (2, True), err
     code, _, err = _run(["invoke", f"{FACADE}#echo", *registry, "--data", "{}"], capsys)
     assert code == 3
     assert f"no mapping at {zookeeper.address} leads" in err
@@ -114,6 +122,19 @@ def test_release_3_tells_its_services_and_takes_its_one_method_of_a_name(
     code, out, err = _run(["invoke", f"{FACADE}#echo", *direct, '{"big": 9007199254740995}'], capsys)
     assert (code, json.loads(out)["big"]) == (0, 9007199254740995)
     assert "nothing here tells the parameter types" in err
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize("protocol", ["dubbo", "tri"])
+def test_what_names_of_methods_cannot_tell_is_said(
+    protocol: str, start: Start, zookeeper: SampleProcess, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of a provider that tells no more than these."""
+    provider = start("3.3", metadata="none", protocol=protocol)
+    registry = ["--registry", zookeeper.address]
+    code, _, err = _run(["template", f"{FACADE}#echo", *registry], capsys)
+    assert (code, "tells the names of its methods only" in err) == (2, True), err
+    direct = ["--url", provider.address, "--data"]
     code, _, err = _run(["invoke", f"{FACADE}#add", *direct, "[1, 2]"], capsys)
     assert (code, "NO_METHOD: the provider has several methods" in err) == (3, True), err
     code, _, err = _run(["invoke", f"{FACADE}#sleep", *direct, "[1, 2]"], capsys)

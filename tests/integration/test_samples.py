@@ -82,7 +82,7 @@ def parameters(provider: urllib.parse.SplitResult) -> dict[str, str]:
     return dict(urllib.parse.parse_qsl(provider.query))
 
 
-def eventually(holds: Callable[[], object], seconds: float = 20) -> bool:
+def eventually(holds: Callable[[], object], seconds: float = 180) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if holds():

@@ -70,12 +70,13 @@ def server(folder: Path) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
             process.kill()
 
 
-def busy(work: Callable[[int], bool], first: int) -> threading.Thread:
-    """Goes on until nobody answers."""
+def busy(work: Callable[[int], bool], first: int, answered: list[int]) -> threading.Thread:
+    """Goes on until nobody answers; the last of `answered` is what was answered last."""
 
     def go_on() -> None:
         number = first
         while work(number):
+            answered.append(number)
             number += 1
 
     thread = threading.Thread(target=go_on)
@@ -87,20 +88,21 @@ def test_a_server_that_is_killed_leaves_everything_whole(tmp_path: Path) -> None
     chance, saves = random.Random(7), 0
     for kill in range(KILLS):
         with server(tmp_path) as (address, process):
-            assert send(f"{address}/suites?replace=true", "application/zip", suite(kill * 100_000))
+            kept = [kill * 100_000]
+            assert send(f"{address}/suites?replace=true", "application/zip", suite(kept[0]))
             work = [
-                busy(lambda n: send(f"{address}/suites?replace=true", "application/zip", suite(n)), kill * 100_000 + 1),
-                busy(lambda n: send(f"{address}/runs", "application/json", b'{"suite": "order"}'), 0),
+                busy(lambda n: send(f"{address}/suites?replace=true", "application/zip", suite(n)), kept[0] + 1, kept),
+                busy(lambda n: send(f"{address}/runs", "application/json", b'{"suite": "order"}'), 0, []),
             ]
             time.sleep(chance.random() * 1.5)
             process.kill()
             for each in work:
                 each.join()
-        saves = looked_at(tmp_path / ".workbench", saves)
+        saves = looked_at(tmp_path / ".workbench", saves, kept[-1])
 
 
-def looked_at(data: Path, before: int) -> int:
-    """Gives how many saves there are."""
+def looked_at(data: Path, before: int, kept: int) -> int:
+    """Gives how many saves there are. `kept`: the number of the save that was answered last; one more may be there."""
     with Storage(f"sqlite:///{data}/workbench.db", data / "files") as storage:
         with storage.database.reading() as connection:
             assert connection.scalar(sa.text("PRAGMA integrity_check")) == "ok"
@@ -110,11 +112,12 @@ def looked_at(data: Path, before: int) -> int:
         (scenario,) = snapshot.suite.scenarios.values()
         scripts = {step.script for case in scenario.cases for step in case.steps}  # type: ignore[union-attr]
         assert (len(scenario.cases), len(scripts)) == (CASES, 1)
+        assert scripts <= {f"x = {kept}\n", f"x = {kept + 1}\n"}  # what was answered is not lost
         table = snapshot.datasets["rows"].table
         assert table is not None
         rows = list(storage.rows.read(table))
         assert len(rows) == ROWS
-        assert {f"x = {row['n']}" for row in rows} == scripts
+        assert {f"x = {row['n']}\n" for row in rows} == scripts
         storage.files.check(storage.rows.file_of(table, ".csv"))
         for run in storage.runs.all():
             assert len(storage.runs.cases(run.run)) == run.cases.total == CASES

@@ -1,6 +1,7 @@
 """A stream of events at a real server ends with what its listener came in by."""
 
 import http.client
+import socket
 import threading
 import time
 import urllib.parse
@@ -119,3 +120,32 @@ def test_an_open_stream_keeps_no_session_alive(desk: Desk, server: Server) -> No
         connection.execute(sa.update(sessions).values(expires_us=soon))
     assert listener.wait(lambda: listener.over)
     assert listener.events[-2:] == ["over", "{}"]
+
+
+def test_places_of_clients_that_have_closed_are_free_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbench_web.stream, "WATCH_S", PATIENCE_S)  # they would be noticed that late
+    monkeypatch.setattr(workbench_web.stream, "BEAT_S", PATIENCE_S)
+    serve = Serving(port=0, login=False, threads=16, streams=8)
+    with Desk(Settings(data_dir=tmp_path / "data", serve=serve)) as desk:
+        server = Server(create_app(desk), desk.settings.serve)
+        server.start()
+        try:
+            for _ in range(3):
+                opened = [opening(server) for _ in range(8)]
+                for other in (opening(server), opening(server)):
+                    assert b" 503 " in other.recv(100)
+                    other.close()
+                for each in opened:
+                    assert b" 200 " in each.recv(100)
+                    each.close()
+        finally:
+            server.stop(desk.end_streams)
+
+
+def opening(server: Server) -> socket.socket:
+    """A connection that has asked for a stream, and has got the first bytes of the answer."""
+    place = urllib.parse.urlsplit(server.address)
+    found = socket.create_connection((place.hostname, place.port), timeout=PATIENCE_S)
+    found.sendall(b"GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    found.recv(1, socket.MSG_PEEK)
+    return found

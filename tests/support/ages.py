@@ -10,7 +10,7 @@ from workbench.discovery.readers import read_registry
 from workbench.errors import RegistryError
 from workbench.invokers.java import find_java
 from workbench.model.registry import Provider
-from workbench.usecases.samples_launch import SMALL_JVM, Launch, Lifetime, SampleProcess
+from workbench.usecases.samples_launch import SMALL_JVM, Launch, Lifetime, SampleProcess, home_option
 
 AGES = Path(__file__).parents[2] / "bridge-java" / "ages"
 FACADE = "com.example.ages.AgesFacade"
@@ -39,7 +39,7 @@ def begin(workdir: Path, registry: str, release: str, lifetime: Lifetime, **opti
     path = os.pathsep.join((str(libraries / f"ages-dubbo-{release}-1.0.0.jar"), str(libraries / "lib" / "*")))
     flags = [part for key, value in options.items() for part in (f"--{key}", value)]
     name = "-".join((release, *options.values()))
-    jvm = [*SMALL_JVM, *OPENED, f"-Duser.home={workdir}", "-cp", path, MAIN]
+    jvm = [*SMALL_JVM, *OPENED, home_option(workdir), "-cp", path, MAIN]
     return Launch(name, [str(find_java()), *jvm, "--registry", registry, *flags, *lifetime.arguments()], workdir)
 
 
@@ -51,7 +51,7 @@ def begin_python(workdir: Path, registry: str, lifetime: Lifetime) -> Launch:
     return Launch("python", [sys.executable, str(_PYTHON), *options, *lifetime.arguments()], workdir)
 
 
-def await_registered(registry: str, process: SampleProcess, patience_s: float = 30) -> Provider:
+def await_registered(registry: str, process: SampleProcess, patience_s: float = 180) -> Provider:
     """What the registry says of the process, as soon as it says it of all its interfaces."""
     return _until(lambda: _registered(registry, process), patience_s)
 

@@ -1,6 +1,8 @@
 """Short forms of calls through a real bridge."""
 
 import asyncio
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ from workbench.model.plan import Target
 from workbench.model.result import Cause
 from workbench.plugin_api import Answer, DubboCall
 
+PATIENCE_S = 180  # other test runs may share the cores
 TRADE = "com.example.trade.TransAiFacade"
 NOTIFY = "com.example.notify.MessageNotifyAiFacade"
 ORDER = "com.example.order.BizOrderAiFacade"
@@ -35,6 +38,14 @@ class Caller:
     def close(self) -> None:
         self.runner.run(self.invoker.close())
         self.runner.close()
+
+
+async def until(wanted: Callable[[], object]) -> None:
+    """Lets the loop go on until it is true."""
+    end = time.monotonic() + PATIENCE_S
+    while not wanted():
+        assert time.monotonic() < end, "it did not come true in time"
+        await asyncio.sleep(0.02)
 
 
 def cause(answer: Answer) -> Cause:

@@ -18,7 +18,7 @@ from pathlib import Path
 import pymysql
 import sqlalchemy as sa
 
-PATIENCE_S = 60  # other test runs may share the cores
+PATIENCE_S = 180  # other test runs may share the cores
 USER = "workbench"
 
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from workbench.invokers.archive import archive_options
 from workbench.invokers.java import find_jar, find_java
-from workbench.usecases.samples import SMALL_JVM
+from workbench.usecases.samples_launch import SMALL_JVM, home_option
 
 # javac compiles a handful of classes: a compiler that is itself being optimised costs more than it gives
 JAVAC = ("javac", "-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC", "-proc:none")
@@ -58,7 +58,8 @@ def java_provider(
     dubbo = dubbo or str(find_jar())
     jar = compile_jar(folder, sources, dubbo)
     port = _free_port()
-    command = [str(find_java()), *SMALL_JVM, *archive, *jvm, "-cp", os.pathsep.join((dubbo, str(jar))), main, str(port)]
+    java = [str(find_java()), *SMALL_JVM, home_option(folder), *archive, *jvm]
+    command = [*java, "-cp", os.pathsep.join((dubbo, str(jar))), main, str(port)]
     environment = {**os.environ, "DUBBO_IP_TO_BIND": host, "DUBBO_IP_TO_REGISTRY": host, "TZ": "UTC"}
     log_file = folder / "log"
     with log_file.open("wb") as log:

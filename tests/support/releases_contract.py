@@ -69,6 +69,9 @@ class ReleasesContract:
         assert storage.releases.removed("order") == []
         with pytest.raises(NotFoundError, match="in the trash"):
             restore_version("order@9", storage, LI)
+        with pytest.raises(UsageError, match="name a version") as bare:
+            restore_version("order", storage, LI)
+        assert "in the trash: " in bare.value.hint
         with pytest.raises(NotFoundError, match="no subsystem"):
             restore_version("nothing@9", storage, LI)
         assert "nothing" not in {each.subsystem for each in storage.suites.versions()}

@@ -70,6 +70,25 @@ class SchedulesContract:
         assert (held.next_us, held.last_us, held.last_run, held.revision) == (2_000, 1_500, "run-1", 1)
         storage.schedules.remove("order", "nächtlich", LI)
 
+    def test_what_a_server_left_is_taken_once(self, storage: Storage) -> None:
+        storage.schedules.add(NIGHTLY, LI)
+        (due,) = storage.schedules.due(1_000)
+        assert storage.schedules.claim(due, 2_000, 1_500, "gone")
+        assert storage.schedules.left(1_500) == []
+        storage.schedules.stay([due], 1_600)
+        assert storage.schedules.left(1_600) == []
+        (left,) = storage.schedules.left(1_601)
+        assert left.due == replace(due, schedule=replace(storage.schedules.get("order", "nächtlich"), next_us=1_000))
+        assert (left.server, left.newest) == ("gone", True)
+        assert [storage.schedules.take(left, 1_700, server) for server in ("a", "b")] == [True, False]
+        storage.schedules.tell(left.due, "run-1", "late")
+        storage.schedules.stay([due], 1_800)
+        assert storage.schedules.left(10**15) == []
+        (fire,) = storage.schedules.fires("order", "nächtlich")
+        assert (fire.due_us, fire.fired_us, fire.server, fire.run) == (1_000, 1_700, "a", "run-1")
+        held = storage.schedules.get("order", "nächtlich")
+        assert (held.next_us, held.last_run, held.last_said) == (2_000, "run-1", "late")
+
     def test_what_was_changed_or_paused_meanwhile_is_not_claimed(self, storage: Storage) -> None:
         storage.schedules.add(NIGHTLY, LI)
         (due,) = storage.schedules.due(1_000)

@@ -174,10 +174,13 @@ CONNECTION = st.builds(
     Connection, comment=TEXT, url=TEXT.filter(lambda text: "@" not in text), user=TEXT,
     writable=st.booleans(), max_rows=st.integers(), max_bytes=st.integers(), secret=TEXT,
 )  # fmt: skip
+# what is no path and no time zone is refused
+MASKS = st.lists(st.sampled_from(["response.data.phone", 'response["größe"]', "ctx.x"]), max_size=3).map(tuple)
 TLS = st.builds(Tls, trust=TEXT, certificate=TEXT, key=TEXT)
 _ENVIRONMENT = st.builds(
     Environment, comment=TEXT, registries=LIST, subsystem_registries=st.dictionaries(TEXT, LIST, max_size=2),
-    urls=TEXTS, hosts=TEXTS, config=st.dictionaries(TEXT, JSON, max_size=2), secrets=LIST, mask=LIST, timezone=TEXT,
+    urls=TEXTS, hosts=TEXTS, config=st.dictionaries(TEXT, JSON, max_size=2), secrets=LIST, mask=MASKS,
+    timezone=st.sampled_from(["", "Asia/Shanghai", "UTC", "+08:00"]),
     connections=st.dictionaries(TEXT, CONNECTION, max_size=2), consumer=TEXT, tls=st.none() | TLS,
 )  # fmt: skip
 
@@ -202,7 +205,7 @@ CASE_GROUP = st.builds(
 )  # fmt: skip
 FILE = st.builds(
     SuiteFile, suite=TEXT, subsystem=TEXT, version=TEXT, description=TEXT, comment=TEXT, owner=TEXT, group=TEXT,
-    artifacts=LIST, sources=LIST, dependencies=st.dictionaries(TEXT, DEPENDENCY, max_size=2),
+    artifacts=LIST, sources=LIST, dependencies=st.dictionaries(TEXT.filter(bool), DEPENDENCY, max_size=2),
     environments=st.dictionaries(TEXT, ENVIRONMENT, max_size=2), default_environment=TEXT,
     config=st.dictionaries(TEXT, JSON, max_size=2),
     defaults=st.builds(Defaults, step=DURATION, hook=DURATION, case=DURATION, run=DURATION),

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Mapping
+from pathlib import Path
 
 
 def zipped(files: Mapping[str, str | bytes]) -> bytes:
@@ -11,3 +12,9 @@ def zipped(files: Mapping[str, str | bytes]) -> bytes:
         for name, text in files.items():
             archive.writestr(zipfile.ZipInfo(name), text)  # of no time: equal files, equal bytes
     return out.getvalue()
+
+
+def unzipped(archive: bytes, folder: Path) -> None:
+    """Its files, in a folder that is made."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as held:
+        held.extractall(folder)

@@ -12,7 +12,7 @@ that say `match`, whose `author` then has seen that tag; what is written is held
 import hashlib
 import inspect
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final, Generic, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -36,7 +36,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 JSON: Final = "application/json"
 PREFIX: Final = "/api/v1"
 _VARIABLE = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
-_TAG = re.compile(r'"([0-9a-f]{1,64})"')
+# Ours, also as proxies that compress write it: W/"3" (nginx), "3-gzip" (Apache). RFC 9110 13.1.1 compares strongly, for
+# a weak tag may stand for several texts; ours stand for one state of what is changed, however its text was packed.
+_TAG = re.compile(r'(?:W/)?"([0-9a-f]{1,64})(?:-(?:gzip|br|deflate|zstd))?"')
 _RESERVED = ("desk", "query", "body", "actor", "author", "revision", "upload")
 BODY_BYTES: Final = 32 * 1024 * 1024  # of JSON; files are uploads
 
@@ -205,9 +207,12 @@ def _enter(route: Route, desk: Desk) -> Actor:
 
 
 def _require(route: Route, asking: Actor, desk: Desk, given: Mapping[str, Any], *, late: bool) -> None:
-    """The right on the subsystem that the request is about. Raises LoginError, DeniedError."""
+    """The right on the subsystem that the request is about. Raises LoginError, DeniedError, Refused."""
     if route.of is not None and route.of.late == late and route.right in RIGHTS:
-        route.of.require(asking, route.right, route.of.find(desk, given), desk.storage)
+        name = route.of.find(desk, given)
+        if "\0" in name:  # nothing is called so, and PostgreSQL cannot even be asked
+            raise Refused(422, "INVALID", "a name holds a character that cannot be kept", where=name.replace("\0", "�"))
+        route.of.require(asking, route.right, name, desk.storage)
 
 
 def answer_of(route: Route, result: Any) -> Response:
@@ -261,10 +266,20 @@ def _refuse_body() -> None:
         raise Refused(422, "INVALID", "this takes no body")
 
 
+def refuse_type(source: Request, accepted: Collection[str]) -> None:
+    """Raises Refused for a body of another type, and for one that is packed (Content-Encoding, RFC 9110 8.4)."""
+    if source.mimetype not in accepted:
+        raise Refused(
+            415, "MEDIA_TYPE", f"the body is {source.mimetype or 'of no type'}", hint=f"send {' or '.join(accepted)}"
+        )
+    packed = source.headers.get("Content-Encoding", "identity")
+    if packed.strip().lower() != "identity":
+        raise Refused(415, "MEDIA_TYPE", f"the body is packed: {packed[:40]}", hint="send it without Content-Encoding")
+
+
 def read_json(source: Request) -> bytes:
     """The JSON text of a body. Raises Refused."""
-    if source.mimetype != JSON:
-        raise Refused(415, "MEDIA_TYPE", f"the body is {source.mimetype or 'of no type'}", hint=f"send {JSON}")
+    refuse_type(source, (JSON,))
     if (source.content_length or 0) > BODY_BYTES:
         raise Refused(413, "TOO_LARGE", f"the body is beyond {BODY_BYTES} bytes")
     raw = source.stream.read(BODY_BYTES + 1)
@@ -307,7 +322,7 @@ def _revision(route: Route) -> int:
     """The revision that If-Match names."""
     seen = _seen(route)
     if not seen.isdecimal() or len(seen) > 9 or not int(seen):
-        raise _no_tag("is no revision")
+        raise _no_tag("wants the number of one revision")
     return int(seen)
 
 
@@ -323,20 +338,18 @@ def _seen(route: Route) -> str:
         return ANY
     found = _TAG.fullmatch(text.strip())
     if found is None:
-        raise _no_tag("is no ETag of ours")
+        raise _no_tag("wants one ETag of ours, as it was read")
     return found[1]
 
 
 def _no_tag(what: str) -> Refused:
-    fault = Fault(f'{what}: "3"', "INVALID", place="header", field="If-Match")
+    fault = Fault(f'{what}, as "3"', "INVALID", place="header", field="If-Match")
     return Refused(422, "INVALID", f"header does not fit: If-Match {what}", faults=(fault,))
 
 
 def _upload(route: Route) -> Upload:
     desk = _desk(route)
-    if request.mimetype not in route.accepts:
-        raise Refused(415, "MEDIA_TYPE", f"the body is {request.mimetype or 'of no type'}",
-                      hint=f"send {' or '.join(route.accepts)}")  # fmt: skip
+    refuse_type(request, route.accepts)
     return Upload(request.stream, request.content_length, desk.settings.serve.upload_mb * 1024 * 1024)
 
 

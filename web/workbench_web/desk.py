@@ -4,7 +4,9 @@ import contextlib
 import getpass
 import ipaddress
 import logging
+import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -17,12 +19,15 @@ from workbench.errors import WorkbenchError
 from workbench.files import RunFolder, prune_runs
 from workbench.fleet.local import LocalRunner
 from workbench.fleet.schedules import Clock
+from workbench.fleet.upkeep import Upkeep
+from workbench.model.durations import DAY_US
 from workbench.model.json import Json
 from workbench.model.plan import Refreshed, RunPlan
 from workbench.model.schedule import Schedule
 from workbench.planning import Selection
 from workbench.settings import Settings
 from workbench.storage import Storage
+from workbench.storage.runs import RETENTION
 from workbench.usecases import browse_runs
 from workbench.usecases.browse_runs import RunInfo
 from workbench.usecases.export_suite import folder_of
@@ -33,6 +38,7 @@ from workbench_web.attempts import Attempts
 from workbench_web.repeats import Repeats
 from workbench_web.stream import Hub
 
+LEFT_S = 86_400  # a request is over long before
 _log = logging.getLogger("workbench.web")
 
 
@@ -68,6 +74,7 @@ class Desk:
             self.app.tools, self.app.warm_up, self._release, listener=self.hub.publish, ended=self._ended
         )
         self.clock = Clock(self.storage, self.fire)
+        self.upkeep = Upkeep(self.keep_up)
 
     def __enter__(self) -> Self:
         """Raises StorageError for a database that has to be upgraded."""
@@ -82,6 +89,7 @@ class Desk:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.clock.stop()
+        self.upkeep.stop()
         self.hub.close()
         self.runner.close()
         self.storage.close()
@@ -101,6 +109,7 @@ class Desk:
     def end_streams(self) -> None:
         """End the answers that go on by themselves, and the runs that some wait for; no schedule fires any more."""
         self.clock.stop()
+        self.upkeep.stop()
         self.hub.close()
         self.runner.close()
 
@@ -158,13 +167,26 @@ class Desk:
 
     def _ended(self, run: str) -> None:
         """Keep it in the database too, as all runs of the database are; older ones make room."""
-        kept, root = self.settings.retention, self.settings.runs_dir
+        kept = self.settings.retention
         try:
-            info = store_run(RunFolder.open(root / run), self.storage)
+            info = store_run(RunFolder.open(self.settings.runs_dir / run), self.storage)
             self.storage.runs.prune(keep=kept.stored_runs, days=kept.stored_days, subsystem=info.subsystem)
         except WorkbenchError as error:  # its verdict is in the folder
             _log.error("run %s is not in the database: %s", run, error)
-        prune_runs(root, runs=kept.runs, days=kept.days)
+        prune_runs(self.settings.runs_dir, runs=kept.runs, days=kept.days)
+
+    def keep_up(self) -> None:
+        """Make room, as the settings say: of runs that are too old, also where none ended since, and of files and rows
+        that no revision and no tool library names; and of what requests left that a killed server did not end. Raises
+        StorageError."""
+        kept = self.settings.retention
+        for room in self.room_root.glob(".*"):
+            if room.stat().st_mtime < time.time() - LEFT_S:
+                shutil.rmtree(room, ignore_errors=True)
+        self.storage.runs.prune(keep=kept.stored_runs, days=kept.stored_days)
+        prune_runs(self.settings.runs_dir, runs=kept.runs, days=kept.days)
+        if kept.unneeded_days:
+            self.storage.collect(RETENTION, grace_us=kept.unneeded_days * DAY_US)
 
 
 def is_loopback(host: str) -> bool:

@@ -4,7 +4,7 @@ import logging
 from urllib.parse import unquote, urlsplit
 
 from flask import Request, g, request
-from werkzeug.http import dump_cookie
+from werkzeug.http import dump_cookie, parse_cookie
 
 from workbench.errors import LoginError, StorageError
 from workbench.settings import Settings
@@ -83,6 +83,16 @@ def watch(desk: Desk) -> Watch:
             return None
 
     return look
+
+
+def is_known(desk: Desk, authorization: str, cookie: str) -> bool:
+    """Whether two headers are of somebody who is known here; looking at them keeps no session alive."""
+    access = desk.storage.access
+    if authorization:
+        scheme, _, secret = authorization.partition(" ")
+        return scheme.lower() == "bearer" and access.token(secret.strip()) is not None
+    secret = parse_cookie(cookie).get(_cookie(desk.settings), "")
+    return bool(secret) and access.session(secret, 0) is not None
 
 
 def session_of(asked: Request, settings: Settings) -> str:

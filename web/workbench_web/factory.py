@@ -44,10 +44,14 @@ class _Flask(Flask):
 
 def create_app(desk: Desk) -> Flask:
     """The WSGI application over an opened desk."""
+    app = application()
+    seat(app, desk)
+    return app
+
+
+def application() -> Flask:
+    """All routes, over no desk yet: `seat` gives it one, or another. To make it takes longer than to seat a desk."""
     app = _Flask("workbench_web", static_folder=None)
-    app.extensions["workbench"] = desk
-    app.extensions["discreet"] = Discreet(desk.settings, desk.storage.database.name)
-    app.config["TRUSTED_HOSTS"] = _own_names(desk.settings)
     app.url_map.converters["name"] = NameConverter
     app.url_map.merge_slashes = False
     app.before_request(_refuse_strangers)
@@ -56,10 +60,17 @@ def create_app(desk: Desk) -> Flask:
     app.register_error_handler(Exception, _defect)
     app.register_blueprint(all_routes().blueprint())
     app.add_url_rule(f"{PREFIX}/openapi.json", "openapi", _openapi)
-    add_page(app, desk)
-    app.after_request(_headers if not is_secure(desk.settings) else _secure_headers)
+    add_page(app)
+    app.after_request(_headers)
     app.wsgi_app = RawPaths(app.wsgi_app)  # type: ignore[method-assign]
     return app
+
+
+def seat(app: Flask, desk: Desk) -> None:
+    """From now on the application is over this desk."""
+    app.extensions["workbench"] = desk
+    app.extensions["discreet"] = Discreet(desk.settings, desk.storage.database.name)
+    app.config["TRUSTED_HOSTS"] = _own_names(desk.settings)
 
 
 def _openapi() -> Response:
@@ -89,6 +100,8 @@ def _refuse_strangers() -> None:
 
 
 def _headers(response: Response) -> Response:
+    if is_secure(current_app.extensions["workbench"].settings):
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
     response.headers.setdefault("Cache-Control", "no-store")
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["X-Frame-Options"] = "DENY"
@@ -97,11 +110,6 @@ def _headers(response: Response) -> Response:
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     response.headers.setdefault("Content-Security-Policy", _SHUT if response.mimetype != "text/html" else _ALONE)
     return response
-
-
-def _secure_headers(response: Response) -> Response:
-    response.headers["Strict-Transport-Security"] = "max-age=31536000"
-    return _headers(response)
 
 
 def _told(error: WorkbenchError) -> Response:

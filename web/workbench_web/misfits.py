@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from types import UnionType
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 import msgspec
 from msgspec import NODEFAULT, Struct
@@ -25,7 +25,25 @@ def misfits(value: Any, type_: Any, *, strict: bool = True, path: tuple[str, ...
             found = True
             yield each
     if not found:
-        yield path, whole
+        yield path, _with_allowed(whole, type_)
+
+
+def _with_allowed(error: msgspec.ValidationError, type_: Any) -> msgspec.ValidationError:
+    """The same, with the values that there are, where it is none of them."""
+    allowed = ", ".join(map(str, _values(type_)))
+    what, at, path = str(error).partition(" - at `")
+    if not allowed or not what.startswith("Invalid enum value"):
+        return error
+    return msgspec.ValidationError(f"{what}: it is one of {allowed}{at}{path}")
+
+
+def _values(type_: Any) -> Iterator[Any]:
+    type_ = _bare(type_)
+    if get_origin(type_) is Literal:
+        yield from get_args(type_)
+    elif get_origin(type_) in (Union, UnionType):
+        for each in get_args(type_):
+            yield from _values(each)
 
 
 def _of_part(part: Any, type_: Any, strict: bool, path: tuple[str, ...]) -> Iterator[_Found]:
@@ -41,7 +59,7 @@ def _parts(value: Any, type_: Any) -> Iterator[tuple[str, Any, Any]]:
     origin = get_origin(type_) or type_
     if isinstance(origin, type) and issubclass(origin, Struct) and isinstance(value, dict):
         yield from _fields(value, type_)
-    elif isinstance(value, list) and origin in (list, tuple, Sequence) and get_args(type_):
+    elif isinstance(value, list | tuple) and origin in (list, tuple, Sequence) and get_args(type_):
         for number, each in enumerate(value):
             yield str(number), each, get_args(type_)[0]
     elif isinstance(value, dict) and origin in (dict, Mapping) and get_args(type_):

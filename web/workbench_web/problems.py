@@ -104,7 +104,7 @@ def problem_of(error: errors.WorkbenchError, status: int = 0) -> Problem:
     """The document; `status` instead of the error's own."""
     status = status or status_of(error)
     members = error.errors if isinstance(error, errors.ErrorGroup) else ()
-    first = members[0] if len(members) == 1 else error
+    first = _told(members[0] if len(members) == 1 else error)
     return Problem(
         type=f"urn:dubbo-workbench:problem:{first.code.lower().replace('_', '-')}",
         title=HTTPStatus(status).phrase,
@@ -125,8 +125,16 @@ def _faults(error: errors.WorkbenchError) -> tuple[Fault, ...]:
         return ()
     return tuple(
         Fault(each.message, each.code, where=_where(each), hint=for_api(each.hint), **_texts(each))
-        for each in error.errors
+        for each in map(_told, error.errors)
     )
+
+
+def _told(error: errors.WorkbenchError) -> errors.WorkbenchError:
+    """As it is told to others: what a driver says may name addresses, users and paths, and stands in the log only."""
+    if not isinstance(error, errors.DatabaseError):
+        return error
+    hint = "send it again in a moment; should it stay so, who keeps the server finds the reason in its log"
+    return errors.StorageError("the database does not answer, or refused this", hint=hint)
 
 
 def _where(error: errors.WorkbenchError) -> str:

@@ -4,6 +4,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import click
 
@@ -42,14 +43,17 @@ def command(
 
     from workbench.usecases.enter import first_start
     from workbench_web.desk import Desk
+    from workbench_web.entrance import is_known
     from workbench_web.factory import create_app
     from workbench_web.server import Server
 
     with _stopping() as stop, Desk(chosen) as desk:
-        server = Server(create_app(desk), serving, known_only=serving.login and given.rights.anonymous == "none")
+        everybody = not serving.login or given.rights.anonymous != "none"
+        server = Server(create_app(desk), serving, known=None if everybody else partial(is_known, desk))
         desk.address = server.address
         code = first_start(desk.storage) if serving.login else ""
         server.start()
+        desk.upkeep.start()
         if serving.schedules:
             desk.clock.start()
         click.echo(f"serving {server.address}/api/v1, database {desk.storage.database.name}; Ctrl-C ends it")

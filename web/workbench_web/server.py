@@ -1,10 +1,13 @@
 """The HTTP server: waitress on a thread of its own, which ends when what it has begun is answered."""
 
 import copy
+import logging
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
@@ -14,7 +17,7 @@ from waitress.server import create_server
 from waitress.task import ErrorTask
 from waitress.utilities import RequestEntityTooLarge
 
-from workbench.errors import UsageError
+from workbench.errors import UsageError, WorkbenchError
 from workbench.model import json
 from workbench.settings import Serving
 from workbench_web.api import BODY_BYTES
@@ -24,6 +27,9 @@ from workbench_web.uploads import UPLOADS
 GRACE_S = 10.0  # for requests that are being answered when the server stops
 _CONNECTIONS = 1000
 _UNKNOWN_BYTES = 64 * 1024  # of who does not say who they are: enough for a name and a password
+Known = Callable[[str, str], bool]  # of the headers Authorization and Cookie, "" where there is none
+_LOOKS = 4  # at a time, at who sends something large
+_log = logging.getLogger("workbench.web")
 _CODES = {401: "LOGIN", 413: "TOO_LARGE"}
 
 
@@ -58,6 +64,7 @@ class _Refusal(ErrorTask):  # type: ignore[misc]
         error = self.request.error
         if error.code == 413 and self.request.unknown:
             error = _Unknown(f"who is not known here sends no more than {_UNKNOWN_BYTES} bytes")
+        if error.code == 401:
             self.response_headers.append(("WWW-Authenticate", "Bearer"))
         code = _CODES.get(error.code) or error.reason.upper().replace(" ", "_")
         kind = f"urn:dubbo-workbench:problem:{code.lower().replace('_', '-')}"
@@ -73,16 +80,16 @@ class _Refusal(ErrorTask):  # type: ignore[misc]
 
 class _Request(HTTPRequestParser):  # type: ignore[misc]
     """What cannot be an upload is refused while it comes, and not only when all of it lies on disk; so is what comes
-    from who does not even say who they are. Whether a token is one is told when all has come: looking it up here would
-    keep all others waiting."""
+    from who does not even say who they are."""
 
     adj: Any
     unknown = False
+    asked = False  # whether who sends it has been looked up
 
     def parse_header(self, header_plus: bytes) -> None:
         super().parse_header(header_plus)
         media = self.headers.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
-        self.unknown = self.adj.known_only and not self._says_who()
+        self.unknown = self.adj.known is not None and not self._says_who()
         most = _UNKNOWN_BYTES if self.unknown else self.adj.max_request_body_size
         most = most if media in UPLOADS else min(most, BODY_BYTES + 1)
         if most < self.adj.max_request_body_size:
@@ -93,10 +100,65 @@ class _Request(HTTPRequestParser):  # type: ignore[misc]
         bearer = self.headers.get("AUTHORIZATION", "").lower().startswith("bearer wbt_")
         return bearer or "workbench=" in self.headers.get("COOKIE", "")
 
+    def is_doubtful(self) -> bool:
+        """Whether more is to come from who has not been looked up."""
+        more = self.headers_finished and not self.completed and self.error is None
+        large = self.chunked or self.content_length > _UNKNOWN_BYTES
+        return bool(more and large and self.adj.known is not None and not self.asked)
+
+    def is_known(self) -> bool:
+        return bool(self.adj.known(self.headers.get("AUTHORIZATION", ""), self.headers.get("COOKIE", "")))
+
 
 class _Channel(HTTPChannel):  # type: ignore[misc]
+    """Reads no further while it is looked up, on another thread, who sends something large.
+
+    Whoever asks whether the client has left, as event streams do, is told at once: from then on it is read beside the
+    answer, where waitress would notice it at the next write only. Of all others nothing is read ahead, so that a client
+    which has closed its half of the connection gets its answer."""
+
     error_task_class = _Refusal
     parser_class = _Request
+    request: Any
+    _waiting = False
+    _watched = False
+
+    def readable(self) -> bool:
+        return not self._waiting and (bool(super().readable()) or (self._watched and len(self.requests) == 1))
+
+    def check_client_disconnected(self) -> bool:
+        if not self._watched:
+            self._watched = True
+            self.server.pull_trigger()
+        return bool(super().check_client_disconnected())
+
+    def received(self, data: bytes) -> bool:
+        went = bool(super().received(data))
+        request = self.request
+        if request is not None and request.is_doubtful():
+            request.asked = self._waiting = True
+            self.adj.asking.submit(self._look, request)
+        return went
+
+    def _look(self, request: _Request) -> None:
+        try:
+            known = request.is_known()
+        except WorkbenchError as error:  # the application says so when all has come
+            _log.error("who sends something large is not known: %s", error)
+            known = True
+        self.server.trigger.pull_trigger(partial(self._looked, request, known))
+
+    def _looked(self, request: _Request, known: bool) -> None:
+        """Read on, or refuse what has begun to come."""
+        self._waiting = False
+        with self.requests_lock:
+            if known or not self.connected or self.request is not request:
+                return
+            request.error = _Unknown("this token is not known here, or its time is over")
+            request.completed, self.request = True, None
+            self.requests.append(request)
+            if len(self.requests) == 1:
+                self.server.add_task(self)
 
 
 class Server:
@@ -105,8 +167,8 @@ class Server:
     `address`: where, as http://HOST:PORT; port 0 takes a free one. Raises UsageError when it cannot listen there.
     """
 
-    def __init__(self, app: Callable[..., Iterable[bytes]], serving: Serving, *, known_only: bool = False) -> None:
-        """`known_only`: who sends neither a token nor a session's cookie sends only little."""
+    def __init__(self, app: Callable[..., Iterable[bytes]], serving: Serving, *, known: Known | None = None) -> None:
+        """`known`: says whether somebody is known here; who is not sends only little. Without, anybody sends a lot."""
         self._sockets: dict[int, Any] = {}
         host = "127.0.0.1" if serving.host == "localhost" else serving.host
         self._server = create_server(
@@ -121,7 +183,8 @@ class Server:
             clear_untrusted_proxy_headers=True,
             **_behind(serving.proxy),
         )
-        self._server.adj.known_only = known_only
+        self._asking = ThreadPoolExecutor(_LOOKS, thread_name_prefix="who")
+        self._server.adj.known, self._server.adj.asking = known, self._asking
         self._server.channel_class = _Channel
         name = f"[{host}]" if ":" in host else host
         self.address = f"http://{name}:{self._server.effective_port}"
@@ -140,6 +203,7 @@ class Server:
         self._in_loop(self._close_all)
         self._thread.join(grace_s)
         self._server.task_dispatcher.shutdown(timeout=1)
+        self._asking.shutdown(wait=False, cancel_futures=True)
 
     def __enter__(self) -> Self:
         self.start()

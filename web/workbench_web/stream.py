@@ -4,6 +4,8 @@ A publisher only appends to a list. Each stream wakes at most ten times a second
 them cost a run next to nothing. What nobody can keep up with is not waited for: the list has an end, and who falls
 behind it is told so (`reset`), and reads the state anew.
 
+A client that closes its connection is noticed when the next one wants a place, and within seconds otherwise.
+
 Who listens is looked at again while they do: a stream ends (`over`) soon after its session, token or user has, and what
 they may see is what they may see now.
 """
@@ -23,7 +25,7 @@ _SURPLUS = 5_000
 _RUNS = 10_000  # of which it is known whose they are
 PAUSE_S = 0.1
 WATCH_S = 2.0  # how long somebody still listens who may not any more
-BEAT_S = 15.0  # a comment after so much silence, so that a client that has gone is noticed
+BEAT_S = 15.0  # a comment after so much silence, so that one that went without a word is noticed
 
 
 class Seen(Struct, frozen=True):
@@ -48,7 +50,8 @@ class Hub:
         self._subsystems: dict[str, str] = {}  # of runs
         self._news = threading.Condition()
         self._closing = threading.Event()
-        self._free = streams
+        self._streams = streams
+        self._open: set[Stream] = set()
 
     def know(self, run: str, subsystem: str) -> None:
         """Of which subsystem a run is, before its first event."""
@@ -74,23 +77,34 @@ class Hub:
         with self._news:
             self._news.notify_all()
 
-    def open(self, last_id: str, runs: Sequence[str], watch: Watch = Seen) -> "Stream | None":
+    def open(
+        self, last_id: str, runs: Sequence[str], watch: Watch = Seen, left: Callable[[], bool] = lambda: False
+    ) -> "Stream | None":
         """A stream from behind `last_id` on, of these runs or of all. `watch` is asked again and again what may be
-        seen. None when there are too many."""
+        seen, `left` whether the client has closed its connection. None when there are too many."""
         with self._news:
-            if self._free <= 0 or self._closing.is_set():
+            if len(self._open) >= self._streams:
+                self._sweep()
+            if len(self._open) >= self._streams or self._closing.is_set():
                 return None
-            self._free -= 1
-        return Stream(self._frames(last_id, frozenset(runs), watch), self._gone)
+            stream = Stream(self._frames(last_id, frozenset(runs), watch, left), self._gone, left)
+            self._open.add(stream)
+        left()  # who is asked begins to look
+        return stream
 
-    def _gone(self) -> None:
+    def _sweep(self) -> None:
+        """Places of those that have left are free at once; their threads see it when they wake."""
+        self._open = {each for each in self._open if not each.left()}
+        self._news.notify_all()
+
+    def _gone(self, stream: "Stream") -> None:
         with self._news:
-            self._free += 1
+            self._open.discard(stream)
 
     def _id(self, number: int) -> bytes:
         return f"id: {self._epoch}-{number}\n".encode()
 
-    def _frames(self, last_id: str, runs: frozenset[str], watch: Watch) -> Iterator[bytes]:
+    def _frames(self, last_id: str, runs: frozenset[str], watch: Watch, left: Callable[[], bool]) -> Iterator[bytes]:
         position = self._position(last_id)
         if position is None:
             position = self._first + len(self._items)
@@ -100,8 +114,8 @@ class Hub:
             yield b"retry: 1000\n\n"
         seen, looked = watch(), time.monotonic()
         beat = looked
-        while not self._closing.is_set():
-            news, position, lost = self._after(position)
+        while not (self._closing.is_set() or left()):
+            news, position, lost = self._after(position, left)
             now = time.monotonic()
             if now - looked >= WATCH_S:  # before anything is told
                 seen, looked = watch(), now
@@ -126,11 +140,11 @@ class Hub:
         with self._news:
             return position if self._first <= position <= self._first + len(self._items) else None
 
-    def _after(self, position: int) -> tuple[list[tuple[int, tuple[str, bytes]]], int, bool]:
+    def _after(self, position: int, left: Callable[[], bool]) -> tuple[list[tuple[int, tuple[str, bytes]]], int, bool]:
         """(numbered events, position behind them, whether some are lost); waits for them, for a while."""
         deadline = time.monotonic() + WATCH_S
         with self._news:
-            while position == self._first + len(self._items) and not self._closing.is_set():
+            while position == self._first + len(self._items) and not (self._closing.is_set() or left()):
                 if not self._news.wait(max(0.0, deadline - time.monotonic())):
                     break
             lost = position < self._first
@@ -143,9 +157,10 @@ class Hub:
 class Stream:
     """The body of an answer. Closing it gives its place free, also when nobody has read from it."""
 
-    def __init__(self, frames: Iterator[bytes], gone: Callable[[], None]) -> None:
+    def __init__(self, frames: Iterator[bytes], gone: "Callable[[Stream], None]", left: Callable[[], bool]) -> None:
         self._frames = frames
-        self._gone: Callable[[], None] | None = gone
+        self._gone = gone
+        self.left = left
 
     def __iter__(self) -> "Stream":
         return self
@@ -154,9 +169,7 @@ class Stream:
         return next(self._frames)
 
     def close(self) -> None:
-        gone, self._gone = self._gone, None
-        if gone is not None:
-            gone()
+        self._gone(self)
 
 
 def _light(event: AnyEvent) -> AnyEvent:

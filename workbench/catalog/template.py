@@ -171,8 +171,8 @@ class _Builder:
         if self.objects < 0:
             raise _TooManyError
         inside = (*open_, type_.name)
-        parent = self.binder.beyond(type_)
-        if parent is not None and parent.name in COLLECTIONS | MAPS:  # a class of the API that extends one
+        parent = self.binder.kept_as(type_)
+        if parent is not None:  # a class of the API that is a collection or map
             return self.value(parent, "text", path, inside)
         if is_message(self.types[type_.name]):
             return self._message(self.types[type_.name], path, inside)

@@ -161,7 +161,7 @@ def move(source: str, item: str, **options: Any) -> None:
 @command.command()
 @click.argument("source", metavar="SUBSYSTEM[@VERSION]")
 @click.argument("item", metavar="ID[/STEP]")
-@click.option("--shared", is_flag=True, help="ITEM is the name of a file of shared steps that nothing uses.")
+@click.option("--shared", is_flag=True, help="ID is the name of a file of shared steps that nothing uses.")
 @author_options
 @json_option
 def remove(source: str, item: str, shared: bool, author: str, message: str, as_json: bool) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from workbench.usecases.configure import Cell, Written
 
 HIDDEN = "(secret)"
-_environment = click.option("--environment", metavar="NAME", default="*", help="Default: for all environments.")
+_environment = click.option("--environment", metavar="NAME", default="*", help="Default: the value for all of them.")
 
 
 @click.group(name="config")
@@ -101,7 +101,7 @@ def _asked(key: str) -> str:
 @author_options
 @json_option
 def unset(address: str, key: str, environment: str, author: str, message: str, as_json: bool) -> None:
-    """Remove one value."""
+    """Remove one value; without --environment the one for all of them."""
     from workbench.usecases.configure import Change, put
 
     with storage() as opened:

@@ -20,7 +20,7 @@ def choice_options(mine: str, theirs: str) -> Callable[[F], F]:
     def decorate(command: F) -> F:
         names = f"{mine}|{theirs}"
         text = f"Where both changed the value at PATH: {mine}, {theirs} or base; any number of times."
-        choose = click.option("--choose", "chosen", metavar=f"PATH={names}", multiple=True, help=text)
+        choose = click.option("--choose", "chosen", metavar=f"PATH={names}|base", multiple=True, help=text)
         sides = click.Choice([mine, theirs])
         return click.option("--take", type=sides, help="For all that both changed.")(choose(command))
 

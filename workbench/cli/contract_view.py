@@ -90,7 +90,8 @@ def show_diff(found: ContractDiff) -> None:
                 click.echo(line)
             click.echo()
     sums = ", ".join(f"{found.count(severity)} {severity}" for severity in SEVERITIES)
-    click.echo(f"{sums if found.changes else 'no difference'}: from {found.old} to {found.new}")
+    origin = f"from {found.old} to {found.new}" if found.old else f"in {found.new}"  # of a version's first artifact
+    click.echo(f"{sums if found.changes else 'no difference'}: {origin}")
 
 
 def _change(change: Change) -> Iterator[str]:

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
+from workbench.cli.conflicts import choice_options, choices_of, told
 from workbench.cli.output import address_argument, author_options, by, json_option, print_json, print_table, storage
-from workbench.errors import JsonError, UsageError
+from workbench.errors import JsonError, UnconditionalError, UsageError
 from workbench.model import json
 from workbench.model.dataset import Column, ColumnType
 from workbench.model.words import plural
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from workbench.usecases.datasets import Saved
 
 KINDS = click.Choice(get_args(ColumnType))
+COLUMNS = 12  # that are told for people; --json has all of them
 _name = click.argument("name", metavar="DATASET")
+_all_columns = click.option("--all-columns", "wide", is_flag=True, help=f"Not only the first {COLUMNS}.")
 
 
 @click.group(name="dataset")
@@ -39,11 +42,17 @@ def list_(address: str, as_json: bool) -> None:
         print_json(found)
         return
     rows = [
-        (each.name, "?" if each.rows is None else str(each.rows), ", ".join(column.name for column in each.columns),
+        (each.name, "?" if each.rows is None else str(each.rows), _names(each.columns),
          str(len(each.used_by)), each.path)
         for each in found
     ]  # fmt: skip
     print_table(("dataset", "rows", "columns", "cases", "file"), rows)
+
+
+def _names(columns: tuple[Column, ...]) -> str:
+    more = len(columns) - COLUMNS
+    first = ", ".join(column.name for column in columns[:COLUMNS])
+    return f"{first} … and {more} more" if more > 0 else first
 
 
 @command.command()
@@ -51,8 +60,9 @@ def list_(address: str, as_json: bool) -> None:
 @_name
 @click.option("--offset", metavar="N", type=click.IntRange(0), default=0, help="Rows to pass over.")
 @click.option("--limit", metavar="N", type=click.IntRange(1), default=100, show_default=True)
+@_all_columns
 @json_option
-def show(address: str, name: str, offset: int, limit: int, as_json: bool) -> None:
+def show(address: str, name: str, offset: int, limit: int, wide: bool, as_json: bool) -> None:
     """Rows of a dataset."""
     from workbench.usecases.datasets import rows_of
 
@@ -61,17 +71,20 @@ def show(address: str, name: str, offset: int, limit: int, as_json: bool) -> Non
     if as_json:
         print_json(found)
         return
-    _table(found.columns, found.rows, offset)
-    click.echo(f"{plural(found.total, 'row')}")
+    _table(found.columns, found.rows, wide, offset)
+    click.echo(f"{plural(found.total, 'row')}, revision {found.tag}")
 
 
-def _table(columns: tuple[Column, ...], rows: "tuple[dict[str, Json], ...]", offset: int = 0) -> None:
+def _table(all_: tuple[Column, ...], rows: "tuple[dict[str, Json], ...]", wide: bool, offset: int = 0) -> None:
+    columns = all_ if wide else all_[:COLUMNS]
     cells = [
         (str(offset + number), *(_cell(row[column.name]) if column.name in row else "" for column in columns))
         for number, row in enumerate(rows, 1)
     ]
     heads = [column.name + (f":{column.type}" if column.type != "auto" else "") for column in columns]
     print_table(("", *heads), cells)
+    if len(columns) < len(all_):
+        click.echo(f"… and {plural(len(all_) - len(columns), 'more column')}: --all-columns")
 
 
 def _cell(value: "Json") -> str:
@@ -85,6 +98,12 @@ def _cell(value: "Json") -> str:
 @click.option("--sheet", metavar="S", default="", help="Of an .xlsx; default: the first visible one.")
 @click.option("--header", metavar="N", type=click.IntRange(1), default=1, help="The row that names the columns.")
 @click.option("--preview", "only_preview", is_flag=True, help="Only show columns, first rows and doubtful cells.")
+@_all_columns
+@click.option(
+    "--revision", metavar="N", type=click.IntRange(1), help="FILE was made of it: others' changes since stay."
+)
+@click.option("--replace", is_flag=True, help="Give up what the dataset of that name holds.")
+@choice_options("mine", "theirs")
 @author_options
 @json_option
 def import_(
@@ -94,24 +113,44 @@ def import_(
     sheet: str,
     header: int,
     only_preview: bool,
+    wide: bool,
+    revision: int | None,
+    replace: bool,
+    take: str | None,
+    chosen: tuple[str, ...],
     author: str,
     message: str,
     as_json: bool,
 ) -> None:
-    """Make FILE (.xlsx, .csv, .json) a dataset of a version. Encoding and delimiter of a .csv are found out."""
+    """Make FILE (.xlsx, .csv, .json) a dataset of a version. Encoding and delimiter of a .csv are found out.
+
+    Over one that is there, say which revision of it FILE was made of (`dataset export` tells it), or --replace.
+    """
+    from msgspec.structs import replace as with_
+
+    from workbench.storage import NOTHING
     from workbench.usecases.datasets import bring_in
 
     if only_preview:
-        _preview(file, sheet, header, as_json)
+        _preview(file, sheet, header, wide, as_json)
         return
-    with storage() as opened:
-        saved = bring_in(address, file, opened, by(author, message), name=name, sheet=sheet, header=header)
+    if replace and (revision or take or chosen):
+        raise UsageError("--replace gives up what is there: nothing is put together", where="import")
+    choices = choices_of(take, chosen, {"mine": "mine", "theirs": "theirs", "base": "base"})
+    said = by(author, message)
+    said = said if replace else with_(said, seen=str(revision or NOTHING))
+    with storage() as opened, told("mine", "theirs"):
+        try:
+            saved = bring_in(address, file, opened, said, name=name, sheet=sheet, header=header, joining=choices)
+        except UnconditionalError as error:
+            hint = "--revision N: FILE was made of it, and others' changes since stay; --replace: give up what is there"
+            raise UsageError("there is such a dataset already", where=error.where, hint=hint) from error
     for problem in saved.problems:
         click.echo(f"warning: {problem.where}: {problem.message}", err=True)
     _tell(saved, as_json)
 
 
-def _preview(file: Path, sheet: str, header: int, as_json: bool) -> None:
+def _preview(file: Path, sheet: str, header: int, wide: bool, as_json: bool) -> None:
     from workbench.usecases.datasets import preview
 
     found = preview(file, sheet=sheet, header=header)
@@ -120,7 +159,7 @@ def _preview(file: Path, sheet: str, header: int, as_json: bool) -> None:
         return
     if found.sheets:
         click.echo(f"sheets: {', '.join(found.sheets)}")
-    _table(found.columns, found.rows)
+    _table(found.columns, found.rows, wide)
     for problem in found.problems:
         click.secho(f"{problem.where}: {problem.message}", fg="red" if problem.fatal else "yellow")
     fatal = sum(problem.fatal for problem in found.problems)
@@ -136,8 +175,8 @@ def export(address: str, name: str, file: Path) -> None:
     from workbench.usecases.datasets import export as work
 
     with storage() as opened:
-        count = work(address, name, file, opened)
-    click.echo(f"{file}: {plural(count, 'row')}")
+        done = work(address, name, file, opened)
+    click.echo(f"{file}: {plural(done.rows, 'row')}, revision {done.tag}")
 
 
 @command.command("set")
@@ -293,4 +332,5 @@ def _tell(saved: "Saved", as_json: bool) -> None:
         print_json(saved)
         return
     what = ", ".join(f"{change.what} {change.kind} {change.key}" for change in saved.changes) or "nothing changed"
-    click.echo(f"{saved.subsystem}@{saved.version}: {saved.name} has {plural(saved.rows, 'row')}; {what}")
+    how = ", put together with what others saved" if saved.merged else ""
+    click.echo(f"{saved.subsystem}@{saved.version}: {saved.name} has {plural(saved.rows, 'row')}; {what}{how}")

@@ -15,9 +15,8 @@ from workbench.cli.output import (
     storage,
     user_name,
 )
+from workbench.model.durations import DAY_US
 from workbench.model.words import plural
-
-_DAY_US = 86_400_000_000
 
 
 @click.group(name="db")
@@ -156,7 +155,7 @@ def backup(folder: Path) -> None:
 def collect(dry_run: bool, days: int, as_json: bool) -> None:  # fmt: skip
     """Remove files and rows that no revision and no tool library names; others may go on working."""
     with storage() as opened:
-        found = opened.collect(by(user_name()), dry_run=dry_run, grace_us=days * _DAY_US)
+        found = opened.collect(by(user_name()), dry_run=dry_run, grace_us=days * DAY_US)
     if as_json:
         print_json(found)
         return

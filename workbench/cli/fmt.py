@@ -15,8 +15,8 @@ import click
 def command(suite: Path, check: bool) -> int:
     """Bring the YAML files of SUITE (a folder) into canonical form.
 
-    Adds missing ids, writes requests, scripts and assertions as blocks, and keeps comments with the scenario, case
-    or step that they belong to.
+    Adds missing ids, writes requests, scripts, statements and assertions as blocks, and keeps comments with the
+    scenario, case or step that they belong to.
     """
     from workbench.cli.output import script_check
     from workbench.files import format_suite

@@ -39,8 +39,12 @@ def command() -> None:
 @json_option
 def list_(version: str, limit: int, group: str, as_json: bool) -> None:
     """Runs, newest first."""
+    from workbench.usecases.stored_runs import must_be_known
+
     subsystem, _, name = version.partition("@")
     with storage() as opened:
+        if subsystem:
+            must_be_known(subsystem, opened)
         found = opened.runs.all(subsystem, name, limit, group=group)
     if as_json:
         print_json(found)
@@ -168,7 +172,11 @@ def prune(subsystem: str, keep: int | None, days: int | None) -> None:
     """Remove old runs of each subsystem, or of one. The newest of each stays. 0 is no bound."""
     bounds, own = settings().retention, keep is None and days is None
     keep, days = (bounds.stored_runs if keep is None else keep), (bounds.stored_days if days is None else days)
+    from workbench.usecases.stored_runs import must_be_known
+
     with storage() as opened:
+        if subsystem:
+            must_be_known(subsystem, opened)
         gone = opened.runs.prune(keep=keep, days=days, subsystem=subsystem, author=by(user_name()), own=own)
     click.echo(f"{plural(len(gone), 'run')} removed")
 
@@ -180,7 +188,10 @@ def prune(subsystem: str, keep: int | None, days: int | None) -> None:
 @click.option("--default", "reset", is_flag=True, help="As the settings say.")
 def retention(subsystem: str, keep: int | None, days: int | None, reset: bool) -> None:
     """Show or set how many runs of a subsystem are kept; 0 is no bound."""
+    from workbench.usecases.stored_runs import must_be_known
+
     with storage() as opened:
+        must_be_known(subsystem, opened)
         if reset or keep is not None or days is not None:
             opened.runs.set_bounds(subsystem, None if reset else (keep or 0, days or 0), by(user_name()))
         own = opened.runs.bounds().get(subsystem)

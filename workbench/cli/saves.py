@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 import click
 
 from workbench.cli.conflicts import choice_options, choices_of, difference_lines, told
-from workbench.cli.output import author_options, by, json_option, local_time, print_json, print_table, storage
+from workbench.cli.output import (
+    author_options,
+    by,
+    json_option,
+    local_time,
+    print_json,
+    print_table,
+    script_check,
+    storage,
+)
 
 if TYPE_CHECKING:
     from workbench.storage import Change, DocumentDifference
@@ -83,8 +92,9 @@ def undo(
     from workbench.usecases.sync_versions import parse_at, undo_save
 
     choices = choices_of(take, chosen, {"before": "mine", "now": "theirs", "base": "base"})
-    with storage() as opened, told("before", "now"):
-        done = undo_save(parse_at(save, opened), opened, by(author, message), choices, preview=preview)
+    with storage() as opened, told("before", "now"), script_check() as scripts:
+        at, said = parse_at(save, opened), by(author, message)
+        done = undo_save(at, opened, said, choices, preview=preview, scripts=scripts)
     _tell(done, preview, as_json)
 
 

@@ -39,7 +39,11 @@ def command() -> None:
 @json_option
 def list_(subsystem: str, as_json: bool) -> None:
     """Schedules with their next and last times; those of all subsystems, or of one."""
+    from workbench.usecases.stored_runs import must_be_known
+
     with storage() as opened:
+        if subsystem:
+            must_be_known(subsystem, opened)
         found = opened.schedules.all(subsystem)
     if as_json:
         print_json(found)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from workbench.cli.conflicts import choice_options, choices_of, told
-from workbench.cli.output import author_options, by, json_option, print_json, print_table, storage
+from workbench.cli.output import author_options, by, json_option, print_json, print_table, script_check, storage
 from workbench.model.words import plural
 
 if TYPE_CHECKING:
@@ -59,8 +59,8 @@ def command(
         source=source, target=target, only=tuple(only) or None, remove=remove, with_references=with_references
     )
     choices = choices_of(take, chosen, {"source": "mine", "target": "theirs", "base": "base"})
-    with storage() as opened, told("source", "target"):
-        report = sync_versions(request, opened, by(author, message), choices, preview=preview)
+    with storage() as opened, told("source", "target"), script_check() as scripts:
+        report = sync_versions(request, opened, by(author, message), choices, preview=preview, scripts=scripts)
     if as_json:
         print_json(report)
     else:

@@ -2,7 +2,16 @@
 
 import click
 
-from workbench.cli.output import author_options, by, json_option, local_time, print_json, print_table, storage
+from workbench.cli.output import (
+    author_options,
+    by,
+    json_option,
+    local_time,
+    print_json,
+    print_table,
+    script_check,
+    storage,
+)
 
 
 @click.group(name="trash")
@@ -29,15 +38,19 @@ def list_(source: str, as_json: bool) -> None:
 @command.command()
 @click.argument("source", metavar="SUBSYSTEM[@VERSION]")
 @click.argument("key", metavar="ID")
-@click.option("--kind", metavar="KIND", default="", help="Where several things have the name.")
+@click.option(
+    "--kind",
+    type=click.Choice(["case", "scenario", "shared", "dataset", "contract", "artifact"]),
+    help="Where several things have the name.",
+)
 @author_options
 @json_option
-def restore(source: str, key: str, kind: str, author: str, message: str, as_json: bool) -> None:
+def restore(source: str, key: str, kind: str | None, author: str, message: str, as_json: bool) -> None:
     """Bring something back to where it stood, a scenario with the cases that went with it."""
     from workbench.usecases.rearrange import restore as bring_back
 
-    with storage() as opened:
-        changes = bring_back(source, key, opened, by(author, message), kind)
+    with storage() as opened, script_check() as scripts:
+        changes = bring_back(source, key, opened, by(author, message), kind or "", scripts=scripts)
     if as_json:
         print_json(changes)
         return

@@ -17,17 +17,17 @@ from workbench.expr.nodes import (
     ClassNode,
     EntryNode,
     Errors,
+    ExtensibleNode,
     HolderNode,
     ListNode,
     MapNode,
     Node,
-    NumberNode,
     OpenNode,
     ScalarNode,
     StatedNode,
     member_path,
 )
-from workbench.expr.scalars import SCALARS, Source, Unfit, expected
+from workbench.expr.scalars import EXTENSIBLE, SCALARS, Source, Unfit, expected
 from workbench.model.contract import TypeDef
 from workbench.model.javatype import OBJECT, JavaType, bounds_of, parse_type
 from workbench.model.json import Json
@@ -63,6 +63,9 @@ MAPS: Final = frozenset(
     ]
 )
 
+
+# A class that is one of these is written as it; what is only Iterable, or an Iterator, is a bean for Hessian.
+_STRUCTURES: Final = MAPS | COLLECTIONS - {"java.lang.Iterable", f"{_UTIL}Iterator", f"{_UTIL}Enumeration"}
 
 # Written as what they hold.
 _REFERENCE: Final = "java.util.concurrent.atomic.AtomicReference"
@@ -128,8 +131,8 @@ class Binder:
         if type_.dimensions:
             return self._array(type_)
         name = type_.name
-        if name == "java.lang.Number":
-            return NumberNode(type_, SCALARS[name], self)
+        if name in EXTENSIBLE:
+            return ExtensibleNode(type_, SCALARS[name], self)
         if take := SCALARS.get(name) or JDK_ENUMS.get(name):
             return ScalarNode(type_, take)
         if name in COLLECTIONS:
@@ -165,9 +168,9 @@ class Binder:
         return self._structure(type_) or ClassNode(type_, self)
 
     def _structure(self, type_: JavaType) -> Node | None:
-        """Of a class that extends one of the JDK's collections or maps, whose fields are not sent."""
-        parent = self.beyond(type_)
-        if parent is None or parent.name not in COLLECTIONS | MAPS:
+        """Of a class that is one of the JDK's collections or maps, whose fields are not sent."""
+        parent = self.kept_as(type_)
+        if parent is None:
             return None
         if parent.name in MAPS:
             map_node = self.cache[type_] = MapNode(type_, ANY, ANY)
@@ -177,15 +180,20 @@ class Binder:
         list_node.holds(self._argument(parent, 0))
         return list_node
 
-    def beyond(self, type_: JavaType) -> JavaType | None:
-        """The first superclass that the contract does not hold, with its type arguments; None: Object, or not told."""
-        seen: set[str] = set()
-        while definition := self.types.get(type_.name):
-            if type_.name in seen or not definition.super:
-                return None
-            seen.add(type_.name)
-            type_ = parse_type(definition.super).substitute(_variables(definition, type_))
-        return type_
+    def kept_as(self, type_: JavaType) -> JavaType | None:
+        """The collection or map of the JDK that a class extends or implements, with type arguments; None: neither."""
+        return self._kept_as(type_, set())
+
+    def _kept_as(self, type_: JavaType, seen: set[str]) -> JavaType | None:
+        if type_.name in _STRUCTURES:
+            return type_
+        definition = self.types.get(type_.name)
+        if definition is None or type_.name in seen:
+            return None
+        seen.add(type_.name)
+        parents = [parse_type(parent) for parent in (definition.super, *definition.interfaces) if parent]
+        found = (self._kept_as(each.substitute(_variables(definition, type_)), seen) for each in parents)
+        return next((each for each in found if each is not None), None)
 
     def fields(self, type_: JavaType) -> Shape:
         """The fields of a class and its superclasses, type variables resolved; a subclass's field hides."""

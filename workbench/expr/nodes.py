@@ -102,8 +102,8 @@ class ScalarNode(Node):
         return Unfit(f"expected {self.type}, found an object")
 
 
-class NumberNode(ScalarNode):
-    """java.lang.Number: a number, or an object that says of which class it is."""
+class ExtensibleNode(ScalarNode):
+    """A plain value whose class others extend, as Number: that, or an object that says of which class it is."""
 
     def __init__(self, type_: JavaType, take: Take, binder: "Binder") -> None:
         super().__init__(type_, take)
@@ -114,7 +114,13 @@ class NumberNode(ScalarNode):
         return super().bind(value, path, errors, source) if node is self else node.bind(value, path, errors, source)
 
     def narrowed(self, value: Mapping[str, Any], path: str, errors: Errors) -> Node:
-        return self.binder.narrowed(self, value, path, errors, plain=False) if is_stated(value) else self
+        name = value.get("$class")
+        if is_stated(value):
+            return self.binder.narrowed(self, value, path, errors, plain=False)
+        if not isinstance(name, str) or name.startswith("java.") or "${" in name:  # no plain value is an object
+            return self
+        node = self.binder.narrowed(self, value, path, errors, plain=False)
+        return ANY if node is self else node  # what is wrong has been told
 
 
 class StatedNode(Node):

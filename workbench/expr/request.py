@@ -6,7 +6,8 @@ has a converter made for the type that its place declares.
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
 from workbench.errors import BindingError, ErrorGroup, ExpressionError, JsonError, UnknownNameError, WorkbenchError
 from workbench.expr.binding import NO_TYPES, Binder, binder_for
@@ -22,21 +23,32 @@ from workbench.model.words import plural
 
 Fill = Callable[[Scope], str]
 _SCALARS = frozenset({str, DataText, int, bool, Decimal, type(None)})
+_SHORT: Final = 4_000  # characters; few requests are longer, and those would take the room of many
 
 
 class RequestTemplate:
     """`render(scope)` gives exact JSON text. Raises ErrorGroup: every BindingError and UnknownNameError at once."""
 
-    __slots__ = ("_gaps", "_parts", "constant", "references", "text")
+    __slots__ = ("_gaps", "_parts", "_where", "constant", "references", "text")
 
     def __init__(
-        self, text: str, parts: list[str], gaps: tuple[tuple[int, Fill], ...], references: frozenset[Reference]
+        self,
+        text: str,
+        parts: list[str],
+        gaps: tuple[tuple[int, Fill], ...],
+        references: frozenset[Reference],
+        where: str = "",
     ) -> None:
         self.text = text
         self.references = references
         self.constant = not gaps
         self._parts = parts
         self._gaps = gaps
+        self._where = where
+
+    def at(self, where: str) -> "RequestTemplate":
+        """The same request of another place, which its errors tell."""
+        return RequestTemplate(self.text, self._parts, self._gaps, self.references, where)
 
     def render(self, scope: Scope) -> str:
         parts = self._parts.copy()
@@ -49,7 +61,7 @@ class RequestTemplate:
             except WorkbenchError as error:
                 errors.append(error)
         if errors:
-            raise ErrorGroup(errors)
+            raise ErrorGroup([_placed(error, self._where) for error in errors])
         return "".join(parts)
 
 
@@ -65,26 +77,43 @@ def compile_json(
 
     Raises JsonError with line and column, or ErrorGroup of everything in its literals that does not fit.
     """
-    value = json.loads_unique(text, where=where)
-    compiler = _Compiler(binder_for(types), where)
+    declared = tuple(parameters) if checked and parameters is not None else None
+    compiler = _kept if len(text) <= _SHORT else _compiled
     try:
-        if checked and parameters is not None:
-            compiler.arguments(value, [parse_type(name) for name in parameters])
-        else:
+        return compiler(text, declared, binder_for(types)).at(where)
+    except ErrorGroup as group:
+        raise ErrorGroup([_placed(error, where) for error in group.errors]) from None
+    except JsonError as error:
+        json.loads_unique(text, where=where)  # tells line and column behind the place
+        raise _placed(error, where) from None
+    except WorkbenchError as error:
+        raise _placed(error, where) from None
+
+
+def _compiled(text: str, declared: tuple[str, ...] | None, binder: Binder) -> RequestTemplate:
+    value = json.loads_unique(text)
+    compiler = _Compiler(binder)
+    try:
+        if declared is None:
             compiler.value(value, ANY, "$")
+        else:
+            compiler.arguments(value, [parse_type(name) for name in declared])
     except RecursionError:
-        raise ExpressionError("the request is nested too deeply", where=where) from None
+        raise ExpressionError("the request is nested too deeply") from None
     compiler.errors.throw()
     return compiler.template(text)
+
+
+# What planning has checked, the engine need not compile again: 8,192 requests of 1 KB take about 30 MB.
+_kept = lru_cache(maxsize=8_192)(_compiled)
 
 
 class _Compiler:
     """Walks a request along its declared types and writes parts."""
 
-    def __init__(self, binder: Binder, where: str) -> None:
+    def __init__(self, binder: Binder) -> None:
         self.binder = binder
-        self.where = where
-        self.errors = Errors(where)
+        self.errors = Errors()
         self.parts: list[str] = []
         self.gaps: list[tuple[int, Fill]] = []
         self.references: set[Reference] = set()
@@ -170,7 +199,7 @@ class _Compiler:
         def fill(scope: Scope) -> str:
             text = template.render(scope)
             if key_node is not None:
-                errors = Errors(self.where)
+                errors = Errors()
                 key_node.bind(text, f"{path} (key)", errors, Source.DATA)
                 errors.throw()
             return json.dumps(text)
@@ -183,15 +212,14 @@ class _Compiler:
         try:
             template = compile_text(text)
         except ExpressionError as error:
-            where = f"{self.where} {path}".strip()
-            self.errors.append(type(error)(error.message, where=where, hint=error.hint, path=path))
+            self.errors.append(type(error)(error.message, where=path, hint=error.hint, path=path))
             return None
         self.references |= template.references
         return template
 
     def gap(self, template: TextTemplate, node: Node, path: str) -> None:
-        fill = _scalar_fill(template, node, path, self.where) if isinstance(node, ScalarNode) else None
-        self.gaps.append((len(self.parts), fill or _fill(template, node, path, self.where)))
+        fill = _scalar_fill(template, node, path) if isinstance(node, ScalarNode) else None
+        self.gaps.append((len(self.parts), fill or _fill(template, node, path)))
         self.parts.append("")
 
 
@@ -219,7 +247,7 @@ def _arity(count: int, declared: list[JavaType]) -> Unfit:
     return Unfit(f"{plural(len(declared), 'argument')} declared{names}, {count} given")
 
 
-def _scalar_fill(template: TextTemplate, node: ScalarNode, path: str, where: str) -> Fill:
+def _scalar_fill(template: TextTemplate, node: ScalarNode, path: str) -> Fill:
     """The short way, which nearly every gap takes: one slot, one simple type."""
     find, source = _finder(template)
     take, fit, dumps = node.take, node.fit, json.dump_scalar
@@ -231,16 +259,16 @@ def _scalar_fill(template: TextTemplate, node: ScalarNode, path: str, where: str
                 return dumps(fit(str(value), Source.DATA))
             return dumps(fit(value, source) if value is None else take(value, source))
         except Unfit as unfit:
-            raise _binding(unfit, template, path, where) from None
+            raise _binding(unfit, template, path) from None
         except JsonError as error:
-            raise _binding(Unfit(error.message, error.hint), template, path, where) from error
+            raise _binding(Unfit(error.message, error.hint), template, path) from error
         except UnknownNameError as error:
-            raise _placed(error, path, where) from None
+            raise _pathed(error, path) from None
 
     return fill
 
 
-def _fill(template: TextTemplate, node: Node, path: str, where: str) -> Fill:
+def _fill(template: TextTemplate, node: Node, path: str) -> Fill:
     find, source = _finder(template)
     anything = type(node) is Node
 
@@ -250,10 +278,10 @@ def _fill(template: TextTemplate, node: Node, path: str, where: str) -> Fill:
             if anything and type(value) in _SCALARS:
                 return json.dump_scalar(str(value) if type(value) is DataText else value)
         except UnknownNameError as error:
-            raise _placed(error, path, where) from None
+            raise _pathed(error, path) from None
         except JsonError as error:
-            raise _binding(Unfit(error.message, error.hint), template, path, where) from error
-        errors = Errors(where)
+            raise _binding(Unfit(error.message, error.hint), template, path) from error
+        errors = Errors()
         try:
             if type(value) is DataText:
                 bound = node.bind(str(value), path, errors, Source.DATA)
@@ -265,7 +293,7 @@ def _fill(template: TextTemplate, node: Node, path: str, where: str) -> Fill:
         try:
             return json.dumps(bound)
         except JsonError as error:
-            raise _binding(Unfit(error.message, error.hint), template, path, where) from error
+            raise _binding(Unfit(error.message, error.hint), template, path) from error
 
     return fill
 
@@ -281,17 +309,23 @@ def _finder(template: TextTemplate) -> tuple[Callable[[Scope], Any], Source]:
     return (slot.find_marked if defaulted else slot.find), Source.VALUE
 
 
-def _binding(unfit: Unfit, template: TextTemplate, path: str, where: str) -> BindingError:
+def _binding(unfit: Unfit, template: TextTemplate, path: str) -> BindingError:
     message = f"{template.text}: {unfit.message}"
     hint = unfit.hint
     if "fn.text(…)" in hint and template.alone is not None:
         hint = f"write it as text: ${{fn.text({template.alone.text[2:-1]})}}"
-    return BindingError(message, where=f"{where} {path}".strip(), hint=hint, path=path)
+    return BindingError(message, where=path, hint=hint, path=path)
 
 
-def _placed(error: UnknownNameError, path: str, where: str) -> UnknownNameError:
+def _pathed(error: UnknownNameError, path: str) -> UnknownNameError:
     params = error.params | {"path": path}
-    return type(error)(error.message, where=f"{where} {path}".strip(), hint=error.hint, **params)
+    return type(error)(error.message, where=path, hint=error.hint, **params)
+
+
+def _placed(error: WorkbenchError, where: str) -> WorkbenchError:
+    """`where`, a file and line or a step, before the path."""
+    error.where = f"{where} {error.where}".strip()
+    return error
 
 
 def _has_slots(value: Json) -> bool:

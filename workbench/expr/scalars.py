@@ -291,6 +291,20 @@ _WRITTEN: Final = (
     "java.util.regex.Pattern",
 )
 
+# Classes of their own may stand where these are declared.
+EXTENSIBLE: Final = frozenset(
+    {
+        "java.lang.Number",
+        "java.lang.CharSequence",
+        "java.math.BigDecimal",
+        "java.math.BigInteger",
+        "java.util.Date",
+        "java.sql.Timestamp",
+        "java.sql.Date",
+        "java.sql.Time",
+    }
+)
+
 SCALARS: Final[Mapping[str, Take]] = {
     **dict.fromkeys(("int", "java.lang.Integer", "java.util.concurrent.atomic.AtomicInteger"), _int),
     **dict.fromkeys(("long", "java.lang.Long", "java.util.concurrent.atomic.AtomicLong"), _long_type),

@@ -8,8 +8,10 @@ from datetime import date
 from typing import Any
 
 from workbench.errors import ExpressionError, JsonError, SuiteError, UsageError
+from workbench.files.environment_checks import check_environments
 from workbench.files.exact_yaml import Document
 from workbench.files.layout import Place, cases_of, steps_of
+from workbench.files.names import coded
 from workbench.files.schemas import ID, ID_HINT, STEP_KINDS
 from workbench.model import json
 from workbench.model.durations import millis
@@ -43,24 +45,20 @@ def check(document: Document, kind: str) -> None:
         if isinstance(document.data.get("defaults"), dict):
             _durations(document, ("defaults",), document.data["defaults"], ("step", "hook", "case", "run"))
         _causes(document, document.data.get("causes"))
-        _connections(document, document.data.get("environments"))
+        _dependencies(document, document.data.get("dependencies"))
+        check_environments(document, document.data.get("environments"))
 
 
-def _connections(document: Document, environments: Any) -> None:
-    """A password in a URL would stand in files, revisions and reports; what `secrets` names is sealed and masked."""
-    for name, environment in environments.items() if isinstance(environments, dict) else ():
-        given = environment.get("connections") if isinstance(environment, dict) else None
-        for key, connection in given.items() if isinstance(given, dict) else ():
-            if not isinstance(connection, dict):
-                continue
-            place, url = ("environments", name, "connections", key), connection.get("url")
-            if isinstance(url, str) and re.match(r"[\w+]+://[^/@]*:[^/@]*@", url):
-                hint = "take it out, and name the config key that holds it: secret: dbPassword"
-                document.add("a URL holds no password", (*place, "url"), hint=hint)
-            secret, listed = connection.get("secret"), environment.get("secrets")
-            if isinstance(secret, str) and secret and secret not in (listed if isinstance(listed, list) else ()):
-                hint = f"add it to the environment: secrets: [{secret}]"
-                document.add(f"{secret} is none of the environment's secrets", (*place, "secret"), hint=hint)
+def _dependencies(document: Document, dependencies: Any) -> None:
+    """Their contracts are files named by them; the name of none is that of the suite's own subsystem."""
+    for name in dependencies if isinstance(dependencies, dict) else ():
+        if not name:
+            hint = "the name of another subsystem, or of a tool library"
+            document.add("a dependency needs a name", ("dependencies", name), key=True, hint=hint)
+        try:
+            coded(name)
+        except SuiteError as error:
+            document.add(error.message, ("dependencies", name), key=True, hint=error.hint)
 
 
 def _quarantine(document: Document, path: Place, case: dict[str, Any]) -> None:

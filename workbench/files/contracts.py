@@ -7,6 +7,7 @@ import msgspec
 from workbench.errors import SuiteError
 from workbench.files.atomic import write_text
 from workbench.files.layout import INTERFACES, OWN_CONTRACT
+from workbench.files.names import coded, decoded
 from workbench.model.contract import Contract
 from workbench.model.json import pretty
 
@@ -20,13 +21,14 @@ def read_contracts(folder: Path) -> dict[str, Contract]:
 
 def contract_files(folder: Path) -> dict[str, Path]:
     """The files of contracts that are there, by the same names."""
-    paths = {path.stem: path for path in sorted((folder / INTERFACES).glob("*.json"))}
+    paths = {decoded(path.stem): path for path in sorted((folder / INTERFACES).glob("*.json"))}
     return {"": folder / OWN_CONTRACT, **paths} if (folder / OWN_CONTRACT).is_file() else paths
 
 
 def write_contract(folder: Path, contract: Contract, dependency: str = "") -> Path:
-    """Write the contract of the suite's own subsystem or of a dependency; gives the file."""
-    path = folder / INTERFACES / f"{dependency}.json" if dependency else folder / OWN_CONTRACT
+    """Write the contract of the suite's own subsystem or of a dependency; gives the file. Raises SuiteError for a
+    dependency whose name is too long for a file."""
+    path = folder / INTERFACES / f"{coded(dependency)}.json" if dependency else folder / OWN_CONTRACT
     write_text(path, contract_text(contract))
     return path
 

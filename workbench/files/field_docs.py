@@ -23,7 +23,7 @@ _ITEM = {
     "after": "A script that always runs last, after `teardown`.",
     "setup": "Steps that run first.",
     "teardown": "Steps that always run at the end.",
-    "tags": "Words to select by: `workbench run --tag smoke`.",
+    "tags": "Words to select by: `workbench run --tag smoke`. None begins with `!`, which means `without` there.",
 }
 FIELD_DOCS: dict[str, dict[str, str]] = {
     "SuiteFile": {
@@ -34,7 +34,8 @@ FIELD_DOCS: dict[str, dict[str, str]] = {
         "comment": "A comment that cannot be written as `# …` at the head of the file.",
         "owner": "Who looks after the suite, and after its cases that name no owner.",
         "group": "Default Dubbo group of the subsystem's services.",
-        "artifacts": "API jars, fat jars or wars of the subsystem: paths relative to the suite, or samples://NAME.",
+        "artifacts": "API jars, fat jars or wars of the subsystem: paths relative to the suite, samples://NAME, or "
+        "GROUP:ARTIFACT:VERSION of Maven.",
         "sources": "Sources jars, for parameter names.",
         "refresh": "What a run of a version of the database fetches first, compares and flags: newer `snapshot`s of "
         "Maven coordinates; `always`: newer releases too. `run --refresh` and `--no-refresh` override it.",
@@ -44,6 +45,7 @@ FIELD_DOCS: dict[str, dict[str, str]] = {
         "config": "Values for `${config.<key>}` in every environment; an environment's own win.",
         "defaults": "Time limits for everything that names none.",
         "case_groups": "Named selections of cases, for `workbench run --group NAME`.",
+        "order": "Names of scenario files as they run, where that is not alphabetical; those it leaves out follow.",
         "causes": "Names of your own for failures, in order: the first rule that fits gives cause and side.",
     },
     "CaseGroup": {

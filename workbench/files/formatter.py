@@ -5,12 +5,14 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from workbench.errors import ErrorGroup
 from workbench.files.atomic import write_text
 from workbench.files.expressions import ScriptCheck
 from workbench.files.ids import add_missing_ids
 from workbench.files.reader import read_suite
+from workbench.files.tags import suite_tag_errors
 from workbench.files.writer import suite_texts
-from workbench.model.suite import AnyStep, Case, ScriptStep, Suite
+from workbench.model.suite import AnyStep, Case, ScriptStep, SqlStep, Suite
 
 
 def format_suite(folder: Path, *, check: bool = False, scripts: ScriptCheck | None = None) -> list[Path]:
@@ -21,6 +23,8 @@ def format_suite(folder: Path, *, check: bool = False, scripts: ScriptCheck | No
     stand before or in. Raises ErrorGroup when a file cannot be read.
     """
     suite = read_suite(folder, names=check, scripts=scripts if check else None)
+    if check and (wrong := suite_tag_errors(suite)):
+        raise ErrorGroup(wrong)
     texts = suite_texts(canonical(add_missing_ids(suite)))
     changed = [folder / name for name, text in texts.items() if (folder / name).read_bytes() != text.encode()]
     for path in () if check else changed:
@@ -62,6 +66,8 @@ def _step(step: AnyStep) -> AnyStep:
         changes["request"] = ended(step.request)
     if isinstance(step, ScriptStep):
         changes["script"] = ended(step.script)
+    if isinstance(step, SqlStep):
+        changes["statement"] = ended(step.statement)
     lines = step.assert_
     if isinstance(lines, tuple) and lines and all(isinstance(line, str) and "\n" not in line.strip() for line in lines):
         lines = "\n".join(line.strip() for line in lines)

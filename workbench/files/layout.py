@@ -126,6 +126,11 @@ def find_datasets(folder: Path) -> tuple[dict[str, Path], list[SuiteError]]:
     return found, errors
 
 
+def yaml_files(folder: Path) -> list[Path]:
+    """Those of scenarios and of shared steps."""
+    return [path for part in (SCENARIOS, SHARED) for path in sorted((folder / part).glob("*.yaml"))]
+
+
 def tool_files(folder: Path) -> list[Path]:
     return sorted((folder / TOOLS).glob("*.jar"))
 

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from workbench.errors import ErrorGroup, UsageError, WorkbenchError
 from workbench.files.exact_yaml import Document
 from workbench.files.layout import INTERFACES, Place
+from workbench.files.names import coded, decoded
 from workbench.files.reader import read_file
 from workbench.model.contract import Contract, Field, Interface, Method, Parameter, TypeDef
 from workbench.model.javatype import PRIMITIVES, parse_type
@@ -38,15 +39,25 @@ def read_manual(folder: Path) -> dict[str, Contract]:
     """What a person wrote, by dependency; "" is the suite's own. Raises ErrorGroup of SuiteError, all at once."""
     contracts: dict[str, Contract] = {}
     errors: list[WorkbenchError] = []
-    for path in sorted((folder / INTERFACES).glob("*.yaml")):
+    for name, path in manual_files(folder).items():
         document, model = read_file("manual", path)
         if model is not None:
-            name = "" if path.stem == OWN else path.stem
             contracts[name] = _Reader(document, model, f"{INTERFACES}/{path.name}").contract()
         errors += document.errors
     if errors:
         raise ErrorGroup(errors)
     return contracts
+
+
+def manual_files(folder: Path) -> dict[str, Path]:
+    """The files that are there, by the same names."""
+    paths = sorted((folder / INTERFACES).glob("*.yaml"))
+    return {"" if path.stem == OWN else decoded(path.stem): path for path in paths if not path.name.startswith(".")}
+
+
+def manual_path(dependency: str = "") -> str:
+    """Where what a person wrote of it stands in a suite's folder. Raises SuiteError for a name too long for a file."""
+    return f"{INTERFACES}/{coded(dependency) if dependency else OWN}.yaml"
 
 
 class _Text(NamedTuple):

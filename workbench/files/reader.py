@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec import structs
 
 from workbench.errors import ErrorGroup, SuiteError, WorkbenchError
 from workbench.files import references
@@ -49,6 +50,7 @@ def read_suite(folder: Path, *, names: bool = True, scripts: ScriptCheck | None 
     errors += references.duplicate_ids(loaded)
     suite_file = models[files[0][1]]
     scenarios = {path.stem: models[path] for kind, path in files if kind == "scenario" and models[path]}
+    errors += references.order_errors(loaded)
     shared = _shared(files, models)
     if names:
         errors += _unknown_names(folder, loaded, shared)
@@ -58,7 +60,8 @@ def read_suite(folder: Path, *, names: bool = True, scripts: ScriptCheck | None 
             errors += script_errors(document, kind, scripts) if scripts else ()
     if errors:
         raise ErrorGroup(sorted(errors, key=_reading_order(files)))
-    return Suite(file=suite_file, scenarios=scenarios, shared=shared)
+    ordered = {slug: scenarios[slug] for slug in dict.fromkeys((*suite_file.order, *scenarios))}
+    return Suite(file=structs.replace(suite_file, order=()), scenarios=ordered, shared=shared)
 
 
 def _reading_order(files: list[tuple[str, Path]]) -> Callable[[WorkbenchError], tuple[int, int, int]]:
@@ -148,6 +151,8 @@ def _convert(document: Document, kind: str) -> Any:
 
 
 def _add_comments(document: Document, kind: str) -> None:
+    if kind == "manual":
+        return  # its bytes are kept, and nothing writes it
     comments = document.comments
     if kind == "shared" and () in comments and isinstance(document.data, dict) and document.data:
         comments.setdefault((list(document.data)[-1],), []).extend(comments.pop(()))  # such a file has no field for it

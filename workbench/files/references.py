@@ -37,6 +37,24 @@ def _items(kind: str, data: Any) -> Iterator[tuple[Place, dict[str, Any]]]:
     yield from steps_of(kind, data)
 
 
+def order_errors(loaded: Loaded) -> list[SuiteError]:
+    """One error for every entry of `order` that names no scenario file, or one that stands there already."""
+    document = loaded[0][1]
+    order = document.data.get("order") if isinstance(document.data, dict) else None
+    known = [Path(each.name).stem for kind, each in loaded if kind == "scenario"]
+    seen, errors = set[str](), []
+    for index, slug in enumerate(order if isinstance(order, list) else ()):
+        where = document.where(("order", index))
+        if slug in seen:
+            errors.append(SuiteError(f"{slug} stands twice in the order", where=where, hint="remove one of them"))
+        elif isinstance(slug, str) and slug not in known:
+            hint = "; ".join(filter(None, ("take it out, or name the file so", did_you_mean(slug, known))))
+            errors.append(SuiteError(f"there is no scenarios/{slug}.yaml", where=where, hint=hint))
+        elif isinstance(slug, str):
+            seen.add(slug)
+    return errors
+
+
 def unknown_names(
     loaded: Loaded, shared: Mapping[str, SharedSteps], datasets: Iterable[str], tools: Iterable[Path]
 ) -> list[SuiteError]:

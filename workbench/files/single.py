@@ -14,6 +14,7 @@ from workbench.errors import SuiteError
 from workbench.files import references
 from workbench.files.exact_yaml import Document
 from workbench.files.expressions import ScriptCheck, expression_errors, script_errors
+from workbench.files.formatter import canonical
 from workbench.files.ids import derive_missing_ids
 from workbench.files.layout import Place
 from workbench.files.reader import read_text
@@ -56,14 +57,15 @@ def errors_of(kind: SingleKind, key: str, value: Any, around: Around, scripts: S
     return [_at_field(document, error, lead) for error in found if error.where.startswith(f"{kind}:")]
 
 
-def with_ids(kind: str, key: str, value: Any, file: SuiteFile) -> Any:
-    """The case, scenario or mapping of shared groups in which every step has an id; the same ids each time."""
+def as_kept(kind: str, key: str, value: Any, file: SuiteFile) -> Any:
+    """The case, scenario or mapping of shared groups in canonical form: every step has an id, the same one each time,
+    and texts end as in files, so that `fmt` has nothing to change in what is exported."""
     if kind == "shared":
         shared = {f"{key}.{name}": group for name, group in value.items()}
-        filled = derive_missing_ids(Suite(file=file, shared=shared)).shared
+        filled = canonical(derive_missing_ids(Suite(file=file, shared=shared))).shared
         return {name: filled[f"{key}.{name}"] for name in value}
     scenario = Scenario(id=key, scenario="-", cases=(value,)) if isinstance(value, Case) else value
-    (made,) = derive_missing_ids(Suite(file=file, scenarios={key: scenario})).scenarios.values()
+    (made,) = canonical(derive_missing_ids(Suite(file=file, scenarios={key: scenario}))).scenarios.values()
     return made.cases[0] if isinstance(value, Case) else made
 
 

@@ -4,19 +4,20 @@ Keys stand in a fixed order, defaults are left out, texts are quoted only where 
 scripts, assertions and texts of several lines are `|` blocks; small lists and mappings of scalars stand in one line.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from msgspec.structs import FieldInfo, fields
+from msgspec.structs import FieldInfo, fields, replace
 
 from workbench.errors import SuiteError
 from workbench.files.atomic import write_text
 from workbench.files.exact_yaml import UNPRINTABLE
 from workbench.files.layout import SCENARIOS, SHARED, SUITE_FILE
+from workbench.files.names import file_name
 from workbench.files.scalars import block, inline
 from workbench.files.schemas import STEP_KINDS
 from workbench.model.suite import Suite
@@ -30,19 +31,13 @@ _BREAKS = ("\x85", "\u2028", "\u2029")
 Lines = list[str]
 
 
-def write_suite(suite: Suite, folder: Path, *, prune: bool = False) -> None:
+def write_suite(suite: Suite, folder: Path) -> None:
     """Write every file of the suite, each one whole or not at all; files that are already so are not touched.
 
-    `prune`: remove scenario and shared files that the suite has no longer. Raises SuiteError for names that make
-    no file and for values that no YAML can hold.
+    Raises SuiteError for names that make no file and for values that no YAML can hold.
     """
-    texts = suite_texts(suite)
-    for name, text in texts.items():
+    for name, text in suite_texts(suite).items():
         write_text(folder / name, text)
-    for part in (SCENARIOS, SHARED) if prune else ():
-        for path in (folder / part).glob("*.yaml"):
-            if f"{part}/{path.name}" not in texts:
-                path.unlink()
 
 
 def update_suite(before: Suite, after: Suite, folder: Path) -> list[Path]:
@@ -62,7 +57,7 @@ def update_suite(before: Suite, after: Suite, folder: Path) -> list[Path]:
 
 def suite_texts(suite: Suite) -> dict[str, str]:
     """Canonical text of each file, by its path in the folder."""
-    texts = {SUITE_FILE: file_text(suite.file)}
+    texts = {SUITE_FILE: file_text(replace(suite.file, order=_order(suite.scenarios)))}
     for slug, scenario in suite.scenarios.items():
         texts[f"{SCENARIOS}/{file_name(slug)}.yaml"] = file_text(scenario)
     shared: dict[str, dict[str, Any]] = {}
@@ -76,19 +71,17 @@ def suite_texts(suite: Suite) -> dict[str, str]:
     return texts
 
 
+def _order(slugs: Iterable[str]) -> tuple[str, ...]:
+    """What suite.yaml says of the order of scenarios: nothing where it is that of their files."""
+    order = tuple(slugs)
+    return () if order == tuple(sorted(order, key=lambda slug: f"{slug}.yaml")) else order
+
+
 def file_text(value: Any) -> str:
     """Canonical YAML of a SuiteFile, a Scenario or a mapping of shared groups. Raises SuiteError."""
     lines = _mapping(_entries(value), 0) if isinstance(value, msgspec.Struct) else _mapping(value.items(), 0)
     head = _comment_lines(value, 0)
     return "\n".join([*head, *lines]) + "\n"
-
-
-def file_name(name: str) -> str:
-    """The same, when a file of a suite may have this name, its ending left out. Raises SuiteError."""
-    bad = not name or name.startswith(".") or name != name.strip() or any(c in name for c in '/\\:*?"<>|\0')
-    if bad or UNPRINTABLE.search(name) or "\n" in name:
-        raise SuiteError(f"{name!r} makes no file name", hint="use letters, digits, - and _")
-    return name
 
 
 def _entries(struct: msgspec.Struct) -> Iterator[tuple[str, Any]]:

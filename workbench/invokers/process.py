@@ -18,6 +18,7 @@ from workbench.invokers.java import find_jar, find_java, java_environ
 
 _START_S = 60.0
 _END_S = 4.0
+_HEAD = "--- bridge for "  # in the log, before what each JVM has said
 _LOG_BYTES = 8 * 1024 * 1024  # an older log beyond this is put aside
 
 # Serial: 223 MB instead of 309 with G1, at the same speed. Out of memory ends the JVM: half a JVM answers wrongly.
@@ -108,9 +109,10 @@ class JvmProcess:
         code = self._process.wait()
         with contextlib.suppress(OSError):  # the token could not be written
             _pipe(self._process.stdin).close()
-        tail = self.log_file.read_text(errors="replace").splitlines()[-3:]
+        own = self.log_file.read_text(errors="replace").rpartition(_HEAD)[2].splitlines()[1:]
         return BridgeError(
-            f"the bridge's JVM did not start (exit code {code}): " + " | ".join(line.strip() for line in tail),
+            f"the bridge's JVM did not start (exit code {code}): it {describe_exit(code)}"
+            + "".join(f" | {line.strip()}" for line in own[-3:]),
             where=str(self.log_file),
             hint="the log has the whole story; `workbench doctor` checks Java and the bridge",
         )
@@ -150,7 +152,7 @@ def _log_file(log_dir: Path, role: str) -> Path:
     if path.exists() and path.stat().st_size > _LOG_BYTES:
         path.replace(path.with_suffix(".old.log"))
     with path.open("a", encoding="utf-8") as log:
-        log.write(f"--- bridge for {role}, started by process {os.getpid()}, {time.strftime('%Y-%m-%d %H:%M:%S')}\n")
+        log.write(f"{_HEAD}{role}, started by process {os.getpid()}, {time.strftime('%Y-%m-%d %H:%M:%S')}\n")
     return path
 
 

@@ -5,6 +5,7 @@ with full names, nested ones with `$`: `java.util.Map<java.lang.String, com.exam
 Nothing here can hold itself, so the garbage collector need not look (`gc=False`): large contracts load much faster.
 """
 
+import threading
 from collections.abc import Mapping
 from typing import Final, Literal
 
@@ -130,6 +131,7 @@ class Contradiction(Struct, frozen=True, omit_defaults=True):
 
 
 _KEPT: Final = 64
+_writing = threading.Lock()  # runs of a server are planned in threads
 _indexes: dict[int, tuple[tuple[Interface, ...], dict[str, Interface]]] = {}  # by id of the interfaces, kept alive
 
 
@@ -137,10 +139,11 @@ def _by_name(interfaces: tuple[Interface, ...]) -> dict[str, Interface]:
     """Made once a contract: a plan asks it for each of its thousands of steps. Of two of a name it is the first."""
     known = _indexes.get(id(interfaces))
     if known is None or known[0] is not interfaces:
-        if len(_indexes) >= _KEPT:
-            _indexes.pop(next(iter(_indexes)), None)
         known = (interfaces, {interface.name: interface for interface in reversed(interfaces)})
-        _indexes[id(interfaces)] = known
+        with _writing:
+            if len(_indexes) >= _KEPT:
+                del _indexes[next(iter(_indexes))]
+            _indexes[id(interfaces)] = known
     return known[1]
 
 

@@ -10,6 +10,7 @@ _PART: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h)\s*")
 _BARE: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _MILLIS: Final = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000}
 _UNITS: Final = tuple(reversed(_MILLIS))
+DAY_US: Final = 86_400_000_000  # microseconds of a day, in which the database keeps times
 MAX_MILLIS: Final = 366 * 24 * 3_600_000  # a year; more is a slip of the keyboard
 
 

@@ -307,10 +307,12 @@ class SuiteFile(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=T
     defaults: Defaults = field(default_factory=Defaults)
     causes: tuple[CauseRule, ...] = ()
     case_groups: Mapping[str, CaseGroup] = field(default_factory=dict)
+    order: tuple[str, ...] = ()  # of the file alone: scenario files as they run, where that is not by their names
 
 
 class Suite(Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """A whole suite folder, read. Keys of `scenarios` are file slugs, in running order."""
+    """A whole suite folder, read. Keys of `scenarios` are file slugs, in running order, which `file.order` does not
+    repeat."""
 
     file: SuiteFile
     scenarios: Mapping[str, Scenario] = field(default_factory=dict)

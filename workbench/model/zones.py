@@ -3,6 +3,7 @@
 import re
 import zoneinfo
 from datetime import UTC, timedelta, timezone, tzinfo
+from functools import cache
 
 from workbench.model.near import did_you_mean
 
@@ -11,9 +12,15 @@ _OFFSET = re.compile(r"[+-]\d{2}:?\d{2}")
 
 def unknown_zone(zone: str) -> str:
     """What to write instead of a zone that there is not; "" for one that there is, and for none."""
-    if not zone or _OFFSET.fullmatch(zone) or zone in zoneinfo.available_timezones():
+    if not zone or _OFFSET.fullmatch(zone) or zone in _zones():
         return ""
-    return did_you_mean(zone, zoneinfo.available_timezones()) or "write Asia/Shanghai, UTC or +08:00"
+    return did_you_mean(zone, _zones()) or "write Asia/Shanghai, UTC or +08:00"
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """Each time it is asked, zoneinfo looks through its folders."""
+    return frozenset(zoneinfo.available_timezones())
 
 
 def offset_of(text: str) -> tzinfo:

@@ -15,6 +15,7 @@ from workbench.model.json import Json
 from workbench.model.near import did_you_mean
 from workbench.model.plan import Item, LeftOut, PlannedCase, PlannedScenario, RunPlan, Target
 from workbench.model.suite import AnyStep, Case, Connection, Environment, Scenario, Suite, UseStep
+from workbench.model.words import plural
 from workbench.model.zones import unknown_zone
 from workbench.planning.selection import Selection, left_out, select, steps_named
 from workbench.planning.trim import trim
@@ -109,7 +110,8 @@ def _check_overrides(suite: Suite, overrides: Mapping[str, Json]) -> None:
     read = {name for pair in _READ.findall(text) for name in pair if name}
     for key in unknown:
         if key not in read:
-            hint = did_you_mean(key, known | read) or "the suite reads no config key"
+            near = did_you_mean(key, known | read)
+            hint = near or (f"it knows {plural(len(known | read), 'other key')}" if known | read else "it reads none")
             raise PlanError(f"nothing in the suite reads the config key {key!r}", where="--set", hint=hint)
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from workbench.errors import PluginError
 from workbench.plugin_api import DatasetFormat, KeywordInfo, Parser
-from workbench.plugins.calls import CheckedKeyword
+from workbench.plugins.calls import checked
 
 _PARSERS = "workbench.parsers"
 _DATASETS = "workbench.datasets"
@@ -58,7 +58,7 @@ def keywords() -> Mapping[str, KeywordInfo]:
 
 def pure_functions(timezone: str = "") -> Mapping[str, Callable[..., Any]]:
     """Pure keywords as functions with checked arguments, for `${fn.name(…)}`; dates are in `timezone`."""
-    return {name: CheckedKeyword(info).in_zone(timezone) for name, info in keywords().items() if info.pure}
+    return {name: checked(info).in_zone(timezone) for name, info in keywords().items() if info.pure}
 
 
 def forget() -> None:

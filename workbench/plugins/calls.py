@@ -8,7 +8,7 @@ import types
 import typing
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from workbench.errors import KeywordError, WorkbenchError
@@ -66,6 +66,12 @@ class CheckedKeyword:
 
     def _usage(self) -> str:
         return f"write $app.{self.info.name}{written(self.info)}"
+
+
+@cache
+def checked(info: KeywordInfo) -> CheckedKeyword:
+    """Made once a keyword: to look at its signature takes longer than many a call, and every run wants them all."""
+    return CheckedKeyword(info)
 
 
 def written(info: KeywordInfo) -> str:

@@ -25,7 +25,7 @@ from pydantic_monty import (
 
 from workbench.errors import ScriptError
 from workbench.plugin_api import KeywordInfo, StepScope
-from workbench.plugins.calls import CheckedKeyword
+from workbench.plugins.calls import checked
 from workbench.scripts import failures, source
 from workbench.scripts.run import Run
 from workbench.scripts.script import Limits, Script
@@ -45,7 +45,7 @@ class ScriptEngine:
     def __init__(
         self, keywords: Mapping[str, KeywordInfo], limits: Limits = _LIMITS, *, workers: int = _WORKERS
     ) -> None:
-        self._keywords = {name: CheckedKeyword(info) for name, info in keywords.items()}
+        self._keywords = {name: checked(info) for name, info in keywords.items()}
         self._limits = limits
         self._workers = workers
         self._compiled: dict[tuple[str, str], Script] = {}

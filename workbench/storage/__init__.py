@@ -18,6 +18,7 @@ from workbench.storage.history import Found, History, Revision, holders
 from workbench.storage.hosts import Deployment, Hosts
 from workbench.storage.impacts import ContractChange, Flag, Impact, Impacts, Spread
 from workbench.storage.joins import Brought, Joins
+from workbench.storage.journal import SaveKind
 from workbench.storage.libraries import Libraries, LibraryFile, LibraryInfo, Mention
 from workbench.storage.listing import Hit, Listed, ListedCase, Listing
 from workbench.storage.merge import Conflict, Difference, Merged, Side, compare, merge, path_text, read_path
@@ -28,9 +29,9 @@ from workbench.storage.runs import Conclusion, RunCase, RunInfo, Runs, pack
 from workbench.storage.runs import Kind as ConclusionKind
 from workbench.storage.save import Change
 from workbench.storage.saves import At, DocumentDifference, SaveInfo, Saves, Trashed
-from workbench.storage.schedules import Due, Schedules
+from workbench.storage.schedules import Due, Left, Schedules
 from workbench.storage.stats import Stats
-from workbench.storage.suites import Suites, VersionInfo, snapshot_digest
+from workbench.storage.suites import Suites, VersionInfo, check_name, snapshot_digest
 from workbench.storage.sync import Sync, Synced, SyncItem
 from workbench.storage.threeway import Choices
 from workbench.storage.vault import NoVault, Vault, has_sealed, opened
@@ -62,6 +63,7 @@ __all__ = [
     "Hit",
     "Home",
     "Impact",
+    "Left",
     "LibraryFile",
     "LibraryInfo",
     "Listed",
@@ -74,6 +76,7 @@ __all__ = [
     "RunCase",
     "RunInfo",
     "SaveInfo",
+    "SaveKind",
     "Side",
     "Snapshot",
     "Spread",
@@ -87,6 +90,7 @@ __all__ = [
     "User",
     "Vault",
     "VersionInfo",
+    "check_name",
     "compare",
     "has_sealed",
     "holders",

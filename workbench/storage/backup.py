@@ -8,7 +8,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from workbench.errors import StorageError, UsageError
+from workbench.errors import DatabaseError, StorageError, UsageError
 from workbench.model import json
 from workbench.storage.content import decode
 from workbench.storage.database import Database
@@ -132,4 +132,4 @@ def _told(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise StorageError(str(error), where=str(path)) from error
+        raise DatabaseError(str(error), where=str(path)) from error

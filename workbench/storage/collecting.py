@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from workbench.model import json
+from workbench.model.durations import DAY_US
 from workbench.storage.audit import note
 from workbench.storage.author import Author
 from workbench.storage.content import StoredFile, decode
@@ -22,7 +23,7 @@ from workbench.storage.state import chunks
 from workbench.storage.tables import documents, libraries, revisions
 from workbench.storage.tables_rows import renderings, row_chunks
 
-GRACE_US: Final = 7 * 86_400_000_000
+GRACE_US: Final = 7 * DAY_US
 _FILED: Final = ("dataset", "artifact")  # kinds of documents that name files or rows
 _READ: Final = 200  # bodies at a time
 

@@ -5,6 +5,7 @@ that would take it later is refused (SQLITE_BUSY_SNAPSHOT) instead of waiting.
 """
 
 import contextlib
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,10 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
-from workbench.errors import StorageError
+from workbench.errors import DatabaseError, StorageError
 
 BUSY_SECONDS = 30  # how long a writer waits for another
+CONNECTIONS = 50  # of a process at most: a server of PostgreSQL lets 100 in. A file of SQLite has no such bound
 _DRIVERS = {"postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql", "mariadb": "mariadb+pymysql"}
 _EXTRAS = {"postgresql": "postgresql", "mysql": "mysql", "mariadb": "mysql"}
 
@@ -29,6 +31,7 @@ class Database:
         self.name = self.engine.url.render_as_string(hide_password=True)
         self.kind = self.engine.dialect.name  # sqlite, postgresql, mysql, mariadb
         self.is_sqlite = self.kind == "sqlite"
+        self._own = threading.local()  # `connection`: of the transaction that this thread writes in
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
@@ -41,18 +44,27 @@ class Database:
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[sa.Connection]:
-        """One consistent view. Raises StorageError for whatever the database says."""
-        with self._told(), self.engine.begin() as connection:
+        """One consistent view. Raises DatabaseError for whatever the database says.
+
+        Within a transaction of this thread's it is that one: who waits for a second connection while writers that wait
+        for the first's lock hold all others would wait in vain.
+        """
+        own = getattr(self._own, "connection", None)
+        with self._told(), contextlib.nullcontext(own) if own is not None else self.engine.begin() as connection:
             yield connection
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sa.Connection]:
         """A transaction: all of it or, when anything is raised, nothing."""
         with self._told(), self.engine.execution_options(writing=True).begin() as connection:
-            yield connection
+            before, self._own.connection = getattr(self._own, "connection", None), connection
+            try:
+                yield connection
+            finally:
+                self._own.connection = before
 
     def check(self) -> None:
-        """Raises StorageError when it does not answer."""
+        """Raises DatabaseError when it does not answer."""
         with self.reading() as connection:
             connection.execute(sa.select(1))
 
@@ -64,13 +76,13 @@ class Database:
         try:
             yield
         except SQLAlchemyError as error:
-            raise StorageError(_words(error), where=self.name, hint=_hint(error)) from error
+            raise DatabaseError(_words(error), where=self.name, hint=_hint(error)) from error
 
 
 def _engine(url: str) -> sa.Engine:
     scheme, _, rest = url.partition("://")
     try:
-        return sa.create_engine(f"{_DRIVERS.get(scheme, scheme)}://{rest}", **_options(scheme))
+        return sa.create_engine(f"{_DRIVERS.get(scheme, scheme)}://{rest}", **_options(scheme, url))
     except ModuleNotFoundError as error:
         extra = _EXTRAS.get(scheme.partition("+")[0])
         hint = f"pip install 'dubbo-workbench[{extra}]'" if extra else ""
@@ -80,11 +92,13 @@ def _engine(url: str) -> sa.Engine:
         raise StorageError("this is no database URL", where=f"{scheme}://…", hint=hint) from error
 
 
-def _options(scheme: str) -> dict[str, Any]:
+def _options(scheme: str, url: str) -> dict[str, Any]:
     if scheme.startswith("sqlite"):
-        return {"connect_args": {"timeout": BUSY_SECONDS}}
+        in_memory = url.partition("://")[2].strip("/") in ("", ":memory:")
+        return {"connect_args": {"timeout": BUSY_SECONDS}} | ({} if in_memory else {"max_overflow": -1})
     # READ COMMITTED: MySQL's default would show a writer that waited for a lock the state before its wait
-    return {"pool_pre_ping": True, "isolation_level": "READ COMMITTED"}
+    most = {"max_overflow": CONNECTIONS - 5, "pool_timeout": 2 * BUSY_SECONDS}  # 5 stay open
+    return {"pool_pre_ping": True, "isolation_level": "READ COMMITTED", **most}
 
 
 def _prepare_sqlite(connection: Any, record: object) -> None:

@@ -16,12 +16,11 @@ from workbench.storage.dataset_merge import DatasetMerge, shown
 from workbench.storage.heads import head_rows
 from workbench.storage.journal import record
 from workbench.storage.keys import new_keys
-from workbench.storage.merge import Choose, merge, path_text
+from workbench.storage.merge import Choose, Conflict, Conflicts, choosing, merge, path_text
 from workbench.storage.save import revision_row
 from workbench.storage.state import Entry, piece_of
 from workbench.storage.suites import check_names, find_version, lock_subsystem
 from workbench.storage.tables import PRESENT, documents, entries, heads, revisions, subsystems, versions
-from workbench.storage.threeway import MergeDataset
 from workbench.storage.vault import Vault
 
 CheckMerged = Callable[[str, str], str]
@@ -163,7 +162,7 @@ def _together(
     number: int,
     choose: Choose | None,
     vault: Vault,
-    datasets: MergeDataset,
+    datasets: DatasetMerge,
 ) -> str:
     """The body that holds both changes. Raises ConflictError, without `choose` always."""
     base, mine, theirs = texts
@@ -171,7 +170,11 @@ def _together(
     by_rows = datasets(texts, undecided) if document.kind == "dataset" else None
     if by_rows is not None:
         value, conflicts = json.loads(by_rows[0]), by_rows[1]
-        base, mine, theirs = shown(conflicts)
+        base, mine, theirs = shown(conflicts) if conflicts else datasets.changed(texts)
+    elif document.kind == "dataset":  # of its columns and pieces of rows those of one side
+        whole = Conflicts(undecided)
+        value = whole.settle(Conflict((), *map(json.loads, texts)))
+        conflicts = tuple(whole.open)
     else:
         merged = merge(json.loads(base), json.loads(mine), json.loads(theirs), undecided)
         value, conflicts = merged.value, merged.conflicts
@@ -183,7 +186,7 @@ def _together(
         except StorageError:
             hint = f"each change is good, and both together are not: {hint}"
     if choose and places:
-        hint = f"choose: --choose {places[0]}=mine or =theirs; --take mine or --take theirs for all"
+        hint = choosing(places[0], "mine", "theirs")
     both = f"both changed {', '.join(places)}" if places else "the changes do not touch each other"
     message = f"somebody else saved meanwhile: revision {number}; {both}"
     where = f"{document.subsystem}: {document.kind} {document.key}"

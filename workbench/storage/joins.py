@@ -1,9 +1,11 @@
 """Bringing changes into a version: a folder that was made of an earlier save of it."""
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import sqlalchemy as sa
 from msgspec import Struct
+from msgspec.structs import replace as replaced
 
 from workbench.errors import ConflictError, ErrorGroup, UsageError
 from workbench.model.origin import Origin
@@ -12,10 +14,19 @@ from workbench.storage.content import Snapshot, documents_of, snapshot_of
 from workbench.storage.database import Database
 from workbench.storage.dataset_merge import DatasetMerge, shown
 from workbench.storage.impacts import Impact, Spread, keep, spread_out
-from workbench.storage.merge import path_text
+from workbench.storage.journal import SaveKind
+from workbench.storage.merge import choosing, path_text
 from workbench.storage.save import Change, Save
 from workbench.storage.state import Name, Piece, State, bodies_of, digest_of, piece_of, state_of
-from workbench.storage.suites import check_keys, check_names, lock_subsystem, make_version, read_documents
+from workbench.storage.suites import (
+    Check,
+    check_keys,
+    check_names,
+    held_snapshot,
+    lock_subsystem,
+    make_version,
+    read_documents,
+)
 from workbench.storage.threeway import Choices, Clash, join
 from workbench.storage.vault import Vault
 
@@ -46,9 +57,11 @@ class Joins:
         *,
         replace: bool = False,
         dry_run: bool = False,
-        what: str = "import",
+        what: SaveKind = "import",
         impact: Impact | None = None,
         spread: Iterable[Spread] = (),
+        check: Check | None = None,
+        by_names: bool = False,
     ) -> Brought:
         """Bring a suite that was made of the save `origin` of the version that it names into it, and make both one.
 
@@ -57,24 +70,32 @@ class Joins:
         ConflictError, one a document, for what nobody decided; UsageError for a version that holds something else and
         an origin that is not known here, and for choices of what is no conflict. `dry_run`: all is taken
         back; `what`: how the save is called; `impact`: what its artifacts change, kept with it; `spread`: what
-        they do to versions that depend on it.
+        they do to versions that depend on it; `by_names`: it is a folder, whose shared files have no other order;
+        `check`: is shown what the version was and becomes where both were put together, and what it raises takes all
+        back.
         """
         file = snapshot.suite.file
         check_names(file.subsystem, file.version, author)
         given = [piece_of(each) for each in documents_of(snapshot, self._vault)]
         check_keys(given)
-        pieces, merged, place = given, list[Name](), (file.subsystem, file.version)
+        place = (file.subsystem, file.version)
         with self._database.writing() as connection:
             subsystem_id = lock_subsystem(connection, file.subsystem, author)
             version_id = make_version(connection, subsystem_id, file.version)
             held = state_of(connection, version_id)
+            given = as_placed(given, held) if by_names else given
+            pieces, merged = given, list[Name]()
             if held and not replace and digest_of(*place, held.values()) != digest_of(*place, given):
                 base = _base(connection, origin, version_id, "@".join(place))
+                given = as_placed(given, base) if by_names else given
                 pieces, merged = _joined(
                     connection, (base, _by_name(given), held), choices or Choices(), place, self._vault
                 )
+            was = held_snapshot(connection, version_id, *place) if check and pieces is not given else None
             save = Save(connection, subsystem_id, version_id, author, what)
             changes = save.put(pieces)
+            if check and was and (becomes := held_snapshot(connection, version_id, *place)):
+                check(was, becomes)
             if impact is not None and changes:
                 keep(connection, version_id, save.number, author, impact)
                 spread_out(connection, place, save.number, author, spread)
@@ -84,6 +105,19 @@ class Joins:
             if dry_run:
                 connection.rollback()
         return Brought(changes, merged, Origin(*place, save.number, digest), whole)
+
+
+def as_placed(given: Sequence[Piece], known: State) -> list[Piece]:
+    """The same, with files of shared steps in the order that `known` has them in: in a folder they stand by their
+    names. One that is new stands behind the one that its name comes after."""
+    named = sorted((each for each in given if each.kind == "shared"), key=lambda each: each.position)
+    held = {each.key: each.position for each in known.values() if each.kind == "shared"}
+    order = sorted((each.key for each in named if each.key in held), key=held.__getitem__)
+    for before, each in pairwise([None, *named]):
+        if each is not None and each.key not in held:
+            order.insert(order.index(before.key) + 1 if before else 0, each.key)
+    places = {("shared", key): place for place, key in enumerate(order)}
+    return [replaced(each, position=places.get((each.kind, each.key), each.position)) for each in given]
 
 
 def _by_name(pieces: Iterable[Piece]) -> dict[Name, Piece]:
@@ -140,7 +174,7 @@ def _conflict(
     places = [path_text(clash.path) for clash in clashes]
     listed = ", ".join(places[:_SHOWN]) + (f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else "")
     one, other = names
-    hint = f"choose: --choose {places[0]}={one} or ={other}; --take {one} or --take {other} for all"
+    hint = choosing(places[0], one, other)
     message = f"both changed {listed}"
     here = f"{where}: {' '.join(name).strip()}"
     return ConflictError(message, where=here, hint=hint, base=base, mine=mine, theirs=theirs, places=places)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 
@@ -13,6 +13,21 @@ from workbench.storage.state import Entry
 from workbench.storage.tables import save_entries, saves, subsystems, versions
 
 _NOTHING = Entry("", None, 0, "")
+SaveKind = Literal[  # what a save was made by
+    "import",
+    "save",
+    "sync",
+    "undo",
+    "restore",
+    "new",
+    "add",
+    "copy",
+    "move",
+    "remove",
+    "dataset",
+    "artifact",
+    "generate",
+]
 
 
 def last_save(connection: sa.Connection, version_id: str) -> int:
@@ -25,7 +40,7 @@ def record(
     connection: sa.Connection,
     version_id: str,
     author: Author,
-    what: str,
+    what: SaveKind,
     old: Mapping[str, Entry],
     new: Mapping[str, Entry],
 ) -> int:

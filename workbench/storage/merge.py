@@ -86,6 +86,11 @@ class Conflicts:
         return getattr(conflict, side or "base")
 
 
+def choosing(place: str, mine: str, theirs: str) -> str:
+    """What to do about a conflict, in the words of the command line."""
+    return f"--choose {place}={mine} or ={theirs} for this value, --take {mine} or --take {theirs} for all"
+
+
 def compare(before: Json, after: Json) -> list[Difference]:
     """What differs, step by step and field by field; nothing only where both are the same."""
     found: list[Difference] = []

@@ -6,8 +6,6 @@ guessed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import SequenceMatcher
-from itertools import takewhile
 from typing import Any, Final, NamedTuple
 
 from msgspec import UNSET, Struct
@@ -16,9 +14,8 @@ from workbench.model import json
 from workbench.model.dataset import Column
 from workbench.model.json import Json
 from workbench.storage.merge import Choose, Conflict, Conflicts, Place, merge_order
+from workbench.storage.row_align import Row, aligned, between, by_key
 
-Row = Mapping[str, Json]
-_ALIGNED: Final = 20_000  # rows that are looked through for inserted and removed ones
 _PAIRED: Final = 40_000  # pairs of rows of one block that are compared
 
 
@@ -43,12 +40,10 @@ class _Script(Struct):
     inserted: dict[int, list[int]]
 
 
-def merge_tables(base: Table, mine: Table, theirs: Table, choose: Choose = lambda conflict: None) -> MergedTable | None:
-    """Both sides' changes of `base`. None: they are too large and too different for telling which row is which."""
-    scripts = [_script(base.rows, side.rows) for side in (mine, theirs)]
-    if scripts[0] is None or scripts[1] is None:
-        return None
-    work = _Rows(base.rows, (mine.rows, theirs.rows), (scripts[0], scripts[1]), Conflicts(choose))
+def merge_tables(base: Table, mine: Table, theirs: Table, choose: Choose = lambda conflict: None) -> MergedTable:
+    """Both sides' changes of `base`."""
+    scripts = (_script(base.rows, mine.rows), _script(base.rows, theirs.rows))
+    work = _Rows(base.rows, (mine.rows, theirs.rows), scripts, Conflicts(choose))
     rows = list(work.all())
     columns, dropped = _columns((base, mine, theirs), work, rows)
     order = [column.name for column in columns]
@@ -56,20 +51,10 @@ def merge_tables(base: Table, mine: Table, theirs: Table, choose: Choose = lambd
     return MergedTable(tuple(columns), [row for row in cut if row], tuple(work.conflicts.open))
 
 
-def _script(base: Sequence[Row], side: Sequence[Row]) -> _Script | None:
-    old, new = ([json.dumps(row) for row in rows] for rows in (base, side))
-    head = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))
-    back = zip(reversed(old[head:]), reversed(new[head:]), strict=False)
-    tail = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], back))
-    fates: list[int | None] = [*range(head), *([None] * (len(old) - head - tail))]
-    fates += range(len(new) - tail, len(new))
-    middle = old[head : len(old) - tail], new[head : len(new) - tail]
-    if max(map(len, middle)) > _ALIGNED:
-        return None
-    script = _Script(fates, {})
-    for tag, start, end, other, other_end in SequenceMatcher(None, *middle, autojunk=False).get_opcodes():
-        span, spot = range(start + head, end + head), range(other + head, other_end + head)
-        pairs = zip(span, spot, strict=True) if tag == "equal" else _pairs(base, side, span, spot)
+def _script(base: Sequence[Row], side: Sequence[Row]) -> _Script:
+    script = _Script([None] * len(base), {})
+    for same, span, spot in aligned(*([json.dumps(row) for row in rows] for rows in (base, side))):
+        pairs = zip(span, spot, strict=True) if same else _pairs(base, side, span, spot)
         _note(script, span, spot, dict(pairs))
     return script
 
@@ -91,7 +76,15 @@ def _note(script: _Script, span: range, spot: range, pairs: Mapping[int, int]) -
 
 
 def _pairs(base: Sequence[Row], side: Sequence[Row], span: range, spot: range) -> Iterator[tuple[int, int]]:
-    """Which changed row is which: in their order where they are as many, else so that most cells stay."""
+    """Which changed row is which: by a key where there is one; in their order where they are as many; else so that
+    most cells stay."""
+    anchors = by_key(base, side, span, spot)
+    yield from anchors
+    for rows, others in between(anchors, span, spot):
+        yield from _likely(base, side, rows, others)
+
+
+def _likely(base: Sequence[Row], side: Sequence[Row], span: range, spot: range) -> Iterator[tuple[int, int]]:
     if len(span) == len(spot):
         yield from zip(span, spot, strict=True)
         return
@@ -167,7 +160,7 @@ class _Rows:
         for touched, row in zip(self.touched, (mine, theirs), strict=True):
             if row is not UNSET:
                 touched.update(name for name in {**old, **row} if not _same(old.get(name, UNSET), row.get(name, UNSET)))
-        if mine is UNSET or theirs is UNSET:
+        if mine is UNSET or theirs is UNSET or _same(old, mine) or _same(old, theirs):
             return _value(old, mine, theirs, place, self.conflicts)
         merged = {}
         for name in {**old, **dict(sorted({**mine, **theirs}.items()))}:
@@ -209,6 +202,6 @@ def _value(base: Any, mine: Any, theirs: Any, place: Place, conflicts: Conflicts
 
 
 def _same(one: Any, other: Any) -> bool:
-    if one is UNSET or other is UNSET:
+    if one is other or one is UNSET or other is UNSET:
         return one is other
     return json.dumps(one) == json.dumps(other)

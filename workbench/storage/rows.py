@@ -8,7 +8,7 @@ beside: the same rows come out as the same bytes.
 import hashlib
 import time
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -54,11 +54,7 @@ class Rows:
 
     def read(self, table: StoredTable, offset: int = 0, limit: int | None = None) -> Iterator[dict[str, Json]]:
         """Rows in order, a chunk at a time. Raises StorageError when a chunk is gone."""
-        end = table.rows if limit is None else min(table.rows, offset + limit)
-        for number in range(offset // CHUNK, -(-end // CHUNK)):
-            rows = self.chunk(table.chunks[number])
-            start = number * CHUNK
-            yield from rows[max(0, offset - start) : end - start]
+        return _read(table, offset, limit, self.chunk)
 
     def chunk(self, hash_: str) -> list[dict[str, Json]]:
         """Its rows. Raises StorageError."""
@@ -108,13 +104,23 @@ class RowsWithin:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
-    def read(self, table: StoredTable) -> list[dict[str, Json]]:
-        return [row for hash_ in table.chunks for row in _chunk(self._connection, hash_)]
+    def read(self, table: StoredTable, offset: int = 0, limit: int | None = None) -> Iterator[dict[str, Json]]:
+        """Rows in order, a chunk at a time. Raises StorageError when a chunk is gone."""
+        return _read(table, offset, limit, lambda hash_: _chunk(self._connection, hash_))
 
     def put(self, columns: Sequence[Column], rows: Sequence[Mapping[str, Json]]) -> StoredTable:
         packed = [_packed(rows[start : start + CHUNK]) for start in range(0, len(rows), CHUNK)]
         _insert(self._connection, packed)
         return StoredTable(tuple(columns), tuple(each["hash"] for each in packed), len(rows))
+
+
+def _read(
+    table: StoredTable, offset: int, limit: int | None, chunk: Callable[[str], list[dict[str, Json]]]
+) -> Iterator[dict[str, Json]]:
+    end = table.rows if limit is None else min(table.rows, offset + limit)
+    for number in range(offset // CHUNK, -(-end // CHUNK)):
+        start = number * CHUNK
+        yield from chunk(table.chunks[number])[max(0, offset - start) : end - start]
 
 
 def _insert(connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:

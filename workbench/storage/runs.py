@@ -15,6 +15,7 @@ from msgspec.structs import asdict
 from sqlalchemy.exc import IntegrityError
 
 from workbench.errors import NotFoundError, UsageError
+from workbench.model.durations import DAY_US
 from workbench.model.near import did_you_mean
 from workbench.model.result import Counts
 from workbench.storage.audit import note
@@ -29,7 +30,7 @@ from workbench.storage.tables_hosts import run_bounds
 Kind = Literal["product-bug", "case-bug", "environment", "known"]
 _TOGETHER = 200  # cases in one statement
 _LEVEL = 1  # of zlib: a third of the time of its default, and a tenth more bytes
-_DAY_US = 86_400_000_000
+_SMALL = 13  # a window of 8 KB
 RETENTION = Author("retention", via="settings")  # who removes what is too old
 _COUNTS = Counts.__struct_fields__
 
@@ -212,7 +213,7 @@ class Runs:
         for each in self.all(subsystem):
             place = seen[each.subsystem] = seen.get(each.subsystem, 0) + 1
             most, age = bounds.get(each.subsystem, (keep, days))
-            if place > 1 and ((most and place > most) or (age and each.started_us < now - age * _DAY_US)):
+            if place > 1 and ((most and place > most) or (age and each.started_us < now - age * DAY_US)):
                 gone.append(each.run)
         self.delete(gone, author)
         return gone
@@ -301,5 +302,8 @@ def _clean(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def pack(lines: bytes) -> bytes:
-    """As they lie in the database."""
-    return zlib.compress(lines, _LEVEL)
+    """As they lie in the database. What is small, as most cases are, has a small window: to clear the memory of the
+    large one takes three times as long as to compress it."""
+    small = len(lines) <= 1 << _SMALL
+    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _SMALL, 6) if small else zlib.compressobj(_LEVEL)
+    return packer.compress(lines) + packer.flush()

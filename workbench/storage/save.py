@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from workbench.storage.author import Author
 from workbench.storage.heads import head_rows
-from workbench.storage.journal import record
+from workbench.storage.journal import SaveKind, record
 from workbench.storage.keys import new_keys
 from workbench.storage.state import Entry, Name, Piece, chunks
 from workbench.storage.tables import documents, entries, heads, merges, revisions
@@ -40,7 +40,7 @@ class Save:
     """One save, in a transaction that has locked the subsystem."""
 
     def __init__(
-        self, connection: sa.Connection, subsystem_id: str, version_id: str, author: Author, what: str
+        self, connection: sa.Connection, subsystem_id: str, version_id: str, author: Author, what: SaveKind
     ) -> None:
         self.connection = connection
         self.subsystem_id = subsystem_id

@@ -14,7 +14,7 @@ from workbench.storage.author import Author
 from workbench.storage.database import Database
 from workbench.storage.dataset_merge import DatasetMerge
 from workbench.storage.joins import conflicts, refuse_unused
-from workbench.storage.journal import last_save
+from workbench.storage.journal import SaveKind, last_save
 from workbench.storage.merge import Difference
 from workbench.storage.row_compare import compare_bodies
 from workbench.storage.rows import Rows
@@ -28,7 +28,7 @@ from workbench.storage.vault import Vault
 
 class SaveInfo(Struct, frozen=True):
     number: int
-    what: str  # import, save, sync, undo, restore …
+    what: str  # a SaveKind
     author: str
     created_us: int  # microseconds since 1970, UTC
     message: str
@@ -120,7 +120,7 @@ class Saves:
         choices: Choices | None = None,
         *,
         only: Collection[Name] | None = None,
-        what: str = "undo",
+        what: SaveKind = "undo",
         preview: bool = False,
         check: Check | None = None,
     ) -> tuple[list[Change], int]:

@@ -2,9 +2,11 @@
 
 A time is claimed by a guarded update of `next_us`: of all servers on one database one meets the row as it was, and only
 that one fires. The times that came are kept, and a second row for one of them is refused by the database.
+Who works on one says so from time to time (`stay`); what nobody works on any more is found (`left`) and taken (`take`).
 """
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -33,6 +35,18 @@ class Due(Struct, frozen=True):
 
     id: str
     schedule: Schedule
+
+
+class Left(Struct, frozen=True):
+    """A time that a server claimed, and of which nothing was told. `due.schedule.next_us`: that time.
+
+    `newest`: the schedule has not fired since.
+    """
+
+    due: Due
+    server: str
+    alive_us: int
+    newest: bool
 
 
 class Schedules:
@@ -115,13 +129,14 @@ class Schedules:
             schedules.c.revision == mine.revision, schedules.c.enabled,
         )  # fmt: skip
         fire = {"id": new_keys(1)[0], "schedule_id": due.id, "due_us": mine.next_us, "fired_us": now_us}
+        fire |= {"server": server, "run": "", "said": "", "alive_us": now_us}
         with self._database.writing() as connection:
             values: dict[str, Any] = {"next_us": next_us, "last_us": now_us, "last_run": "", "last_said": ""}
             if connection.execute(sa.update(schedules).where(as_it_was).values(**values)).rowcount != 1:
                 return False
             try:
                 with connection.begin_nested():
-                    connection.execute(sa.insert(schedule_fires), fire | {"server": server, "run": "", "said": ""})
+                    connection.execute(sa.insert(schedule_fires), fire)
             except IntegrityError:  # it has fired before: somebody set a clock back
                 return False
             old = sa.select(schedule_fires.c.id).where(schedule_fires.c.schedule_id == due.id)
@@ -129,15 +144,49 @@ class Schedules:
             connection.execute(sa.delete(schedule_fires).where(schedule_fires.c.id.in_(gone)))
         return True
 
+    def stay(self, dues: Sequence[Due], now_us: int) -> None:
+        """They are still being worked on: nobody is to take them."""
+        with self._database.writing() as connection:
+            for due in dues:
+                untold = sa.and_(_fire(due), schedule_fires.c.alive_us > 0)
+                connection.execute(sa.update(schedule_fires).where(untold).values(alive_us=now_us))
+
+    def left(self, before_us: int) -> list[Left]:
+        """Times that somebody claimed who was not seen since `before_us`, by their time."""
+        fires = schedule_fires.alias()
+        newest = sa.select(sa.func.max(fires.c.due_us)).where(fires.c.schedule_id == schedules.c.id).scalar_subquery()
+        columns = [schedule_fires.c[each] for each in ("due_us", "server", "alive_us")]
+        query = sa.select(schedules, *columns, newest.label("newest")).join(schedule_fires)
+        silent = query.where(schedule_fires.c.alive_us > 0, schedule_fires.c.alive_us < before_us)
+        with self._database.reading() as connection:
+            rows = connection.execute(silent.order_by(schedule_fires.c.due_us, schedules.c.id)).mappings().all()
+        return [_left(dict(row)) for row in rows]
+
+    def take(self, left: Left, now_us: int, server: str) -> bool:
+        """Work on a time in the place of who claimed it: True for one of all that ask."""
+        as_it_was = sa.and_(_fire(left.due), schedule_fires.c.alive_us == left.alive_us)
+        values = {"server": server, "fired_us": now_us, "alive_us": now_us}
+        with self._database.writing() as connection:
+            return connection.execute(sa.update(schedule_fires).where(as_it_was).values(**values)).rowcount == 1
+
     def tell(self, due: Due, run: str, said: str) -> None:
         """Note what came of a time that was claimed."""
-        fire = sa.and_(schedule_fires.c.schedule_id == due.id, schedule_fires.c.due_us == due.schedule.next_us)
         newest = sa.select(sa.func.max(schedule_fires.c.due_us)).where(schedule_fires.c.schedule_id == due.id)
         with self._database.writing() as connection:
-            connection.execute(sa.update(schedule_fires).where(fire).values(run=run, said=said))
+            connection.execute(sa.update(schedule_fires).where(_fire(due)).values(run=run, said=said, alive_us=0))
             if connection.scalar(newest) == due.schedule.next_us:
                 values = {"last_run": run, "last_said": said}
                 connection.execute(sa.update(schedules).where(schedules.c.id == due.id).values(**values))
+
+
+def _fire(due: Due) -> sa.ColumnElement[bool]:
+    """The row of this time."""
+    return sa.and_(schedule_fires.c.schedule_id == due.id, schedule_fires.c.due_us == due.schedule.next_us)
+
+
+def _left(row: dict[str, Any]) -> Left:
+    due_us, server, alive_us, newest = (row.pop(each) for each in ("due_us", "server", "alive_us", "newest"))
+    return Left(Due(row.pop("id"), _held(row | {"next_us": due_us})), server, alive_us, newest == due_us)
 
 
 def _find(connection: sa.Connection, subsystem: str, name: str, *, lock: bool = False) -> Any:
@@ -153,6 +202,10 @@ def _find(connection: sa.Connection, subsystem: str, name: str, *, lock: bool = 
 def _schedule(row: Any) -> Schedule:
     values = dict(row._mapping)
     del values["id"]
+    return _held(values)
+
+
+def _held(values: dict[str, Any]) -> Schedule:
     return Schedule(order=_orders.decode(values.pop("body")), **values)
 
 

@@ -6,6 +6,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from msgspec import Struct
 
+from workbench.model.durations import DAY_US
 from workbench.model.stats import CaseRow, CauseRow, DayRow, RateRow
 from workbench.storage.database import Database
 from workbench.storage.runs import of_group
@@ -21,7 +22,6 @@ from workbench.storage.tables import (
     versions,
 )
 
-DAY_US = 86_400_000_000
 _JUDGED = ("passed", "failed", "error", "timeout", "stopped")  # columns of cases that were to be judged
 
 

@@ -188,11 +188,16 @@ def snapshot_digest(snapshot: Snapshot, vault: Vault) -> str:
 def check_names(subsystem: str, version: str, author: Author | None = None) -> None:
     """Raises UsageError for names that a database would cut, or that could not stand in SUBSYSTEM@VERSION."""
     for what, name in (("subsystem", subsystem), ("version", version), ("author", author.name if author else "")):
-        if len(name) > NAME or name != name.strip() or not name.isprintable() or ("@" in name and what != "author"):
-            hint = f"up to {NAME} characters in one line, without @ or blanks around"
-            raise UsageError(f"{name!r} cannot be the name of a {what} in the database", hint=hint)
+        check_name(what, name)
     if not subsystem:
         raise UsageError("the suite names no subsystem", hint="write subsystem: NAME into suite.yaml")
+
+
+def check_name(what: str, name: str, where: str = "") -> None:
+    """The same of one name; `where`: of the field that it stands in. Raises UsageError."""
+    if len(name) > NAME or name != name.strip() or not name.isprintable() or ("@" in name and what != "author"):
+        hint = f"up to {NAME} characters in one line, without @ or blanks around"
+        raise UsageError(f"{name!r} cannot be the name of a {what} in the database", where=where, hint=hint)
 
 
 def check_keys(wanted: Iterable[Piece]) -> None:

@@ -37,6 +37,7 @@ schedule_fires = Table(
     Column("server", String(NAME), nullable=False),
     Column("run", String(NAME), nullable=False),
     Column("said", Text, nullable=False),
+    Column("alive_us", BigInteger, nullable=False, server_default="0", index=True),  # 0: it is told what came of it
     UniqueConstraint("schedule_id", "due_us"),  # no time comes twice, whatever else goes wrong
     **MYSQL,
 )

@@ -7,12 +7,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from workbench.errors import NotFoundError, PlanError, UsageError
-from workbench.files import derive_missing_ids, read_suite, update_suite
+from workbench.files import derive_missing_ids, read_suite, tag_errors, update_suite
 from workbench.model.near import did_you_mean
 from workbench.model.suite import CaseGroup, Scenario, Suite
 from workbench.planning import members
 from workbench.storage import Author, Change, Storage, refuse_stale
 from workbench.usecases import arrange
+from workbench.usecases.check_saved import refuse
 from workbench.usecases.export_suite import parse_address
 from workbench.usecases.rearrange import complete
 
@@ -87,6 +88,7 @@ def set_group(source: str, name: str, group: CaseGroup, storage: Storage | None,
     def work(suite: Suite) -> Suite:
         refuse_stale(author, suite.file.case_groups.get(name), name)
         changed = _with(suite, {**suite.file.case_groups, name: group})
+        refuse(tag_errors(replace(changed.file, case_groups={name: group})))
         members(changed, (name,))
         return changed
 

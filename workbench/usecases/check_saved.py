@@ -5,21 +5,21 @@ from typing import Any, cast
 
 from msgspec.structs import replace
 
-from workbench.errors import ErrorGroup, SuiteError
-from workbench.files import Around, ScriptCheck, SingleKind, errors_of, with_ids
+from workbench.errors import ErrorGroup, NotFoundError, SuiteError
+from workbench.files import Around, ScriptCheck, SingleKind, as_kept, errors_of, tag_errors, tags_of
 from workbench.model import json
 from workbench.model.suite import Case, Dependency, Scenario, SharedSteps, Suite, SuiteFile
 from workbench.storage import Found, Snapshot, Storage
 from workbench.storage.content import Config, decode
 from workbench.usecases.arrange import ids_of
 from workbench.usecases.references import lost
-from workbench.usecases.tool_libraries import TOOLS
+from workbench.usecases.tool_libraries import TOOLS, address_of
 
 
 def fitting(
     document: Found, version: str, text: str, base: int, storage: Storage, scripts: ScriptCheck | None = None
 ) -> str:
-    """The text, in which every step has an id. Raises ErrorGroup of SuiteError, each at its field; StorageError for a
+    """The text in canonical form. Raises ErrorGroup of SuiteError, each at its field; StorageError for a
     text that is no such document, NotFoundError. `base`: the revision that it was made of; `scripts`: says what is
     wrong with one."""
     if document.kind == "dataset":
@@ -37,8 +37,8 @@ def fitting_text(
         return json.dumps(_settings(document, version, value, before, storage))
     kind, key = cast(Any, document.kind), document.key
     around = _around(document.subsystem, version, storage)
-    value = with_ids(kind, key, value, around.file)
-    refuse(errors_of(kind, key, value, around, scripts))
+    value = as_kept(kind, key, value, around.file)
+    refuse([*errors_of(kind, key, value, around, scripts), *tag_errors(value, tags_of(before))])
     if kind == "shared":
         held = storage.suites.get(document.subsystem, version)
         refuse_bereft(held, _with_shared(held, key, value))
@@ -48,13 +48,13 @@ def fitting_text(
 
 
 def fitting_new(kind: SingleKind, key: str, value: Any, snapshot: Snapshot, scripts: ScriptCheck | None) -> Any:
-    """A new scenario (with its cases), case, mapping of shared groups or SuiteFile, for what `snapshot` holds, in which
-    every step has an id. Raises ErrorGroup of SuiteError, each at its field."""
+    """A new scenario (with its cases), case, mapping of shared groups or SuiteFile, for what `snapshot` holds, in
+    canonical form. Raises ErrorGroup of SuiteError, each at its field."""
     suite = snapshot.suite
-    made = value if kind == "suite" else with_ids(kind, key, value, suite.file)
-    refuse(
-        errors_of(kind, key, made, Around(file=suite.file, shared=suite.shared, datasets=snapshot.datasets), scripts)
-    )
+    made = value if kind == "suite" else as_kept(kind, key, value, suite.file)
+    around = Around(file=suite.file, shared=suite.shared, datasets=snapshot.datasets)
+    known = tags_of(suite.file) if kind == "suite" else ()
+    refuse([*errors_of(kind, key, made, around, scripts), *tag_errors(made, known)])
     refuse(_taken_ids(_ids_in(made), suite))
     return made
 
@@ -92,8 +92,12 @@ def _settings(document: Found, version: str, value: Any, before: Any, storage: S
         apart = {name: getattr(held, name) for name in ("subsystem", "version", *Config.__struct_fields__)}
         file = replace(value, **apart)
         refuse(_artifacts_changed(before, file))
+        if file.order:
+            hint = "leave it out; `workbench case move` (POST …/move) puts a scenario elsewhere"
+            refuse([SuiteError("the order is that of the version's scenarios", where="/order", hint=hint)])
+        refuse(_tools_missing(before, file, storage))
     around = Around(file=file, shared=snapshot.suite.shared, datasets=snapshot.datasets)
-    refuse(errors_of("suite", "", file, around, None))
+    refuse([*errors_of("suite", "", file, around, None), *tag_errors(file, tags_of(held))])
     refuse_bereft(snapshot, replace(snapshot, suite=replace(snapshot.suite, file=file)))
     return value
 
@@ -128,6 +132,22 @@ def _artifacts_changed(held: SuiteFile, file: SuiteFile) -> list[SuiteError]:
         if before.tool != dependency.tool and not all(each.startswith(TOOLS) for each in dependency.tool):
             told = "`workbench tools add` keeps a jar, and tools://NAME@VERSION names it"
             errors.append(SuiteError("jars cannot be changed here", where=f"/dependencies/{name}/tool", hint=told))
+    return errors
+
+
+def _tools_missing(held: SuiteFile, file: SuiteFile, storage: Storage) -> list[SuiteError]:
+    """Libraries that it names anew and that are not kept: no run could begin."""
+    known = {(each, item.version) for item in held.dependencies.values() for each in item.tool}
+    errors = []
+    for name, dependency in file.dependencies.items():
+        for index, each in enumerate(dependency.tool):
+            if each.startswith(TOOLS) and (each, dependency.version) not in known:
+                library, version = address_of(each.removeprefix(TOOLS))
+                try:
+                    storage.libraries.get(library, version or dependency.version)
+                except NotFoundError as error:
+                    where = f"/dependencies/{name}/tool/{index}"
+                    errors.append(SuiteError(error.message, where=where, hint=error.hint))
     return errors
 
 

@@ -243,7 +243,8 @@ def _entries(items: Iterable[Item], places: Iterable[str]) -> Iterator[tuple[str
         kind, values = _shown(item)
         for place in places:
             if place in values:
-                yield item.key if place == ALL else f"{item.key}[{place}]", _flat(values[place], kind), kind
+                plain = place == ALL and not _PLACED.fullmatch(item.key)
+                yield item.key if plain else f"{item.key}[{place}]", _flat(values[place], kind), kind
 
 
 def _shown(item: Item) -> tuple[str, dict[str, Json]]:

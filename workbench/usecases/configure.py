@@ -149,10 +149,10 @@ def changed(config: Config, changes: list[Change]) -> Config:
         if not each.key.strip() or not each.key.isprintable():
             raise UsageError(f"{each.key!r} cannot be the key of an item", hint="visible characters, not only blanks")
         if each.environment == ALL:
-            config = replace(config, config=_set(config.config, each))
+            config = replace(config, config=_set(config, config.config, each))
         else:
             own = _check(config, each.environment)
-            config = _with(config, each.environment, config=_set(own.config, each))
+            config = _with(config, each.environment, config=_set(config, own.config, each))
         if each.secret is not None:
             config = _marked(config, each)
     return config
@@ -172,10 +172,27 @@ def _with(whole: Config, environment: str, **fields: Any) -> Config:
     return replace(whole, environments={**whole.environments, environment: made})
 
 
-def _set(values: Mapping[str, Json], change: Change) -> dict[str, Json]:
+def _set(whole: Config, values: Mapping[str, Json], change: Change) -> dict[str, Json]:
     if change.value is UNSET:
+        if change.key not in values:
+            raise NotFoundError(
+                f"{_place(change.environment)} no value of {change.key!r}", hint=_elsewhere(whole, change)
+            )
         return {key: value for key, value in values.items() if key != change.key}
     return {**values, change.key: change.value}
+
+
+def _place(environment: str) -> str:
+    return "for all environments there is" if environment == ALL else f"environment {environment} has"
+
+
+def _elsewhere(whole: Config, change: Change) -> str:
+    """Where the key has a value, or the nearest key that has one there."""
+    places = {ALL: whole.config} | {name: each.config for name, each in whole.environments.items()}
+    others = [name for name, values in places.items() if change.key in values]
+    if others:
+        return f"it has one {' and '.join('for all' if name == ALL else f'in {name}' for name in others)}"
+    return did_you_mean(change.key, places[change.environment])
 
 
 def _marked(config: Config, change: Change) -> Config:

@@ -4,13 +4,14 @@ Where nothing is yet, the target becomes what the source is. A version that hold
 own, with all that they name; what it has itself stays, and each Dubbo step calls the subsystem that it called.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from workbench.errors import ErrorGroup, NotFoundError, UsageError
+from workbench.files import manual_path
 from workbench.files.generated import GENERATED
 from workbench.model.suite import Dependency, Environment, Scenario, SuiteFile
 from workbench.storage import Author, Change, Snapshot, Storage, StoredFile
@@ -120,7 +121,7 @@ def _together(given: Snapshot, before: Snapshot) -> tuple[Snapshot, list[str]]:
         name: arrange.for_subsystem(group, old, new, given.suite.file.group)
         for name, group in given.suite.shared.items()
     }
-    artifacts = {file.path: file for file in given.artifacts if file.path != GENERATED}
+    artifacts = {file.path: file for file in _files(given, old, new)}
     both = replace(
         before,
         suite=replace(suite, shared=_joined("shared group", suite.shared, shared, clashes)),
@@ -149,6 +150,15 @@ def _joined(what: str, own: Mapping[str, T], more: Mapping[str, T], clashes: lis
 
 def _content(value: Any) -> Any:
     return (value.sha256, value.table) if isinstance(value, StoredFile) else value
+
+
+def _files(given: Snapshot, old: str, new: str) -> Iterator[StoredFile]:
+    """So do interfaces that a person wrote; what `generate` remembers of the source stays there."""
+    for file in given.artifacts:
+        if file.path == manual_path() and old != new:
+            yield replace(file, path=manual_path(old))
+        elif file.path != GENERATED and (file.path != manual_path(new) or old == new):
+            yield file
 
 
 def _contracts(given: Snapshot, old: str, new: str) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from workbench.model.json import Json
 from workbench.model.words import plural
 from workbench.storage import Author, Choices, Storage, StoredTable
 from workbench.usecases.column_types import Conversion, convert_rows
-from workbench.usecases.datasets import SHOWN, Rows, Saved, column_of, edit, find_held, held_datasets, table_of
+from workbench.usecases.datasets import SHOWN, Rows, Saved, edit
 from workbench.usecases.export_suite import parse_address
+from workbench.usecases.held_datasets import column_of, find_held, held_datasets, table_of
 
 
 def add_column(

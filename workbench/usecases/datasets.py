@@ -9,21 +9,25 @@ from typing import NamedTuple
 from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import replace
 
-from workbench.errors import DatasetError, NotFoundError, UsageError
+from workbench.errors import NotFoundError, StaleError, UsageError
 from workbench.model import json
 from workbench.model.dataset import CellProblem, Column
 from workbench.model.json import Json
-from workbench.model.near import did_you_mean
 from workbench.plugin_api import StreamedFormat
-from workbench.storage import NOTHING, Author, Change, Choices, Storage, StoredFile, StoredTable, refuse_stale
+from workbench.storage import NOTHING, Author, Change, Choices, Found, Storage, StoredFile, StoredTable, refuse_stale
 from workbench.storage.content import decode
+from workbench.storage.dataset_merge import changed_texts
 from workbench.storage.rows import CHUNK
 from workbench.usecases.export_suite import parse_address
+from workbench.usecases.held_datasets import Held, column_of, find_held, held_datasets, table_of
+from workbench.usecases.references import refuse_lost
 from workbench.usecases.revise import find
-from workbench.usecases.tables import bring_file, format_of, opened_table, put_table, write_rows
+from workbench.usecases.tables import bring_file, check_name, format_of, opened_table, put_table, write_rows
 
 SHOWN = 20
+_DIGITS = 9  # of the number of a revision
 Rows = Iterator[dict[str, Json]]
+Work = Callable[[StoredFile | None], StoredFile | None]  # what a dataset becomes; None: there is none
 
 
 class Preview(Struct, frozen=True, kw_only=True):
@@ -92,12 +96,13 @@ def bring_in(
 ) -> Saved:
     """Make a file the dataset `name` (its own name without) of a version, new or in the place of the one that is there.
 
-    Raises DatasetError that names the cells that cannot be read, UsageError for a name that is none.
+    `author.seen`: the revision that the file was made of; should the version hold another one by now, both are put
+    together where `joining` is given. Raises StaleError with what each changed where it is not, and ConflictError where
+    both changed one value; DatasetError that names the cells that cannot be read, UsageError for a name that is none.
     """
     table, problems = put_table(path, storage, sheet, header)
     chosen = name or path.stem
-    if not chosen.strip() or chosen.startswith(".") or any(char in chosen for char in '/\\:*?"<>|\0\n'):
-        raise UsageError(f"{chosen!r} cannot be the name of a dataset", hint="letters, digits, - and _")
+    check_name(chosen)
     suffix = ".xlsx" if path.suffix.lower() == ".xlsm" else path.suffix.lower()
     if not sheet and header == 1 and suffix == path.suffix.lower():
         sha256, _ = storage.files.put(path)
@@ -133,15 +138,22 @@ def rows_of(address: str, name: str, storage: Storage, offset: int = 0, limit: i
     return DatasetRows(columns=table.columns, total=table.rows, offset=offset, rows=rows, tag=held.tag)
 
 
-def export(address: str, name: str, path: Path, storage: Storage) -> int:
-    """Write it in the format that the path's ending names; gives how many rows. Raises DatasetError, NotFoundError."""
-    file = find_held(held_datasets(*parse_address(address, storage), storage), name).file
+class Exported(Struct, frozen=True):
+    """`tag`: the number of the dataset's revision."""
+
+    rows: int
+    tag: str
+
+
+def export(address: str, name: str, path: Path, storage: Storage) -> Exported:
+    """Write it in the format that the path's ending names. Raises DatasetError, NotFoundError."""
+    file, tag = find_held(held_datasets(*parse_address(address, storage), storage), name)
     if file.table is None and path.suffix.lower() != Path(file.path).suffix.lower():
         table_of(file)
     if file.table is not None:
         format_of(path)
     bring_file(file, storage, path)
-    return file.table.rows if file.table else 0
+    return Exported(file.table.rows if file.table else 0, tag)
 
 
 def remove(address: str, name: str, storage: Storage, author: Author) -> Saved:
@@ -253,7 +265,7 @@ def edit(
 def _save(
     address: str,
     name: str,
-    work: Callable[[StoredFile | None], StoredFile | None],
+    work: Work,
     storage: Storage,
     author: Author,
     joining: Choices | None = None,
@@ -267,56 +279,70 @@ def _save(
         old = snapshot.datasets.get(name)
         if old == (held and held.file):  # else somebody saved in between
             break
-    if joining is not None and held and author.seen and author.seen.isdecimal() and author.seen != held.tag:
-        return _join(subsystem, version, name, work, storage, author, joining)
+    seen = _seen(find(name, storage, subsystem, "dataset"), held, author, storage) if held else None
+    if seen is not None and held is not None:
+        if joining is None:
+            raise _stale(name, seen.body, held, work, storage)
+        return _join(subsystem, version, name, seen, work, storage, author, joining)
     refuse_stale(author, old, name, tag=held.tag if held else NOTHING, shown=old and _told(old))
     file = work(old)  # who saves from here on is merged with
     others = {key: each for key, each in snapshot.datasets.items() if key != name}
     datasets = others if file is None else {**others, name: file}
-    changes = storage.joins.bring(replace(snapshot, datasets=datasets), origin, author, what="dataset").changes
+    changes = storage.joins.bring(
+        replace(snapshot, datasets=datasets), origin, author, what="dataset", check=refuse_lost
+    ).changes
     now = held_datasets(subsystem, version, storage).get(name)  # others' changes may be in it
     rows = now.file.table.rows if now and now.file.table else 0
     tag = now.tag if now else NOTHING
     return Saved(subsystem=subsystem, version=version, name=name, rows=rows, changes=changes, tag=tag)
 
 
+class _Seen(NamedTuple):
+    document: Found
+    number: int
+    body: str
+
+
+def _seen(document: Found, held: Held, author: Author, storage: Storage) -> _Seen | None:
+    """The revision that the author has seen; None: it is the one that is there, or unknown."""
+    tag = author.seen or ""
+    if tag == held.tag or not (tag.isdecimal() and len(tag) <= _DIGITS):
+        return None
+    try:
+        return _Seen(document, int(tag), storage.history.body(document, int(tag)))
+    except NotFoundError:
+        return None
+
+
+def _stale(name: str, base: str, held: Held, work: Work, storage: Storage) -> StaleError:
+    """With what each made of the revision that the author has seen."""
+    mine, theirs = work(decode("dataset", base)), json.dumps(held.file)
+    texts = (base, "", theirs) if mine is None else changed_texts((base, json.dumps(mine), theirs), storage.rows)
+    message, hint = f"somebody else changed it meanwhile: revision {held.tag}", "merge, or read it again"
+    return StaleError(message, where=name, hint=hint, base=texts[0], mine=texts[1], theirs=texts[2])
+
+
 def _join(
     subsystem: str,
     version: str,
     name: str,
-    work: Callable[[StoredFile | None], StoredFile | None],
+    seen: _Seen,
+    work: Work,
     storage: Storage,
     author: Author,
     joining: Choices,
 ) -> Saved:
     """Save what `work` makes of the revision that the author has seen, together with what others made of it."""
-    document = find(name, storage, subsystem, "dataset")
-    seen = int(author.seen or 0)
-    file = work(decode("dataset", storage.history.body(document, seen)))
+    file = work(decode("dataset", seen.body))
     if file is None:
         raise UsageError("a dataset that others have changed is not removed", where=name, hint="read it again")
     before = held_datasets(subsystem, version, storage)[name].tag
     choose = joining.of("dataset", name)
-    tag = str(storage.history.save(document, version, json.dumps(file), seen, author, choose))
+    tag = str(storage.history.save(seen.document, version, json.dumps(file), seen.number, author, choose))
     table = held_datasets(subsystem, version, storage)[name].file.table
     changes = [Change("changed", "dataset", name)] if tag != before else []
     rows = table.rows if table else 0
     return Saved(subsystem=subsystem, version=version, name=name, rows=rows, changes=changes, tag=tag, merged=True)
-
-
-class _Held(NamedTuple):
-    """A dataset as a version holds it, and the number of its revision."""
-
-    file: StoredFile
-    tag: str
-
-
-def held_datasets(subsystem: str, version: str, storage: Storage) -> dict[str, _Held]:
-    """By name. Raises NotFoundError."""
-    found = storage.listing.documents(subsystem, version, "dataset")
-    return {
-        each.key: _Held(decode("dataset", each.body, f"{subsystem}@{version}"), str(each.revision)) for each in found
-    }
 
 
 def _told(file: StoredFile) -> dict[str, Json]:
@@ -324,30 +350,6 @@ def _told(file: StoredFile) -> dict[str, Json]:
     table = file.table
     columns = [each.name for each in table.columns] if table else []
     return {"path": file.path, "columns": columns, "rows": table.rows if table else None}
-
-
-def find_held(known: Mapping[str, _Held], name: str) -> _Held:
-    if name not in known:
-        raise NotFoundError(
-            f"there is no dataset {name!r}", hint=did_you_mean(name, known) or "`workbench dataset list`"
-        )
-    return known[name]
-
-
-def table_of(file: StoredFile) -> StoredTable:
-    if file.table is None:
-        hint = (
-            "mend the file, and import it or its suite again; `workbench dataset import --preview` tells what is wrong"
-        )
-        raise DatasetError("this file is no table that can be read", where=file.path, hint=hint)
-    return file.table
-
-
-def column_of(table: StoredTable, name: str) -> Column:
-    known = {each.name: each for each in table.columns}
-    if name not in known:
-        raise NotFoundError(f"there is no column {name!r}", hint=did_you_mean(name, known))
-    return known[name]
 
 
 def _check_row(table: StoredTable, number: int) -> None:

@@ -36,10 +36,14 @@ def accept(code: str, name: str, password: str, storage: Storage, address: str =
 
     Raises LoginError for a link that is none, or no more, UsageError.
     """
-    invited = storage.access.invited(code)
+    invited, there = storage.access.invited(code), _administrator(storage)
     wrong = invited and name not in ("", invited)
-    if invited is None or wrong or (not invited and storage.people.users()):
-        raise LoginError("this link is used up or too old", hint="an administrator can make a new one")
+    if invited is None or wrong or (not invited and there):
+        hint = "an administrator can make a new one" if there else "each start of the server prints a new one"
+        raise LoginError("this link is used up or too old", hint=hint)
+    if not invited and any(each.name == name for each in storage.people.users()):
+        hint = f"choose another name, or `workbench users change {name} --administrator`"
+        raise UsageError(f"there is a user {name!r} already", where="name", hint=hint)
     hashed = hash_password(password, invited or name)
     if not storage.access.accept(code):
         raise LoginError("this link is used up", hint="log in, or let an administrator make a new one")
@@ -57,9 +61,9 @@ def add_user(name: str, storage: Storage, author: Author, *, administrator: bool
 
 
 def first_start(storage: Storage, environ: Mapping[str, str] = os.environ) -> str:
-    """Make the administrator that the environment names, where there are no users yet; gives the code of a link for
-    the first administrator, "" where there is one. Raises UsageError."""
-    if storage.people.users():
+    """Make the administrator that the environment names, where there is none yet; gives the code of a link for the
+    first administrator, "" where there is one. Raises UsageError."""
+    if _administrator(storage):
         return ""
     name, password = environ.get(NAME, ""), environ.get(PASSWORD, "")
     if not name:
@@ -68,6 +72,11 @@ def first_start(storage: Storage, environ: Mapping[str, str] = os.environ) -> st
         raise UsageError(f"{NAME} is set and {PASSWORD} is not", where=NAME, hint="set both, or none")
     storage.people.add(name, _HERE, administrator=True, password=hash_password(password, name))
     return ""
+
+
+def _administrator(storage: Storage) -> bool:
+    """Is there one? Users alone, made on the command line, can let nobody else in."""
+    return any(each.administrator for each in storage.people.users())
 
 
 def csrf_of(session: str) -> str:

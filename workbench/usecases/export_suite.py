@@ -1,15 +1,26 @@
 """Write a version of the database as a suite folder: the exact inverse of an import."""
 
+import filecmp
 import os
 import secrets
 import shutil
+import tempfile
 import time
 from pathlib import Path
 
 from msgspec import structs
 
 from workbench.errors import UsageError
-from workbench.files import contract_files, dataset_files, tool_files, write_contract, write_origin, write_suite
+from workbench.files import (
+    contract_files,
+    dataset_files,
+    manual_files,
+    tool_files,
+    write_contract,
+    write_origin,
+    write_suite,
+    yaml_files,
+)
 from workbench.files.generated import GENERATED
 from workbench.storage import Snapshot, Storage, opened, snapshot_digest
 from workbench.usecases.suite_files import inside
@@ -17,6 +28,7 @@ from workbench.usecases.tables import bring_file
 
 KEPT_DAYS = 30  # folders of versions that runs were made of
 _DAY_S = 24 * 3600
+_DRAFT = ".export-"
 
 
 def parse_address(text: str, storage: Storage) -> tuple[str, str]:
@@ -32,18 +44,27 @@ def export_suite(
 
     A folder that holds something is refused, unless `replace`: then files of a suite that the version does not have go
     away, and what is no part of a suite stays. The folder notes the save that it is made of. `sealed`: its secrets stay
-    sealed; who imports it needs the same key. Raises UsageError, StorageError, SettingsError for another key.
+    sealed; who imports it needs the same key. All is written aside first, so that one that fails (a full disk, a lost
+    database) changes nothing. Raises UsageError, StorageError, SettingsError for another key.
     """
     subsystem, version = parse_address(address, storage)
     snapshot, origin = storage.suites.get_with_origin(subsystem, version)
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        if not replace or not out.is_dir():
-            raise UsageError("this is not an empty folder", where=str(out), hint="another --out, or --replace")
-        _remove_others(out, snapshot)
+    made = not out.exists()
+    if not made and (not out.is_dir() or (any(out.iterdir()) and not replace)):
+        raise UsageError("this is not an empty folder", where=str(out), hint="another --out, or --replace")
     suite = snapshot.suite
     file = suite.file if sealed else opened(suite.file, storage.vault)
-    _write(structs.replace(snapshot, suite=structs.replace(suite, file=file)), storage, out)
-    write_origin(out, origin, alone=True)
+    out.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=out))
+    try:
+        _write(structs.replace(snapshot, suite=structs.replace(suite, file=file)), storage, draft)
+        write_origin(draft, origin, alone=True)
+        _remove_others(out, draft)
+        _settle(draft, out)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+        if made and not any(out.iterdir()):
+            out.rmdir()
     return subsystem, version
 
 
@@ -72,19 +93,34 @@ def folder_of(address: str, storage: Storage, root: Path) -> Path:
 
 
 def _write(snapshot: Snapshot, storage: Storage, folder: Path, *, link: bool = False) -> None:
-    write_suite(snapshot.suite, folder, prune=True)
+    write_suite(snapshot.suite, folder)
     for name, contract in snapshot.contracts.items():
         write_contract(folder, contract, name)
     for file in (*snapshot.datasets.values(), *snapshot.artifacts):
         bring_file(file, storage, folder / inside(file), link=link)
 
 
-def _remove_others(folder: Path, snapshot: Snapshot) -> None:
-    wanted = {folder / inside(file) for file in (*snapshot.datasets.values(), *snapshot.artifacts)}
-    gone = {*dataset_files(folder).values(), *tool_files(folder), *folder.glob(GENERATED)} - wanted
-    gone |= {path for name, path in contract_files(folder).items() if name not in snapshot.contracts}
-    for path in gone:
-        path.unlink()
+def _remove_others(folder: Path, draft: Path) -> None:
+    """Files of a suite that the draft has not."""
+    held = {
+        *dataset_files(folder).values(),
+        *tool_files(folder),
+        *manual_files(folder).values(),
+        *folder.glob(GENERATED),
+    }
+    held |= {*contract_files(folder).values(), *yaml_files(folder)}
+    for path in held:
+        if not (draft / path.relative_to(folder)).exists():
+            path.unlink()
+
+
+def _settle(draft: Path, folder: Path) -> None:
+    """Bring what the draft holds to its places; files that are so already are not touched."""
+    for path in (each for each in draft.rglob("*") if each.is_file()):
+        place = folder / path.relative_to(draft)
+        if not (place.is_file() and filecmp.cmp(path, place, shallow=False)):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(place)
 
 
 def _forget_old(root: Path) -> None:

@@ -30,7 +30,7 @@ from workbench.model.targets import find_interface, find_method, parse_target
 from workbench.storage import Author, Change, Snapshot, Storage, StoredFile
 from workbench.usecases.export_suite import parse_address
 from workbench.usecases.generate_suite import keys_of, with_ids, withheld_notes
-from workbench.usecases.tables import store_dataset
+from workbench.usecases.tables import check_name, store_dataset
 
 
 class Into(Struct, frozen=True, kw_only=True):
@@ -92,15 +92,15 @@ def _chosen(contract: Contract, globs: Sequence[str], where: str) -> list[Interf
     if not contract.interfaces:
         hint = f"import a suite with interfaces.json, or give it artifacts: workbench artifact add {where} JAR"
         raise UsageError("this version has no contract of its own", where=where, hint=hint)
-    found = [
-        each
-        for each in contract.interfaces
-        if not globs or any(fnmatchcase(name, glob) for glob in globs for name in (each.name, _simple(each.name)))
-    ]
-    if not found:
+    met = {glob: [each for each in contract.interfaces if _fits(each.name, glob)] for glob in globs or ("*",)}
+    if missed := [glob for glob, found in met.items() if not found]:
         known = ", ".join(_simple(each.name) for each in contract.interfaces[:8])
-        raise UsageError(f"no interface fits {', '.join(globs)}", where=where, hint=f"there is {known}")
-    return found
+        raise UsageError(f"no interface fits {', '.join(missed)}", where=where, hint=f"there is {known}")
+    return [each for each in contract.interfaces if any(each in found for found in met.values())]
+
+
+def _fits(name: str, glob: str) -> bool:
+    return fnmatchcase(name, glob) or fnmatchcase(_simple(name), glob)
 
 
 def _simple(name: str) -> str:
@@ -163,6 +163,7 @@ class _Made:
         interface = find_interface(contract, named.interface, where=where)
         method = find_method(contract, replace(named, interface=interface.name), where=where)
         self.name = name or slug(f"{_simple(interface.name)}-{method.name}")
+        check_name(self.name)
         if self.name in datasets:
             raise UsageError(f"there is a dataset {self.name}", where=where, hint="give the new one a name: --dataset")
         self.rows: Rows = boundary_rows(contract, interface.name, method, self.name)

@@ -75,7 +75,8 @@ def generate_suite(request: SuiteRequest, settings: Settings, ask: Ask | None = 
     if request.folder.is_dir() and any(request.folder.iterdir()):
         hint = "name a new or empty folder, or one with a suite.yaml to add to"
         raise UsageError("the folder is not empty and holds no suite", where=str(request.folder), hint=hint)
-    write_suite(add_missing_ids(suite), request.folder)
+    by_name = dict(sorted(suite.scenarios.items(), key=lambda item: f"{item[0]}.yaml"))
+    write_suite(add_missing_ids(replace(suite, scenarios=by_name)), request.folder)
     write_contract(request.folder, contract)
     write_generated(request.folder, keys_of(suite))
     return _report(request, suite, contract, written=(SUITE_FILE, *map(_file, suite.scenarios)))

@@ -19,6 +19,7 @@ from workbench.storage.filestore import digest
 from workbench.storage.hosts import Deployment
 from workbench.usecases.export_suite import parse_address
 from workbench.usecases.list_services import list_services
+from workbench.usecases.stored_runs import must_be_known
 from workbench.usecases.take_artifact import artifacts_of
 
 
@@ -80,7 +81,8 @@ def hosts(
     ask: Ask | None = None,
 ) -> list[HostRow]:
     """What is known of the hosts of a subsystem; with a `registry` also who runs, and what disagrees. Raises
-    RegistryError."""
+    RegistryError, NotFoundError."""
+    must_be_known(subsystem, storage)
     noted = [each for each in storage.hosts.current(subsystem) if environment in ("", each.environment)]
     if not registry:
         return [_row(each) for each in noted]

@@ -6,17 +6,22 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from workbench.errors import ErrorGroup
+from workbench.errors import ErrorGroup, NotFoundError, SuiteError
 from workbench.files import (
     ScriptCheck,
+    canonical,
     contract_files,
     dataset_files,
     derive_missing_ids,
+    manual_files,
     not_kept,
     read_contracts,
+    read_manual,
     read_origin,
     read_suite,
     strangers,
+    suite_tag_errors,
+    tags_of,
     tool_files,
     update_suite,
     write_contract,
@@ -25,6 +30,7 @@ from workbench.files import (
 from workbench.files.generated import GENERATED
 from workbench.model.suite import Suite
 from workbench.storage import Author, Brought, Change, Choices, Snapshot, Storage, StoredFile, has_sealed, opened
+from workbench.usecases.check_merged import fits
 from workbench.usecases.suite_files import inside
 from workbench.usecases.tables import bring_file, store_dataset
 
@@ -59,34 +65,22 @@ def import_suite(
 
     The folder knows the save that it was made of. What others saved since is put together with it and written into the
     folder, so that both are one. Where both changed one value `choices` decides; without, nothing is saved and
-    ErrorGroup has a ConflictError for each document. `replace_all`: the version holds what the folder holds, whatever
-    it held; `dry_run`: only tell what would change; `scripts`: says what is wrong
-    with one.
+    ErrorGroup has a ConflictError for each document. What both become together is checked like the folder: where each
+    is good and both together are not, nothing is saved either. `replace_all`: the version holds what the folder holds,
+    whatever it held; `dry_run`: only tell what would change; `scripts`: says what is wrong with one.
 
     One transaction: all of it or nothing. Raises SuiteError for a suite with errors, UsageError for names that the
     database cannot hold and for a folder that is not known to come from a version that holds something else,
     StorageError.
     """
     read = read_suite(folder, scripts=scripts)
-    suite = derive_missing_ids(read)
-    contracts = read_contracts(folder)
-    artifacts, warnings = _artifacts(suite, folder)
-    datasets = dataset_files(folder)
-    if suite != read:
-        warnings.append(f"{folder}: ids are missing, and are made of names; `workbench fmt` writes ids that stay")
-    warnings += not_kept(folder, suite, contracts)
-    known = {*artifacts, *datasets.values()}
-    warnings += [f"{path}: is no part of a suite and is not kept" for path in strangers(folder, known)]
-    if version:
-        suite = replace(suite, file=replace(suite.file, version=version))
-    snapshot = Snapshot(
-        suite,
-        contracts,
-        {name: store_dataset(path, folder, storage) for name, path in datasets.items()},
-        tuple(_store(path, folder, storage) for path in artifacts),
-    )
+    snapshot, warnings = _snapshot(read, folder, storage, version)
+    suite = snapshot.suite
     origin = read_origin(folder, suite.file.subsystem, suite.file.version)
-    brought = storage.joins.bring(snapshot, origin, author, choices, replace=replace_all, dry_run=dry_run)
+    check = fits(snapshot, scripts)
+    brought = storage.joins.bring(
+        snapshot, origin, author, choices, replace=replace_all, dry_run=dry_run, check=check, by_names=True
+    )
     if brought.whole and not has_sealed(suite.file):
         brought = replace(brought, whole=_opened(brought.whole, storage))
     whole = brought.whole or snapshot
@@ -101,6 +95,41 @@ def import_suite(
         updated=updated,
         warnings=warnings,
     )
+
+
+def _snapshot(read: Suite, folder: Path, storage: Storage, version: str) -> tuple[Snapshot, list[str]]:
+    """What the folder holds, its files in the store; and what of it is not kept as it stands there."""
+    named = derive_missing_ids(read)
+    suite = canonical(named)
+    contracts = read_contracts(folder)
+    read_manual(folder)  # kept as it is; what no run could read is told now
+    artifacts, warnings = _artifacts(suite, folder)
+    datasets = dataset_files(folder)
+    if named != read:
+        warnings.append(f"{folder}: ids are missing, and are made of names; `workbench fmt` writes ids that stay")
+    warnings += not_kept(folder, suite, contracts)
+    known = {*artifacts, *datasets.values()}
+    warnings += [f"{path}: is no part of a suite and is not kept" for path in strangers(folder, known)]
+    if version:
+        suite = replace(suite, file=replace(suite.file, version=version))
+    warnings += _tags(suite, storage)
+    tables = {name: store_dataset(path, folder, storage) for name, path in datasets.items()}
+    return Snapshot(suite, contracts, tables, tuple(_store(path, folder, storage) for path in artifacts)), warnings
+
+
+def _tags(suite: Suite, storage: Storage) -> list[str]:
+    """Of tags that select nothing: those that the version has already are told, new ones are refused."""
+    found = suite_tag_errors(suite)
+    if not found:
+        return []
+    try:
+        held = storage.suites.get(suite.file.subsystem, suite.file.version).suite
+    except NotFoundError:
+        raise ErrorGroup(found) from None
+    known = {tag for each in (held.file, *held.scenarios.values()) for tag in tags_of(each)}
+    if new := suite_tag_errors(suite, known):
+        raise ErrorGroup(new)
+    return [str(SuiteError(each.message, where=each.where)) for each in found]
 
 
 def _opened(snapshot: Snapshot, storage: Storage) -> Snapshot:
@@ -150,9 +179,9 @@ def _store(path: Path, folder: Path, storage: Storage) -> StoredFile:
 
 
 def _artifacts(suite: Suite, folder: Path) -> tuple[list[Path], list[str]]:
-    """Files of the folder that suite.yaml names, tool jars and what `workbench generate` remembers; and a warning for
-    each that is not in it."""
-    found, warnings = set(tool_files(folder)), []
+    """Files of the folder that suite.yaml names, tool jars, interfaces written by hand and what `workbench generate`
+    remembers; and a warning for each that is not in it."""
+    found, warnings = {*tool_files(folder), *manual_files(folder).values()}, []
     if (folder / GENERATED).is_file():
         found.add(folder / GENERATED)
     for text in _named(suite):

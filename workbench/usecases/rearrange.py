@@ -4,8 +4,10 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from workbench.errors import ErrorGroup, UsageError
+from workbench.files import ScriptCheck
 from workbench.storage import At, Author, Change, Snapshot, Storage, Trashed
 from workbench.usecases import arrange
+from workbench.usecases.check_merged import fits_now
 from workbench.usecases.export_suite import parse_address
 from workbench.usecases.reads import not_found
 from workbench.usecases.references import Missing, Name, lost, refuse_lost
@@ -57,7 +59,7 @@ def remove(source: str, item: str, storage: Storage, author: Author) -> Arranged
     snapshot, origin = storage.suites.get_with_origin(subsystem, version)
     found = arrange.find(snapshot.suite, *_split(item))
     left = replace(snapshot, suite=arrange.without(snapshot.suite, found))
-    changes = storage.joins.bring(left, origin, author, what="remove").changes
+    changes = storage.joins.bring(left, origin, author, what="remove", check=refuse_lost).changes
     return Arranged(f"{subsystem}@{version}", found.item.id, changes, [])
 
 
@@ -66,9 +68,11 @@ def trash(source: str, storage: Storage) -> list[Trashed]:
     return list(storage.saves.trash(*parse_address(source, storage)))
 
 
-def restore(source: str, key: str, storage: Storage, author: Author, kind: str = "") -> list[Change]:
+def restore(
+    source: str, key: str, storage: Storage, author: Author, kind: str = "", *, scripts: ScriptCheck | None = None
+) -> list[Change]:
     """Bring something back from the trash, to where it stood: a scenario with the cases that went with it. Raises
-    UsageError."""
+    UsageError, ErrorGroup for what does not fit in any more."""
     subsystem, version = parse_address(source, storage)
     all_ = trash(source, storage)
     found = [each for each in all_ if each.key == key and kind in ("", each.kind)]
@@ -81,7 +85,7 @@ def restore(source: str, key: str, storage: Storage, author: Author, kind: str =
         only |= {(each.kind, each.key) for each in went if each.what == "added" and each.kind == "case"}
     said = replace(author, message=author.message or f"{found[0].kind} {key} out of the trash")
     at = At(subsystem, version, found[0].save)
-    return storage.saves.undo(at, said, only=only, what="restore", check=refuse_lost)[0]
+    return storage.saves.undo(at, said, only=only, what="restore", check=fits_now(scripts))[0]
 
 
 def _put(
@@ -102,7 +106,7 @@ def _put(
     fresh = arrange.for_subsystem(fresh, here[0], there[0], given.suite.file.group)
     suite = arrange.put(left, found._replace(item=fresh), into, place.behind)
     changed, brought = complete(replace(target, suite=suite), target, given, with_references)
-    changes = storage.joins.bring(changed, origin, author, what="move" if moved else "copy").changes
+    changes = storage.joins.bring(changed, origin, author, what="move" if moved else "copy", check=refuse_lost).changes
     if moved and not stays:
         remove(source, item, storage, author)
     return Arranged("@".join(there), fresh.id, changes, brought, not_found(fresh, changed))
@@ -140,5 +144,8 @@ def _hint(missing: Missing, given: Snapshot) -> str:
 
 
 def _split(item: str) -> tuple[str, str]:
-    key, _, step = item.partition("/")
+    """Raises UsageError for `ID/`, which would stand for all of it where a script has lost the step's id."""
+    key, slash, step = item.partition("/")
+    if slash and not step:
+        raise UsageError(f"{item} names no step", where="item", hint=f"write {key}/STEP, or {key} for all of it")
     return key, step

@@ -28,6 +28,9 @@ def remove_version(address: str, storage: Storage, author: Author) -> str:
 def restore_version(address: str, storage: Storage, author: Author, name: str = "") -> str:
     """Out of the trash, to its place; gives its address. Raises NotFoundError, UsageError for a name that is taken."""
     subsystem, _, version = address.partition("@")
+    if not version:
+        names = [f"{each.subsystem}@{each.version}" for each in storage.releases.removed(subsystem)]
+        raise UsageError("name a version", where=address, hint=f"in the trash: {', '.join(names) or 'none'}")
     return f"{subsystem}@{storage.releases.restore(subsystem, version, author, name)}"
 
 

@@ -174,12 +174,11 @@ def begin_provider(
     lifetime: Lifetime,
     beside: Sequence[ProviderOptions] = (),
 ) -> Launch:
-    # Dubbo keeps caches in the home directory; here they go with the world.
     shared = archive_options() if options.jvm == SMALL_JVM else []  # an archive fits one collector
     jvm = [
         *options.jvm,
         *shared,
-        f"-Duser.home={workdir}",
+        home_option(workdir),
         "-cp",
         _class_path(options),
         "io.dubboworkbench.samples.Provider",
@@ -188,6 +187,17 @@ def begin_provider(
     for other in beside:
         flags += ["--and", "--registry", _rooted(registry, other), *other.arguments()]
     return Launch(name, [str(find_java()), *jvm, *flags], workdir)
+
+
+def home_option(workdir: Path) -> str:
+    """Dubbo keeps caches in the home directory; so they go with the world.
+
+    Its folder is there before any provider is: of two that start at once one makes it, and Dubbo takes the other's
+    mkdirs() for a failure ("Invalid service store file", in AbstractRegistry and AbstractMetadataReport of every
+    release).
+    """
+    (workdir / ".dubbo").mkdir(parents=True, exist_ok=True)
+    return f"-Duser.home={workdir}"
 
 
 def _rooted(registry: str, options: ProviderOptions) -> str:

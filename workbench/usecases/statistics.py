@@ -10,6 +10,7 @@ from workbench.errors import UsageError
 from workbench.model.stats import Day, DayRow, GrowthRow, Statistics
 from workbench.storage import Storage
 from workbench.storage.stats import Span
+from workbench.usecases.stored_runs import must_be_known
 
 MOST = 10
 _FIRST = date(1970, 1, 1)
@@ -41,7 +42,9 @@ def day_of(text: str) -> date:
 
 
 def statistics(storage: Storage, asked: Period, *, limit: int = 50) -> Statistics:
-    """All of it; `limit`: of flaky and of slowest cases."""
+    """All of it; `limit`: of flaky and of slowest cases. Raises NotFoundError for a subsystem that there is not."""
+    if asked.subsystem:
+        must_be_known(asked.subsystem, storage)
     span, stats = _span(asked), storage.stats
     return Statistics(
         subsystem=asked.subsystem,

@@ -1,5 +1,6 @@
 """Runs that the database keeps: what came of their cases, two compared, what people say of failures."""
 
+import re
 import time
 
 from msgspec import Struct
@@ -61,6 +62,7 @@ def compare_runs(before: str, after: str, storage: Storage) -> list[CaseChange]:
     return sorted(found, key=lambda each: _WORDS.index(each.what))
 
 
+_SCHEME = re.compile(r"\s*[a-z][a-z0-9+.-]*:", re.IGNORECASE)  # javascript: and data: would run where people click
 _WORDS = ("broken", "other", "repaired", "new", "gone", "failing", "same")
 
 
@@ -90,11 +92,19 @@ def conclude(
     for name, text in (("comment", comment), ("link", link)):
         if "\0" in text:
             raise UsageError(f"{name} holds a NUL character, which not every database keeps", where=name)
+    if _SCHEME.match(link) and not link.lower().startswith(("http://", "https://")):
+        raise UsageError(f"{link[:40]!r} is no address of a page", where="link", hint="write https://…, or a name")
     said = Conclusion(
         kind=kind, comment=comment, link=link, author=author.name, created_us=time.time_ns() // 1000, run=run
     )
     storage.runs.conclude(info.subsystem, case.fingerprint, said, author)
     return sum(each.fingerprint == case.fingerprint for each in storage.runs.cases(run))
+
+
+def must_be_known(subsystem: str, storage: Storage) -> None:
+    """By a suite or by a run. Raises NotFoundError with near names."""
+    if not storage.runs.all(subsystem, limit=1):
+        storage.suites.latest(subsystem)
 
 
 def _find(run: str, item: str, storage: Storage) -> RunCase:

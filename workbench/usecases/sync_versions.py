@@ -6,10 +6,12 @@ from functools import partial
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from workbench.errors import ErrorGroup, UsageError
+from workbench.errors import ErrorGroup, SuiteError, UsageError
+from workbench.files import ScriptCheck
 from workbench.storage import At, Author, Change, Choices, DocumentDifference, Snapshot, Storage, Synced
+from workbench.usecases.check_merged import fits_now, unfit
 from workbench.usecases.export_suite import parse_address
-from workbench.usecases.references import Missing, Name, lost, refuse_lost
+from workbench.usecases.references import Missing, Name, lost
 
 
 class SyncRequest(Struct, frozen=True, kw_only=True):
@@ -25,7 +27,8 @@ class SyncRequest(Struct, frozen=True, kw_only=True):
 
 
 class SyncReport(Struct, frozen=True):
-    """`warnings`: of a preview, what would be refused: names that the target would not have. `brought`: datasets and
+    """`warnings`: of a preview, what would be refused: names that the target would not have, and what is wrong with
+    what was put together. `brought`: datasets and
     shared files that came with the others."""
 
     synced: Synced
@@ -34,10 +37,17 @@ class SyncReport(Struct, frozen=True):
 
 
 def sync_versions(
-    request: SyncRequest, storage: Storage, author: Author, choices: Choices | None = None, *, preview: bool = False
+    request: SyncRequest,
+    storage: Storage,
+    author: Author,
+    choices: Choices | None = None,
+    *,
+    preview: bool = False,
+    scripts: ScriptCheck | None = None,
 ) -> SyncReport:
-    """One transaction. Raises ErrorGroup of UsageError for names that the target would not have, since no run could
-    read it then; ErrorGroup of ConflictError for what nobody chose; UsageError."""
+    """One transaction. Raises ErrorGroup of UsageError for names that the target would not have, and of SuiteError for
+    what is wrong with a document that was put together, since no run could read it then; ErrorGroup of ConflictError
+    for what nobody chose; UsageError. `scripts`: says what is wrong with one."""
     subsystem, source = parse_address(request.source, storage)
     other, target = parse_address(request.target, storage)
     if other != subsystem:
@@ -46,34 +56,40 @@ def sync_versions(
     said = replace(author, message=author.message or f"from {subsystem}@{source}")
     work = partial(storage.sync, subsystem, source, target, said, choices, remove=request.remove, preview=preview)
     only, brought = request.only, list[Name]()
+    check = partial(_refuse_unfit, storage.suites.get(subsystem, source), scripts)
     while True:
         try:
-            return SyncReport(work(only=only, check=_refuse_lost), [], _named(brought))
-        except _Lost as problem:
+            return SyncReport(work(only=only, check=check), [], _named(brought))
+        except _Unfit as problem:
             found = (
                 _references(problem.missing, storage.suites.get(subsystem, source)) if request.with_references else []
             )
             more = [each for each in found if only is not None and each not in only]
             if not more and preview:
-                return SyncReport(work(only=only), list(map(str, problem.missing)), _named(brought))
+                told = [*map(str, problem.missing), *(f"{each.where}: {each.message}" for each in problem.errors)]
+                return SyncReport(work(only=only), told, _named(brought))
             if not more:
-                raise ErrorGroup([UsageError(str(each), hint=_HINT) for each in problem.missing]) from problem
+                missing = [UsageError(str(each), hint=_HINT) for each in problem.missing]
+                raise ErrorGroup([*missing, *problem.errors]) from problem
             only, brought = (*(only or ()), *more), [*brought, *more]
 
 
 _HINT = "bring it too, or --with-references; dependencies are in the settings, connections in the config"
 
 
-class _Lost(Exception):
-    """The target would name what it has not."""
+class _Unfit(Exception):
+    """The target would name what it has not, or hold what no run could read."""
 
-    def __init__(self, missing: list[Missing]) -> None:
+    def __init__(self, missing: list[Missing], errors: list[SuiteError]) -> None:
         self.missing = missing
+        self.errors = errors
 
 
-def _refuse_lost(before: Snapshot, after: Snapshot) -> None:
-    if missing := lost(before, after):
-        raise _Lost(missing)
+def _refuse_unfit(source: Snapshot, scripts: ScriptCheck | None, before: Snapshot, after: Snapshot) -> None:
+    missing, errors = lost(before, after), unfit(source, before, after, scripts)
+    told = {f"there is no {each.what} {each.name}" for each in missing}
+    if missing or errors:
+        raise _Unfit(missing, [each for each in errors if each.message not in told])
 
 
 def _references(missing: Sequence[Missing], given: Snapshot) -> list[Name]:
@@ -112,12 +128,20 @@ def what_a_save_did(at: At, storage: Storage) -> Sequence[DocumentDifference]:
 
 
 def undo_save(
-    at: At, storage: Storage, author: Author, choices: Choices | None = None, *, preview: bool = False
+    at: At,
+    storage: Storage,
+    author: Author,
+    choices: Choices | None = None,
+    *,
+    preview: bool = False,
+    scripts: ScriptCheck | None = None,
 ) -> tuple[list[Change], int]:
-    """Take back one save, the newest unless named; gives changes and the number of the save that does it."""
+    """Take back one save, the newest unless named; gives changes and the number of the save that does it. What it makes
+    together with what was done since is checked as a save is: raises ErrorGroup. `scripts`: says what is wrong with
+    one."""
     number = at.save or next((each.number for each in storage.saves.all(at.subsystem, at.version)), 0)
     said = replace(author, message=author.message or f"save {number} taken back")
-    return storage.saves.undo(at._replace(save=number), said, choices, preview=preview, check=refuse_lost)
+    return storage.saves.undo(at._replace(save=number), said, choices, preview=preview, check=fits_now(scripts))
 
 
 def restore_save(at: At, storage: Storage, author: Author, *, preview: bool = False) -> tuple[list[Change], int]:

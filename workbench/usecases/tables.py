@@ -8,7 +8,8 @@ from tempfile import TemporaryDirectory
 from msgspec import Struct
 
 from workbench import plugins
-from workbench.errors import DatasetError, JsonError
+from workbench.errors import DatasetError, JsonError, SuiteError, UsageError
+from workbench.files import file_name
 from workbench.model.dataset import CellProblem, Column, Dataset
 from workbench.model.json import Json
 from workbench.plugin_api import DatasetFormat, StreamedFormat, TableStream
@@ -46,6 +47,15 @@ def opened_table(path: Path, sheet: str = "", header: int = 1) -> Iterator[Table
         )
     dataset = reader.read(path)
     yield _Whole(dataset.columns, zip(dataset.row_names, dataset.rows, strict=True), dataset.problems)
+
+
+def check_name(dataset: str) -> None:
+    """Raises UsageError for a name that no file in datasets/ can have."""
+    try:
+        file_name(dataset)
+    except SuiteError as error:
+        told = f"{dataset[:40]!r} cannot be the name of a dataset"
+        raise UsageError(told, where="/dataset", hint=error.hint or error.message) from error
 
 
 def put_table(path: Path, storage: Storage, sheet: str = "", header: int = 1) -> tuple[StoredTable, list[CellProblem]]:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from workbench.catalog.diff import compare
-from workbench.errors import ArtifactError, UsageError
+from workbench.errors import ArtifactError, NotFoundError, UsageError
 from workbench.model import json
 from workbench.model.contract import Contract
 from workbench.model.contract_diff import ContractDiff
@@ -168,7 +168,13 @@ def impacted(address: str, storage: Storage) -> tuple[str, ...]:
 
 
 def settle(address: str, cases: Sequence[str] | None, storage: Storage, author: Author) -> int:
-    """Say of these cases, or of all, that somebody has looked at them; gives how many flags that settles."""
+    """Say of these cases, or of all, that somebody has looked at them; gives how many flags that settles. Raises
+    NotFoundError for a case that no artifact has hit."""
+    flagged = {flag.case for flag in flags(address, storage, settled=True)} if cases else set()
+    for case in cases or ():
+        if case not in flagged:
+            hint = did_you_mean(case, flagged) or "`workbench artifact flags` tells those that have"
+            raise NotFoundError(f"the case {case!r} has no flag", where=address, hint=hint)
     return storage.impacts.settle(*parse_address(address, storage), cases, author)
 
 

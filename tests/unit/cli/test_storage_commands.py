@@ -131,7 +131,7 @@ def test_what_both_changed_is_shown_and_chosen(two: Path, capsys) -> None:
     assert told.startswith("order@1.0.0: case cccccccc\ntheirs:\n  steps › aaaaaaaa › script\n    - pass\n")
     assert "    + x = 2\n" in told
     assert "yours:\n  steps › aaaaaaaa › script\n    - pass\n    - \n    + x = 1\n" in told
-    assert f"both changed {path}\n  → choose: --choose {path}=mine" in told
+    assert f"both changed {path}\n  → --choose {path}=mine or =theirs for this value, --take mine or" in told
     cli.execute(["import", "suite", "--json"])
     (error,) = json.loads(capsys.readouterr().out)["errors"]
     assert error["places"] == [path]
@@ -310,3 +310,38 @@ def test_a_run_names_a_folder_or_a_version(folder: Path, capsys) -> None:
     assert "1 passed" in run(capsys, "run", "order@1.0.0")
     assert "no version of order '2'" in run(capsys, "run", "order@2", code=2)
     assert "there is no such folder" in run(capsys, "run", "order", code=2)
+
+
+def test_a_file_over_a_dataset_says_what_it_was_made_of(folder: Path, tmp_path: Path, capsys) -> None:
+    run(capsys, "import", "suite")
+    rows = tmp_path / "orders.csv"
+    rows.write_text("id,n\n1,a\n2,b\n")
+    run(capsys, "dataset", "import", "order", "orders.csv")
+    assert "orders.csv: 2 rows, revision 1" in run(capsys, "dataset", "export", "order", "orders", "orders.csv")
+    run(capsys, "dataset", "set", "order", "orders", "2", "n", "theirs")
+    rows.write_text("id,n\n1,mine\n2,b\n")
+    assert "--revision N" in run(capsys, "dataset", "import", "order", "orders.csv", code=2)
+    assert "put together" in run(capsys, "dataset", "import", "order", "orders.csv", "--revision", "1")
+    rows.write_text("id,n\n1,x\n2,y\n")
+    told = run(capsys, "dataset", "import", "order", "orders.csv", "--revision", "1", code=2)
+    assert "--choose dataset/orders/row/1/n=mine or =theirs" in told
+    assert all(f"+ {value}" in told for value in ("mine", "theirs", "x", "y"))
+    choices = ("--choose", "dataset/orders/row/1/n=theirs", "--choose", "dataset/orders/row/2/n=mine")
+    run(capsys, "dataset", "import", "order", "orders.csv", "--revision", "1", *choices)
+    shown = json.loads(run(capsys, "dataset", "show", "order", "orders", "--json"))
+    assert shown["rows"] == [{"id": "1", "n": "mine"}, {"id": "2", "n": "y"}]
+    run(capsys, "dataset", "import", "order", "orders.csv", "--replace")
+    assert "revision 5" in run(capsys, "dataset", "show", "order", "orders")
+
+
+def test_many_columns_are_told_in_short(folder: Path, tmp_path: Path, capsys) -> None:
+    (tmp_path / "wide.csv").write_text(",".join(f"c{n}" for n in range(1, 201)) + "\n" + ",".join("1" * 200) + "\n")
+    run(capsys, "import", "suite")
+    assert "188 more columns: --all-columns" in run(capsys, "dataset", "import", "order", "wide.csv", "--preview")
+    run(capsys, "dataset", "import", "order", "wide.csv")
+    assert "c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12 … and 188 more" in run(capsys, "dataset", "list", "order")
+    shown = run(capsys, "dataset", "show", "order", "wide")
+    assert ("c12" in shown, "c13" in shown, "… and 188 more columns" in shown) == (True, False, True)
+    whole = run(capsys, "dataset", "show", "order", "wide", "--all-columns")
+    assert ("c200" in whole, "more column" in whole) == (True, False)
+    assert len(json.loads(run(capsys, "dataset", "list", "order", "--json"))[0]["columns"]) == 200

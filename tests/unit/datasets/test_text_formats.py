@@ -9,7 +9,8 @@ from workbench_datasets.csv import CsvFormat
 from workbench_datasets.json import JsonFormat
 
 from workbench.errors import DatasetError, JsonError
-from workbench.model.dataset import Column, Dataset
+from workbench.model.dataset import Column, ColumnType, Dataset
+from workbench.model.json import Json
 
 
 def csv(tmp_path: Path, content: str | bytes, encoding: str = "utf-8") -> Dataset:
@@ -128,3 +129,22 @@ def test_the_formats_load_like_foreign_ones() -> None:
         for suffix in point.load()().suffixes:
             found[suffix] = point.name
     assert found == {".xlsx": "xlsx", ".xlsm": "xlsx", ".csv": "csv", ".tsv": "csv", ".json": "json"}
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "told"),
+    [
+        ("x", "number", '"x" would not come back from text, read as number → declare the column as n:text, or'),
+        (Decimal("2.50"), "text", "2.50 would not come back from text, read as text → declare the column as n:number"),
+        (True, "number", "true would not come back from text, read as number → declare the column as n:bool"),
+        ([1], "text", "[1] would not come back from text, read as text → write an .xlsx or .json dataset"),
+    ],
+)
+def test_what_a_text_cannot_hold_is_told_with_the_type_that_could(
+    tmp_path: Path, value: Json, kind: ColumnType, told: str
+) -> None:
+    dataset = Dataset("orders", (Column("n", kind),), ({"n": value},))
+    with pytest.raises(DatasetError) as caught:
+        CsvFormat().write(dataset, tmp_path / "orders.csv")
+    assert told in f"{caught.value.message} → {caught.value.hint}"
+    assert list(tmp_path.iterdir()) == []

@@ -250,6 +250,53 @@ def test_control_characters_of_excel(tmp_path: Path) -> None:
     assert read(path).rows == ({"c0": "one\rtwo"},)
 
 
+@pytest.mark.parametrize(
+    ("written", "seen"),
+    [
+        (b"_x0041_", "A"),
+        (b"_x005F_x000D_", "_x000D_"),  # somebody typed _x000D_
+        (b"a_x000a__x000A_b", "a\n\nb"),
+        (b"_xD83D__xDE00_", "\U0001f600"),
+        (b"_xD83D_ and _xZZZZ_ _x00_", "_xD83D_ and _xZZZZ_ _x00_"),
+    ],
+)
+def test_escapes_of_excel_are_read_as_excel_shows_them(tmp_path: Path, written: bytes, seen: str) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(str(path)) as workbook:
+        workbook.add_worksheet().write_column(0, 0, ["c0", "one_TWO"])
+    patch(path, "xl/sharedStrings.xml", b"one_TWO", written)
+    assert read(path).rows == ({"c0": seen},)
+
+
+@pytest.mark.parametrize(("value", "code"), [(1, '"yes";;"no"'), (5, ";;;"), (7, '"x"')])
+def test_a_format_that_shows_no_digit_is_told(tmp_path: Path, value: int, code: str) -> None:
+    dataset = read(book(tmp_path / "a.xlsx", (value, code)))
+    assert dataset.rows == ({"c0": value},)
+    (problem,) = dataset.problems
+    assert f"shown with the format {code!r}; the case gets {value}" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("cell", "place"),
+    [
+        (b'<c r="A2"><v>NaN</v></c>', "A2"),
+        (b'<c r="A2" t="b"><v>yes</v></c>', "A2"),
+        (b'<c r="A2" t="s"><v>99</v></c>', "A2"),
+        (b'<c r="A2" t="d"><v>soon</v></c>', "A2"),
+        (b'<c r="A2" s="x"><v>1</v></c>', "A2"),
+        (b'<c t="b"><v>yes</v></c>', "A2"),
+        (b'<c r="ZZZZ2"><v>1</v></c>', "ZZZZ2"),
+        (b'<c r="XFE2"><v>1</v></c>', "XFE2"),
+    ],
+)
+def test_a_cell_that_cannot_be_read_is_named(tmp_path: Path, cell: bytes, place: str) -> None:
+    path = book(tmp_path / "a.xlsx", (12345, "General"))
+    patch(path, "xl/worksheets/sheet1.xml", b'<c r="A2" t="n"><v>12345</v></c>', cell)
+    with pytest.raises(DatasetError, match="the cell cannot be read") as caught:
+        read(path)
+    assert caught.value.where == f"a.xlsx!S!{place}"
+
+
 class TestBroken:
     def check(self, path: Path, message: str) -> None:
         with pytest.raises(DatasetError) as caught:

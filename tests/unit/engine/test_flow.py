@@ -169,7 +169,7 @@ def test_skip_keyword_ends_the_case_as_skipped(play):
 
 def test_case_time_limit_is_a_timeout_and_the_after_side_runs(play):
     case = Case(id="c", case="c", timeout="100ms", steps=(call("slow"),), teardown=(call("t", '["t"]'),))
-    outcome = play(cases=[case], reply=lambda sent: 5.0 if sent.arguments == "[]" else Answer("1"))
+    outcome = play(cases=[case], reply=lambda sent: 30.0 if sent.arguments == "[]" else Answer("1"))
     assert outcome.case.verdict is Verdict.TIMEOUT
     assert outcome.named("slow").verdict is Verdict.TIMEOUT
     assert outcome.named("t").verdict is Verdict.PASSED
@@ -179,9 +179,9 @@ def test_a_long_time_limit_is_kept_by_the_runs_watch(play, monkeypatch):
     monkeypatch.setattr("workbench.engine.case.WATCHED_S", 0.0)
     monkeypatch.setattr(importlib.import_module("workbench.engine.run"), "_BEAT_S", 0.02)
     case = Case(id="c", case="c", timeout="100ms", steps=(call("slow"),), teardown=(call("t", '["t"]'),))
-    outcome = play(cases=[case], reply=lambda sent: 5.0 if sent.arguments == "[]" else Answer("1"))
+    outcome = play(cases=[case], reply=lambda sent: 30.0 if sent.arguments == "[]" else Answer("1"))
     assert outcome.case.verdict is Verdict.TIMEOUT
-    assert 80_000 <= outcome.named("slow").elapsed_us < 3_000_000
+    assert 80_000 <= outcome.named("slow").elapsed_us < 20_000_000
     assert outcome.named("t").verdict is Verdict.PASSED
 
 
@@ -213,7 +213,7 @@ def test_second_stop_cuts_off_what_is_under_way(play):
     began = time.monotonic()
     outcome = play(call(), reply=lambda _: 20.0, control=control, defaults=FAST)
     thread.join()
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 15
     assert outcome.case.verdict is Verdict.STOPPED
 
 

@@ -142,7 +142,7 @@ def test_teardown_goes_its_way_after_a_stop(play):
 
 def test_after_script_of_a_step_runs_when_the_step_was_cut_off(play):
     case = Case(id="c", case="c", timeout="100ms", steps=(call("a", after='$app.addContext("done", 1)'), call("b")))
-    outcome = play(cases=[case], reply=lambda _: 5.0)
+    outcome = play(cases=[case], reply=lambda _: 30.0)
     assert (outcome.case.verdict, outcome.case.context) == (Verdict.TIMEOUT, '{"done":1}')
 
 
@@ -156,7 +156,7 @@ def test_a_further_stop_cuts_off_the_after_side_too(play):
 
     began = time.monotonic()
     outcome = play(call("a"), scenario={"setup": (call("s"),), "teardown": (call("t"),)}, control=control, reply=reply)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 15
     assert outcomes(outcome) == [("s", "STOPPED"), ("t", "STOPPED")]
     assert outcome.case.verdict is Verdict.STOPPED
 
@@ -170,10 +170,10 @@ def test_teardown_of_a_scenario_that_was_never_set_up_does_not_run(play):
 
 
 def test_after_side_has_a_time_limit(play):
-    case = Case(id="c", case="c", timeout="200ms", steps=(call("a"),), teardown=(call("t", '["t"]'),))
+    case = Case(id="c", case="c", timeout="1s", steps=(call("a"),), teardown=(call("t", '["t"]'),))
     began = time.monotonic()
     outcome = play(cases=[case], reply=lambda sent: 30.0 if sent.arguments == '["t"]' else Answer("1"))
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 15
     assert (outcome.case.verdict, outcome.case.failed_step) == (Verdict.TIMEOUT, "t")
 
 
@@ -182,7 +182,7 @@ def test_script_that_loops_is_ended_by_the_time_limit_of_its_case(play):
     case = Case(id="c", case="c", timeout="300ms", steps=(looping,), after='$app.addContext("after", 1)')
     began = time.monotonic()
     outcome = play(cases=[case])
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < 20
     assert (outcome.case.verdict, outcome.case.context) == (Verdict.TIMEOUT, '{"after":1}')
     assert play(script("next", '$app.addContext("fine", 1)')).case.verdict is Verdict.PASSED
 
@@ -192,7 +192,7 @@ def test_script_that_loops_is_ended_by_the_time_limit_of_its_case(play):
 
 def test_step_that_the_time_limit_ended_is_the_failed_one(play):
     soft = (call("a", "[1]", assert_="response == 7"), call("b", "[2]"))
-    case = Case(id="c", case="c", timeout="200ms", on_failure="continue", steps=soft)
+    case = Case(id="c", case="c", timeout="1s", on_failure="continue", steps=soft)
     outcome = play(cases=[case], reply=lambda sent: 20.0 if sent.arguments == "[2]" else Answer("1"))
     assert (outcome.case.verdict, outcome.case.failed_step, outcome.case.steps) == (Verdict.TIMEOUT, "b", 2)
 

@@ -108,19 +108,19 @@ async def main():
 asyncio.run(main())
 print("end")
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=True)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=True)
     assert done.stdout.split() == ["overdue", "end"]
 
 
 def test_time_in_the_queue_does_not_count() -> None:
     async def main() -> list[object]:
         pool = ScriptThreads(1)
-        work = [pool.run(lambda: time.sleep(0.2), 0.35) for _ in range(4)]
+        work = [pool.run(lambda: time.sleep(0.15), 1.2) for _ in range(10)]
         results = await asyncio.gather(*work, return_exceptions=True)
         await pool.close()
         return list(results)
 
-    assert asyncio.run(main()) == [None] * 4
+    assert asyncio.run(main()) == [None] * 10
 
 
 @pytest.mark.parametrize("error", [SystemExit(3), KeyboardInterrupt(), StopIteration(1)])

@@ -258,6 +258,9 @@ OWN = {
     "x.Kind": TypeDef("enum", super="java.lang.Enum<x.Kind>", interfaces=("x.Marked",), constants=("A", "B")),
     "x.Marked": TypeDef("interface"),
     "x.Plain": TypeDef("class", super="java.lang.Object", fields=(Field("any", "java.lang.Object"),)),
+    "x.Bag": TypeDef("class", ("E",), "java.lang.Object", interfaces=("java.io.Serializable", "x.Holds<E>")),
+    "x.Holds": TypeDef("interface", ("H",), interfaces=("java.util.Collection<H>",)),
+    "x.Each": TypeDef("class", (), "java.lang.Object", ("java.lang.Iterable<x.Each>",), (Field("n", "int"),)),
 }
 
 
@@ -265,11 +268,14 @@ def test_a_class_that_extends_a_list_or_map_is_written_as_that() -> None:
     assert bind([Decimal("1.50"), None], "x.Amounts", OWN) == [Decimal("1.50"), None]
     assert bind({"a": [1]}, "x.Named<java.lang.Integer>", OWN) == {"a": [1]}
     assert bind([[], [[]]], "x.Nest", OWN) == [[], [[]]]
+    assert bind([5], "x.Bag<java.lang.Long>", OWN) == [5]
+    assert bind({"n": 5}, "x.Each", OWN) == {"n": 5}  # what is only Iterable is a bean
     for value, type_, said in (
         ({"title": 1}, "x.Amounts", "$: expected a list"),
         (["x"], "x.Amounts", "$[0]: expected java.math.BigDecimal"),
         ({"a": [2**31]}, "x.Named<java.lang.Integer>", "$.a[0]: 2147483648 is out of range"),
         ([[1]], "x.Nest", "$[0][0]: expected a list"),
+        (["x"], "x.Bag<java.lang.Long>", "$[0]: expected long"),
     ):
         with pytest.raises(ErrorGroup) as caught:
             bind(value, type_, OWN)
@@ -314,6 +320,41 @@ def test_a_number_and_an_interface_may_say_their_class() -> None:
         with pytest.raises(ErrorGroup) as caught:
             bind(value, type_, OWN)
         assert said in str(caught.value)
+
+
+MONEY = {
+    "x.Money": TypeDef("class", super="java.lang.Number", fields=(Field("cents", "long"),)),
+    "x.Other": TypeDef("class", super="java.lang.Object"),
+}
+
+
+@pytest.mark.parametrize(
+    ("type_", "value"),
+    [
+        ("java.lang.Number", {"$class": "x.Money", "cents": 5}),
+        ("java.lang.CharSequence", {"$class": "y.Masked", "secret": "s"}),
+        ("java.math.BigDecimal", {"$class": "y.Price", "unit": "kg"}),
+        ("java.util.Date", {"$class": "java.sql.Timestamp", "$value": "2026-01-01 12:00:00"}),
+    ],
+)
+def test_classes_that_extend_a_plain_value_may_stand_for_it(type_: str, value: Any) -> None:
+    assert bind(value, type_, MONEY) == value
+    assert bind([value], f"java.util.List<{type_}>", MONEY) == [value]
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ({"$class": "x.Money", "cents": "much"}, "$.cents"),
+        ({"$class": "x.Other"}, "x.Other is not a java.lang.Number"),
+        ({"cents": 5}, "found an object"),
+    ],
+)
+def test_what_stands_for_a_plain_value_is_checked_once(value: Any, said: str) -> None:
+    with pytest.raises(ErrorGroup) as caught:
+        bind(value, "java.lang.Number", MONEY)
+    assert said in str(caught.value)
+    assert len(caught.value.errors) == 1
 
 
 MARKED = {

@@ -298,3 +298,40 @@ def test_rendering_twice_is_independent() -> None:
 )
 def test_minus_zero_keeps_its_sign_only_with_a_fraction(written: str, type_: str, sent: str) -> None:
     assert render(f"[{written}]", parameters=[type_]) == f"[{sent}]"
+
+
+@pytest.mark.parametrize("padding", [0, 5_000])
+def test_a_request_of_two_places_tells_each_its_own(padding: int) -> None:
+    text = f'[{{"buyer": "${{row.id}}"}}]{" " * padding}'
+    first, second = (compile_json(text, where=where, parameters=["x.Order"], types=TYPES) for where in ("a", "b"))
+    for template, where in ((first, "a"), (second, "b"), (first, "a")):
+        with pytest.raises(ErrorGroup) as caught:
+            template.render({"row": {}})
+        assert [error.where for error in caught.value.errors] == [f"{where} $[0].buyer"]
+
+
+def test_what_was_compiled_is_not_compiled_again_where_types_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[str] = []
+
+    def counted(text: str, *, where: str = "") -> Any:
+        parsed.append(text)
+        return loads_unique(text, where=where)
+
+    loads_unique = json.loads_unique
+    monkeypatch.setattr("workbench.expr.request.json.loads_unique", counted)
+    text = '[{"buyer": "of this test alone"}]'
+    for where in ("planning", "engine"):
+        assert compile_json(text, where=where, parameters=["x.Order"], types=TYPES).render({}) == text.replace(
+            " ", "", 1
+        )
+    assert len(parsed) == 1
+    compile_json(text, parameters=["x.Order"], types=dict(TYPES))
+    compile_json(text, checked=False, parameters=["x.Order"], types=TYPES)
+    assert len(parsed) == 3
+
+
+def test_a_wrong_request_is_told_at_each_of_its_places() -> None:
+    for where in ("planning", "engine"):
+        with pytest.raises(ErrorGroup) as caught:
+            compile_json('[{"nobody": 1}]', where=where, parameters=["x.Order"], types=TYPES)
+        assert [error.where for error in caught.value.errors] == [f"{where} $[0].nobody"]

@@ -33,6 +33,12 @@ def manual(folder: Path, text: str, name: str = "manual") -> Path:
     return folder
 
 
+def test_comments_may_stand_anywhere(tmp_path: Path) -> None:
+    good = GOOD.replace("item: Stock$Item, ", "")
+    text = "# head\n" + good.replace("\n", "  # behind\n  # before\n") + "# end\n"
+    assert str(read_manual(manual(tmp_path, text))) == str(read_manual(manual(tmp_path, good)))
+
+
 def test_what_is_written(tmp_path: Path) -> None:
     text = GOOD.replace("item: Stock$Item, ", "")
     contract = read_manual(manual(tmp_path, text))[""]

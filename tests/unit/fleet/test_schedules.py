@@ -1,13 +1,15 @@
 """The clock: what is due is done once, late or not at all, and what came of it is told."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from storage_contract import LI, case, snapshot
 
-from workbench.errors import NotFoundError
-from workbench.fleet.schedules import Clock
+from workbench.errors import NotFoundError, StorageError
+from workbench.fleet.schedules import SILENT_US, Clock
 from workbench.model.schedule import Missed, Schedule
 from workbench.storage import Storage
 from workbench.usecases.schedules import Outcome
@@ -37,10 +39,14 @@ class World:
             raise self.outcome
         return self.outcome
 
-    def add(self, name: str = "n", *, missed: Missed = "once", zone: str = "UTC") -> None:
-        self.storage.schedules.add(
-            Schedule(subsystem="order", name=name, cron="* * * * *", timezone=zone, missed=missed, next_us=DUE), LI
-        )
+    def add(self, name: str = "n", *, missed: Missed = "once", zone: str = "UTC", cron: str = "* * * * *") -> Schedule:
+        made = Schedule(subsystem="order", name=name, cron=cron, timezone=zone, missed=missed, next_us=DUE)
+        return self.storage.schedules.add(made, LI)
+
+    def leave(self, at: int) -> None:
+        """Another server claims what is due, and ends."""
+        (due,) = self.storage.schedules.due(at)
+        assert self.storage.schedules.claim(due, due.schedule.next_us + 60 * MINUTE, at, "gone")
 
     def tick(self, at: int) -> int:
         self.at = at
@@ -96,6 +102,76 @@ def test_a_zone_that_this_machine_does_not_know_stops_no_other(storage: Storage)
     assert storage.schedules.get("order", "a").next_us == 0
     assert "no time zone 'Mars/Base'" in storage.schedules.get("order", "a").last_said
     assert storage.schedules.get("order", "b").next_us == DUE + MINUTE
+
+
+@pytest.mark.parametrize(
+    ("missed", "done", "said"),
+    [
+        ("once", ["n"], "2 min late: the server that had claimed it (gone) ended"),
+        ("skip", [], "missed: the server that had claimed it (gone) ended"),
+    ],
+)
+def test_what_a_server_left_that_ended_is_done_by_another(
+    storage: Storage, missed: Missed, done: list[str], said: str
+) -> None:
+    world = World(storage)
+    world.add(missed=missed, cron="0 * * * *")
+    world.leave(DUE)
+    late = DUE + SILENT_US + 1
+    assert [world.tick(at) for at in (late - 1, late, late + 1, late + 10 * MINUTE)] == [0, 1, 0, 0]
+    assert world.done == done
+    (fire,) = storage.schedules.fires("order", "n")
+    assert (fire.due_us, fire.fired_us, fire.server, fire.run) == (DUE, late, "here", "run-1" if done else "")
+    assert fire.said == storage.schedules.get("order", "n").last_said == said
+
+
+def test_what_was_left_is_not_done_late_where_the_schedule_has_come_again(storage: Storage) -> None:
+    world = World(storage)
+    world.add(cron="0 * * * *")
+    world.leave(DUE)
+    assert world.tick(DUE + 60 * MINUTE) == 2
+    assert world.done == ["n"]
+    assert [each.said for each in storage.schedules.fires("order", "n")] == [
+        "", "missed: the server that had claimed it (gone) ended"]  # fmt: skip
+
+
+def test_nobody_takes_what_is_worked_on(storage: Storage) -> None:
+    """However long it takes: fetching artifacts may."""
+    gate = threading.Event()
+    slow, other = World(storage), World(storage)
+    slow.outcome = other.outcome = Outcome("run-1")
+    clock = Clock(
+        storage, lambda _: Outcome("run-2") if gate.wait(60) else Outcome(), server="slow", clock=lambda: slow.at
+    )
+    slow.add(cron="0 * * * *")
+    for minute in range(10):
+        slow.at = DUE + minute * MINUTE
+        assert clock.tick() == (minute == 0)
+        assert other.tick(slow.at) == 0
+    gate.set()
+    clock.stop()
+    (fire,) = storage.schedules.fires("order", "n")
+    assert (fire.server, fire.run) == ("slow", "run-2")
+    assert other.tick(DUE + 50 * MINUTE) == 0
+
+
+def test_what_came_of_a_run_is_told_when_the_database_is_back(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workbench.fleet.schedules._PAUSE_S", 0.01)
+    tell, away = storage.schedules.tell, [StorageError("away")] * 3
+
+    def told(*args: Any) -> None:
+        if away:
+            raise away.pop()
+        tell(*args)
+
+    monkeypatch.setattr(storage.schedules, "tell", told)
+    world = World(storage)
+    world.add(cron="0 * * * *")
+    world.tick(DUE)
+    assert storage.schedules.get("order", "n").last_run == "run-1"
+    assert world.done == ["n"]
 
 
 def test_it_watches_until_it_is_stopped(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:

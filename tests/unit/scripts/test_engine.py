@@ -365,7 +365,7 @@ def test_the_time_of_everything_is_bounded(run: Run, scope: MemoryScope) -> None
     with pytest.raises(ScriptError, match=r"took longer than 0\.2 s") as caught:
         run("import time\nwhile True:\n    time.sleep(0.05)", seconds=0.2)
     assert caught.value.line == 3
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 20
 
 
 def test_a_crash_of_the_sandbox_harms_nobody(engine: ScriptEngine, scope: MemoryScope) -> None:
@@ -424,7 +424,7 @@ def test_closing_leaves_no_process(keywords: dict[str, KeywordInfo], scope: Memo
     with ScriptEngine(keywords) as engine:
         engine.run(engine.compile("x = 1"), scope)
         assert len(children()) == len(before) + 1
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while children() != before and time.monotonic() < deadline:
         time.sleep(0.02)
     assert children() == before

@@ -112,11 +112,13 @@ DATA = {
         "INSERT INTO schedules (id, subsystem, name, version, cron, timezone, missed, enabled, body, author, revision, "
         "created_us, next_us, last_us, last_run, last_said) VALUES ('x', 'order', 'nightly', '', '0 2 * * *', 'UTC', "
         "'once', 1, '{}', 'li', 1, 1, 0, 0, '', '')",
-        "INSERT INTO schedule_fires VALUES ('y', 'x', 1, 1, 'h', '', '')",
+        "INSERT INTO schedule_fires (id, schedule_id, due_us, fired_us, server, run, said) "
+        "VALUES ('y', 'x', 1, 1, 'h', '', '')",
     ),
     "0014": ("INSERT INTO run_groups VALUES ('n', 0, 'nightly')",),
     "0015": (),  # a column
     "0016": (),  # columns
+    "0017": (),  # a column
 }
 
 

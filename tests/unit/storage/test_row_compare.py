@@ -80,3 +80,16 @@ def test_chunks_that_are_the_same_are_not_read_and_of_many_differences_the_first
     assert told(storage, many, changed) == [Difference(("row", str(CHUNK + 4), "amount"), "1", "x")]
     found = told(storage, many, [row(number, "y") for number in range(2 * CHUNK + 500)])
     assert (len(found), found[-1]) == (MOST + 1, Difference(("rows", "…"), 2500, 2500))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(*[st.integers(0, 3)] * 4), max_size=12))
+def test_as_many_rows_that_have_nothing_in_common_are_changed_by_their_place(
+    storage: Storage, cells: list[tuple[int, int, int, int]]
+) -> None:
+    before = [{"id": one, "amount": other} for one, other, _, _ in cells]
+    after = [{"id": 10 + one, "amount": 10 + other} for _, _, one, other in cells]
+    found = told(storage, [row(99), *before, row(98)], [row(99), *after, row(98)])
+    assert [each.place for each in found] == [
+        ("row", str(number), name) for number in range(2, len(cells) + 2) for name in ("id", "amount")
+    ]

@@ -1,5 +1,7 @@
 """The contract of storages on SQLite, and what only SQLite has."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import sqlalchemy as sa
 from every_storage_contract import EveryStorageContract
@@ -21,9 +23,9 @@ def test_a_revision_cannot_be_changed(storage: Storage) -> None:
 
 def test_it_waits_for_writers_and_reads_beside_them(storage: Storage) -> None:
     storage.suites.put(snapshot(case("a")), LI)
-    with storage.database.writing() as connection:
+    with storage.database.writing() as connection, ThreadPoolExecutor(1) as elsewhere:
         connection.execute(sa.text("DELETE FROM entries"))
-        assert storage.suites.get("order", "1.0.0") == snapshot(case("a"))
+        assert elsewhere.submit(storage.suites.get, "order", "1.0.0").result() == snapshot(case("a"))
         with storage.database.reading() as other:
             assert other.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
             assert other.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1

@@ -12,6 +12,7 @@ from workbench.errors import (
     DatasetError,
     ErrorGroup,
     ExpressionError,
+    NotFoundError,
     SettingsError,
     StorageError,
     UsageError,
@@ -141,6 +142,15 @@ def test_a_table_brings_every_digit_back(storage: Storage, tmp_path: Path, endin
     assert str(values(storage)["limit", ALL]) == "1.50"
 
 
+def test_a_key_that_looks_like_one_of_an_environment_comes_back(storage: Storage, tmp_path: Path) -> None:
+    """In .properties `key[sit]` is the value of sit; all others have to be told apart from it."""
+    put("order", lambda _: [Change(key=key, value=key) for key in ("list[0]", "[x]", "a[b][sit]")], storage, LI)
+    before, path = values(storage), tmp_path / "config.properties"
+    export_table("order", path, storage, FORMATS)
+    assert {line.what for line in import_table("order", path, storage, FORMATS, LI).lines} == {"unchanged"}
+    assert values(storage) == before
+
+
 def test_a_preview_tells_each_cell_and_problems_save_nothing(storage: Storage, tmp_path: Path) -> None:
     path = tmp_path / "config.csv"
     path.write_text(
@@ -178,3 +188,15 @@ def test_a_file_that_is_no_table_is_refused(storage: Storage, tmp_path: Path) ->
         export_table("order", tmp_path / "config.txt", storage, FORMATS)
     with pytest.raises(DatasetError, match="no column key"):
         import_table("order", tmp_path / "config.csv", storage, FORMATS, LI)
+
+
+def test_what_is_not_there_cannot_be_removed(storage: Storage) -> None:
+    for change, hint in (
+        (Change(key="limti"), "did you mean limit?"),
+        (Change(key="password"), "it has one in sit"),
+        (Change(key="big", environment="sit"), "it has one for all"),
+    ):
+        with pytest.raises(NotFoundError, match="no value of") as refused:
+            put("order", lambda config, change=change: [change], storage, LI)
+        assert refused.value.hint == hint
+    assert show("order", storage).revision == 1

@@ -133,3 +133,16 @@ def test_what_is_moved_keeps_its_ids_and_lies_in_the_trash_of_the_source(storage
     assert left.suite.file == replace(ORDER, case_groups={})
     gone = {(each.kind, each.key) for each in storage.saves.trash("order", "1")}
     assert gone == {("scenario", "s1"), ("case", "pay"), ("dataset", "rows"), ("shared", "common")}
+
+
+def test_interfaces_written_by_hand_become_those_of_the_dependency(storage: Storage) -> None:
+    held = storage.suites.get("order", "1")
+    files = {f"interfaces/{name}.yaml": StoredFile(f"interfaces/{name}.yaml", name, 1) for name in ["manual", "trade"]}
+    storage.suites.put(replace(held, artifacts=(JAR, *files.values())), LI)
+    copy_suite("order@1", "order@2", storage, LI)
+    assert {*files} < {each.path for each in storage.suites.get("order", "2").artifacts}
+    copy_suite("order@1", "trade@1", storage, LI)
+    assert {each.path: each.sha256 for each in storage.suites.get("trade", "1").artifacts} == {
+        JAR.path: JAR.sha256,
+        "interfaces/order.yaml": "manual",
+    }

@@ -9,13 +9,14 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from workbench import plugins
-from workbench.errors import DatasetError, NotFoundError, UsageError
+from workbench.errors import ConflictError, DatasetError, NotFoundError, StaleError, UsageError
 from workbench.model import json
 from workbench.model.dataset import Column, Dataset
 from workbench.model.suite import Case, Scenario, Suite, SuiteFile
-from workbench.storage import Author, Snapshot, Storage
+from workbench.storage import Author, Choices, Snapshot, Storage
 from workbench.storage.rows import CHUNK
 from workbench.usecases import dataset_columns as columns
 from workbench.usecases import datasets as use
@@ -68,7 +69,7 @@ def test_sheet_and_header_are_chosen(storage: Storage, tmp_path: Path) -> None:
     saved = use.bring_in("order", path, storage, LI, sheet="orders", header=3)
     assert (saved.rows, [each.what for each in saved.changes]) == (3, ["added"])
     assert rows(storage)[:2] == [{"id": "00123", "amount": Decimal("1.5"), "mail": "=1+2"}, {"id": "00007"}]
-    assert use.export("order", "orders", tmp_path / "out.xlsx", storage) == 3
+    assert use.export("order", "orders", tmp_path / "out.xlsx", storage) == use.Exported(3, "1")
     assert use.preview(tmp_path / "out.xlsx").rows == tuple(rows(storage))
     (info,) = use.list_datasets("order", storage)
     assert (info.path, info.rows, info.used_by) == ("datasets/orders.xlsx", 3, ("c",))
@@ -202,6 +203,60 @@ def test_a_file_that_is_no_table_stays_a_file(storage: Storage, tmp_path: Path) 
         rows(storage)
     export_suite("order", storage, tmp_path / "out")
     assert (tmp_path / "out/datasets/orders.csv").read_bytes() == b'a,b\n"1\n'
+
+
+def brought(storage: Storage, tmp_path: Path, text: str, seen: str | None, joining: Choices | None = None) -> use.Saved:
+    path = tmp_path / "orders.csv"
+    path.write_text(text)
+    return use.bring_in("order", path, storage, replace(LI, seen=seen), joining=joining)
+
+
+def test_a_file_that_was_made_of_an_earlier_revision_is_put_together_with_what_others_saved(
+    storage: Storage, tmp_path: Path
+) -> None:
+    brought(storage, tmp_path, "id,n\n1,a\n2,b\n3,c\n", "")
+    brought(storage, tmp_path, "id,n\n1,a\n2,theirs\n3,c\n4,d\n", "1")
+    mine = "id,n,m\n1,mine,x\n2,b,x\n3,c,x\n"
+    with pytest.raises(StaleError, match="revision 2") as stale:
+        brought(storage, tmp_path, mine, "1")
+    sides = [json.loads(text) for text in (stale.value.base, stale.value.mine, stale.value.theirs)]
+    assert [side["row/2/n"] for side in sides] == ["b", "b", "theirs"]
+    assert [side.get("row/1/n") for side in sides] == ["a", "mine", "a"]
+    assert [side.get("new row/4") for side in sides] == [None, None, {"id": "4", "n": "d"}]
+    done = brought(storage, tmp_path, mine, "1", Choices())
+    assert (done.merged, done.tag, done.rows) == (True, "3", 4)
+    assert rows(storage) == [
+        {"id": "1", "n": "mine", "m": "x"}, {"id": "2", "n": "theirs", "m": "x"}, {"id": "3", "n": "c", "m": "x"},
+        {"id": "4", "n": "d"},
+    ]  # fmt: skip
+    with pytest.raises(ConflictError) as clash:
+        brought(storage, tmp_path, "id,n\n1,a\n2,other\n3,c\n", "1", Choices())
+    assert clash.value.places == ("dataset/orders/row/2/n",)
+    brought(storage, tmp_path, "id,n\n1,a\n2,other\n3,c\n", "1", Choices({(): "mine"}))
+    assert rows(storage)[1] == {"id": "2", "n": "other", "m": "x"}
+
+
+@pytest.mark.parametrize("seen", ["77", "99999999999999999999", "abc"])
+def test_a_revision_that_there_is_not_is_told_with_what_there_is(storage: Storage, tmp_path: Path, seen: str) -> None:
+    brought(storage, tmp_path, "id\n1\n", "")
+    with pytest.raises(StaleError, match="somebody else changed it"):
+        brought(storage, tmp_path, "id\n2\n", seen, Choices())
+    assert rows(storage) == [{"id": "1"}]
+
+
+def test_two_files_of_other_kinds_are_no_mixture(storage: Storage, tmp_path: Path) -> None:
+    """Of a dataset that each made another kind of file all is taken from one side."""
+    brought(storage, tmp_path, "id\n1\n", "")
+    (tmp_path / "orders.json").write_text('[{"id": "1"}, {"id": "2"}, {"id": "3"}]')
+    use.bring_in("order", tmp_path / "orders.json", storage, replace(LI, seen="1"))
+    export_to = tmp_path / "orders.xlsx"
+    plugins.dataset_formats()[".xlsx"].write(Dataset("orders", (Column("k"),), ({"k": "x"},)), export_to)
+    said = replace(LI, seen="1")
+    with pytest.raises(ConflictError):
+        use.bring_in("order", export_to, storage, said, joining=Choices())
+    use.bring_in("order", export_to, storage, said, joining=Choices({(): "mine"}))
+    (info,) = use.list_datasets("order", storage)
+    assert (info.path, info.rows, rows(storage)) == ("datasets/orders.xlsx", 1, [{"k": "x"}])
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)

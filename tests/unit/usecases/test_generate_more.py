@@ -130,3 +130,16 @@ def test_edge_values_as_a_draft_in_a_version(storage: Storage, tmp_path: Path) -
     export_suite("order", storage, tmp_path / "out")
     assert len(json.loads((tmp_path / "out" / "datasets" / "pay-facade-pay.json").read_text())["rows"]) == 5
     assert [case.state for case in read_suite(tmp_path / "out").scenarios["pay-facade"].cases] == ["ready", "draft"]
+
+
+def test_a_glob_that_meets_nothing_is_told_beside_others(storage: Storage) -> None:
+    with pytest.raises(UsageError, match="no interface fits Stok\\*\n"):
+        generate_into("order@1", ["Pay*", "Stok*"], storage, LI)
+
+
+@pytest.mark.parametrize("name", ["../../out", "a/b", ".a", "字" * 80])
+def test_rows_want_a_name_that_makes_a_file(name: str, folder: Path, storage: Storage) -> None:
+    for source, where in (("order@1", storage), (str(folder), None)):
+        with pytest.raises(UsageError, match="cannot be the name of a dataset"):
+            generate_rows(source, "PayFacade#pay", where, LI, name)
+    assert storage.suites.get("order", "1").datasets == {}

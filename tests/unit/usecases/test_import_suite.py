@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from workbench import plugins
 from workbench.errors import ErrorGroup, StorageError, UsageError
-from workbench.files import read_suite, write_contract
+from workbench.files import read_manual, read_suite, write_contract
 from workbench.model.contract import Contract, Interface
 from workbench.model.json import Json
 from workbench.model.plan import RunPlan
@@ -98,6 +98,8 @@ def folder(tmp_path: Path) -> Path:
         "lib/api.jar": "PK\x05\x06" + "\0" * 18,  # a jar with nothing in it
         "tools/sign.jar": "tool",
         "generated.json": "[]",
+        "interfaces/manual.yaml": "# by hand\r\ninterfaces:\n  com.example.A: { methods: [void get(long id)] }\n",
+        "interfaces/trade.yaml": "interfaces: {}\n",
     }.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -122,6 +124,19 @@ def test_a_suite_comes_back_byte_by_byte(folder: Path, storage: Storage, tmp_pat
     assert export_suite("order", storage, tmp_path / "out") == ("order", "1.0.0")
     assert contents(tmp_path / "out") == contents(folder)
     assert import_suite(tmp_path / "out", storage, LI).changes == []
+
+
+def test_interfaces_written_by_hand_go_with_their_version(folder: Path, storage: Storage, tmp_path: Path) -> None:
+    (folder / "interfaces/trade.yaml").write_text("interfaces: 7\n")
+    with pytest.raises(ErrorGroup, match="interfaces/trade"):
+        import_suite(folder, storage, LI)
+    (folder / "interfaces/trade.yaml").unlink()
+    import_suite(folder, storage, LI)
+    assert "com.example.A" in str(read_manual(folder_of("order", storage, tmp_path / "runs")))
+    shutil.copytree(folder, tmp_path / "out")
+    (tmp_path / "out/interfaces/notify.yaml").write_text("interfaces: {}\n")
+    export_suite("order", storage, tmp_path / "out", replace=True)
+    assert contents(tmp_path / "out") == contents(folder)
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.name)
@@ -242,9 +257,43 @@ def test_what_does_not_fit_together_is_told(folder: Path, other: Path, storage: 
     import_suite(other, storage, Author("wang"))
     text = (folder / "scenarios/pay.yaml").read_text()
     (folder / "scenarios/pay.yaml").write_text(text + "      - id: ffffffff\n        use: common.login\n")
-    imported = import_suite(folder, storage, LI)
-    assert imported.merged == [("case", "bbbbbbbb")]
-    assert any("no shared group common.login" in each for each in imported.warnings)
+    before = contents(folder)
+    for dry_run in (True, False):
+        with pytest.raises(ErrorGroup) as group:
+            import_suite(folder, storage, LI, dry_run=dry_run)
+        (error,) = group.value.errors
+        assert "case bbbbbbbb" in str(error)
+        assert "no shared group common.login" in str(error)
+        assert "both together are not" in error.hint
+    assert contents(folder) == before
+    assert len(storage.saves.all("order", "1.0.0")) == 2
+    (folder / "scenarios/pay.yaml").write_text(text + "      - id: ffffffff\n        script: |\n          pass\n")
+    assert import_suite(folder, storage, LI).merged == [("case", "bbbbbbbb")]
+
+
+def test_a_union_that_no_run_could_read_is_refused(folder: Path, other: Path, storage: Storage) -> None:
+    """One gives a group a parameter that must be given, the other uses the group once more."""
+    (other / "shared/common.yaml").write_text(
+        "login:\n  parameters: {who: null}\n  steps:\n  - id: eeeeeeee\n    step: e\n    script: |\n      pass\n"
+    )
+    edit(other / "scenarios/pay.yaml", "use: common.login", "use: common.login\n        with: {who: a}")
+    import_suite(other, storage, Author("wang"))
+    text = (folder / "scenarios/pay.yaml").read_text()
+    new = "  - id: nnnnnnnn\n    case: new\n    steps:\n      - id: ffffffff\n        use: common.login\n"
+    (folder / "scenarios/pay.yaml").write_text(text + new)
+    with pytest.raises(ErrorGroup, match=r"common\.login wants the parameter who") as group:
+        import_suite(folder, storage, LI)
+    assert [each.where for each in group.value.errors] == ["case nnnnnnnn/steps/0/use"]
+
+
+def test_an_id_that_both_gave_is_told(folder: Path, other: Path, storage: Storage) -> None:
+    for place, case in ((other, "oooooooo"), (folder, "nnnnnnnn")):
+        text = (place / "scenarios/pay.yaml").read_text()
+        new = f"  - id: {case}\n    case: new\n    steps:\n      - id: ffffffff\n        script: |\n          pass\n"
+        (place / "scenarios/pay.yaml").write_text(text + new)
+    import_suite(other, storage, Author("wang"))
+    with pytest.raises(ErrorGroup, match="the id ffffffff stands in"):
+        import_suite(folder, storage, LI)
 
 
 def test_a_folder_knows_each_version_that_it_was_made_one_with(folder: Path, other: Path, storage: Storage) -> None:
@@ -303,6 +352,27 @@ def test_a_folder_with_something_in_it_is_not_written_over(folder: Path, storage
     assert contents(other) == contents(folder) | {"README.md": b"scenario: x\n"}
 
 
+def test_an_export_that_fails_changes_nothing(folder: Path, storage: Storage, tmp_path: Path) -> None:
+    """The last of its files cannot be read; all others could have been written before."""
+    import_suite(folder, storage, LI)
+    other = tmp_path / "other"
+    shutil.copytree(folder, other)
+    (other / "scenarios/more.yaml").write_text("scenario: x\n")
+    edit(other / "scenarios/pay.yaml", "case: pay", "case: pays")
+    before = contents(other)
+    lost = storage.suites.get("order", "1.0.0").artifacts[-1]
+    storage.files.path(lost.sha256).unlink()
+    with pytest.raises(StorageError):
+        export_suite("order", storage, other, replace=True)
+    assert contents(other) == before
+    (tmp_path / "empty").mkdir()
+    for out in ("new/folder", "empty"):
+        with pytest.raises(StorageError):
+            export_suite("order", storage, tmp_path / out)
+    assert not (tmp_path / "new/folder").exists()
+    assert list((tmp_path / "empty").iterdir()) == []
+
+
 def test_paths_that_lead_out_are_refused(storage: Storage, tmp_path: Path, folder: Path) -> None:
     suite = read_suite(folder)
     bad = StoredFile("../evil.jar", *storage.files.put(folder / "lib/api.jar"))
@@ -359,7 +429,8 @@ def moved(plan: RunPlan, old: Path, new: Path) -> RunPlan:
         name: replace(each, artifacts=tuple(map(move, each.artifacts)), tool=tuple(map(move, each.tool)))
         for name, each in plan.targets.items()
     }
-    return replace(plan, targets=targets)
+    remarks = tuple(replace(each, where=move(each.where)) for each in plan.remarks)
+    return replace(plan, targets=targets, remarks=remarks)
 
 
 def edit(path: Path, old: str, new: str) -> None:

@@ -83,3 +83,48 @@ def test_what_comes_back_has_to_find_what_it_names(storage: Storage) -> None:
     restore("order@1", "rows", storage, LI, "dataset")
     restore("order@1", "pay", storage, LI)
     assert storage.suites.get("order", "1").suite.scenarios["pay"].cases == (PAY,)
+
+
+def test_what_is_put_together_is_checked_whole(storage: Storage) -> None:
+    """The source uses a group once more; the target gave it a parameter that must be given."""
+    sync_versions(request(None), storage, LI)
+    target = storage.suites.get("order", "2")
+    wants = {"common.login": replace(target.suite.shared["common.login"], parameters={"who": None})}
+    used = replace(PAY, steps=(UseStep(id="p1", use="common.login", with_={"who": "a"}),))
+    scenario = replace(target.suite.scenarios["pay"], cases=(used,))
+    suite = replace(target.suite, shared={**target.suite.shared, **wants}, scenarios={"pay": scenario})
+    storage.suites.put(replace(target, suite=suite), LI)
+    source = storage.suites.get("order", "1")
+    more = Case(id="more", case="more", steps=(UseStep(id="m1", use="common.login"),))
+    scenario = replace(source.suite.scenarios["pay"], cases=(PAY, more))
+    storage.suites.put(replace(source, suite=replace(source.suite, scenarios={"pay": scenario})), LI)
+    preview = sync_versions(request(None), storage, LI, preview=True)
+    assert preview.warnings == ["case more/steps/0/use: common.login wants the parameter who"]
+    with pytest.raises(ErrorGroup) as group:
+        sync_versions(request(None), storage, LI)
+    assert [each.where for each in group.value.errors] == ["case more/steps/0/use"]
+    assert len(storage.saves.all("order", "2")) == 2
+
+
+def test_what_undoing_makes_together_is_checked_as_a_save(storage: Storage) -> None:
+    """Each of two changes is right; without the first, the second is not."""
+    address = ("order", "1")
+
+    def put(**groups: SharedSteps) -> None:
+        held = storage.suites.get(*address)
+        suite = replace(
+            held.suite, shared={**held.suite.shared, **{f"common.{key}": each for key, each in groups.items()}}
+        )
+        storage.suites.put(replace(held, suite=suite), LI)
+
+    put(fill=SharedSteps(steps=(UseStep(id="f1", use="common.give"),)), give=SharedSteps(parameters={"x": 1}))
+    put(give=SharedSteps(parameters={"x": 1, "y": 2}))
+    number = len(storage.saves.all(*address))
+    put(fill=SharedSteps(steps=(UseStep(id="f1", use="common.give", with_={"y": 3}),)))
+    with pytest.raises(ErrorGroup) as group:
+        undo_save(At(*address, number), storage, LI)
+    (error,) = group.value.errors
+    assert (error.where, error.hint) == (
+        "shared common/fill/steps/0/with/y", "it does not go with what was done since: change that first",
+    )  # fmt: skip
+    assert len(storage.saves.all(*address)) == number + 1

@@ -1,13 +1,15 @@
 """A desk over an empty database, and a client of its application."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from workbench_web.desk import Desk
-from workbench_web.factory import create_app
+from workbench_web.factory import application, seat
 
 from workbench.settings import Serving, Settings
 
@@ -31,10 +33,18 @@ class Looking(FlaskClient):
         return answer
 
 
+@cache
+def _application() -> Flask:
+    """One for all tests: to make it takes longer than what most of them do with it."""
+    app = application()
+    app.test_client_class = Looking
+    return app
+
+
 @pytest.fixture
 def client(desk: Desk) -> FlaskClient:
-    app = create_app(desk)
-    app.test_client_class = Looking
+    app = _application()
+    seat(app, desk)
     found = app.test_client()
     found.root = "/".join(desk.settings.data_dir.parts[-3:-1])  # type: ignore[attr-defined]
     return found

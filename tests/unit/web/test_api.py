@@ -16,6 +16,7 @@ from workbench_web.wording import for_api
 from workbench.errors import ConflictError, ErrorGroup, NotFoundError, RegistryError, SuiteError
 from workbench.model import json
 from workbench.model.json import Json
+from workbench.storage.merge import choosing
 
 NUMBERS = '{"value":{"amount":5000000000.10,"id":1234567890123456789,"long":123456789012345678901234567890,"e":1E+2}}'
 
@@ -114,8 +115,9 @@ def test_all_that_does_not_fit_is_told(client: FlaskClient) -> None:
 def test_hints_are_in_words_of_the_api() -> None:
     assert for_api("look at both (`workbench history c1`) and save again") == (
         "look at both (GET /suites/ADDRESS/cases/ID/revisions) and save again")  # fmt: skip
-    assert for_api("choose: --choose a/b=mine or =theirs; --take mine for all") == (
-        "choose: `choose`: a/b=mine or =theirs; `take`: mine for all")  # fmt: skip
+    assert for_api(choosing("case/a; b=1", "before", "now")) == (
+        '`choose` {"case/a; b=1": "before"} or "now" for this value, `take` "before" or "now" for all')  # fmt: skip
+    assert for_api(choosing("a/b", "mine", "theirs")) == "put both together, upon what is there now, and send that"
     assert for_api("`workbench fmt` writes them; --with-references brings it along") == (
         "`with_references` brings it along")  # fmt: skip
     assert for_api("start it with `workbench samples up`") == "start it with `workbench samples up`"
@@ -125,6 +127,10 @@ def test_hints_are_in_words_of_the_api() -> None:
 def test_a_body_of_another_type(client: FlaskClient) -> None:
     answer = client.post("/api/v1/echo", data=b"x", content_type="text/plain")
     assert (answer.status_code, answer.json["code"]) == (415, "MEDIA_TYPE")
+    packed = {"content_type": "application/json", "headers": {"Content-Encoding": "gzip"}}
+    answer = client.post("/api/v1/echo", data=b"{}", **packed)
+    assert (answer.status_code, answer.json["code"]) == (415, "MEDIA_TYPE")
+    assert "packed: gzip" in answer.json["detail"]
 
 
 @pytest.mark.parametrize(("query", "field"), [("limit=x", "limit"), ("limit=1&limit=2", "limit"), ("nope=1", "nope")])
@@ -134,7 +140,8 @@ def test_a_query_that_does_not_fit(client: FlaskClient, query: str, field: str) 
     assert (answer.json["errors"][0]["place"], answer.json["errors"][0]["field"]) == ("query", field)
 
 
-@pytest.mark.parametrize(("sent", "status"), [(None, 428), ('"3"', 200), ("3", 422), ('W/"3"', 422), ('"0"', 422)])
+@pytest.mark.parametrize(("sent", "status"), [(None, 428), ('"3"', 200), ("3", 422), ('W/"3"', 200), ('"3-gzip"', 200),
+                                              ('"0"', 422), ('w/"3"', 422), ('"3", "4"', 422)])  # fmt: skip
 def test_if_match(client: FlaskClient, sent: str | None, status: int) -> None:
     answer = client.put("/api/v1/names/a", headers={"If-Match": sent} if sent else {})
     assert answer.status_code == status

@@ -35,7 +35,11 @@ def test_a_suite_is_made_of_nothing(client: FlaskClient) -> None:
     first = post(client, f"{ONE}/cases", {"scenario": scenario, "behind": "", "case": {"case": "look"}})["id"]
     assert [each["id"] for each in client.get(f"{ONE}/cases").json["items"]] == [first, case]
     post(client, "/api/v1/subsystems", {"subsystem": "order", "version": "1"}, 400)
-    post(client, "/api/v1/subsystems", {"subsystem": "or@der", "version": "1"}, 400)
+    for field in ("subsystem", "version"):
+        refused = post(client, "/api/v1/subsystems", {"subsystem": "order", "version": "2"} | {field: "a@b"}, 400)
+        assert (refused["where"], refused["detail"]) == (
+            f"/{field}", f"'a@b' cannot be the name of a {field} in the database",
+        )  # fmt: skip
 
 
 def test_what_does_not_fit_is_refused(client: FlaskClient) -> None:

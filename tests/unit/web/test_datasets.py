@@ -93,6 +93,30 @@ def test_two_people_edit_one_dataset(loaded: FlaskClient) -> None:
     assert renamed.status_code == 200, renamed.text
 
 
+def test_two_people_replace_one_dataset_by_files(loaded: FlaskClient) -> None:
+    path = f"{ONE}/datasets/orders/file?form=csv"
+    assert loaded.post(path, data="id,n\n1,a\n2,b\n", content_type=OCTETS).status_code == 200
+    with loaded.get(path) as answer:
+        at = {"If-Match": answer.headers["ETag"]}
+    assert at == {"If-Match": '"1"'}
+    assert loaded.post(path, data="id,n\n1,a\n2,theirs\n", content_type=OCTETS, headers=at).status_code == 200
+    mine = {"data": "id,n\n1,mine\n2,b\n", "content_type": OCTETS, "headers": at}
+    assert loaded.post(path, data=mine["data"], content_type=OCTETS).status_code == 428
+    late = loaded.post(path, **mine)
+    assert (late.status_code, late.json["code"]) == (412, "STALE")
+    assert [json.loads(late.json[side]) for side in ("mine", "theirs")] == [
+        {"row/1/n": "mine", "row/2/n": "b"}, {"row/1/n": "a", "row/2/n": "theirs"}]  # fmt: skip
+    done = loaded.post(f"{path}&merge=true", **mine)
+    assert (done.status_code, done.json["merged"], done.headers["ETag"]) == (200, True, '"3"')
+    assert loaded.get(f"{ONE}/datasets/orders/rows").json["rows"] == [
+        {"id": "1", "n": "mine"},
+        {"id": "2", "n": "theirs"},
+    ]
+    clash = loaded.post(f"{path}&merge=true", **mine | {"data": "id,n\n1,other\n2,b\n"})
+    assert (clash.status_code, clash.json["conflicts"]) == (412, ["dataset/orders/row/1/n"])
+    assert loaded.post(f"{path}&take=theirs", **mine | {"data": "id,n\n1,other\n2,b\n"}).json["changes"] == []
+
+
 def test_statistics_and_deployments(loaded: FlaskClient) -> None:
     found = loaded.get("/api/v1/subsystems/order/statistics?days=7").json
     assert (found["subsystem"], found["days"], found["day"]["subsystems"]) == ("order", [], 0)

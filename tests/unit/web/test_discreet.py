@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+import pytest
 from flask.testing import FlaskClient
 from suite_zip import zipped
 from workbench_web.desk import Desk
 from workbench_web.discreet import Discreet
 
-from workbench.errors import StorageError
+from workbench.errors import DatabaseError, ErrorGroup, StorageError
 from workbench.settings import Settings
 
 
@@ -42,3 +43,33 @@ def test_nobody_who_is_unknown_learns_where_the_database_is(client: FlaskClient,
     monkeypatch.setattr(desk.storage, "check", gone)
     answer = client.get("/api/v1/health")
     assert (answer.status_code, answer.json["where"]) == (503, "the database")
+
+
+@pytest.mark.parametrize("grouped", [False, True])
+def test_what_a_driver_says_stands_in_the_log_only(
+    client: FlaskClient, desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, grouped: bool
+) -> None:
+    words = 'connection to server at "10.1.2.3", port 5432 failed: password authentication failed for user "nightowl"'
+
+    def gone() -> None:
+        error = DatabaseError(words, where="postgresql://nightowl:***@10.1.2.3/suites", hint="the setting database_url")
+        raise ErrorGroup([error]) if grouped else error
+
+    monkeypatch.setattr(desk.storage, "check", gone)
+    answer = client.get("/api/v1/health")
+    assert (answer.status_code, answer.json["code"]) == (503, "STORAGE")
+    assert "the database does not answer" in answer.json["detail"]
+    assert "log" in answer.json["hint"]
+    assert not any(word in answer.text for word in ("10.1.2.3", "nightowl", "5432", "password"))
+    assert words in caplog.text
+
+
+def test_a_database_that_breaks_under_a_request_says_nothing_of_itself(
+    client: FlaskClient, desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    with desk.storage.database.writing() as connection:
+        connection.exec_driver_sql("DROP TABLE audit")
+    answer = client.get("/api/v1/audit")
+    assert answer.status_code == 503
+    assert "audit" not in answer.json["detail"] + answer.json["hint"]
+    assert "no such table: audit" in caplog.text

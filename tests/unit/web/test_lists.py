@@ -9,6 +9,7 @@ from msgspec import Struct
 from suite_zip import zipped
 from workbench_web.desk import Desk
 from workbench_web.lists import Listing, listed
+from workbench_web.problems import does_not_fit
 from workbench_web.routes import all_routes
 from workbench_web.routes.stored import StoredRuns
 
@@ -123,3 +124,31 @@ def test_filters(client: FlaskClient, desk: Desk) -> None:
     assert names("administrator=true") == ["an"]
     assert names("q=I") == ["li"]
     assert [each["action"] for each in client.get("/api/v1/audit?sort=at&limit=1").json["items"]] == ["user-added"]
+
+
+_CLOSED = ("priority", "state", "verdict", "kind", "severity", "side", "cause", "form")
+CHOICES = [
+    (route, each)
+    for route in ROUTES
+    if route.query is not None
+    for each in msgspec.structs.fields(route.query)
+    if "Literal['" in str(each.type) or each.name in _CLOSED
+]
+
+
+@pytest.mark.parametrize(("route", "field"), CHOICES, ids=lambda each: each.name)
+def test_a_filter_that_is_none_of_its_values_is_refused_with_all_of_them(route: Any, field: Any) -> None:
+    many = get_origin(field.type) is tuple
+    refused = does_not_fit({field.name: ("P9",) if many else "P9"}, route.query, "query", strict=False)
+    (fault,) = [each for each in refused.faults if each.field == field.name]
+    assert fault.detail.startswith("invalid enum value 'P9': it is one of ")
+    parts = get_args(field.type)[:1] if many else get_args(field.type) if get_origin(field.type) is not Literal else ()
+    for value in get_args(next((each for each in parts if get_origin(each) is Literal), field.type)):
+        assert str(value) in fault.detail
+
+
+def test_cases_of_a_priority_that_there_is_not(client: FlaskClient) -> None:
+    for name, value in (("priority", "P9"), ("state", "done"), ("sort", "size")):
+        answer = client.get(f"/api/v1/suites/order/cases?{name}={value}")
+        assert (answer.status_code, answer.json["where"]) == (422, name)
+        assert "it is one of" in answer.json["detail"]

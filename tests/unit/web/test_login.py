@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from msgspec.structs import replace
 from workbench_web.attempts import WINDOW_S, Attempts
 from workbench_web.desk import Desk
+from workbench_web.entrance import is_known
 from workbench_web.factory import create_app
 from workbench_web.problems import Refused
 
@@ -267,3 +268,35 @@ def test_passwords(hashed: str) -> None:
     assert not fits(PASSWORD + "x", hashed)
     assert not fits("a password that nobody has", "")
     assert not fits(PASSWORD, "rubbish")
+
+
+def test_who_is_known_by_their_headers(client: FlaskClient, desk: Desk) -> None:
+    """Asked before a large body is read."""
+    cookie = log_in(client).headers["Set-Cookie"].partition(";")[0]
+    csrf = {"Workbench-CSRF": client.get("/api/v1/session").json["csrf"]}
+    made = client.post("/api/v1/tokens", json={"name": "ci", "scope": "view", "days": 1}, headers=csrf)
+    assert made.status_code == 201, made.text
+    token = made.json["secret"]
+    assert is_known(desk, f"Bearer {token}", "")
+    assert is_known(desk, "", f"a=b; {cookie}")
+    for headers in (("Bearer wbt_made-up", ""), (f"Basic {token}", ""), ("", "workbench=made-up"), ("", ""),
+                    ("Bearer wbt_made-up", cookie)):  # fmt: skip
+        assert not is_known(desk, *headers)
+
+
+def test_users_without_an_administrator_leave_the_link_of_the_first_start_good(tmp_path: Path) -> None:
+    """Who made users on the command line first would else have nobody who can let others in."""
+    with Desk(Settings(data_dir=tmp_path / "data", serve=Serving(login=True))) as desk:
+        desk.storage.people.add("wang", ROOT)
+        code = enter.first_start(desk.storage, {})
+        with pytest.raises(UsageError, match="there is a user 'wang' already"):
+            enter.accept(code, "wang", PASSWORD, desk.storage)
+        assert enter.accept(code, "li", PASSWORD, desk.storage).administrator
+        assert enter.first_start(desk.storage, {}) == ""
+
+
+def test_a_link_for_the_first_administrator_that_is_none_says_where_another_comes_from(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data", serve=Serving(login=True))
+    with Desk(settings) as desk, pytest.raises(LoginError) as refused:
+        enter.accept("made-up", "li", PASSWORD, desk.storage)
+    assert "each start of the server" in refused.value.hint

@@ -5,6 +5,10 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from suite_zip import zipped
+from workbench_web.desk import Desk
+
+from workbench.model.library import Library
+from workbench.storage import Author
 
 SUITE = {
     "suite.yaml": """\
@@ -102,7 +106,7 @@ def test_settings_are_saved_upon_their_revision(loaded: FlaskClient) -> None:
     assert (back.status_code, loaded.get(f"{ONE}/settings").json.get("owner")) == (200, None)
 
 
-def test_settings_that_do_not_fit_are_refused(loaded: FlaskClient) -> None:
+def test_settings_that_do_not_fit_are_refused(loaded: FlaskClient, desk: Desk) -> None:
     (told,) = wrong(save(loaded, "settings", {"dependencies": {}})).values()
     assert told == "case cccccccc (pay now): there is no dependency trade"
     assert set(wrong(save(loaded, "settings", {"subsystem": "other", "config": {"a": 1}}))) == {"/subsystem", "/config"}
@@ -110,6 +114,7 @@ def test_settings_that_do_not_fit_are_refused(loaded: FlaskClient) -> None:
     assert set(wrong(save(loaded, "settings", named))) == {
         "/artifacts", "/dependencies/trade/artifacts", "/dependencies/t/tool"}  # fmt: skip
     assert save(loaded, "settings", {"causes": [{"label": "x", "message": "("}]}).status_code == 422
+    desk.storage.libraries.put("t", "1", (), Library(), Author("li"))
     library = {"dependencies": {"trade": {}, "t": {"version": "1", "tool": ["tools://t"]}}}
     assert save(loaded, "settings", library).status_code == 200
 
@@ -138,3 +143,43 @@ def test_environments_are_saved_and_their_secrets_sealed(loaded: FlaskClient) ->
 def test_a_connection_that_a_step_uses_stays(loaded: FlaskClient) -> None:
     told = wrong(save(loaded, "environments", {"environments": {"sit": {}}, "default_environment": ""}))
     assert "case dddddddd (look): there is no connection orders" in told.values()
+
+
+@pytest.mark.parametrize("tool", ["tools://sign", "tools://sign@7"])
+def test_a_tool_library_that_is_not_kept_cannot_be_named(loaded: FlaskClient, tool: str) -> None:
+    """No run of the version could begin."""
+    answer = save(loaded, "settings", {"dependencies": {"trade": {"version": "2"}, "sign": {"tool": [tool]}}})
+    assert answer.status_code == 422
+    assert answer.json["errors"][0]["field"] == "/dependencies/sign/tool/0"
+    assert "there is no tool library 'sign'" in answer.json["errors"][0]["detail"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("timezone", "Mars", "there is no time zone 'Mars'"),
+        ("mask", ["response.data", "two words"], "is not a path"),
+    ],
+)
+def test_what_a_run_would_refuse_of_an_environment(loaded: FlaskClient, field: str, value: object, told: str) -> None:
+    """Also of one that is not the default, which a run reads only when it is asked to."""
+    sit = loaded.get(f"{ONE}/environments").json["environments"]["sit"]
+    answer = save(loaded, "environments", {"environments": {"sit": sit, "other": {field: value}}})
+    assert answer.status_code == 422, answer.text
+    assert answer.json["errors"][0]["field"].startswith(f"/environments/other/{field}")
+    assert told in answer.json["errors"][0]["detail"]
+
+
+def test_several_tags_are_told_to_be_one(loaded: FlaskClient) -> None:
+    body = loaded.get(f"{ONE}/cases/cccccccc").json | {"owner": "li"}
+    several = loaded.put(f"{ONE}/cases/cccccccc", json=body, headers={"If-Match": '"1", "2"'})
+    assert several.status_code == 422
+    assert "one ETag" in several.json["detail"]
+
+
+@pytest.mark.parametrize("way", ["remove", "copy", "move"])
+def test_a_step_whose_id_is_lost_is_not_the_whole_case(loaded: FlaskClient, way: str) -> None:
+    answer = loaded.post(f"{ONE}/{way}", json={"item": "cccccccc/"})
+    assert answer.status_code == 400
+    assert "cccccccc/ names no step" in answer.json["detail"]
+    assert loaded.get(f"{ONE}/cases").json["total"] == 2

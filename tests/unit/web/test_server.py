@@ -12,7 +12,7 @@ import pytest
 from workbench_web.serve import refuse_others
 from workbench_web.server import Server
 
-from workbench.errors import UsageError
+from workbench.errors import StorageError, UsageError
 from workbench.model import json
 from workbench.settings import Serving
 
@@ -109,17 +109,22 @@ def test_only_the_proxy_is_believed(proxy: str, seen: str) -> None:
 @pytest.mark.parametrize(
     ("who", "status"),
     [("", 401), ("Authorization: Basic cm9vdDp4", 401), ("Authorization: Bearer wbt_x", 200),
-     ("Cookie: a=b; workbench=x", 200), ("Cookie: __Host-workbench=x", 200)],
+     ("Cookie: a=b; workbench=x", 200), ("Cookie: __Host-workbench=x", 200), ("Authorization: Bearer wbt_y", 401),
+     ("Authorization: bearer wbt_ x", 401), ("Cookie: workbench=y", 401)],
 )  # fmt: skip
 def test_who_does_not_say_who_they_are_sends_little(length: str, who: str, status: int) -> None:
-    """Neither a file nor JSON is kept before it is known whose it is."""
+    """Neither a file nor JSON is kept before it is known whose it is; a token that is made up is none."""
+
+    def known(authorization: str, cookie: str) -> bool:
+        return authorization == "Bearer wbt_x" or cookie.endswith("workbench=x")
+
     with (
-        Server(answering(lambda: b"yes"), Serving(port=0, threads=1), known_only=True) as server,
+        Server(answering(lambda: b"yes"), Serving(port=0, threads=1), known=known) as server,
         socket.create_connection(("127.0.0.1", int(server.address.rpartition(":")[2])), timeout=60) as connection,
     ):
         lines = ["POST / HTTP/1.1", "Host: 127.0.0.1", "Content-Type: application/zip", length, who or "A: b"]
         connection.sendall("".join(f"{line}\r\n" for line in (*lines, "")).encode())
-        if status == 200 or "chunked" in length:
+        if status == 200 or ("chunked" in length and "wbt_" not in who and "workbench" not in who):
             body = b"a" * 70000
             connection.sendall(b"11170\r\n" + body + b"\r\n0\r\n\r\n" if "chunked" in length else body)
         answer = http.client.HTTPResponse(connection)
@@ -128,3 +133,27 @@ def test_who_does_not_say_who_they_are_sends_little(length: str, who: str, statu
         if status == 401:
             assert answer.getheader("WWW-Authenticate") == "Bearer"
             assert json.loads(answer.read())["code"] == "LOGIN"
+
+
+def test_others_are_answered_while_somebody_is_looked_up() -> None:
+    """A database that does not answer holds up those only who send something large."""
+    begun, go = threading.Event(), threading.Event()
+
+    def known(authorization: str, cookie: str) -> bool:
+        begun.set()
+        go.wait(60)
+        raise StorageError("it does not answer", where="db")
+
+    head = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/zip\r\nAuthorization: Bearer wbt_x\r\n"
+    with (
+        Server(answering(lambda: b"yes"), Serving(port=0, threads=1), known=known) as server,
+        socket.create_connection(("127.0.0.1", int(server.address.rpartition(":")[2])), timeout=60) as connection,
+    ):
+        connection.sendall(head + b"Content-Length: 70000\r\n\r\n")
+        assert begun.wait(60)
+        assert get(server) == b"yes"
+        go.set()
+        connection.sendall(b"a" * 70000)
+        answer = http.client.HTTPResponse(connection)
+        answer.begin()
+        assert (answer.status, answer.read()) == (200, b"yes")

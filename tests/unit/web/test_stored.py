@@ -119,3 +119,21 @@ def test_what_failed_or_changed_runs_again(loaded: FlaskClient, desk: Desk) -> N
     assert [each["result"]["case"] for each in cases] == ["cccccccc"]
     both = loaded.post("/api/v1/runs", json={"suite": "order@1", "changed_since": 0, "failed": True})
     assert both.status_code == 400  # the newest run had no failure
+
+
+@pytest.mark.parametrize("link", ["javascript:alert(1)", " JavaScript:x", "data:text/html,x", "vbscript:x"])
+def test_a_link_that_would_run_where_people_click_is_none(loaded: FlaskClient, desk: Desk, link: str) -> None:
+    path = f"/api/v1/stored/runs/{run(loaded, desk)['run']}/conclusions"
+    said = {"item": "dddddddd", "kind": "known", "link": link}
+    answer = loaded.post(path, json=said)
+    assert (answer.status_code, answer.json["where"]) == (400, "link")
+    for good, seen in (("https://issues/1", {}), ("JIRA-17", {"If-Match": "*"}), ("issues/17", {"If-Match": "*"})):
+        assert loaded.post(path, json=said | {"link": good}, headers=seen).status_code == 201
+
+
+@pytest.mark.parametrize("what", ["statistics", "hosts", "retention", "schedules"])
+def test_figures_of_a_subsystem_that_there_is_not(loaded: FlaskClient, what: str) -> None:
+    assert loaded.get(f"/api/v1/subsystems/order/{what}").status_code == 200
+    answer = loaded.get(f"/api/v1/subsystems/ordr/{what}")
+    assert answer.status_code == 404, answer.text
+    assert "order" in answer.json["hint"]

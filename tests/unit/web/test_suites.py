@@ -325,7 +325,7 @@ def test_two_good_changes_that_are_wrong_together_are_refused(loaded: FlaskClien
 def test_what_both_add_at_once_has_to_fit_together(loaded: FlaskClient, desk: Desk) -> None:
     """Steps of one id, in places that do not touch each other: neither is there yet when the other is looked at."""
     case = loaded.get(CASE).json
-    added = {"kind": "script", "id": "eeeeeeee", "step": "new", "script": "pass"}
+    added = {"kind": "script", "id": "eeeeeeee", "step": "new", "script": "pass\n"}
     theirs, mine = case | {"setup": [added]}, case | {"teardown": [added | {"script": "x = 1"}]}
     save_now, late = desk.storage.history.save, []
 

@@ -2,16 +2,22 @@
 
 import io
 import os
+import time
 import zipfile
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from api_tags import ANY, seen
+from collect_contract import age
 from flask.testing import FlaskClient
+from msgspec.structs import replace
 from suite_zip import zipped
 from workbench_web.desk import Desk
 
+from workbench.model.dataset import Column
 from workbench.storage import Storage
+from workbench.storage.tables_rows import row_chunks
 
 SUITE = {
     "suite.yaml": "suite: s\nsubsystem: order\nversion: '1'\n",
@@ -49,6 +55,42 @@ def test_retention(loaded: FlaskClient) -> None:
     assert loaded.delete(path, headers={"If-Match": set_.headers["ETag"]}).json["own"] is False
     assert loaded.get("/api/v1/subsystems/nope/retention").status_code == 404
     assert loaded.put("/api/v1/subsystems/nope/retention", json={"keep": 3, "days": 0}, headers=ANY).status_code == 404
+
+
+@pytest.mark.parametrize(("days", "left"), [(7, 0), (0, 1)])
+def test_a_server_collects_what_nobody_needs_and_keeps_all_history(
+    loaded: FlaskClient, desk: Desk, days: int, left: int
+) -> None:
+    """Two revisions of a dataset, of which one is history, and rows of an edit that was refused."""
+    desk.settings = replace(desk.settings, retention=replace(desk.settings.retention, unneeded_days=days))
+    path = f"{ONE}/datasets/rows"
+    for text, match in (("id\n1\n", {}), ("id\n2\n", ANY)):
+        octets = "application/octet-stream"
+        assert loaded.post(f"{path}/file?form=csv", data=text, content_type=octets, headers=match).status_code == 200
+    lost = desk.storage.rows.put((Column("id"),), [{"id": "lost"}])
+    desk.keep_up()
+    assert list(desk.storage.rows.read(lost)) == [{"id": "lost"}]  # put just now
+    age(desk.storage)
+    desk.keep_up()
+    with desk.storage.database.reading() as connection:
+        held = connection.scalar(sa.select(sa.func.count()).where(row_chunks.c.hash.in_(lost.chunks)))
+    assert held == left
+    for number, id_ in ((1, "1"), (2, "2")):
+        assert loaded.post(f"{path}/restore", json={"revision": number}, headers=seen(loaded, f"{path}/rows")).json
+        assert loaded.get(f"{path}/rows").json["rows"] == [{"id": id_}]
+    noted = [each.actor for each in desk.storage.audit.entries(action="collected")[0]]
+    assert noted == ["retention"] * (1 - left)
+
+
+def test_what_a_killed_server_left_of_requests_goes_after_a_day(loaded: FlaskClient, desk: Desk) -> None:
+    old, new = desk.room_root / ".upload-old", desk.room_root / ".upload-new"
+    for each in (old, new):
+        each.mkdir(parents=True)
+        (each / "suite.zip").write_bytes(b"half")
+    long_ago = time.time() - 25 * 3600
+    os.utime(old, (long_ago, long_ago))
+    desk.keep_up()
+    assert [each.name for each in desk.room_root.iterdir()] == [new.name]
 
 
 def test_formatting(client: FlaskClient) -> None:

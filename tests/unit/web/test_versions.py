@@ -78,6 +78,8 @@ def test_an_undo_that_conflicts_is_chosen(loaded: FlaskClient) -> None:
     refused = loaded.post(f"{ONE}/saves/2/undo", json={})
     assert refused.status_code == 409
     (path,) = refused.json["conflicts"]
+    assert path in refused.json["errors"][0]["hint"]
+    assert refused.json["hint"].startswith(f'`choose` {{"{path}": "before"}} or "now" for this value, `take` "before"')
     post(loaded, f"{ONE}/saves/2/undo", {"choose": {path: "before"}})
     assert "owner" not in loaded.get(f"{ONE}/cases/cccccccc").json
     assert loaded.post(f"{ONE}/saves/2/undo", json={"choose": {"x": "y"}}).status_code == 422
@@ -146,6 +148,8 @@ def test_configuration(loaded: FlaskClient, desk: Desk) -> None:
     assert loaded.get(f"{ONE}/config").json["items"][0]["cells"]["*"]["value"] == 8
     gone = loaded.patch(f"{ONE}/config", json={"changes": [{"key": "amount"}]}, headers={"If-Match": '"4"'})
     assert gone.status_code == 200, gone.text
+    again = loaded.patch(f"{ONE}/config", json={"changes": [{"key": "amount"}]}, headers={"If-Match": '"5"'})
+    assert (again.status_code, again.json["hint"]) == (404, "it has one in sit")
     log = str(desk.storage.audit.entries()[0]) + str(loaded.get(f"{ONE}/saves/2").json)
     assert "geheim" not in log
 
@@ -155,4 +159,6 @@ def test_artifacts_of_a_version(loaded: FlaskClient) -> None:
     assert loaded.get(f"{ONE}/artifact-changes").json["total"] == 0
     assert loaded.get(f"{ONE}/flags?settled=true").json["total"] == 0
     assert post(loaded, f"{ONE}/flags/settle", {}) == {"flags": 0}
+    unknown = post(loaded, f"{ONE}/flags/settle", {"cases": ["nope"]}, 404)
+    assert unknown["detail"] == "the case 'nope' has no flag"
     assert loaded.post(f"{ONE}/artifacts", json={"artifacts": ["/etc/passwd"]}).status_code == 400

@@ -6,7 +6,7 @@ from urllib.parse import quote
 from msgspec import Meta, Struct
 
 from workbench.model.suite import Case, Scenario, SharedSteps, SuiteFile
-from workbench.storage import Author
+from workbench.storage import Author, check_name
 from workbench.usecases import compose
 from workbench.usecases.copy_suite import CopiedSuite, copy_suite, move_suite
 from workbench.usecases.rearrange import Arranged, Place
@@ -62,6 +62,8 @@ class Whereto(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 @api.route("POST", "/subsystems", tag="suites", status=201, right="edit", problems=(400, 404, 409))
 def make_suite(desk: Desk, query: NewSuiteQuery, body: NewSuite, actor: Actor, author: Author) -> Reply[Arranged]:
     """Make a suite without scenarios; the subsystem is made when there is none of that name."""
+    check_name("subsystem", body.subsystem, "/subsystem")
+    check_name("version", body.version, "/version")
     _require_target(desk, actor, body.subsystem)
     file = SuiteFile(
         suite=body.suite, subsystem=body.subsystem, version=body.version, description=body.description, owner=body.owner

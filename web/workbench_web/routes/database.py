@@ -5,6 +5,7 @@ from typing import Annotated
 from flask import Response, send_file
 from msgspec import Meta, Struct
 
+from workbench.model.durations import DAY_US
 from workbench.storage import Author, Collected
 from workbench.usecases.suite_archive import pack
 from workbench_web.api import Api
@@ -40,7 +41,7 @@ def show_database(desk: Desk) -> DatabaseState:
 @api.route("POST", "/database/collect", tag="system", right="site")
 def collect(desk: Desk, body: Collect, author: Author) -> Collected:
     """Remove files and rows that no revision and no tool library names, while others go on working."""
-    return desk.storage.collect(author, dry_run=body.dry_run, grace_us=body.days * 86_400_000_000)
+    return desk.storage.collect(author, dry_run=body.dry_run, grace_us=body.days * DAY_US)
 
 
 @api.route("GET", "/database/backup", tag="system", right="site", media=ZIP)

@@ -34,12 +34,11 @@ class FileQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     form: Form = "xlsx"
 
 
-class BringQuery(FileQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class TableQuery(FileQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`sheet` and `header`: of an .xlsx, the row that names the columns."""
 
     sheet: Text = ""
     header: Row = 1
-    message: Text = ""
 
 
 class Cell(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -86,6 +85,16 @@ class EditQuery(MessageQuery, frozen=True, forbid_unknown_fields=True, kw_only=T
         return Choices({(): self.take} if self.take else {}) if self.merge or self.take else None
 
 
+class BringQuery(EditQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`sheet` and `header`: of an .xlsx, the row that names the columns. `merge`: put together, by rows and cells, with
+    what somebody else saved since the revision that If-Match names, of which the file was made; `take`: whose value,
+    where both changed one."""
+
+    form: Form = "xlsx"
+    sheet: Text = ""
+    header: Row = 1
+
+
 class ConversionQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     type: ColumnType
 
@@ -111,17 +120,17 @@ def list_rows(desk: Desk, address: str, key: str, query: Paging) -> Reply[Datase
 @api.route("GET", f"{_PATH}/<name:key>/file", tag="datasets", right="view", of=of_address, media=OCTETS,
            problems=(400,))  # fmt: skip
 def export_dataset(desk: Desk, address: str, key: str, query: FileQuery) -> Response:
-    """A dataset as a file."""
+    """A dataset as a file; its ETag is the number of the revision, for bringing in what became of the file."""
     with desk.room("dataset") as room:
         path = room / f"dataset.{query.form}"
-        datasets.export(address, key, path, desk.storage)
+        tag = datasets.export(address, key, path, desk.storage).tag
         file = path.open("rb")  # stays readable when the room is gone
-    return send_file(file, OCTETS, as_attachment=True, download_name=f"dataset.{query.form}", max_age=0)
+    return send_file(file, OCTETS, as_attachment=True, download_name=f"dataset.{query.form}", max_age=0, etag=tag)
 
 
 @api.route("POST", "/preview/dataset", tag="datasets", right="view", accepts=(OCTETS,), makes=False,
            problems=(400,))  # fmt: skip
-def preview_dataset(desk: Desk, query: BringQuery, upload: Upload) -> Preview:
+def preview_dataset(desk: Desk, query: TableQuery, upload: Upload) -> Preview:
     """What a file would bring: sheets, columns, the first rows, every doubtful or unreadable cell."""
     with upload.folder(f"dataset.{query.form}", desk.room_root) as path:
         return datasets.preview(path, sheet=query.sheet, header=query.header)
@@ -132,10 +141,21 @@ def preview_dataset(desk: Desk, query: BringQuery, upload: Upload) -> Preview:
 def bring_dataset(
     desk: Desk, address: str, key: str, query: BringQuery, upload: Upload, author: Author
 ) -> Reply[Saved]:
-    """Make a file the dataset of that name, new or in the place of the one that is there."""
+    """Make a file the dataset of that name, new or in the place of the revision that If-Match names.
+
+    With `merge`: put together with what others saved since."""
     with upload.folder(f"dataset.{query.form}", desk.room_root) as path:
         return _tagged(
-            datasets.bring_in(address, path, desk.storage, author, name=key, sheet=query.sheet, header=query.header)
+            datasets.bring_in(
+                address,
+                path,
+                desk.storage,
+                author,
+                name=key,
+                sheet=query.sheet,
+                header=query.header,
+                joining=query.joining,
+            )
         )
 
 

@@ -65,7 +65,7 @@ class UsesQuery(Listing, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`q` is looked for in subsystems, names and places."""
 
     version: Text = ""
-    kind: Text | None = None
+    kind: Literal["suite", "case", "scenario", "shared"] | None = None
     sort: Literal["subsystem", "-subsystem", "name", "-name"] = "subsystem"
 
 

@@ -239,7 +239,8 @@ def follow(desk: Desk, query: EventsQuery) -> Response:
     payloads. `hello` opens a stream. After a break a client goes on with `Last-Event-ID`; `reset` says that events are
     missing, so that states are to be read anew. `over` ends it: the session or token has ended.
     """
-    stream = desk.hub.open(request.headers.get("Last-Event-ID", ""), query.run, watch(desk))
+    left = request.environ.get("waitress.client_disconnected", lambda: False)
+    stream = desk.hub.open(request.headers.get("Last-Event-ID", ""), query.run, watch(desk), left)
     if stream is None:
         hint = "one stream a client is enough; the setting serve.streams is the bound"
         raise Refused(503, "TOO_MANY_STREAMS", "too many event streams are open", hint=hint)

@@ -11,6 +11,7 @@ from workbench.storage import Author
 from workbench.usecases import schedules
 from workbench.usecases.browse_suites import Page
 from workbench.usecases.rights import Actor, author_of, require, visible
+from workbench.usecases.stored_runs import must_be_known
 from workbench_web.api import PREFIX, Api, Reply
 from workbench_web.artifacts import registry
 from workbench_web.desk import Desk
@@ -77,6 +78,7 @@ def list_all_schedules(desk: Desk, actor: Actor, query: SchedulesQuery) -> Page[
 @api.route("GET", _ALL, tag="schedules", right="view", of=of_subsystem)
 def list_schedules(desk: Desk, subsystem: str, query: SchedulesQuery) -> Page[Schedule]:
     """Of one subsystem, by name."""
+    must_be_known(subsystem, desk.storage)
     return _listed(desk.storage.schedules.all(subsystem), query)
 
 

@@ -19,6 +19,7 @@ from workbench.usecases.stored_runs import (
     conclude,
     conclusion_of,
     events_of,
+    must_be_known,
 )
 from workbench.usecases.suite_archive import pack, unpack
 from workbench_web.api import Api, Reply
@@ -205,6 +206,7 @@ def add_stored_run(desk: Desk, upload: Upload, actor: Actor) -> RunInfo:
 @api.route("POST", "/subsystems/<name:subsystem>/prune", tag="stored runs", right="administer", of=of_subsystem)
 def prune_stored_runs(desk: Desk, subsystem: str, body: Prune, author: Author) -> Pruned:
     """Remove old runs of a subsystem; its newest always stays."""
+    must_be_known(subsystem, desk.storage)
     gone = desk.storage.runs.prune(keep=body.keep, days=body.days, subsystem=subsystem, author=author)
     return Pruned(gone)
 
@@ -212,7 +214,7 @@ def prune_stored_runs(desk: Desk, subsystem: str, body: Prune, author: Author) -
 @api.route("GET", "/subsystems/<name:subsystem>/retention", tag="stored runs", right="view", of=of_subsystem)
 def show_retention(desk: Desk, subsystem: str) -> Reply[Retention]:
     """How many runs of a subsystem are kept."""
-    _must_be_known(desk, subsystem)
+    must_be_known(subsystem, desk.storage)
     own = desk.storage.runs.bounds().get(subsystem)
     settings = desk.settings.retention
     keep, days = own or (settings.stored_runs, settings.stored_days)
@@ -223,7 +225,7 @@ def show_retention(desk: Desk, subsystem: str) -> Reply[Retention]:
            match="tag")  # fmt: skip
 def set_retention(desk: Desk, subsystem: str, body: NewRetention, author: Author) -> Reply[Retention]:
     """Say how many runs of a subsystem are kept; its newest always stays."""
-    _must_be_known(desk, subsystem)
+    must_be_known(subsystem, desk.storage)
     desk.storage.runs.set_bounds(subsystem, (body.keep, body.days), author)
     return show_retention(desk, subsystem)
 
@@ -234,12 +236,6 @@ def reset_retention(desk: Desk, subsystem: str, author: Author) -> Reply[Retenti
     """Keep as many as the server's settings say."""
     desk.storage.runs.set_bounds(subsystem, None, author)
     return show_retention(desk, subsystem)
-
-
-def _must_be_known(desk: Desk, subsystem: str) -> None:
-    """By a suite or by a run. Raises NotFoundError with near names."""
-    if not desk.storage.runs.all(subsystem, limit=1):
-        desk.storage.suites.latest(subsystem)
 
 
 @api.route("GET", "/compare/runs", tag="stored runs", right="view", problems=(400, 404))

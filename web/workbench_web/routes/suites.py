@@ -6,7 +6,7 @@ from flask import Response, send_file
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from workbench.model.suite import CaseState
+from workbench.model.suite import CaseState, Priority
 from workbench.storage import Author, RemovedVersion, VersionInfo, tag_of
 from workbench.usecases import browse_suites as browse
 from workbench.usecases import releases
@@ -48,7 +48,7 @@ class CaseQuery(Listing, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     scenario: Text = ""
     tag: tuple[str, ...] = ()
-    priority: tuple[str, ...] = ()
+    priority: tuple[Priority, ...] = ()
     owner: str | None = None
     disabled: bool | None = None
     state: tuple[CaseState, ...] = ()

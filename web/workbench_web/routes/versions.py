@@ -5,7 +5,18 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from workbench.storage import At, Author, Change, Choices, DocumentDifference, SaveInfo, Side, Trashed, read_path
+from workbench.storage import (
+    At,
+    Author,
+    Change,
+    Choices,
+    DocumentDifference,
+    SaveInfo,
+    SaveKind,
+    Side,
+    Trashed,
+    read_path,
+)
 from workbench.usecases import rearrange
 from workbench.usecases.browse_suites import Page
 from workbench.usecases.export_suite import parse_address
@@ -37,10 +48,10 @@ class MessageQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 
 class SavesQuery(Listing, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`q` is looked for in authors and messages; `what`: import, save, sync, undo …"""
+    """`q` is looked for in authors and messages"""
 
     author: Text | None = None
-    what: Text | None = None
+    what: SaveKind | None = None
     sort: Literal["-number", "number", "documents", "-documents"] = "-number"
 
 
@@ -145,7 +156,8 @@ def show_save(desk: Desk, address: str, number: int) -> Sequence[DocumentDiffere
 def undo(desk: Desk, address: str, number: int, query: MessageQuery, body: Undo, author: Author) -> Saved:
     """Take back what one save did; what was done since stays."""
     choices = _choices(body.take, body.choose, {"before": "mine", "now": "theirs", "base": "base"})
-    return Saved(*undo_save(_at(desk, address, number), desk.storage, author, choices, preview=body.preview))
+    at, scripts = _at(desk, address, number), desk.app.script_errors
+    return Saved(*undo_save(at, desk.storage, author, choices, preview=body.preview, scripts=scripts))
 
 
 @api.route("POST", f"/suites/<name:address>/saves/{_SAVE}/restore", tag="versions", right="edit", of=of_address,
@@ -178,7 +190,7 @@ def sync(desk: Desk, address: str, query: MessageQuery, body: SyncBody, author: 
         with_references=body.with_references,
     )  # fmt: skip
     choices = _choices(body.take, body.choose, {"source": "mine", "target": "theirs", "base": "base"})
-    return sync_versions(wanted, desk.storage, author, choices, preview=body.preview)
+    return sync_versions(wanted, desk.storage, author, choices, preview=body.preview, scripts=desk.app.script_errors)
 
 
 @api.route("GET", "/suites/<name:address>/trash", tag="versions", right="view", of=of_address)
@@ -192,7 +204,7 @@ def list_trash(desk: Desk, address: str, query: TrashQuery) -> Page[Trashed]:
            problems=(400, 409))  # fmt: skip
 def restore_trash(desk: Desk, address: str, query: MessageQuery, body: Back, author: Author) -> list[Change]:
     """Bring something back to where it stood, a scenario with the cases that went with it."""
-    return rearrange.restore(address, body.key, desk.storage, author, body.kind or "")
+    return rearrange.restore(address, body.key, desk.storage, author, body.kind or "", scripts=desk.app.script_errors)
 
 
 @api.route("POST", "/suites/<name:address>/copy", tag="versions", right="edit", of=of_target, problems=(400, 409))

@@ -132,7 +132,7 @@ _RULES: Final = (
         "record-changed",
         "risky",
         "a class became a record, or a record a class",
-        "fields travel the same; releases of Dubbo before 3.2 cannot read records",
+        "fields travel the same; providers on Dubbo before 3.3 cannot read records of hessian2",
     ),
     Rule(
         "became-abstract",

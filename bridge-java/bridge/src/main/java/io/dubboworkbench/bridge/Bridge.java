@@ -6,6 +6,7 @@ import io.dubboworkbench.bridge.tool.ToolRole;
 import io.dubboworkbench.bridge.train.Train;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +45,7 @@ public final class Bridge {
         Gate gate = gate(role(arguments[0], scratch, outbox), outbox);
         int port = serve(gate, token);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(scratch), "tidy"));
+        System.setIn(InputStream.nullInputStream()); // ours says when to end; whose code runs here finds nothing to read
         endWith(stdin, scratch);
         ready.println("READY " + port + " " + ProcessHandle.current().pid());
         ready.flush();

@@ -77,8 +77,11 @@ final class BeanReader implements Reader {
 
     private Object bean(Map<?, ?> object, Place place) {
         Object bean = Instances.create(raw);
+        Outer.set(bean, place);
         place.remember(bean);
+        Object around = place.within(bean);
         object.forEach((key, value) -> set(bean, (String) key, value, place));
+        place.backTo(around);
         return bean;
     }
 

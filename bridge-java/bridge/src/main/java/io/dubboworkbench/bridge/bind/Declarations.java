@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -43,6 +44,7 @@ public final class Declarations {
     private final boolean exact;
     private final boolean unchecked;
     private final Map<List<Object>, Type> known = new HashMap<>();
+    private final Function<String, Map<String, Object>> beside;
 
     static {
         for (Class<?> type : new Class<?>[] {boolean.class, byte.class, char.class, short.class, int.class, long.class, float.class, double.class}) {
@@ -55,11 +57,14 @@ public final class Declarations {
      * @param definitions name → {"parameters": [names of type variables], "super": type or empty, "fields": {name: type}},
      *     or {"enum": true}
      * @param unchecked whether `$class` may name what it will: what comes of it is for the provider to say
+     * @param beside name → definitions of a class that a `$class` names and those that it leads to, as far as the artifacts have
+     *     it; else empty
      */
-    public Declarations(Map<String, Object> definitions, boolean exact, boolean unchecked) {
+    public Declarations(Map<String, Object> definitions, boolean exact, boolean unchecked, Function<String, Map<String, Object>> beside) {
         this.exact = exact;
         this.unchecked = unchecked;
-        this.definitions = definitions;
+        this.definitions = new HashMap<>(definitions);
+        this.beside = beside;
     }
 
     /** Null when it is none. */
@@ -95,14 +100,17 @@ public final class Declarations {
         return parse("!" + name);
     }
 
-    private void allow(String name) {
+    private synchronized void allow(String name) {
         if (unchecked || definitions.containsKey(name) || PRIMITIVES.containsKey(name)) {
             return;
         }
         if (Chosen.isPlatform(name)) {
             Chosen.allowed(name);
-        } else if (exact) {
-            throw new BadValue("class " + name + " is not in the contract; `unchecked: true` sends it all the same");
+            return;
+        }
+        beside.apply(name).forEach(definitions::putIfAbsent);
+        if (exact && !definitions.containsKey(name)) {
+            throw new BadValue("class " + name + " is neither in the contract nor in the artifacts; `unchecked: true` sends it all the same");
         }
     }
 

@@ -17,6 +17,10 @@ public final class Place {
     private final List<String> problems = new ArrayList<>();
     private final Map<String, Object> objects;
     private final Notes notes;
+    private Within within;
+
+    /** An object whose fields are being read, and the one around it. */
+    private record Within(Object object, Within around) {}
 
     /**
      * @param references whether the text holds a "$ref" at all; if not, no object is remembered
@@ -76,6 +80,26 @@ public final class Place {
         int entered = enter(index);
         problem(message);
         leave(entered);
+    }
+
+    /** @return what {@link #backTo} needs */
+    Object within(Object object) {
+        Within before = within;
+        within = new Within(object, before);
+        return before;
+    }
+
+    void backTo(Object before) {
+        within = (Within) before;
+    }
+
+    /** The nearest object around of exactly this class or a subclass of it; null when there is none. */
+    Object around(Class<?> type) {
+        Within at = within;
+        while (at != null && !type.isInstance(at.object())) {
+            at = at.around();
+        }
+        return at == null ? null : at.object();
     }
 
     void remember(Object object) {

@@ -3,6 +3,7 @@ package io.dubboworkbench.bridge.bind;
 import com.google.protobuf.Message;
 import io.dubboworkbench.bridge.bind.Generics.ArrayOf;
 import io.dubboworkbench.bridge.bind.Generics.Parameterized;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
 import java.util.BitSet;
 import java.util.Collection;
@@ -62,7 +63,7 @@ final class Readers {
         Function<Object, Object> scalar = Scalars.reader(raw);
         if (scalar != null) {
             Reader reader = new ScalarReader(raw, scalar);
-            return Scalars.isOpen(raw) ? (json, place) -> isStated(json) ? stated((Map<?, ?>) json, raw, place) : reader.read(json, place) : reader;
+            return Modifier.isFinal(raw.getModifiers()) ? reader : new ExtensibleReader(this, raw, reader);
         }
         Reader optional = optional(type, raw);
         if (optional != null) {

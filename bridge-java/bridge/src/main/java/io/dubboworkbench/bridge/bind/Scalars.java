@@ -67,11 +67,6 @@ final class Scalars {
         return READERS.get(type);
     }
 
-    /** Whether values of several classes may stand there. */
-    static boolean isOpen(Class<?> type) {
-        return type == Number.class || type == Comparable.class;
-    }
-
     private static void number(Class<?> primitive, Class<?> boxed, Function<Object, Object> reader) {
         READERS.put(primitive, reader);
         READERS.put(boxed, reader);

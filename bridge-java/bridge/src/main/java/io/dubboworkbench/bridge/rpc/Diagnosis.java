@@ -28,8 +28,12 @@ final class Diagnosis {
 
     private final Set<Way> answered = ConcurrentHashMap.newKeySet();
 
-    /** @param first what Dubbo said, failure: what it means */
-    private record Finding(long at, Failure first, Failure failure) {}
+    /** @param first what Dubbo said, failure: what it means; its age is that of its end: to look may take its second itself */
+    private record Finding(long at, Failure first, Failure failure) {
+        static Finding now(Failure first, Failure failure) {
+            return new Finding(System.nanoTime(), first, failure);
+        }
+    }
 
     /** To an address, with or without TLS. */
     private record Way(String url, Map<String, String> tls, String address) {}
@@ -73,7 +77,7 @@ final class Diagnosis {
     Failure refine(Definition definition, Reference reference, Failure first, Peer peer, List<String> refusable, long leftMs) {
         Finding known = findings.compute(new Place(definition, peer), (key, old) ->
             old != null && System.nanoTime() - old.at() < HOLDS_NS && old.first().equals(first)
-                ? old : new Finding(System.nanoTime(), first, examine(definition, reference, first, peer, patience(leftMs))));
+                ? old : Finding.now(first, examine(definition, reference, first, peer, patience(leftMs))));
         boolean named = known.failure().cause().equals("SERIALIZATION") && isCommon(definition) && !refusable.isEmpty();
         return named ? Failure.of("SERIALIZATION", known.failure().message() + ": it refuses " + String.join(", ", refusable), AllowList.hint(refusable)) : known.failure();
     }
@@ -116,7 +120,7 @@ final class Diagnosis {
     private static Failure unread(Definition definition) {
         String what = "the provider offers " + definition.interfaceName() + Failures.described(definition) + ", but cannot read the request";
         if (isCommon(definition)) {
-            return Failure.of("SERIALIZATION", what, "a class of the request may be unknown there, missing in its " + AllowList.FILE + ", or none that hessian2 can carry; the provider's log names it");
+            return Failure.of("SERIALIZATION", what, "a class of the request may be unknown there, missing in its " + AllowList.FILE + ", a record where the provider is on Dubbo before 3.3, or none that hessian2 can carry; the provider's log names it");
         }
         return Failure.of("SERIALIZATION", what + " in serialization " + definition.serialization() + "; it reads " + References.COMMON,
             "take the serialization out, or let the provider offer it (prefer-serialization, and its library)");
@@ -164,6 +168,9 @@ final class Diagnosis {
         Peer there = new Peer(place, peer.protocol(), peer.secure());
         String spoken = spoken(there);
         Failure tls = Handshake.explain(there, spoken, definition.tls());
+        if (tls == null && spoken.isEmpty() && first.cause().equals("NO_PROVIDER")) { // Dubbo passes over whom it could not stay with
+            return unreachable(definition, place + " takes connections and speaks neither dubbo nor tri on them");
+        }
         return tls != null ? tls : otherProtocol(definition, first, spoken);
     }
 

@@ -6,6 +6,8 @@ import io.dubboworkbench.bridge.Role;
 import io.dubboworkbench.bridge.load.Artifacts;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import org.apache.dubbo.common.utils.SerializeCheckStatus;
+import org.apache.dubbo.common.utils.SerializeSecurityManager;
 import org.apache.dubbo.rpc.model.FrameworkModel;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +42,8 @@ public final class DubboRole implements Role {
         zookeeper.setDaemon(true);
         zookeeper.start();
         System.setProperty("dubbo.application.logger", "slf4j"); // else each kind of logging is tried in turn
-        FrameworkModel.defaultModel();
+        // over tri, answers are read by the check of the first framework, whatever framework calls (3.3.6)
+        FrameworkModel.defaultModel().getBeanFactory().getBean(SerializeSecurityManager.class).setCheckStatus(SerializeCheckStatus.DISABLE);
     }
 
     /**

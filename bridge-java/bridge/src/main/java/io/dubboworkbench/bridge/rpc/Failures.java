@@ -18,7 +18,7 @@ import org.apache.dubbo.rpc.RpcException;
 /** What Dubbo throws → the cause a tester can act on. Dubbo has few codes and many texts, so texts decide often. */
 final class Failures {
     private static final Pattern ALLOW_LIST = Pattern.compile("Serialized class ([\\w.$]+) (?:is not in allow list|has not implement Serializable)", Pattern.CASE_INSENSITIVE);
-    private static final Pattern NO_METHOD = Pattern.compile("(?:NoSuchMethodException|Method \\[?\\w+\\]? not found|Not found method|No such method)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern NO_METHOD = Pattern.compile("(?:NoSuchMethodException(?!: [\\w.$]+\\.<init>)|Method \\[?\\w+\\]? not found|Not found method|No such method)", Pattern.CASE_INSENSITIVE);
 
     /** What the provider's GenericFilter says when it cannot turn our maps into its beans. */
     private static final Pattern REALIZE = Pattern.compile("No enum constant|argument type mismatch|Failed to set |Can not set |PojoUtils|GenericFilter|ClassCastException|NumberFormatException|DateTimeParseException|not in allow list", Pattern.CASE_INSENSITIVE);
@@ -27,8 +27,13 @@ final class Failures {
     private static final Pattern UNREADABLE = Pattern.compile("Failed to send response|Fail to decode request|SerializationException|Unknown result flag|Fail to decode response|HessianProtocolException");
     /** What a JDK from 17 on says to libraries that are older: Dubbo before 3 reaches into the JDK's own classes. */
     private static final Pattern CLOSED = Pattern.compile("module (\\S+) does not \"opens (\\S+)\" to");
+    private static final String UNREAD_REQUEST = "from no Java consumer: it may have a record in it where the provider is on Dubbo before 3.3, or a class that hessian2 cannot carry; the provider's log names it";
     private static final String UNSENT = "Failed to send response: ";
     private static final String BECAUSE = "], cause: ";
+    /** What a provider on tri before 3.3 says of a request, in a second line: the first says "Server error". */
+    private static final Pattern HESSIAN = Pattern.compile("\\AUNKNOWN : Server error\\s+com\\.alibaba\\.com\\.caucho\\.hessian\\.io\\.Hessian\\w*Exception: (.*)");
+    /** What it says of a method that threw no Exception. */
+    private static final Pattern ERROR = Pattern.compile("\\AUNKNOWN : class (\\S+) cannot be cast to class java\\.lang\\.Exception ");
     private static final Pattern UNREAD = Pattern.compile("Unexpected serialization type:(\\w+) received from network");
     private static final Pattern TOO_LARGE = Pattern.compile("Data length too large: (\\d+), max payload: (\\d+)");
     private static final Pattern FILTER = Pattern.compile("\\.filter\\.|FilterChainBuilder|ProtocolFilterWrapper");
@@ -66,8 +71,10 @@ final class Failures {
                 () -> unchosen(text, definition),
                 () -> refused(text),
                 () -> unanswered(root, text, definition, timeoutMs),
+                () -> emptied(root, text),
                 () -> closed(text),
                 () -> notThere(root, text, definition),
+                () -> complained(root),
                 () -> uncarried(root, text, definition),
                 () -> nobody(root, text, definition))
             .map(Supplier::get).filter(Objects::nonNull).findFirst().orElseGet(() -> network(root));
@@ -134,7 +141,11 @@ final class Failures {
         if (text.contains(EXHAUSTED)) {
             return Failure.of("NETWORK", "the provider takes no more calls: all of its threads are busy", "lower the concurrency, or raise the provider's threads");
         }
-        return text.contains(HUNG_UP) || TripleStatus.isHungUp(root) ? Failure.of("NETWORK", HUNG_UP_MESSAGE, HUNG_UP_HINT) : null;
+        if (TripleStatus.isReset(root)) {
+            return Failure.of("NETWORK", "the provider broke off the call before it answered: " + first(root.getMessage()),
+                "over tri Dubbo does so when all of the provider's threads are busy (its log says EXHAUSTED): lower the concurrency, or raise its threads; whether it did the work is not known");
+        }
+        return text.contains(HUNG_UP) || text.contains("ClosedChannelException") || TripleStatus.isHungUp(root) ? Failure.of("NETWORK", HUNG_UP_MESSAGE, HUNG_UP_HINT) : null;
     }
 
     private static Failure notThere(Throwable root, String text, Definition definition) {
@@ -163,11 +174,37 @@ final class Failures {
             "start the provider with --add-opens " + closed.group(1) + "/" + closed.group(2) + "=ALL-UNNAMED, which Dubbo before 3 needs from JDK 17 on");
     }
 
+    /** In their place the JDK puts a java.util.CollSer, of which hessian-lite before 4 writes all but the elements, or fails. */
+    private static Failure emptied(Throwable root, String text) {
+        boolean empty = String.valueOf(deepest(root).getMessage()).endsWith("null array") || text.contains("java.util.CollSer") || text.contains("java.util.ImmutableCollections$");
+        return !empty ? null : Failure.of("SERIALIZATION",
+            "the answer has a List.of, Set.of, Map.of or Stream.toList in it, whose elements a provider on Dubbo before 3.3 does not send over hessian2",
+            "no Java consumer gets them: let the provider answer an ArrayList, HashSet or HashMap; a generic call (mode: generic) has the elements");
+    }
+
+    /** What a provider on tri before 3.3 says in words of its own. */
+    private static Failure complained(Throwable root) {
+        Matcher error = ERROR.matcher(String.valueOf(root.getMessage()));
+        if (error.find()) {
+            return Failure.of("PROVIDER_EXCEPTION", error.group(1) + ", which Dubbo before 3.3 does not send over tri", "the provider's log has its message and trace");
+        }
+        Matcher hessian = HESSIAN.matcher(String.valueOf(root.getMessage()));
+        return !hessian.find() ? null : Failure.of("SERIALIZATION", "the provider cannot read the request: " + first(hessian.group(1)), UNREAD_REQUEST);
+    }
+
     private static Failure uncarried(Throwable root, String text, Definition definition) {
         if (TripleStatus.isUncarried(root)) {
             String in = definition.serialization().isEmpty() ? "" : " in serialization " + definition.serialization();
             return Failure.of("SERIALIZATION", "the provider cannot read the request or not send its answer" + in + "; over tri it says no more than: " + first(root.getMessage()),
                 "its log names the class, most often an exception that no signature names: add it to " + AllowList.FILE + " in the provider's resources, or set its serialize-check-status to WARN");
+        }
+        if (TripleStatus.isTooLarge(root)) {
+            return Failure.of("SERIALIZATION", "the answer is larger than the provider sends over tri: " + first(root.getMessage()),
+                "the method has done its work; the limit is 8 MB unless the provider sets dubbo.protocol.triple.max-response-body-size (bytes)");
+        }
+        Failure unread = unread(root, text);
+        if (unread != null) {
+            return unread;
         }
         Matcher large = TOO_LARGE.matcher(text);
         if (large.find()) {
@@ -175,9 +212,9 @@ final class Failures {
             return Failure.of("SERIALIZATION", "the " + what + " is too large: " + large.group(1) + " bytes, and Dubbo's limit here is " + large.group(2),
                 "raise `payload` of the provider's protocol; a direct URL takes it too: dubbo://HOST:PORT?payload=" + payloadFor(large.group(1)));
         }
-        Matcher unread = UNREAD.matcher(text);
-        if (unread.find()) {
-            return Failure.of("SERIALIZATION", "the provider does not read " + unread.group(1), "take the serialization out, or let the provider offer it (prefer-serialization, and its library)");
+        Matcher unknown = UNREAD.matcher(text);
+        if (unknown.find()) {
+            return Failure.of("SERIALIZATION", "the provider does not read " + unknown.group(1), "take the serialization out, or let the provider offer it (prefer-serialization, and its library)");
         }
         if (REALIZE.matcher(text).find() && String.valueOf(root.getMessage()).startsWith("java.util.concurrent.CompletionException")) { // behind the method
             return Failure.of("SERIALIZATION", "the provider cannot make a generic answer of what the method gave: " + first(root.getMessage().replaceFirst("^[^:]*:\\s*", "")),
@@ -188,9 +225,22 @@ final class Failures {
                 "mend the request, or add the API artifact: typed calls name the place");
         }
         if (UNREADABLE.matcher(text).find() || code(root) == RpcException.SERIALIZATION_EXCEPTION) {
-            return Failure.of("SERIALIZATION", unsent(text).orElseGet(() -> "request or answer cannot be carried: " + first(deepest(root).getMessage())), "the provider's log names the class");
+            return Failure.of("SERIALIZATION", unsent(text).orElseGet(() -> "request or answer cannot be carried: " + first(deepest(root).getMessage())),
+                text.contains("fastjson2.JSONException") ? "hessian2 carries much that fastjson2 does not: set serialization: hessian2, where the provider offers it"
+                    : text.contains("Fail to decode request due to: ") ? UNREAD_REQUEST : "the provider's log names the class");
         }
         return null;
+    }
+
+    /** An answer that has come and cannot be made into objects here; null when that is not what happened. */
+    private static Failure unread(Throwable root, String text) {
+        Throwable reason = deepest(root);
+        boolean providers = text.contains(UNSENT) || String.valueOf(root.getMessage()).startsWith("java.util.concurrent.CompletionException");
+        if (!providers && !TripleStatus.isAnswer(root) && text.contains("StackOverflowError")) {
+            return Failure.of("SERIALIZATION", "the answer is nested too deeply to be read: " + first(reason.toString()), "no Java consumer can read it; ask for less at once");
+        }
+        return !text.contains("Deserialize response failed") || reason == root ? null
+            : Failure.of("SERIALIZATION", "the answer cannot be read: " + first(reason.toString()), "the bridge's log has the whole story");
     }
 
     /** Behind all of the answer, of any length, stands why it was not sent. */

@@ -8,6 +8,7 @@ import io.dubboworkbench.bridge.write.Writers;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.dubbo.rpc.Constants;
 import org.apache.dubbo.rpc.InvokeMode;
 import org.apache.dubbo.rpc.RpcInvocation;
@@ -29,11 +30,12 @@ final class GenericCaller implements Caller {
     private final Type returns;
     private final Writers writers;
 
-    GenericCaller(Reference reference, Definition definition) {
+    /** @param artifacts what a `$class` may name beside the contract; asked when a request names what the contract has not */
+    GenericCaller(Reference reference, Definition definition, Supplier<ClassLoader> artifacts) {
         this.reference = reference;
         this.method = definition.method();
         this.erased = definition.erased() == null ? null : definition.erased().toArray(new String[0]);
-        Declarations declarations = new Declarations(definition.types(), definition.exact(), definition.unchecked());
+        Declarations declarations = new Declarations(definition.types(), definition.exact(), definition.unchecked(), name -> Beside.describe(name, artifacts));
         this.binder = new Binder(declarations);
         List<String> declared = definition.parameters() == null ? definition.erased() : definition.parameters();
         this.parameters = declared == null || definition.unchecked() ? null : declared.stream().map(declarations::parse).toList();

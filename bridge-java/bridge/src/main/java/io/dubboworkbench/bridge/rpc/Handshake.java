@@ -25,6 +25,7 @@ import javax.net.ssl.X509TrustManager;
  */
 final class Handshake {
     private static final int PATIENCE_MS = 8_000;
+    private static final int LOOK_MS = 3_000;
     private static final int LAST_WORD_MS = 1_500;
     private final Map<String, String> files;
     private List<X509Certificate> chain = List.of();
@@ -47,12 +48,19 @@ final class Handshake {
                 "write ?ssl-enabled=false behind its url, or take `tls` out of the environment");
         }
         Handshake made = new Handshake(files);
-        made.shake(place.substring(0, place.lastIndexOf(':')), Integer.parseInt(place.substring(place.lastIndexOf(':') + 1)));
+        made.shake(place.substring(0, place.lastIndexOf(':')), Integer.parseInt(place.substring(place.lastIndexOf(':') + 1)), PATIENCE_MS, true);
         if (!peer.secure()) {
             return made.chain.isEmpty() ? null : failure("the provider " + place + " wants TLS, and was called without",
                 "name its authority's certificate as `trust` under `tls` of the environment; where the JVM knows the authority, ?ssl-enabled=true behind its url is enough");
         }
         return made.chain.isEmpty() && made.refusal.isEmpty() ? null : made.refused(place);
+    }
+
+    /** Whether a port shows a certificate, trusted or not. Blocks for some seconds at most. */
+    static boolean isOffered(String host, int port) {
+        Handshake made = new Handshake(Map.of());
+        made.shake(host, port, LOOK_MS, false);
+        return !made.chain.isEmpty();
     }
 
     private Failure refused(String place) {
@@ -80,13 +88,15 @@ final class Handshake {
      * A provider that refuses the caller's certificate says so after the handshake (TLS 1.3). Nothing is sent: what it
      * had not read would make its side reset the connection, and that word be lost.
      */
-    private void shake(String host, int port) {
+    private void shake(String host, int port, int patienceMs, boolean toTheEnd) {
         try (SSLSocket socket = (SSLSocket) context().context().getSocketFactory().createSocket()) {
-            socket.setSoTimeout(PATIENCE_MS);
-            socket.connect(new InetSocketAddress(host, port), PATIENCE_MS);
+            socket.setSoTimeout(patienceMs);
+            socket.connect(new InetSocketAddress(host, port), patienceMs);
             socket.startHandshake();
-            socket.setSoTimeout(LAST_WORD_MS);
-            socket.getInputStream().read();
+            if (toTheEnd) {
+                socket.setSoTimeout(LAST_WORD_MS);
+                socket.getInputStream().read();
+            }
         } catch (SSLException refused) {
             refusal = String.valueOf(refused.getMessage());
         } catch (IOException silent) {

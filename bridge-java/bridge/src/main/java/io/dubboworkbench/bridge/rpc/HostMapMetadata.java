@@ -22,8 +22,17 @@ public final class HostMapMetadata extends StandardMetadataServiceURLBuilder {
     }
 
     private static URL reachable(URL url, ServiceInstance instance) {
-        URL found = Tls.isGiven(instance.getApplicationModel()) ? url.addParameter(Tls.ENABLED, true) : url;
-        URL there = Hosts.reachable(Applications.hosts(instance.getApplicationModel()), found);
-        return there == found ? found : there.setScopeModel(url.getScopeModel());
+        URL there = Hosts.reachable(Applications.hosts(instance.getApplicationModel()), url);
+        boolean secure = Tls.isGiven(instance.getApplicationModel()) || isSecure(there);
+        URL found = secure ? there.addParameter(Tls.ENABLED, true) : there;
+        return found == url ? found : found.setScopeModel(url.getScopeModel());
+    }
+
+    /**
+     * An instance does not say so in the registry; its services do, in the metadata that are asked for here. Without TLS
+     * Dubbo would wait for the answer 40 s. Plain ports answer at once, and cost no more than that.
+     */
+    private static boolean isSecure(URL there) {
+        return Wire.protocol(there.getHost(), there.getPort()).isEmpty() && Handshake.isOffered(there.getHost(), there.getPort());
     }
 }

@@ -10,11 +10,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.dubbo.common.stream.StreamObserver;
 
 /** Decides how a method is called, and gets ready for it: classes, method, reference. */
 final class Preparation {
+    private static final Pattern CLASS_VERSION = Pattern.compile("class file version (\\d+)");
+    private static final int FIRST_CLASS_VERSION = 44; // before that of Java 1
+    private static final String NEWER_JAVA = "set JAVA_HOME to a JDK of that release or a later one";
     private static final String CLASS = "class ";
     private static final String ABSENT = " is not in the artifacts";
     private final References references;
@@ -82,7 +87,7 @@ final class Preparation {
             return caller;
         } catch (ClassNotFoundException | LinkageError | TypeNotPresentException missing) {
             String what = missing(missing);
-            String hint = Poms.hint(definition.artifacts(), what.startsWith(CLASS) ? what.substring(CLASS.length(), what.length() - ABSENT.length()) : "");
+            String hint = missing instanceof UnsupportedClassVersionError ? NEWER_JAVA : Poms.hint(definition.artifacts(), what.startsWith(CLASS) ? what.substring(CLASS.length(), what.length() - ABSENT.length()) : "");
             if (definition.mode().equals("typed")) {
                 throw new FailedException("CONFIG", what, hint);
             }
@@ -97,6 +102,10 @@ final class Preparation {
             return CLASS + absent.typeName() + ABSENT;
         }
         String name = missing.getMessage() == null ? "" : missing.getMessage().replace('/', '.');
+        Matcher newer = CLASS_VERSION.matcher(name);
+        if (missing instanceof UnsupportedClassVersionError && newer.find()) {
+            return "the artifacts are made for Java " + (Integer.parseInt(newer.group(1)) - FIRST_CLASS_VERSION) + ", and the bridge runs on Java " + Runtime.version().feature();
+        }
         boolean absent = name.matches("[\\w.$]+") && (missing instanceof ClassNotFoundException || missing instanceof NoClassDefFoundError);
         return absent ? CLASS + name + ABSENT : "the artifacts do not link: " + missing;
     }
@@ -109,7 +118,7 @@ final class Preparation {
         } else if (known.erased().contains(StreamObserver.class.getName())) {
             throw new FailedException("CONFIG", "a stream cannot be called without the API's classes: " + known.title(), "add the API artifact, and take mode: generic out");
         }
-        return new GenericCaller(references.generic(known), known);
+        return new GenericCaller(references.generic(known), known, () -> references.api(known).loader());
     }
 
     /** Looks the one method of that name up in the registry's metadata; where there is none, the types stay unknown. */

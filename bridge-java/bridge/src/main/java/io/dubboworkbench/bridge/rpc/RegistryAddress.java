@@ -16,6 +16,7 @@ import org.apache.dubbo.config.RegistryConfig;
  */
 record RegistryAddress(String scheme, String user, String password, List<String> hosts, String root, String query) {
     private static final int CONNECT_MS = 1_500;
+    private static final int GREETING_MS = 4_000; // on a busy machine
     private static final int REGISTRY_MS = 5_000;
     private static final int DEFAULT_PORT = 2181;
 
@@ -86,11 +87,11 @@ record RegistryAddress(String scheme, String user, String password, List<String>
         return config;
     }
 
-    /** Null when one of the hosts takes connections, else what went wrong with the last. */
+    /** Null when one of the hosts answers as a registry does, else what went wrong with the last. */
     String unreachable() {
         String last = "no host in it";
         for (String host : hosts) {
-            last = connect(host, CONNECT_MS);
+            last = connect(host, CONNECT_MS, scheme.equals("zookeeper") ? GREETING_MS : 0);
             if (last == null) {
                 return null;
             }
@@ -100,12 +101,18 @@ record RegistryAddress(String scheme, String user, String password, List<String>
 
     /** Null when HOST[:PORT] takes a connection, else the reason. */
     static String connect(String hostAndPort, int patienceMs) {
+        return connect(hostAndPort, patienceMs, 0);
+    }
+
+    /** @param greetingMs how long to wait for ZooKeeper's first words; 0: they are not asked for */
+    private static String connect(String hostAndPort, int patienceMs, int greetingMs) {
         int colon = hostAndPort.endsWith("]") ? -1 : hostAndPort.lastIndexOf(':');
         String host = (colon < 0 ? hostAndPort : hostAndPort.substring(0, colon)).replaceAll("^\\[|\\]$", "");
         try (Socket socket = new Socket()) {
             int port = colon < 0 ? DEFAULT_PORT : Integer.parseInt(hostAndPort.substring(colon + 1));
             socket.connect(new InetSocketAddress(host, port), patienceMs);
-            return null;
+            String refusal = greetingMs == 0 ? null : Greeting.refusal(socket, greetingMs);
+            return refusal == null ? null : hostAndPort + ": " + refusal;
         } catch (IOException | IllegalArgumentException refused) {
             return hostAndPort + ": " + (refused instanceof java.net.UnknownHostException ? "unknown host" : refused.getMessage());
         }

@@ -79,7 +79,7 @@ final class Sender {
         } catch (BindingException | JsonException wrong) {
             reply(call, 0, null, Failure.of("SERIALIZATION", (wrong instanceof JsonException ? "the request is not JSON: " : "") + wrong.getMessage(), "mend the request; `workbench template` shows one that fits"));
             return;
-        } catch (RuntimeException | LinkageError | StackOverflowError unexpected) {
+        } catch (RuntimeException | Error unexpected) {
             unexpected.printStackTrace();
             reply(call, 0, null, Failure.of("SERIALIZATION", "the request cannot be made into " + definition.title() + ": " + unexpected, "the bridge's log has the whole story"));
             return;
@@ -114,7 +114,7 @@ final class Sender {
             });
         } catch (RpcException failure) {
             failed(call, (System.nanoTime() - start) / 1_000, invocation, failure);
-        } catch (RuntimeException | LinkageError | StackOverflowError unexpected) {
+        } catch (RuntimeException | Error unexpected) {
             reply(call, 0, null, Failure.of("SERIALIZATION", "the request cannot be sent: " + unexpected, "the bridge's log has the whole story"));
             unexpected.printStackTrace();
         } finally {
@@ -135,7 +135,7 @@ final class Sender {
             } else {
                 threw(call, elapsed, invocation, answer);
             }
-        } catch (RuntimeException | LinkageError | StackOverflowError unexpected) {
+        } catch (RuntimeException | Error unexpected) {
             unexpected.printStackTrace();
             reply(call, elapsed, invocation, Failure.of("SERIALIZATION", "the answer cannot be written as JSON: " + unexpected, "the bridge's log has the whole story"));
         }

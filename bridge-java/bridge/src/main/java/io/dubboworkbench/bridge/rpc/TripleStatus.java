@@ -25,6 +25,12 @@ final class TripleStatus {
         return told.getStatus().code == Code.CANCELLED ? said == null : told.getStatus().code == Code.INTERNAL && "Http2 exception".equals(said);
     }
 
+    /** A provider that ends one stream and keeps the connection: so do threads that are all busy, but not they alone (NettyHttp2FrameHandler). */
+    static boolean isReset(Throwable thrown) {
+        return thrown instanceof StatusRpcException told && told.getStatus().code == Code.CANCELLED
+            && String.valueOf(told.getStatus().description).startsWith("Canceled by remote peer");
+    }
+
     /** There was no connection to send it over (TripleInvoker.doInvoke). */
     static boolean isUnsent(Throwable thrown) {
         return thrown instanceof StatusRpcException told && told.getStatus().code == Code.UNAVAILABLE
@@ -37,6 +43,11 @@ final class TripleStatus {
      */
     static boolean isUncarried(Throwable thrown) {
         return thrown instanceof StatusRpcException told && told.getStatus().code == Code.UNKNOWN && "Internal Server Error".equals(told.getStatus().description);
+    }
+
+    /** What a provider says of an answer beyond its limit (LimitedByteBufOutputStream, 3.3.6), and of none that its method gave. */
+    static boolean isTooLarge(Throwable thrown) {
+        return thrown instanceof StatusRpcException told && told.getStatus().code == Code.UNKNOWN && "Response Entity Too Large".equals(told.getStatus().description);
     }
 
     /** One with a cause was made here, for a request or an answer that could not be read or written. */

@@ -67,6 +67,10 @@ final class TypedCaller implements Caller {
 
     @Override
     public void write(StringBuilder out, Object value, Notes notes) {
+        Class<?> declared = Generics.raw(returns);
+        if (value != null && !declared.isPrimitive() && !declared.isInstance(value)) {
+            notes.add("a Java consumer's call ends with ClassCastException: the answer is a " + value.getClass().getTypeName() + ", where " + declared.getTypeName() + " is declared", "response");
+        }
         writers.write(out, value, method.getReturnType() == void.class ? Object.class : returns);
     }
 }

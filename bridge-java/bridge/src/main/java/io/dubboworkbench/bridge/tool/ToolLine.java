@@ -52,7 +52,7 @@ final class ToolLine implements Line {
         try {
             answer = answer(call, log);
         } finally {
-            Capture.end();
+            log.end();
             Thread.currentThread().setContextClassLoader(null);
         }
         if (watch.finish()) {
@@ -64,6 +64,7 @@ final class ToolLine implements Line {
         try {
             Zone.use(Zone.of(timezone));
             Library library = role.library(jars);
+            log.of(library.loader);
             Thread.currentThread().setContextClassLoader(library.loader);
             Class<?> type = Class.forName(className, true, library.loader);
             Overloads.Choice choice = Overloads.choose(type, method, erased, call.arguments(), library);
@@ -78,7 +79,7 @@ final class ToolLine implements Line {
             return failed(call, 0, Failure.of("TOOL", "class " + className + " is not in the tool " + tool, "check the name, or add the jar that holds it"), log);
         } catch (LinkageError incomplete) {
             return failed(call, 0, Failure.of("TOOL", title() + " cannot be loaded: " + incomplete, "add the jar that holds what is missing"), log);
-        } catch (RuntimeException | StackOverflowError unexpected) {
+        } catch (RuntimeException | Error unexpected) {
             unexpected.printStackTrace();
             return failed(call, 0, Failure.of("TOOL", title() + " could not be called: " + unexpected, "the bridge's log has the whole story"), log);
         }

@@ -8,9 +8,15 @@ import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
-/** An object by its fields, nulls included: an answer's shape does not depend on its values. */
+/**
+ * An object by its fields, nulls included: an answer's shape does not depend on its values. An exception goes without
+ * its traces, whose frames would be most of an answer.
+ */
 final class BeanWriter implements Writer {
+    private static final Set<String> TRACES = Set.of("stackTrace", "suppressedExceptions");
+
     private final Writers writers;
     private final Type type;
     private final boolean tagged;
@@ -53,6 +59,9 @@ final class BeanWriter implements Writer {
         List<Slot> result = new ArrayList<>();
         try {
             Shape.of(type, null).forEach((field, slot) -> {
+                if (slot.field().getDeclaringClass() == Throwable.class && TRACES.contains(field)) {
+                    return;
+                }
                 String name = Marks.written(field);
                 result.add(new Slot(name, JsonText.string(new StringBuilder(), name).append(':').toString(), slot.field(), writers.of(slot.type())));
             });
@@ -64,7 +73,8 @@ final class BeanWriter implements Writer {
 
     private static Object get(Field field, Object owner) {
         try {
-            return field.get(owner);
+            Object value = field.get(owner);
+            return value == owner && field.getDeclaringClass() == Throwable.class ? null : value; // Java's way to say: no cause
         } catch (IllegalAccessException impossible) {
             throw new IllegalStateException(impossible);
         }

@@ -50,9 +50,10 @@ final class Generalized {
 
     /** The value, or null when this is no such map. */
     static Object revived(Object value) {
-        if (!(value instanceof Map<?, ?> map) || !(map.get("class") instanceof String name) || !READERS.containsKey(name)) {
+        if (!(value instanceof Map<?, ?> map) || !READERS.containsKey(MapWriter.className(map))) {
             return null;
         }
+        String name = MapWriter.className(map);
         try {
             return READERS.get(name).apply(map);
         } catch (NullPointerException | ClassCastException | IllegalArgumentException | DateTimeException another) {

@@ -4,6 +4,7 @@ import io.dubboworkbench.bridge.bind.Marks;
 import java.lang.reflect.Type;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.regex.Pattern;
 
 /**
@@ -68,7 +69,7 @@ record MapWriter(Writers writers, Type key, Type value, boolean declared) implem
 
     /** The class that a provider's map was made of; null when it does not say so. */
     static String className(Map<?, ?> map) {
-        return isClassName(map.get("class")) ? (String) map.get("class") : null;
+        return map instanceof SortedMap || !isClassName(map.get("class")) ? null : (String) map.get("class"); // a sorted one compares "class" with its keys
     }
 
     static boolean isClassName(Object value) {

@@ -67,7 +67,7 @@ final class Scalars {
         if (Enum.class.isAssignableFrom(type)) {
             return (out, value) -> text(out, ((Enum<?>) value).name());
         }
-        if (Date.class.isAssignableFrom(type)) {
+        if (Date.class.isAssignableFrom(type) && type.getName().startsWith("java.")) { // one of the API's travels as its fields
             return (out, value) -> text(out, Temporals.show((Date) value));
         }
         if (Calendar.class.isAssignableFrom(type)) {

@@ -88,7 +88,7 @@ public final class Thrown {
     private static String message(Throwable thrown) {
         try {
             return thrown.getMessage();
-        } catch (RuntimeException broken) { // a getMessage of theirs
+        } catch (RuntimeException | Error broken) { // a getMessage of theirs
             return "its getMessage threw " + broken;
         }
     }

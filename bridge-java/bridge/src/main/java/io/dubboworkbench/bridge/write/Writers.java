@@ -71,7 +71,7 @@ public final class Writers {
 
     /** Whether a class that the contract does not declare for its place is to be named there. */
     boolean names(Object className) {
-        return exact && className != null;
+        return className != null && (exact || stating && declarations != null);
     }
 
     Writer of(Type type) {
@@ -104,7 +104,7 @@ public final class Writers {
         Class<?> boxed = boxed(raw);
         Writer scalar = Scalars.of(boxed);
         if (scalar != null) { // generic calls answer a float as a Double
-            return (out, value) -> (value.getClass() == boxed ? scalar : actual(value, type)).write(out, value);
+            return (out, value) -> (value.getClass() == boxed ? scalar : actual(out, value, type)).write(out, value);
         }
         if (Collection.class.isAssignableFrom(raw)) {
             return new CollectionWriter(this, Generics.argument(type, Collection.class, 0));
@@ -136,14 +136,14 @@ public final class Writers {
             return (out, value) -> items.write(out, rest(value));
         }
         if (raw.isInterface() || raw == Object.class || raw == Number.class) {
-            return (out, value) -> actual(value, type).write(out, value);
+            return (out, value) -> actual(out, value, type).write(out, value);
         }
         BeanWriter bean = new BeanWriter(this, type, false);
-        return (out, value) -> (value.getClass() == raw ? bean : actual(value, type)).write(out, value);
+        return (out, value) -> (value.getClass() == raw ? bean : actual(out, value, type)).write(out, value);
     }
 
     /** The writer for what a value really is, where its declared type does not tell. */
-    private Writer actual(Object value, Type declared) {
+    private Writer actual(Out out, Object value, Type declared) {
         Class<?> type = value.getClass();
         Writer scalar = Scalars.of(type);
         if (scalar != null) {
@@ -155,7 +155,8 @@ public final class Writers {
         boolean structure = type.isArray() || value instanceof Collection || value instanceof Map || value instanceof Map.Entry || value instanceof Iterator
             || value instanceof Enumeration || type == AtomicReference.class || type.getName().startsWith("java.util.Optional");
         if (structure) {
-            boolean plain = !stating || !isOpen(declared) || type == ArrayList.class || type == LinkedHashMap.class || type.getName().startsWith("java.util.Optional");
+            boolean bean = out.generic && value instanceof Map<?, ?> map && MapWriter.className(map) != null; // names its own
+            boolean plain = bean || !stating || !isOpen(declared) || type == ArrayList.class || type == LinkedHashMap.class || type.getName().startsWith("java.util.Optional");
             return plain ? of(type) : new StatedWriter(of(type));
         }
         return known.computeIfAbsent(new Tagged(type), tagged -> new BeanWriter(this, type, type != Generics.raw(declared)));
@@ -188,7 +189,7 @@ public final class Writers {
     /** Whether the declared type leaves open of which class a value is. */
     private static boolean isOpen(Type declared) {
         Class<?> raw = Generics.raw(declared);
-        return raw == Object.class || raw == Number.class || raw.isInterface();
+        return raw == Object.class || raw == Number.class || raw == Enum.class || raw.isInterface();
     }
 
     /** Key for the writer of a class that names itself. */
