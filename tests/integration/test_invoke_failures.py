@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from bridge_calls import NOTIFY, PAY, TEXT, TRADE, Caller, cause, ok
+from bridge_calls import NOTIFY, PAY, TEXT, TRADE, Caller, ask_until, cause, is_caused, ok
 
 from workbench.model.plan import Target
 from workbench.model.result import Cause
@@ -117,11 +117,11 @@ def test_a_provider_that_stops_and_comes_back(
     to = Target(registries=(zookeeper.address,), artifacts=api)
     ok(call(to, TRADE, "query", TEXT, '["x"]'))
     provider.stop()
-    answer = until(lambda: call(to, TRADE, "query", TEXT, '["x"]'), Cause.NO_PROVIDER)
+    answer = ask_until(lambda: call(to, TRADE, "query", TEXT, '["x"]'), is_caused(Cause.NO_PROVIDER))
     assert TRADE in message(answer)
     elsewhere = start_provider("trade")
     assert elsewhere.port != provider.port
-    found = until(lambda: call(to, TRADE, "query", TEXT, '["x"]'), None)
+    found = ask_until(lambda: call(to, TRADE, "query", TEXT, '["x"]'), is_caused(None))
     assert found.provider == elsewhere.address.removeprefix("dubbo://")
 
 
@@ -136,10 +136,10 @@ def test_a_registry_that_goes_away_and_comes_back(
     ok(call(to, TRADE, "query", TEXT, '["x"]'))
     again = launch_registry(tmp_path / "own-registry", port=zookeeper.port, session_ms=6000, lifetime=lifetime)
     try:
-        until(lambda: call(to, TRADE, "query", TEXT, '["x"]', group="blue"), Cause.VERSION_MISMATCH)
+        ask_until(lambda: call(to, TRADE, "query", TEXT, '["x"]', group="blue"), is_caused(Cause.VERSION_MISMATCH))
         first.stop(kill=True)
         second = start_provider("trade")
-        found = until(lambda: call(to, TRADE, "query", TEXT, '["x"]'), None)
+        found = ask_until(lambda: call(to, TRADE, "query", TEXT, '["x"]'), is_caused(None))
         assert found.provider == second.address.removeprefix("dubbo://")
     finally:
         again.stop(kill=True)
@@ -154,8 +154,10 @@ def test_a_registry_that_dies_later_harms_no_known_provider(
     zookeeper.stop(kill=True)
     ok(call(to, TRADE, "query", TEXT, '["x"]'))
     provider.stop(kill=True)
-    until(lambda: call(to, TRADE, "query", TEXT, '["x"]'), Cause.NETWORK)  # the first may see how it hangs up
-    assert "cannot be reached" in message(call(to, TRADE, "query", TEXT, '["x"]'))
+    # the first may see how it hangs up
+    gone = ask_until(lambda: call(to, TRADE, "query", TEXT, '["x"]'), lambda answer: "closed" not in message(answer))
+    assert cause(gone) is Cause.NETWORK
+    assert "cannot be reached" in message(gone)
 
 
 def test_an_exception_whose_class_no_consumer_has(
@@ -254,14 +256,3 @@ def test_more_calls_than_the_provider_has_threads(call: Caller, sample_world: Wo
     warned = [answer for answer in answers if answer.warnings]
     assert 0 < len(warned) < 256
     assert "threads were busy" in warned[0].warnings[0]
-
-
-def until(ask: Callable[[], Answer], wanted: Cause | None) -> Answer:
-    """The registry's news needs a moment to arrive."""
-    end = time.monotonic() + 180
-    while True:
-        answer = ask()
-        if (answer.failure.cause if answer.failure else None) is wanted:
-            return answer
-        assert time.monotonic() < end, answer
-        time.sleep(0.2)

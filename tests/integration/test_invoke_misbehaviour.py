@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from bridge_calls import NOTIFY, TEXT, TRADE, Caller, cause, ok
+from bridge_calls import NOTIFY, TEXT, TRADE, Caller, ask_until, cause, is_caused, ok
 from java_provider import JavaProvider, java_provider
 from scripted_provider import returns, scripted_provider
 
@@ -25,6 +25,7 @@ pytestmark = pytest.mark.xdist_group("invoke-misbehaviour")  # one process start
 Start = Callable[..., SampleProcess]
 ECHO = "com.example.Echo"
 BIG_MB = 50
+MOST_LATE = 20
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +59,7 @@ def test_a_provider_that_hangs_up_and_then_answers(call: Caller) -> None:
         assert cause(lost) is Cause.NETWORK
         assert "closed the connection before it answered" in said(lost)
         assert "whether it did the work is not known" in said(lost)
-        back = until(lambda: call(to, ECHO, "hi", TEXT, '["x"]'), None)
+        back = ask_until(lambda: call(to, ECHO, "hi", TEXT, '["x"]'), is_caused(None))
     assert ok(back) == '"back"'
 
 
@@ -121,9 +122,11 @@ def test_a_provider_that_is_killed_under_many_calls(call: Caller, start_provider
     assert {cause(answer) for answer in answers} == {Cause.NETWORK}
     assert any("closed the connection" in said(answer) for answer in answers)  # a late one meets nobody
     assert all("closed the connection" in said(each) or "cannot be reached" in said(each) for each in answers)
-    after = call(to, NOTIFY, "waitFor", ("long",), "[1]")
-    assert cause(after) is Cause.NETWORK
-    assert "cannot be reached" in said(after)
+    late: list[Answer] = []  # Dubbo goes through the calls under way twice, and may meet one that has just come
+    while not late or ("closed the connection" in said(late[-1]) and len(late) < MOST_LATE):
+        late.append(call(to, NOTIFY, "waitFor", ("long",), "[1]"))
+    assert {cause(answer) for answer in late} == {Cause.NETWORK}
+    assert "cannot be reached" in said(late[-1])
 
 
 def test_an_answer_of_50_megabytes(call: Caller) -> None:
@@ -303,17 +306,6 @@ def test_a_protocol_that_no_provider_speaks(call: Caller, sample_world: WorldSta
     answer = call(Target(registries=(sample_world.registry,)), TRADE, "query", TEXT, '["x"]', protocol="tri")
     assert cause(answer) is Cause.NO_PROVIDER
     assert "speaks tri; they speak dubbo" in said(answer)
-
-
-def until(ask: Callable[[], Answer], wanted: Cause | None) -> Answer:
-    """A lost connection needs a moment to come back."""
-    end = time.monotonic() + 180
-    while True:
-        answer = ask()
-        if (answer.failure.cause if answer.failure else None) is wanted:
-            return answer
-        assert time.monotonic() < end, answer
-        time.sleep(0.2)
 
 
 def test_a_connection_that_is_never_made_is_the_networks(call: Caller) -> None:

@@ -1,16 +1,14 @@
 """Rules of the registry: honoured, and named when they leave a call nobody. They concern the group `ruled` alone."""
 
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from bridge_calls import cause, ok
+from bridge_calls import ask_until, cause, ok
 from calls_world import CALLS_FACADE, Calls
 from kazoo.client import KazooClient
 
 from workbench.discovery.readers import read_registry
 from workbench.model.result import Cause
-from workbench.plugin_api import Answer
 
 pytestmark = pytest.mark.xdist_group("calls")
 CONFIG = "/dubbo/config/dubbo"
@@ -32,23 +30,14 @@ def put(calls: Calls) -> Iterator[Put]:
     yield write
     for path in written:
         client.delete(path)
-    until(lambda: calls("where", group="ruled"), lambda answer: answer.failure is None)
+    ask_until(lambda: calls("where", group="ruled"), lambda answer: answer.failure is None)
     client.stop()
     client.close()
 
 
-def until(ask: Callable[[], Answer], holds: Callable[[Answer], bool]) -> Answer:
-    """The registry's news needs a moment to arrive."""
-    end = time.monotonic() + 180
-    while not holds(answer := ask()):
-        assert time.monotonic() < end, answer
-        time.sleep(0.1)
-    return answer
-
-
 def lost(calls: Calls, **options: object) -> str:
     """The message of a call that rules leave nobody."""
-    answer = until(lambda: calls("where", group="ruled", **options), lambda answer: answer.failure is not None)
+    answer = ask_until(lambda: calls("where", group="ruled", **options), lambda answer: answer.failure is not None)
     assert cause(answer) is Cause.NO_PROVIDER
     assert answer.failure is not None
     assert "workbench services" in answer.failure.hint
@@ -58,7 +47,7 @@ def lost(calls: Calls, **options: object) -> str:
 def only(calls: Calls, provider: str, **options: object) -> None:
     """All calls go there."""
     there = calls.world.at(provider)
-    until(
+    ask_until(
         lambda: calls("where", group="ruled", **options),
         lambda _: {calls("where", group="ruled", **options).provider for _ in range(6)} == {there},
     )

@@ -48,6 +48,20 @@ async def until(wanted: Callable[[], object]) -> None:
         await asyncio.sleep(0.02)
 
 
+def ask_until(ask: Callable[[], Answer], wanted: Callable[[Answer], bool]) -> Answer:
+    """Asks again until the answer is the wanted one: news of a registry or a connection need a moment to arrive."""
+    end = time.monotonic() + PATIENCE_S
+    while not wanted(answer := ask()):
+        assert time.monotonic() < end, answer
+        time.sleep(0.1)
+    return answer
+
+
+def is_caused(wanted: Cause | None) -> Callable[[Answer], bool]:
+    """Whether an answer is a failure of that cause; None: whether it is good."""
+    return lambda answer: (answer.failure.cause if answer.failure else None) is wanted
+
+
 def cause(answer: Answer) -> Cause:
     """Of an answer that has to be a failure."""
     assert answer.failure is not None, answer.response
