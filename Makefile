@@ -15,7 +15,7 @@ quietly = @mkdir -p .make && { $(1) >.make/maven.log 2>&1 || { cat .make/maven.l
 
 java_sources = $(shell find $(1) -not -path '*/target/*' \( -name '*.java' -o -name 'pom.xml' -o -name '*.xml' -o -name '*.properties' \) -type f 2>/dev/null)
 
-.PHONY: help setup databases bridge samples ages bench-jar demo test test-matrix test-api test-kills test-unit check format bench dist lock clean
+.PHONY: help setup databases bridge samples ages bench-jar demo test test-matrix test-api test-laws test-kills test-unit check format bench dist lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -71,6 +71,9 @@ test-matrix: setup $(BRIDGE) $(ARCHIVE) $(SAMPLES) $(AGES) ## every type, releas
 
 test-api: setup databases $(BRIDGE) ## the API with many generated requests, as everybody; minutes
 	$(PY) -m pytest tests/unit/web tests/integration -m fuzz -n $(WORKERS) --durations=8
+
+test-laws: setup ## the laws with other examples each time; minutes
+	$(PY) -m pytest --hypothesis-profile=random -n $(WORKERS) $$(grep -rl 'from hypothesis' tests/unit)
 
 test-kills: setup ## the server killed 50 times while it works; minutes
 	WORKBENCH_TEST_KILLS=50 $(PY) -m pytest tests/integration/test_serve_killed.py
