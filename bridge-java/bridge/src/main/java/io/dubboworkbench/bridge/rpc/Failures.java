@@ -48,6 +48,10 @@ final class Failures {
     private static final String HUNG_UP_MESSAGE = "the provider closed the connection before it answered";
     private static final String HUNG_UP_HINT = "it may have been stopped or have crashed: look at its log; whether it did the work is not known";
 
+    /** What Netty says of bytes that it could not hand over any more: no provider reads a part of a request. */
+    private static final String UNWRITTEN = "ClosedChannelException";
+    private static final Failure UNSENT_REQUEST = Failure.of("NETWORK", "the provider closed the connection before the request was sent", "it may have been stopped or have crashed: look at its log");
+
     private static final String WRONG_TOKEN = "Invalid token!";
 
     private Failures() {}
@@ -145,7 +149,10 @@ final class Failures {
             return Failure.of("NETWORK", "the provider broke off the call before it answered: " + first(root.getMessage()),
                 "over tri Dubbo does so when all of the provider's threads are busy (its log says EXHAUSTED): lower the concurrency, or raise its threads; whether it did the work is not known");
         }
-        return text.contains(HUNG_UP) || text.contains("ClosedChannelException") || TripleStatus.isHungUp(root) ? Failure.of("NETWORK", HUNG_UP_MESSAGE, HUNG_UP_HINT) : null;
+        if (text.contains(UNWRITTEN)) {
+            return UNSENT_REQUEST;
+        }
+        return text.contains(HUNG_UP) || TripleStatus.isHungUp(root) ? Failure.of("NETWORK", HUNG_UP_MESSAGE, HUNG_UP_HINT) : null;
     }
 
     private static Failure notThere(Throwable root, String text, Definition definition) {
@@ -293,6 +300,11 @@ final class Failures {
     /** `byte[]` for `[B`: as a signature has it. */
     private static String source(String name) {
         return name.equals("[B") ? "byte[]" : name.startsWith("[L") ? name.substring(2, name.length() - 1) + "[]" : name;
+    }
+
+    /** Whether it is known that no provider has got the request. */
+    static boolean isNeverSent(Failure failure) {
+        return failure.cause().equals("NO_PROVIDER") || failure.equals(UNSENT_REQUEST);
     }
 
     /** Whether the provider may have done the work before its connection was lost. */

@@ -32,6 +32,7 @@ public final class HangUpDispatcher implements Dispatcher {
 
         @Override
         public void disconnected(Channel channel) throws RemotingException {
+            channel.close(); // Dubbo takes it for open until all here is done, and would write further calls into it
             DefaultFuture.closeChannel(channel, 0);
             super.disconnected(channel);
             if (channel.getChannelHandler() instanceof Client client) {

@@ -264,7 +264,7 @@ final class Sender {
     }
 
     private void judge(Call call, long elapsed, RpcInvocation invocation, Failure first, Throwable failure) {
-        boolean unsent = first.cause().equals("NO_PROVIDER") || failure != null && TripleStatus.isUnsent(Failures.unwrapped(failure));
+        boolean unsent = Failures.isNeverSent(first) || failure != null && TripleStatus.isUnsent(Failures.unwrapped(failure));
         if (unsent && call.losses() < MOST_LOSSES && call.leftMs() > RECONNECT_PAUSE_MS && isReconnecting()) {
             CompletableFuture.delayedExecutor(RECONNECT_PAUSE_MS, TimeUnit.MILLISECONDS, pool).execute(() -> send(call.lostOnce()));
         } else {
