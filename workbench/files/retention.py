@@ -1,5 +1,6 @@
 """Old run folders make room: the newest stay, and none that a run may still be writing is touched."""
 
+import math
 import shutil
 import time
 from pathlib import Path
@@ -27,7 +28,10 @@ def prune_runs(root: Path, *, runs: int, days: int, now: float | None = None) ->
 
 def _written(path: Path) -> float:
     events = path / EVENTS
-    return (events if events.exists() else path).stat().st_mtime
+    try:
+        return (events if events.exists() else path).stat().st_mtime
+    except FileNotFoundError:  # another run that ends has just removed it
+        return math.inf
 
 
 def _over(path: Path, now: float) -> bool:

@@ -4,6 +4,7 @@ Whatever ends the process, what was appended more than a quarter of a second ago
 made of it.
 """
 
+import contextlib
 import os
 import threading
 from collections.abc import Iterable, Iterator
@@ -184,9 +185,11 @@ class RunFolder:
     def lines(self, reader: msgspec.json.Decoder[T]) -> Iterator[tuple[bytes, T]]:
         """The same as (line, what `reader` makes of it)."""
         path = self.path / EVENTS
-        if not path.is_file():
+        try:
+            file = path.open("rb")
+        except FileNotFoundError:
             return
-        with path.open("rb") as file:
+        with file:
             for number, line in enumerate(file, 1):
                 if not line.endswith(b"\n"):
                     return  # the process was killed while it wrote this
@@ -204,11 +207,12 @@ class RunFolder:
     def finished(self) -> RunFinished | None:
         """The last event of a run that came to its end. Looks at the end of the file only."""
         path = self.path / EVENTS
-        if not path.is_file():
+        try:
+            with path.open("rb") as file:
+                file.seek(max(0, os.fstat(file.fileno()).st_size - _TAIL))
+                lines = file.read().split(b"\n")[:-1]
+        except FileNotFoundError:  # also of a run that is being removed
             return None
-        with path.open("rb") as file:
-            file.seek(max(0, path.stat().st_size - _TAIL))
-            lines = file.read().split(b"\n")[:-1]
         try:
             last = decoder.decode(lines[-1]) if lines else None
         except (msgspec.DecodeError, UnicodeDecodeError):
@@ -217,9 +221,13 @@ class RunFolder:
 
 
 def list_runs(root: Path) -> list[Path]:
-    """The run folders in `root`, the latest last."""
-    plans = [path for path in root.glob(f"*/{PLAN}") if path.is_file()]
-    return [path.parent for path in sorted(plans, key=lambda path: (path.stat().st_mtime_ns, path.parent.name))]
+    """The run folders in `root`, the latest last; without those that are being removed."""
+    found = []
+    for path in root.glob(f"*/{PLAN}"):
+        with contextlib.suppress(FileNotFoundError):
+            if path.is_file():
+                found.append((path.stat().st_mtime_ns, path.parent.name, path.parent))
+    return [path for _, _, path in sorted(found)]
 
 
 def latest_run(root: Path) -> Path | None:

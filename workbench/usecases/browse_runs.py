@@ -110,8 +110,11 @@ def read(folder: RunFolder, state_of: StateOf) -> RunInfo:
 
 
 def read_whole(folder: RunFolder, state_of: StateOf) -> RunInfo:
-    """How it stands, with what contracts say of its steps."""
-    said = _remarks.decode((folder.path / PLAN).read_bytes()).remarks
+    """How it stands, with what contracts say of its steps. Raises NotFoundError for one that has just been removed."""
+    try:
+        said = _remarks.decode((folder.path / PLAN).read_bytes()).remarks
+    except FileNotFoundError:
+        raise NotFoundError(f"there is no run {folder.path.name!r}") from None
     return msgspec.structs.replace(read(folder, state_of), remarks=said)
 
 

@@ -1,6 +1,7 @@
 """Which run folders go, and which stay."""
 
 import os
+import shutil
 import time
 from pathlib import Path
 
@@ -67,6 +68,24 @@ def test_a_run_that_may_still_go_on_stays(run, tmp_path):
     run("new", 1)
     assert [path.name for path in prune_runs(tmp_path, runs=1, days=0, now=NOW)] == ["dead"]
     assert names(tmp_path) == ["going", "new"]
+
+
+def test_what_another_removes_at_the_same_time_is_no_error(run, tmp_path, monkeypatch):
+    """Of a server, on which two runs end at once."""
+    run("old", 90)
+    run("new", 1)
+    exists = Path.exists
+
+    def goes(path: Path) -> bool:
+        there = exists(path)
+        if path.name == "events.jsonl":
+            shutil.rmtree(tmp_path / "old", ignore_errors=True)
+        return there
+
+    monkeypatch.setattr(Path, "exists", goes)
+    assert prune_runs(tmp_path, runs=1, days=1, now=NOW) == []
+    monkeypatch.undo()
+    assert names(tmp_path) == ["new"]
 
 
 def test_other_folders_are_left_alone(run, tmp_path):

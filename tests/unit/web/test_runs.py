@@ -1,5 +1,6 @@
 """Runs over HTTP, of suites whose steps are scripts."""
 
+import shutil
 import threading
 import time
 from typing import Any
@@ -10,7 +11,9 @@ from suite_zip import zipped
 from workbench_web.desk import Desk
 from workbench_web.stream import KEPT, Hub, Seen
 
+from workbench.errors import NotFoundError
 from workbench.model import json
+from workbench.usecases.browse_runs import find, read_whole
 
 SUITE = {
     "suite.yaml": "suite: s\nsubsystem: order\nversion: 1.0.0\nconfig: {pause: 0, amount: 5000000000.10}\n",
@@ -142,6 +145,16 @@ def test_a_run_without_an_end_is_lost(loaded: FlaskClient, desk: Desk) -> None:
 @pytest.mark.parametrize("run", ["nope", "..", "..%2F..", "%2Fetc"])
 def test_an_unknown_run(client: FlaskClient, run: str) -> None:
     assert client.get(f"/api/v1/runs/{run}").status_code == 404
+
+
+def test_a_run_that_goes_while_it_is_read(loaded: FlaskClient, desk: Desk) -> None:
+    """Each run that ends makes room."""
+    run = start(loaded, desk)
+    ended(loaded, desk, run)
+    found = find(desk.settings.runs_dir, run)
+    shutil.rmtree(found.path)
+    with pytest.raises(NotFoundError, match="there is no run"):
+        read_whole(found, desk.runner.state)
 
 
 def frames(raw: bytes) -> list[dict[str, str]]:
