@@ -254,7 +254,8 @@ class _StopWatch:
         self._beat = self._loop.call_later(_BEAT_S, self._look)
 
     def _wake(self) -> None:
-        self._loop.call_soon_threadsafe(self._stopped)
+        with contextlib.suppress(RuntimeError):  # the run has ended meanwhile, and its loop with it
+            self._loop.call_soon_threadsafe(self._stopped)
 
     def _stopped(self) -> None:
         self._state.stopping.set()
