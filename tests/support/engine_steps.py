@@ -11,3 +11,4 @@ def call(name: str = "call", request: str = "[]", **options: Any) -> DubboStep:
 
 
 FAST = Defaults(step="2s", hook="2s", case="5s", run="20s")
+PATIENT = Defaults(step="60s", hook="60s", case="120s", run="300s")  # of what is to pass, on a busy machine too

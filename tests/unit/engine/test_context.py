@@ -1,6 +1,6 @@
 """Context layers: run → scenario → case, and what cases may see of each other."""
 
-from engine_steps import FAST, call
+from engine_steps import PATIENT, call
 
 from workbench.model import json
 from workbench.model.plan import Target
@@ -98,7 +98,7 @@ def test_concurrent_cases_do_not_see_each_other(play):
         )
         for n in range(40)
     ]
-    outcome = play(cases=cases, concurrency=40, defaults=FAST)
+    outcome = play(cases=cases, concurrency=40, defaults=PATIENT)
     seen = [json.loads(text) for text in outcome.requests if "wait" not in text]
     assert len(seen) == 40
     assert all(mine == number for mine, number in seen)

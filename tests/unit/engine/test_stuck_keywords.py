@@ -17,27 +17,38 @@ from workbench.engine.threads import Overdue, ScriptThreads
 from workbench.errors import KeywordError
 from workbench.model.result import Cause, Side, Verdict
 from workbench.model.suite import Case, Defaults, ScriptStep
-from workbench.plugin_api import KeywordInfo
+from workbench.plugin_api import Answer, KeywordInfo
+from workbench.plugins.memory import MemoryScope
 from workbench.scripts import ScriptEngine
 
-SHORT = Defaults(step="200ms", hook="200ms", case="30s", run="60s")
+SHORT = Defaults(step="500ms", hook="500ms", case="60s", run="120s")
+PATIENT = "60s"  # of a step that is to pass: its sandbox starts when the machine comes to it
 
 
-@pytest.fixture
-def gate() -> Iterator[threading.Event]:
-    """What the keyword `stick` waits for; it is opened when the test is over."""
-    opened = threading.Event()
-    yield opened
-    opened.set()
+class Gate:
+    """What the keyword `stick` waits for."""
 
+    def __init__(self) -> None:
+        self.reached, self.opened = threading.Event(), threading.Event()
 
-@pytest.fixture
-def scripts(gate: threading.Event) -> Iterator[ScriptEngine]:
-    def stick(text: str = "") -> str:
-        gate.wait(60)
+    def stick(self, text: str = "") -> str:
+        self.reached.set()
+        self.opened.wait(60)
         return text
 
-    engine = ScriptEngine({**plugins.keywords(), "stick": KeywordInfo("stick", "acme", True, stick)})
+
+@pytest.fixture
+def gate() -> Iterator[Gate]:
+    """It is opened when the test is over."""
+    made = Gate()
+    yield made
+    made.opened.set()
+
+
+@pytest.fixture
+def scripts(gate: Gate) -> Iterator[ScriptEngine]:
+    engine = ScriptEngine({**plugins.keywords(), "stick": KeywordInfo("stick", "acme", True, gate.stick)})
+    engine.run(engine.compile("1 + 1"), MemoryScope())  # the next script finds a sandbox that is up
     yield engine
     engine.close()
 
@@ -48,17 +59,17 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("workbench.engine.threads.CLOSING_S", 0.3)
 
 
-def script(name: str, source: str) -> ScriptStep:
-    return ScriptStep(id=name, step=name, script=source)
+def script(name: str, source: str, timeout: str = "") -> ScriptStep:
+    return ScriptStep(id=name, step=name, script=source, timeout=timeout)
 
 
 def test_its_step_is_a_timeout_of_the_case_and_the_run_goes_on(play: Any, caplog: pytest.LogCaptureFixture) -> None:
     cases = [Case(id="a", case="a", steps=(script("s", '$app.log("now")\n$app.stick()'),), teardown=(call("t"),))]
-    cases.append(Case(id="b", case="b", steps=(script("fine", '$app.log("fine")'),)))
+    cases.append(Case(id="b", case="b", steps=(script("fine", '$app.log("fine")', PATIENT),)))
     outcome = play(cases=cases, defaults=SHORT, concurrency=1)
     stuck, fine = sorted(outcome.cases, key=lambda case: case.item)
     assert (stuck.verdict, stuck.failure.cause, stuck.failure.blamed) == (Verdict.TIMEOUT, Cause.TIMEOUT, Side.CASE)
-    assert "the keyword stick did not come back within the 0.2 s" in stuck.failure.message
+    assert "the keyword stick did not come back within the 0.5 s" in stuck.failure.message
     assert [entry.text for entry in outcome.named("s").attempts[0].log] == [
         "now",
         "the keyword stick was still at work; its thread is not waited for",
@@ -70,7 +81,7 @@ def test_its_step_is_a_timeout_of_the_case_and_the_run_goes_on(play: Any, caplog
 
 def test_more_stuck_keywords_than_threads_leave_threads_for_others(play: Any) -> None:
     cases = [Case(id=f"s{n}", case=f"s{n}", steps=(script(f"s{n}", "$app.stick()"),)) for n in range(5)]
-    cases += [Case(id=f"f{n}", case=f"f{n}", steps=(script(f"f{n}", '$app.log("x")'),)) for n in range(5)]
+    cases += [Case(id=f"f{n}", case=f"f{n}", steps=(script(f"f{n}", '$app.log("x")', PATIENT),)) for n in range(5)]
     outcome = play(cases=cases, defaults=SHORT, concurrency=2)
     assert {case.item: case.verdict.value for case in outcome.cases} == {
         **{f"s{n}": "TIMEOUT" for n in range(5)},
@@ -78,18 +89,31 @@ def test_more_stuck_keywords_than_threads_leave_threads_for_others(play: Any) ->
     }
 
 
-def test_a_stop_ends_the_run(play: Any) -> None:
+def test_a_stop_ends_the_run(play: Any, gate: Gate) -> None:
     control = RunControl(grace_s=0.1)
-    threading.Timer(0.3, control.stop).start()
-    outcome = play(script("s", "$app.stick()"), control=control)
+    stopping = threading.Thread(target=lambda: gate.reached.wait(60) and control.stop())
+    stopping.start()
+    outcome = play(script("s", "$app.stick()", PATIENT), control=control)
+    stopping.join()
     assert outcome.case.verdict is Verdict.STOPPED
     assert outcome.named("s").attempts[0].log[-1].text.startswith("the keyword stick was still at work")
 
 
-def test_what_comes_back_late_changes_nothing(play: Any, gate: threading.Event) -> None:
-    source = '$app.stick()\n$app.addContext("late", 1)'
-    threading.Timer(0.6, gate.set).start()
-    outcome = play(script("s", source), script("w", '$app.sleep("1s")'), defaults=SHORT)
+def test_what_comes_back_late_changes_nothing(play: Any, gate: Gate) -> None:
+    def come_back(_: object) -> Answer:
+        """In the teardown: the step is over by then."""
+        gate.opened.set()
+        for thread in threading.enumerate():
+            if thread.name.startswith("workbench-script"):
+                thread.join(60)
+                assert not thread.is_alive()
+        return Answer("1")
+
+    stuck = script("s", '$app.stick()\n$app.addContext("late", 1)')
+    case = Case(id="c", case="c", steps=(stuck,), teardown=(call("t"),))
+    outcome = play(cases=[case], reply=come_back, defaults=SHORT, concurrency=1)
+    assert (outcome.named("s").verdict, outcome.named("t").verdict) == (Verdict.TIMEOUT, Verdict.PASSED)
+    assert gate.reached.is_set()
     assert outcome.case.context == "{}"
 
 
@@ -113,14 +137,20 @@ print("end")
 
 
 def test_time_in_the_queue_does_not_count() -> None:
+    """The first holds the only thread for longer than the others may take."""
+    free = threading.Event()
+
     async def main() -> list[object]:
         pool = ScriptThreads(1)
-        work = [pool.run(lambda: time.sleep(0.15), 1.2) for _ in range(10)]
-        results = await asyncio.gather(*work, return_exceptions=True)
+        first = asyncio.create_task(pool.run(lambda: free.wait(60), 60))
+        others = [asyncio.create_task(pool.run(lambda: None, 1)) for _ in range(10)]
+        await asyncio.sleep(1.5)
+        free.set()
+        results = await asyncio.gather(first, *others, return_exceptions=True)
         await pool.close()
         return list(results)
 
-    assert asyncio.run(main()) == [None] * 10
+    assert asyncio.run(main()) == [None] * 11
 
 
 @pytest.mark.parametrize("error", [SystemExit(3), KeyboardInterrupt(), StopIteration(1)])
@@ -131,7 +161,7 @@ def test_what_would_end_the_program_is_an_error_of_the_keyword(error: BaseExcept
     async def main() -> None:
         pool = ScriptThreads(1)
         try:
-            await pool.run(work, 5)
+            await pool.run(work, 60)
         finally:
             await pool.close()
 
@@ -140,28 +170,30 @@ def test_what_would_end_the_program_is_an_error_of_the_keyword(error: BaseExcept
 
 
 def test_threads_are_used_again_and_gone_after_the_end() -> None:
-    before = set(threading.enumerate())
+    before = set(threading.enumerate())  # those of earlier tests may end meanwhile
     seen: set[str] = set()
 
     async def main() -> None:
         pool = ScriptThreads(4)
         for _ in range(50):
-            await pool.run(lambda: seen.add(threading.current_thread().name), 5)
-        await asyncio.gather(*(pool.run(lambda: time.sleep(0.02), 5) for _ in range(12)))
+            await pool.run(lambda: seen.add(threading.current_thread().name), 60)
+        await asyncio.gather(*(pool.run(lambda: time.sleep(0.02), 60) for _ in range(12)))
         assert len(set(threading.enumerate()) - before) <= 4
         await pool.close()
 
     asyncio.run(main())
     assert len(seen) == 1
-    assert set(threading.enumerate()) == before
+    for thread in set(threading.enumerate()) - before:
+        thread.join(60)
+        assert not thread.is_alive(), thread.name
 
 
-def test_overdue_is_told_once_and_a_free_thread_takes_the_next(gate: threading.Event) -> None:
+def test_overdue_is_told_once_and_a_free_thread_takes_the_next(gate: Gate) -> None:
     async def main() -> None:
         pool = ScriptThreads(1)
         with pytest.raises(Overdue):
-            await pool.run(lambda: print(gate.wait(60)), 0.1)
-        await pool.run(lambda: None, 5)
+            await pool.run(lambda: print(gate.stick()), 0.1)
+        await pool.run(lambda: None, 60)
         await pool.close()
 
     asyncio.run(main())
