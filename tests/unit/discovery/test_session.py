@@ -15,10 +15,11 @@ from workbench.model.addresses import parse_zookeeper
 
 
 @pytest.fixture
-def closed_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
+def closed_port() -> Iterator[int]:
+    """Held, so that nobody else listens there meanwhile; nobody does."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from workbench.invokers import fetcher
 from workbench.invokers.channel import Channel
 from workbench.invokers.fetcher import Fetcher
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 
 class Jvm:
@@ -20,7 +20,7 @@ class Jvm:
 
     def __init__(self) -> None:
         self._listening = socket.create_server(("127.0.0.1", 0))
-        self.channel = Channel(self._listening.getsockname()[1], "", silence_s=0.5)
+        self.channel = Channel(self._listening.getsockname()[1], "", silence_s=PATIENCE_S)
         self._socket = self._listening.accept()[0]
         self._socket.settimeout(PATIENCE_S)
         self._polls = self._socket.makefile("rb")
@@ -124,10 +124,10 @@ def test_a_jvm_that_hangs_up_is_missed_at_once(jvm: Jvm) -> None:
 
 
 def test_a_silent_jvm_is_missed(jvm: Jvm, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetcher, "_SILENCE_S", 0.1)
-
     async def wait() -> None:
         await at_home(jvm)
+        monkeypatch.setattr(fetcher, "_SILENCE_S", 0.1)  # from now on it is silent
+        monkeypatch.setattr(jvm.channel, "_silence_s", 0.1)
         await asyncio.to_thread(jvm.told)
 
     asyncio.run(wait())
