@@ -27,6 +27,7 @@ def start(tmp_path, sample_world):
             stderr=subprocess.PIPE,
             text=True,
             cwd=cwd,
+            start_new_session=True,  # by which all that it starts is told from what other tests start
             env=os.environ | {"NO_COLOR": "1", "COLUMNS": "160"},
         )
         started.append(process)
@@ -44,8 +45,8 @@ def finish(process: subprocess.Popen[str], seconds: float = 120) -> tuple[int, s
     return process.returncode, out, err
 
 
-def slow_suite(write_suite, calls: int = 6, millis: int = 700) -> Path:
-    """One case of several steps that wait."""
+def slow_suite(write_suite, calls: int = 60, millis: int = 700) -> Path:
+    """One case of so many steps that wait that nobody looks too late."""
     return write_suite(
         "".join(
             f"- step: wait {n}\n  dubbo: com.example.notify.MessageNotifyAiFacade#waitFor(long)\n"
@@ -123,27 +124,32 @@ LOOPING = """
 
 def test_interrupts_at_any_moment_leave_nothing(start, write_suite, tmp_path):
     """Twice, quickly: the second one meets a looping script, or a run that is being closed."""
-    before = sandboxes()
     for pause in (0.0, 0.05, 0.6):
         process = start("run", str(write_suite(LOOPING)), "--report", str(tmp_path / "report"))
         wait_for_steps(tmp_path, 1)
         process.send_signal(signal.SIGINT)
         time.sleep(pause)
         process.send_signal(signal.SIGINT)
-        began = time.monotonic()
         code, out, err = finish(process, 120)
-        assert time.monotonic() - began < 8  # the loop's own limit is ten seconds
         assert code == 1, out + err
-        assert "1 stopped" in out
+        assert "1 stopped" in out  # the loop's own limit of ten seconds would be an error
+        await_end_of_session(process.pid)
         assert (tmp_path / "report" / "report.html").is_file()
         shutil.rmtree(tmp_path / "data" / "runs")
-    assert sandboxes() - before == set()
 
 
-def sandboxes() -> set[str]:
-    """Orphaned sandbox processes of anybody."""
-    listed = subprocess.run(["ps", "-eo", "pid=,ppid=,comm="], capture_output=True, text=True, check=True).stdout
-    return {line.split()[0] for line in listed.splitlines() if line.split()[1:] == ["1", "monty"]}
+def await_end_of_session(number: int, seconds: float = 60) -> None:
+    """Until nothing runs of what a program has started; a sandbox needs a moment to end."""
+    deadline = time.monotonic() + seconds
+    while left := of_session(number):
+        assert time.monotonic() < deadline, left
+        time.sleep(0.05)
+
+
+def of_session(number: int) -> list[str]:
+    listed = subprocess.run(["ps", "-eo", "sid=,stat=,pid=,args="], capture_output=True, text=True, check=True).stdout
+    lines = [line.split(maxsplit=2) for line in listed.splitlines()]
+    return [rest for session, state, rest in lines if session == str(number) and not state.startswith("Z")]
 
 
 def test_a_reader_that_goes_away_changes_no_verdict(start, write_suite, tmp_path):

@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from workbench.discovery.readers import read_registry
 from workbench.model.result import Side
 
 PLACE = """
@@ -39,19 +40,32 @@ def test_all_is_well(write_suite, run_live):
     assert attempt.provider.startswith("[")
 
 
-def test_provider_stopped(write_suite, run_live, own_provider):
+def await_gone(registry, provider, seconds=180):
+    """Until the registry shows it no more; where it had to be forced, that is when its session is over."""
+    deadline = time.monotonic() + seconds
+    while any(
+        one.url == provider.address
+        for service in read_registry(registry, interfaces=["com.example.*"]).services
+        for one in service.providers
+    ):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def test_provider_stopped(write_suite, run_live, own_provider, zookeeper):
     provider = own_provider("trade")
     folder = write_suite(step(TRADE_QUERY, '["PAY1"]', "  subsystem: trade"))
     assert run_live(folder).judged == ("PASSED", "")
     provider.stop()
+    await_gone(zookeeper.address, provider)
     assert run_live(folder).judged == ("ERROR", "NO_PROVIDER")
 
 
 def test_provider_slow(write_suite, run_live, own_provider):
-    own_provider("trade", delay_ms=3000)
+    own_provider("trade", delay_ms=30_000)
     outcome = run_live(write_suite(step(TRADE_QUERY, '["PAY1"]', "  subsystem: trade\n  timeout: 300ms")))
     assert outcome.judged == ("TIMEOUT", "TIMEOUT")
-    assert outcome.steps[0].attempts[0].times.call < 2_500_000
+    assert outcome.steps[0].attempts[0].times.call < 20_000_000
 
 
 def test_wrong_version(write_suite, run_live):

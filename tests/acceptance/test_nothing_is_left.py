@@ -6,6 +6,7 @@ import os
 import tempfile
 import threading
 import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -56,30 +57,21 @@ def open_files() -> list[str]:
     return sorted(link.partition(":")[0] if link.startswith(("socket", "pipe", "anon")) else link for link in links)
 
 
-class Left:
-    """What there is now, to compare with what there was."""
-
-    def __init__(self, temporary: Path) -> None:
-        self.threads = {thread.name for thread in threading.enumerate()}
-        self.children = children()
-        self.files = open_files()
-        self.temporary = sorted(temporary.rglob("*"))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Left) and vars(self) == vars(other)
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __repr__(self) -> str:
-        return str(vars(self))
+def there_is(temporary: Path) -> Counter[str]:
+    """How often there is what a run might leave."""
+    threads = (f"thread {thread.name} {thread.ident}" for thread in threading.enumerate())
+    processes = (f"process {number}" for number in children())
+    files = (f"open {file}" for file in open_files())
+    return Counter([*threads, *processes, *files, *map(str, temporary.rglob("*"))])
 
 
-def settled(before: Left, temporary: Path, seconds: float = 60) -> Left:
-    """What is left once threads that are just ending have ended."""
+def left(before: Counter[str], temporary: Path, seconds: float = 60) -> list[str]:
+    """What there is more than there was, once threads that are just ending have ended. What earlier tests had left
+    may end meanwhile."""
     deadline = time.monotonic() + seconds
-    while (now := Left(temporary)) != before and time.monotonic() < deadline:
+    while (more := there_is(temporary) - before) and time.monotonic() < deadline:
         time.sleep(0.05)
-    return now
+    return sorted(more.elements())
 
 
 @pytest.fixture
@@ -125,7 +117,7 @@ def test_nothing_is_left(write_suite, tmp_path, temporary, end):
                 assert not [task for task in others if not task.done() and "worker" in repr(task.get_coro())]
             return summary.verdict.value
 
-    before = Left(temporary)
+    before = there_is(temporary)
     verdict = asyncio.run(go())
     expected = {
         "passed": "PASSED",
@@ -135,4 +127,4 @@ def test_nothing_is_left(write_suite, tmp_path, temporary, end):
         "exception": "exception",
     }
     assert verdict == expected[end]
-    assert settled(before, temporary) == before
+    assert left(before, temporary) == []
