@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -9,13 +10,14 @@ from typing import Any, ClassVar
 
 import databases
 import pytest
+import sqlalchemy as sa
 from msgspec.structs import replace
 from sources_contract import BIG, Ask, Asker, SourcesContract
 
-from workbench.invokers import RedisInvoker
+from workbench.invokers import RedisInvoker, sql_drivers
 from workbench.model import json
 from workbench.model.result import Cause, Side
-from workbench.plugin_api import Answer, DataSource, RedisCall
+from workbench.plugin_api import Answer, DataSource, RedisCall, SqlCall
 
 pytestmark = pytest.mark.xdist_group("databases")
 SECRET = "s3cret-Pass"
@@ -218,6 +220,31 @@ class TestSqlite(SourcesContract):
         assert failure.cause is Cause.QUERY
         assert "writable: true" in failure.hint
         assert writer.rows("select id from orders") == [{"id": "kept"}]
+
+    def test_a_statement_that_begins_when_nobody_waits_any_more_ends(
+        self, reader: Asker, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """SQLite's own `interrupt` is heard by what runs already."""
+        near, go_on, begin = threading.Event(), threading.Event(), sql_drivers.begin
+
+        def late(connection: sa.Connection, source: DataSource, timeout_ms: int) -> None:
+            begin(connection, source, timeout_ms)
+            near.set()
+            go_on.wait()
+
+        async def cut() -> None:
+            call = asyncio.ensure_future(reader.invoker.invoke(SqlCall(reader.source, self.slow, "{}", 60_000)))
+            await asyncio.to_thread(near.wait)
+            call.cancel()
+            await asyncio.gather(call, return_exceptions=True)
+            go_on.set()
+
+        monkeypatch.setattr(sql_drivers, "begin", late)
+        reader.runner.run(cut())
+        for thread in threading.enumerate():
+            if thread.name.startswith("workbench-sql"):
+                thread.join(60)
+                assert not thread.is_alive()
 
     def test_no_file_is_made(self, tmp_path: Path, ask: Ask) -> None:
         asker = ask(DataSource("orders", f"sqlite:///{tmp_path}/none.db", writable=True))

@@ -52,6 +52,7 @@ class _Work:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def hold(self, connection: sa.Connection) -> None:
+        drivers.heed(connection, lambda: self.broken)
         with self.lock:
             self.connection = connection
             if self.broken:

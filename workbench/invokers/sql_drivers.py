@@ -5,7 +5,7 @@ import math
 import os
 import socket
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ _AS_TEXT = (
     *("int4range", "int8range", "numrange", "daterange", "tsrange", "tstzrange"),
     *("int4multirange", "int8multirange", "nummultirange", "datemultirange", "tsmultirange", "tstzmultirange"),
 )
+_LOOK_EVERY = 10_000  # instructions of SQLite's machine: less than a millisecond
 _READ_ONLY = {"postgresql": "SET TRANSACTION READ ONLY", "mysql": "START TRANSACTION READ ONLY"}
 
 
@@ -153,6 +154,13 @@ def _limits(connection: sa.Connection, dialect: str, timeout_ms: int) -> tuple[s
     if dialect == "mysql" and getattr(connection.dialect, "is_mariadb", False):
         return (f"SET SESSION max_statement_time = {timeout_ms / 1000:.3f}",)
     return (f"SET SESSION max_execution_time = {timeout_ms}",) if dialect == "mysql" else ()
+
+
+def heed(connection: sa.Connection, broken: Callable[[], bool]) -> None:
+    """SQLite's `interrupt` is heard by a statement that runs; one that is about to begin looks itself."""
+    if connection.dialect.name == "sqlite":
+        opened: Any = connection.connection.driver_connection
+        opened.set_progress_handler(broken, _LOOK_EVERY)
 
 
 def break_off(connection: sa.Connection) -> None:
