@@ -30,6 +30,7 @@ public final class Provider {
     private final List<SampleService> services;
     private final String host;
     private final List<ProtocolConfig> protocols = new ArrayList<>();
+    private final List<ServiceConfig<Object>> exported = new ArrayList<>();
 
     private Provider(Options options) throws IOException {
         this.options = options;
@@ -140,6 +141,7 @@ public final class Provider {
         config.setToken(orNull("token"));
         config.setWeight((int) options.number("weight", 0, 100_000));
         service.configure(config);
+        exported.add(config);
         return config;
     }
 
@@ -152,6 +154,9 @@ public final class Provider {
             }
             if (!registerMode().equals("interface")) {
                 registered.await(registry.instancesOf(names()), protocols.get(0).getPort());
+            }
+            for (ServiceConfig<Object> service : exported) { // Dubbo writes them on a thread of their own
+                registered.await(registry.definitionOf(service.getInterface(), service.getVersion(), service.getGroup(), names()));
             }
         }
     }

@@ -1,8 +1,11 @@
 package io.dubboworkbench.samples;
 
 import io.dubboworkbench.launch.UsageException;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.dubbo.config.RegistryConfig;
 
 /**
@@ -33,6 +36,12 @@ record RegistryAddress(String servers, String root) {
     /** The node whose children are the providers of an interface. */
     String providersOf(Class<?> contract) {
         return "/" + (root.isEmpty() ? "dubbo" : root) + "/" + contract.getName() + "/providers";
+    }
+
+    /** The node that tells methods and types of what an application offers; {@code null} for no version and no group. */
+    String definitionOf(String contract, String version, String group, String application) {
+        String offer = Stream.of(contract, version, group).filter(Objects::nonNull).collect(Collectors.joining("/"));
+        return "/" + (root.isEmpty() ? "dubbo" : root) + "/metadata/" + offer + "/provider/" + application;
     }
 
     /** The node whose children are the instances of an application. */
