@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pymysql
 import sqlalchemy as sa
+from ports import held_port
 
 PATIENCE_S = 180  # other test runs may share the cores
 USER = "workbench"
@@ -28,8 +29,8 @@ def postgresql() -> Iterator[str]:
     programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     assert programs, "PostgreSQL is not installed: make databases"
     user = "postgres" if os.geteuid() == 0 else ""
-    with _folder(user) as folder:
-        data, port = folder / "data", _free_port()
+    with _folder(user) as folder, held_port() as port:
+        data = folder / "data"
         _call(user, programs[-1] / "initdb", "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8", "--no-sync")
         options = ("-D", data, "-k", folder, "-h", "127.0.0.1", "-p", port, "-c", "fsync=off")
         with _running(folder, user, signal.SIGINT, programs[-1] / "postgres", *options):
@@ -44,8 +45,8 @@ def mariadb(*, rights: bool = False) -> Iterator[str]:
     password. Only this machine reaches it."""
     program = shutil.which("mariadbd", path="/usr/sbin:/usr/bin")
     assert program, "MariaDB is not installed: make databases"
-    with _folder("") as folder:
-        data, port, user = folder / "data", _free_port(), pwd.getpwuid(os.geteuid()).pw_name
+    with _folder("") as folder, held_port() as port:
+        data, user = folder / "data", pwd.getpwuid(os.geteuid()).pw_name
         common = ("--no-defaults", f"--datadir={data}", f"--user={user}")
         data.mkdir()
         if rights:
@@ -80,8 +81,7 @@ def redis(password: str = "") -> Iterator[str]:
     """The URL of an empty server, without the password."""
     program = shutil.which("redis-server")
     assert program, "Redis is not installed: make databases"
-    with _folder("") as folder:
-        port = _free_port()
+    with _folder("") as folder, held_port() as port:
         options = ("--port", port, "--bind", "127.0.0.1", "--dir", folder, "--save", "", "--appendonly", "no")
         secret = ("--requirepass", password) if password else ()
         with _running(folder, "", signal.SIGTERM, program, *options, *secret):
@@ -149,9 +149,3 @@ def _wait_for_port(port: int, folder: Path) -> None:
             return
         assert time.monotonic() < end, (folder / "log").read_text()
         time.sleep(0.05)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
