@@ -80,8 +80,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.fixture(scope="session")
 def lifetime(pytestconfig: pytest.Config) -> Lifetime:
-    """For every process that a test starts: it ends with the test run, whatever happens."""
-    return Lifetime(max_minutes=60, parent=_run_process(pytestconfig))
+    """For every process that a test starts: it ends with the test run, whatever happens, and not before."""
+    return Lifetime(max_minutes=480, parent=_run_process(pytestconfig))
 
 
 @pytest.fixture(scope="session")

@@ -42,7 +42,7 @@ SHORT = (
 
 @pytest.fixture(scope="module")
 def registry(tmp_path_factory: pytest.TempPathFactory, lifetime: Lifetime) -> Iterator[str]:
-    process = launch_registry(tmp_path_factory.mktemp("zk"), session_ms=4000, lifetime=lifetime, timeout_s=PATIENCE_S)
+    process = launch_registry(tmp_path_factory.mktemp("zk"), lifetime=lifetime, timeout_s=PATIENCE_S)
     yield process.address
     process.stop(kill=True)
 

