@@ -71,8 +71,9 @@ def _birth_in_proc(pid: int) -> str | None:
     except OSError:  # gone, perhaps between open and read
         return None
     fields = stat.rpartition(")")[2].split()  # the command's name, in brackets, may hold anything
-    state, ticks_since_boot = fields[0], fields[19]
-    return None if state in "ZX" else ticks_since_boot
+    state, threads, ticks_since_boot = fields[0], fields[17], fields[19]
+    # the state is the first thread's: the others may still be ending, and hold ports and files until they have
+    return None if state in "ZX" and int(threads) <= 1 else ticks_since_boot
 
 
 def _birth_by_ps(pid: int) -> str | None:

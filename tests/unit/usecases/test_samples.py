@@ -356,3 +356,26 @@ def test_output_of_the_process_is_no_terminal_of_ours(world: SampleWorld) -> Non
 def test_birth_of_nobody_is_none() -> None:
     assert birth(2**22 + 1) is None
     assert birth(os.getpid()) == birth(os.getpid())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no process looks dead before its last thread")
+def test_a_process_lives_as_long_as_one_of_its_threads() -> None:
+    """A killed JVM's first thread may be gone while others still hold its ports."""
+    program = (
+        "import ctypes, sys, threading\n"
+        "threading.Thread(target=sys.stdin.buffer.raw.read, args=(1,)).start()\n"
+        "print(end='.', flush=True)\n"
+        "ctypes.CDLL(None).pthread_exit(None)"
+    )
+    headless = subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    with headless:
+        assert headless.stdin is not None
+        assert headless.stdout is not None
+        born = birth(headless.pid)
+        assert headless.stdout.read(1) == b"."
+        stat = Path(f"/proc/{headless.pid}/stat")
+        while b") Z " not in stat.read_bytes():
+            time.sleep(0.01)
+        assert headless.poll() is None
+        assert birth(headless.pid) == born
+        headless.stdin.close()
