@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import itertools
 import os
 import signal
 import socket
@@ -11,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from bridge_calls import NOTIFY, TEXT, TRADE, Caller, ask_until, cause, is_caused, ok
+from bridge_calls import NOTIFY, PATIENCE_S, TEXT, TRADE, Caller, ask_until, cause, is_caused, looked_into, ok, until
 from java_provider import JavaProvider, java_provider
 from scripted_provider import returns, scripted_provider
 
@@ -42,6 +43,7 @@ def said(answer: Answer) -> str:
 def test_a_provider_that_never_answers(call: Caller) -> None:
     with scripted_provider(lambda body: b"") as silent:
         answer = call(Target(url=silent.address), ECHO, "hi", TEXT, '["x"]', timeout_ms=500)
+        call.runner.run(until(lambda: silent.requests > 0))
     assert cause(answer) is Cause.TIMEOUT
     assert "500 ms" in said(answer)
     assert silent.requests == 1
@@ -49,7 +51,7 @@ def test_a_provider_that_never_answers(call: Caller) -> None:
 
 def test_a_provider_that_hangs_up_and_then_answers(call: Caller) -> None:
     """Calls under way end with the connection, not with their timeout; the next call connects again."""
-    answers = iter([None, returns("back")])
+    answers = itertools.chain([None], itertools.repeat(returns("back")))  # that to a call that came early may be lost
     with scripted_provider(lambda body: next(answers)) as moody:
         to = Target(url=moody.address)
         began = time.monotonic()
@@ -91,13 +93,13 @@ def test_a_provider_that_breaks_each_connection_off(call: Caller) -> None:
             with contextlib.suppress(OSError):
                 while True:
                     one, _ = listening.accept()
-                    one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-                    one.close()
+                    with one, contextlib.suppress(OSError):  # broken off from there already
+                        one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
         thread = threading.Thread(target=refuse)
         thread.start()
         to = Target(url=f"dubbo://[::1]:{listening.getsockname()[1]}")
-        answers = [call(to, ECHO, "hi", TEXT, '["x"]', timeout_ms=2_000) for _ in range(5)]
+        answers = [call(to, ECHO, "hi", TEXT, '["x"]') for _ in range(5)]
         listening.shutdown(socket.SHUT_RDWR)
         thread.join()
     assert {cause(answer) for answer in answers} == {Cause.NETWORK}
@@ -109,16 +111,18 @@ def test_a_provider_that_is_killed_under_many_calls(call: Caller, start_provider
     doomed = start_provider("notify")
     to = Target(url=doomed.address)
     ok(call(to, NOTIFY, "waitFor", ("long",), "[1]"))
-    wait = DubboCall(NOTIFY, "waitFor", ("long",), "[100000]", to, timeout_ms=100_000)
+    wait = DubboCall(NOTIFY, "waitFor", ("long",), "[300000]", to, timeout_ms=300_000)
+    behind = DubboCall(NOTIFY, "waitFor", ("long",), "[1]", to, timeout_ms=PATIENCE_S * 1_000)
 
     async def two() -> tuple[Answer, Answer]:
         return await call.invoker.invoke(wait), await call.invoker.invoke(wait)
 
     async def use() -> list[tuple[Answer, Answer]]:
         under_way = [asyncio.ensure_future(two()) for _ in range(100)]
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(0)  # they have begun
+        ok(await call.invoker.invoke(behind))  # and have arrived, as this one came behind them
         doomed.stop(kill=True)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_S):
             return await asyncio.gather(*under_way)
 
     answers: list[tuple[Answer, Answer]] = call.runner.run(use())
@@ -165,10 +169,40 @@ def test_an_answer_that_is_nonsense(call: Caller) -> None:
 
 def test_a_port_that_speaks_another_protocol(call: Caller, sample_world: WorldState) -> None:
     there = sample_world["trade"].address.removeprefix("dubbo://")
-    answer = call(Target(url=f"tri://{there}"), TRADE, "query", TEXT, '["x"]', timeout_ms=2_000)
+    answer = looked_into(lambda ms: call(Target(url=f"tri://{there}"), TRADE, "query", TEXT, '["x"]', timeout_ms=ms))
     assert cause(answer) is Cause.NETWORK
     assert f"{there} speaks dubbo, and was called with tri" in said(answer)
     assert f"write dubbo://{there}" in said(answer)
+
+
+SETTINGS = b"\0\0\0\4\0\0\0\0\0"  # an empty frame of HTTP/2, the first that a server sends
+
+
+def test_a_provider_that_is_slow_to_say_what_it_speaks(call: Caller) -> None:
+    """As one is on a busy machine: what it says after more than half a second is still heard."""
+
+    def serve(connection: socket.socket) -> None:
+        with connection, contextlib.suppress(OSError):
+            if connection.recv(4) == b"PRI ":
+                time.sleep(0.7)
+                connection.sendall(SETTINGS)
+                connection.recv(1)
+
+    with socket.create_server(("::1", 0), family=socket.AF_INET6) as listening:
+
+        def accept() -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    threading.Thread(target=serve, args=(listening.accept()[0],), daemon=True).start()
+
+        thread = threading.Thread(target=accept)
+        thread.start()
+        there = f"[::1]:{listening.getsockname()[1]}"
+        answer = looked_into(lambda ms: call(Target(url=f"dubbo://{there}"), ECHO, "hi", TEXT, '["x"]', timeout_ms=ms))
+        listening.shutdown(socket.SHUT_RDWR)
+        thread.join()
+    assert cause(answer) is Cause.NETWORK
+    assert f"{there} speaks tri, and was called with dubbo" in said(answer)
 
 
 TRIPLE = """
@@ -253,13 +287,16 @@ def test_more_calls_than_a_tri_provider_has_threads(call: Caller, triple: JavaPr
     """It resets their streams; whether it has read them is not known, so none is sent again."""
     to = Target(url=triple.url.replace("dubbo:", "tri:"), artifacts=(triple.jar,))
     ok(call(to, ECHO, "hi", TEXT, '["0"]'))
-    wait = DubboCall(ECHO, "hi", TEXT, '["5000"]', to, timeout_ms=60_000)
 
-    async def flood() -> list[Answer]:
+    async def flood(millis: int) -> list[Answer]:
+        wait = DubboCall(ECHO, "hi", TEXT, f'["{millis}"]', to, timeout_ms=120_000)
         return await asyncio.gather(*(call.invoker.invoke(wait) for _ in range(256)))
 
-    answers: list[Answer] = call.runner.run(flood())
-    refused = [answer for answer in answers if answer.failure]
+    for millis in (5_000, 20_000):  # on a busy machine the first may have ended before the last are sent
+        answers: list[Answer] = call.runner.run(flood(millis))
+        refused = [answer for answer in answers if answer.failure]
+        if refused:
+            break
     assert {cause(answer) for answer in refused} == {Cause.NETWORK}
     assert any("all of the provider's threads are busy" in said(answer) for answer in refused)
 
@@ -268,13 +305,15 @@ def test_a_tri_provider_that_is_killed_under_many_calls(call: Caller, tmp_path_f
     with java_provider(tmp_path_factory.mktemp("doomed"), TRIPLE_SOURCES, "com.example.Triple") as doomed:
         to = Target(url=doomed.url.replace("dubbo:", "tri:"), artifacts=(doomed.jar,))
         ok(call(to, ECHO, "hi", TEXT, '["0"]'))
-        wait = DubboCall(ECHO, "hi", TEXT, '["100000"]', to, timeout_ms=100_000)
+        wait = DubboCall(ECHO, "hi", TEXT, '["300000"]', to, timeout_ms=300_000)
+        behind = DubboCall(ECHO, "hi", TEXT, '["0"]', to, timeout_ms=PATIENCE_S * 1_000)
 
         async def use() -> list[Answer]:
             under_way = [asyncio.ensure_future(call.invoker.invoke(wait)) for _ in range(50)]
-            await asyncio.sleep(1)
+            await asyncio.sleep(0)  # they have begun
+            ok(await call.invoker.invoke(behind))  # and have arrived, as this one came behind them
             os.kill(doomed.pid, signal.SIGKILL)
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(PATIENCE_S):
                 return await asyncio.gather(*under_way)
 
         answers: list[Answer] = call.runner.run(use())
@@ -318,9 +357,10 @@ def test_a_connection_that_is_never_made_is_the_networks(call: Caller) -> None:
             one.setblocking(False)
             one.connect_ex(full.getsockname())
         to = Target(url=f"dubbo://[::1]:{full.getsockname()[1]}")
-        answers = [call(to, TRADE, "query", TEXT, '["x"]', timeout_ms=500) for _ in range(2)]
+        answers = [call(to, TRADE, "query", TEXT, '["x"]', timeout_ms=500) for _ in range(4)]
     for answer in answers:
         assert cause(answer) is Cause.NETWORK
         assert answer.failure is not None
         assert "cannot be reached" in answer.failure.message
-        assert answer.elapsed_us < 2_500_000, "its own time, not Dubbo's three seconds"
+    # a busy machine is slow now and then, not each time
+    assert min(answer.elapsed_us for answer in answers) < 2_500_000, "its own time, not Dubbo's three seconds"

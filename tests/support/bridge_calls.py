@@ -57,6 +57,24 @@ def ask_until(ask: Callable[[], Answer], wanted: Callable[[Answer], bool]) -> An
     return answer
 
 
+def looked_into(ask: Callable[[int], Answer]) -> Answer:
+    """Of a call that gets no answer because the provider speaks otherwise: it may take all of its time, here in
+    milliseconds, and then the provider is asked what it speaks. A busy one may be too slow to say that within a second:
+    then the call is told as one that was not answered."""
+    end = time.monotonic() + PATIENCE_S
+    answer = ask(2_000)
+    while _is_unanswered(answer):
+        assert time.monotonic() < end, answer
+        answer = ask(20_000)
+    return answer
+
+
+def _is_unanswered(answer: Answer) -> bool:
+    assert answer.failure is not None, answer.response
+    told = ("closed the connection before it answered", "speaks neither dubbo nor tri")
+    return answer.failure.cause is Cause.TIMEOUT or any(each in answer.failure.message for each in told)
+
+
 def is_caused(wanted: Cause | None) -> Callable[[Answer], bool]:
     """Whether an answer is a failure of that cause; None: whether it is good."""
     return lambda answer: (answer.failure.cause if answer.failure else None) is wanted

@@ -2,12 +2,12 @@
 
 import os
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from held_port import held_port
 from msgspec import Struct
 
 from workbench.invokers.archive import archive_options
@@ -57,26 +57,18 @@ def java_provider(
     archive = () if dubbo else archive_options(find_java(), find_jar())
     dubbo = dubbo or str(find_jar())
     jar = compile_jar(folder, sources, dubbo)
-    port = _free_port()
     java = [str(find_java()), *SMALL_JVM, home_option(folder), *archive, *jvm]
-    command = [*java, "-cp", os.pathsep.join((dubbo, str(jar))), main, str(port)]
     environment = {**os.environ, "DUBBO_IP_TO_BIND": host, "DUBBO_IP_TO_REGISTRY": host, "TZ": "UTC"}
     log_file = folder / "log"
-    with log_file.open("wb") as log:
+    with held_port() as port, log_file.open("wb") as log:  # held to the end: at `localhost`, too, nobody else is met
+        command = [*java, "-cp", os.pathsep.join((dubbo, str(jar))), main, str(port)]
         process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, env=environment, text=True
         )
-    with process:
-        assert process.stdout is not None
-        try:
-            assert any(line.startswith("READY") for line in process.stdout), log_file.read_text()
-            yield JavaProvider(f"dubbo://[{host}]:{port}", str(jar), log_file, process.pid)
-        finally:
-            process.kill()
-
-
-def _free_port() -> int:
-    with socket.socket(socket.AF_INET6) as free:
-        free.bind(("::1", 0))
-        port: int = free.getsockname()[1]
-        return port
+        with process:
+            assert process.stdout is not None
+            try:
+                assert any(line.startswith("READY") for line in process.stdout), log_file.read_text()
+                yield JavaProvider(f"dubbo://[{host}]:{port}", str(jar), log_file, process.pid)
+            finally:
+                process.kill()

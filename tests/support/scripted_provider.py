@@ -5,6 +5,7 @@ bytes, length of 4, body. The body of a response is Hessian: a number that says 
 It answers for every interface and method, so that thousands of them need one process.
 """
 
+import contextlib
 import socket
 import struct
 import threading
@@ -39,6 +40,7 @@ class ScriptedProvider:
         self._listening = socket.create_server((host, 0), family=family, backlog=64)
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
+        self._closed = False
         self._threads = [threading.Thread(target=self._accept, daemon=True)]
         self.requests = 0
         self.port: int = self._listening.getsockname()[1]
@@ -53,9 +55,12 @@ class ScriptedProvider:
                 return  # closed
             thread = threading.Thread(target=self._serve, args=(connection,), daemon=True)
             with self._lock:
+                if self._closed:  # `close` looks no more at who is open
+                    connection.close()
+                    return
                 self._open.add(connection)
                 self._threads.append(thread)
-            thread.start()
+                thread.start()
 
     def _serve(self, connection: socket.socket) -> None:
         with connection, connection.makefile("rb") as stream:
@@ -89,8 +94,10 @@ class ScriptedProvider:
         self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
         with self._lock:
+            self._closed = True
             for connection in self._open:
-                connection.shutdown(socket.SHUT_RDWR)
+                with contextlib.suppress(OSError):  # the other side has broken it off
+                    connection.shutdown(socket.SHUT_RDWR)
         for thread in self._threads:
             thread.join()
 
