@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from bridge_calls import NOTIFY, PAY, TEXT, TRADE, Caller, ask_until, cause, is_caused, ok
+from bridge_calls import NOTIFY, PATIENCE_S, PAY, TEXT, TRADE, Caller, ask_until, cause, is_caused, ok
+from held_port import held_port
 
 from workbench.model.plan import Target
 from workbench.model.result import Cause
@@ -117,9 +118,10 @@ def test_a_provider_that_stops_and_comes_back(
     to = Target(registries=(zookeeper.address,), artifacts=api)
     ok(call(to, TRADE, "query", TEXT, '["x"]'))
     provider.stop()
-    answer = ask_until(lambda: call(to, TRADE, "query", TEXT, '["x"]'), is_caused(Cause.NO_PROVIDER))
-    assert TRADE in message(answer)
-    elsewhere = start_provider("trade")
+    with held_port(provider.port):  # the other one gets another
+        answer = ask_until(lambda: call(to, TRADE, "query", TEXT, '["x"]'), is_caused(Cause.NO_PROVIDER))
+        assert TRADE in message(answer)
+        elsewhere = start_provider("trade")
     assert elsewhere.port != provider.port
     found = ask_until(lambda: call(to, TRADE, "query", TEXT, '["x"]'), is_caused(None))
     assert found.provider == elsewhere.address.removeprefix("dubbo://")
@@ -133,8 +135,10 @@ def test_a_registry_that_goes_away_and_comes_back(
     to = Target(registries=(zookeeper.address,))
     ok(call(to, TRADE, "query", TEXT, '["x"]'))
     zookeeper.stop(kill=True)
-    ok(call(to, TRADE, "query", TEXT, '["x"]'))
-    again = launch_registry(tmp_path / "own-registry", port=zookeeper.port, session_ms=6000, lifetime=lifetime)
+    with held_port(zookeeper.port) as port:  # or it may be gone when the registry comes back
+        ok(call(to, TRADE, "query", TEXT, '["x"]'))
+        folder = tmp_path / "own-registry"
+        again = launch_registry(folder, port=port, session_ms=6000, lifetime=lifetime, timeout_s=PATIENCE_S)
     try:
         ask_until(lambda: call(to, TRADE, "query", TEXT, '["x"]', group="blue"), is_caused(Cause.VERSION_MISMATCH))
         first.stop(kill=True)
@@ -242,17 +246,23 @@ def test_an_artifact_that_is_not_there(call: Caller, sample_world: WorldState, t
     assert missing in message(answer)
 
 
-def test_more_calls_than_the_provider_has_threads(call: Caller, sample_world: WorldState) -> None:
+def test_more_calls_than_the_provider_has_threads(
+    call: Caller, zookeeper: SampleProcess, start_provider: Start
+) -> None:
     """Dubbo's default is 200 threads; what they refuse unread is sent again, and the answer says so."""
-    to = Target(registries=(sample_world.registry,))
+    start_provider("notify")  # not the shared one, which would refuse the calls of other tests, too
+    to = Target(registries=(zookeeper.address,))
     ok(call(to, NOTIFY, "waitFor", ("long",), "[1]"))
-    wait = DubboCall(NOTIFY, "waitFor", ("long",), "[3000]", to, timeout_ms=60_000)
 
-    async def flood() -> list[Answer]:
+    async def flood(millis: int) -> list[Answer]:
+        wait = DubboCall(NOTIFY, "waitFor", ("long",), f"[{millis}]", to, timeout_ms=120_000)
         return await asyncio.gather(*(call.invoker.invoke(wait) for _ in range(256)))
 
-    answers: list[Answer] = call.runner.run(flood())
-    assert {ok(answer) for answer in answers} == {'"waited 3000 ms"'}
-    warned = [answer for answer in answers if answer.warnings]
+    for millis in (3_000, 20_000):  # on a busy machine the first may have ended before the last are sent
+        answers: list[Answer] = call.runner.run(flood(millis))
+        assert {ok(answer) for answer in answers} == {f'"waited {millis} ms"'}
+        warned = [answer for answer in answers if answer.warnings]
+        if warned:
+            break
     assert 0 < len(warned) < 256
     assert "threads were busy" in warned[0].warnings[0]
