@@ -19,6 +19,8 @@ from workbench.model.result import Cause, Failure, LogEntry
 from workbench.plugin_api import Answer, DubboCall
 
 _KNOWN_LIMIT = 4096
+# what a call says about its line → (line, the Target whose id is in the key, so that the id stays its own)
+_Lines = dict[tuple[Any, ...], tuple[int, Target]]
 _NO_METHOD: dict[str, Any] = {"method": "", "erased": (), "parameters": None, "types": {}, "prepare": True}
 
 
@@ -27,9 +29,8 @@ class DubboInvoker:
 
     def __init__(self, bridge: Bridge) -> None:
         self._bridge = bridge
-        self._link: Link | None = None
-        # what a call says about its line → (line, the Target whose id is in the key, so that the id stays its own)
-        self._known: dict[tuple[Any, ...], tuple[int, Target]] = {}
+        # of the link asked last; in one attribute: threads may ask of two links at once, while a JVM is replaced
+        self._known: tuple[Link | None, _Lines] = (None, {})
 
     async def invoke(self, call: DubboCall) -> Answer:
         """Never raises but when cancelled."""
@@ -60,22 +61,23 @@ class DubboInvoker:
                 await asyncio.gather(*(link.send(line, int(timeout_s * 1000), (b"[]", 2), {}, "") for line in lines))
 
     def _line(self, link: Link, call: DubboCall) -> int | Answer:
-        if link is not self._link or len(self._known) > _KNOWN_LIMIT:
-            self._link = link
-            self._known.clear()
+        of, lines = self._known
+        if of is not link or len(lines) > _KNOWN_LIMIT:
+            lines = {}
+            self._known = (link, lines)
         key = (
             id(call.target), call.interface, call.method, call.erased, call.group, call.version, call.protocol,
             call.url, call.serialization, call.mode, call.unchecked, call.oneway, call.show_classes,
             chosen(call) if _generic(call) else (),
         )  # fmt: skip
-        known = self._known.get(key)
+        known = lines.get(key)
         if known is not None:
             return known[0]
         definition = _definition(call)
         if not definition["url"] and not definition["registries"]:
             return _nowhere(call)
         line = link.line(definition)
-        self._known[key] = (line, call.target)
+        lines[key] = (line, call.target)
         return line
 
     async def close(self) -> None:
