@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from bridge_calls import NOTIFY, PATIENCE_S, PAY, TEXT, TRADE, Caller, ask_until, cause, is_caused, ok
-from held_port import held_port
+from ports import held_port
 
 from workbench.model.plan import Target
 from workbench.model.result import Cause
@@ -118,7 +118,7 @@ def test_a_provider_that_stops_and_comes_back(
     to = Target(registries=(zookeeper.address,), artifacts=api)
     ok(call(to, TRADE, "query", TEXT, '["x"]'))
     provider.stop()
-    with held_port(provider.port):  # the other one gets another
+    with held_port("::1", provider.port):  # the other one gets another
         answer = ask_until(lambda: call(to, TRADE, "query", TEXT, '["x"]'), is_caused(Cause.NO_PROVIDER))
         assert TRADE in message(answer)
         elsewhere = start_provider("trade")
@@ -135,7 +135,7 @@ def test_a_registry_that_goes_away_and_comes_back(
     to = Target(registries=(zookeeper.address,))
     ok(call(to, TRADE, "query", TEXT, '["x"]'))
     zookeeper.stop(kill=True)
-    with held_port(zookeeper.port) as port:  # or it may be gone when the registry comes back
+    with held_port(port=zookeeper.port) as port:  # or it may be gone when the registry comes back
         ok(call(to, TRADE, "query", TEXT, '["x"]'))
         folder = tmp_path / "own-registry"
         again = launch_registry(folder, port=port, session_ms=6000, lifetime=lifetime, timeout_s=PATIENCE_S)

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from held_port import held_port
 from msgspec import Struct
+from ports import held_port
 
 from workbench.invokers.archive import archive_options
 from workbench.invokers.java import find_jar, find_java
@@ -60,7 +60,8 @@ def java_provider(
     java = [str(find_java()), *SMALL_JVM, home_option(folder), *archive, *jvm]
     environment = {**os.environ, "DUBBO_IP_TO_BIND": host, "DUBBO_IP_TO_REGISTRY": host, "TZ": "UTC"}
     log_file = folder / "log"
-    with held_port() as port, log_file.open("wb") as log:  # held to the end: at `localhost`, too, nobody else is met
+    # to the end, so that at `localhost`, too, nobody else is met
+    with held_port("::") as port, log_file.open("wb") as log:
         command = [*java, "-cp", os.pathsep.join((dubbo, str(jar))), main, str(port)]
         process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, env=environment, text=True
