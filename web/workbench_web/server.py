@@ -200,9 +200,9 @@ class Server:
         deadline = time.monotonic() + grace_s
         while self._busy() and time.monotonic() < deadline:
             time.sleep(0.02)
+        self._server.task_dispatcher.shutdown(timeout=3)  # before the pipe by which its threads wake the loop
         self._in_loop(self._close_all)
         self._thread.join(grace_s)
-        self._server.task_dispatcher.shutdown(timeout=1)
         self._asking.shutdown(wait=False, cancel_futures=True)
 
     def __enter__(self) -> Self:

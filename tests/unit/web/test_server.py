@@ -3,6 +3,7 @@
 import http.client
 import socket
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable
@@ -54,6 +55,21 @@ def test_what_is_begun_is_answered_before_it_ends() -> None:
     server.stop(end_streams=go.set)
     asking.join(60)
     assert answers == [b"done"]
+
+
+def test_a_thread_that_has_answered_is_done_before_the_server_is_closed(caplog: pytest.LogCaptureFixture) -> None:
+    """It still wakes the loop, by a descriptor that may be somebody else's once the server has let go of it."""
+    server = Server(answering(lambda: b"yes"), Serving(port=0, threads=1))
+    wake = server._server.pull_trigger
+
+    def late() -> None:
+        time.sleep(0.3)
+        wake()
+
+    server._server.pull_trigger = late
+    with server:
+        assert get(server) == b"yes"
+    assert "Exception" not in caplog.text
 
 
 def test_a_taken_port_is_told() -> None:
