@@ -64,6 +64,7 @@ class WriteSuite:
             "  trade: {artifacts: [samples://trade-api-1.0.0.jar]}\n"
             "  notify: {artifacts: [samples://notify-api-1.0.0.jar]}\n"
             "  tool-util: {tool: [samples://tool-util-1.0.0.jar]}\n"
+            "defaults: {step: 60s, hook: 60s}\n"  # what says no other time passes on a busy machine too
             f"environments:\n  live:\n    registries: ['{self.registry}']\n{head}"
         )
         body = "\n".join(f"      {line}" for line in steps.strip("\n").splitlines())
@@ -101,7 +102,7 @@ def run_live(tmp_path: Path) -> Callable[..., Outcome]:
         before = set(threading.enumerate())
         outcome = asyncio.run(go())
         for thread in set(threading.enumerate()) - before:
-            thread.join(10)  # one that has handed over its result needs a moment to end
+            thread.join(60)  # one that has handed over its result needs a moment to end
             assert not thread.is_alive(), thread.name
         return outcome
 

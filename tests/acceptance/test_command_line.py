@@ -45,6 +45,18 @@ def finish(process: subprocess.Popen[str], seconds: float = 120) -> tuple[int, s
     return process.returncode, out, err
 
 
+@pytest.fixture
+def example(tmp_path) -> Path:
+    """The example with more time for its steps: other test runs may share the cores."""
+    folder = tmp_path / "example"
+    shutil.copytree(EXAMPLE, folder)
+    with (folder / "suite.yaml").open("a") as suite:
+        suite.write("defaults: {step: 60s, hook: 60s}\n")
+    scenario = folder / "scenarios" / "pay-order.yaml"
+    scenario.write_text(scenario.read_text().replace("timeout: 3s", "timeout: 60s"))
+    return folder
+
+
 def slow_suite(write_suite, calls: int = 60, millis: int = 700) -> Path:
     """One case of so many steps that wait that nobody looks too late."""
     return write_suite(
@@ -56,10 +68,10 @@ def slow_suite(write_suite, calls: int = 60, millis: int = 700) -> Path:
     )
 
 
-def test_example_suite_passes_and_writes_every_report(start, sample_world, tmp_path):
+def test_example_suite_passes_and_writes_every_report(start, example, sample_world, tmp_path):
     report = tmp_path / "report"
     code, out, err = finish(
-        start("run", str(EXAMPLE), "--registry", sample_world.registry, "--report", str(report), "--json")
+        start("run", str(example), "--registry", sample_world.registry, "--report", str(report), "--json")
     )
     assert code == 0, out[-3000:] + err
     result = json.loads(out)
@@ -175,8 +187,8 @@ def test_killed_run_keeps_its_results_and_can_be_reported(start, write_suite, tm
     assert written.read_text().count('"wait ') >= 2
 
 
-def test_one_step_with_the_context_of_an_earlier_run(start, sample_world, tmp_path):
-    common = ("run", str(EXAMPLE), "--registry", sample_world.registry, "--case", "paying twice")
+def test_one_step_with_the_context_of_an_earlier_run(start, example, sample_world, tmp_path):
+    common = ("run", str(example), "--registry", sample_world.registry, "--case", "paying twice")
     assert finish(start(*common))[0] == 0
     (run,) = (tmp_path / "data" / "runs").iterdir()
     code, out, err = finish(start(*common, "--step", "pay twice", "--context", str(run), "--json"))
@@ -195,10 +207,10 @@ def wait_for_steps(tmp_path: Path, count: int, seconds: float = 180) -> None:
     raise AssertionError("the run made no progress")
 
 
-def test_folders_with_any_name_in_a_locale_that_knows_ascii_only(start, sample_world, tmp_path, monkeypatch):
+def test_folders_with_any_name_in_a_locale_that_knows_ascii_only(start, example, sample_world, tmp_path, monkeypatch):
     monkeypatch.setenv("LC_ALL", "C")
     folder = tmp_path / "\u652f\u4ed8 caf\u00e9 #1 [a]"
-    shutil.copytree(EXAMPLE, folder / "suite")
+    shutil.copytree(example, folder / "suite")
     options = ["--registry", sample_world.registry, "--report", "\u62a5\u544a"]
     code, out, err = finish(start("run", "suite", "--scenario", "What must be refused", *options, cwd=folder))
     assert code == 0, out + err

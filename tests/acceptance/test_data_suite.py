@@ -23,7 +23,7 @@ def run(tmp_path: Path) -> Run:
 
     def started(*arguments: str) -> tuple[int, str]:
         command = [sys.executable, "-m", "workbench", "--data-dir", str(tmp_path / "data"), "run", str(suite)]
-        done = subprocess.run([*command, *arguments], capture_output=True, text=True, timeout=120)
+        done = subprocess.run([*command, *arguments], capture_output=True, text=True, timeout=300)
         return done.returncode, done.stdout + done.stderr
 
     return started

@@ -24,7 +24,7 @@ cases:
     steps: [{ id: 1fq0v7ds, step: compare, script: '$app.assertEquals(1, 2)' }]
   - id: b4n8c2zg
     case: slow
-    steps: [{ id: 1fq0v7dt, step: sleep, timeout: 60s, script: $app.sleep(50) }]
+    steps: [{ id: 1fq0v7dt, step: sleep, timeout: 500s, script: $app.sleep(400) }]
 """
 
 
@@ -46,7 +46,7 @@ def workbench(home: Path, *arguments: str) -> subprocess.Popen[str]:
 
 def output(home: Path, *arguments: str) -> tuple[int, str]:
     process = workbench(home, *arguments)
-    text, _ = process.communicate(timeout=60)
+    text, _ = process.communicate(timeout=180)
     return process.returncode, text
 
 
@@ -54,7 +54,7 @@ def killed_run(home: Path) -> Path:
     """The run folder of a run that was killed while its third case slept."""
     process = workbench(home, "run", "suite")
     try:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while time.monotonic() < deadline:
             events = next(iter((home / "data" / "runs").glob("*/events.jsonl")), None)
             text = events.read_text() if events else ""
@@ -65,7 +65,7 @@ def killed_run(home: Path) -> Path:
         raise AssertionError("the run did not get so far")
     finally:
         process.kill()
-        process.communicate(timeout=30)
+        process.communicate(timeout=180)
 
 
 def test_a_killed_run_is_reported_as_far_as_it_went(home: Path) -> None:

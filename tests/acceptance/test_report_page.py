@@ -43,7 +43,7 @@ class Browser:
         done = subprocess.run(
             [self._program, *SWITCHES, f"--user-data-dir={self._profile}", f"--lang={language}",
              f"--accept-lang={language}", "--dump-dom", f"file://{page}#{fragment}"],
-            capture_output=True, timeout=90, check=True,
+            capture_output=True, timeout=300, check=True,
         )  # fmt: skip
         return re.sub(
             r'<script[^>]*type="(?:application/json|text/plain)".*?</script>', "", done.stdout.decode(), flags=re.S

@@ -33,7 +33,7 @@ Workbench = Callable[..., subprocess.CompletedProcess[str]]
 def workbench(tmp_path: Path) -> Workbench:
     def started(*arguments: object, code: int = 0) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "workbench", "--data-dir", str(tmp_path / "data"), *map(str, arguments)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300)
         assert done.returncode == code, done.stdout + done.stderr
         return done
 
