@@ -64,7 +64,7 @@ def run(case: Case, logs: Path, work: Callable[[Invoker, Any], Awaitable[None]])
     asyncio.run(all_of_it(), debug=True)
     for thread in set(threading.enumerate()) - set(before):
         if "bridge" in thread.name:
-            thread.join(5)  # one that has done its work may need a moment to end
+            thread.join(60)  # one that has done its work may need a moment to end
             assert not thread.is_alive(), thread.name
 
 
