@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from java_provider import JAVAC
 from maven_repository import POM, settings
+from ports import held_port
 
 from workbench import cli
 from workbench.usecases.samples_files import sample_artifact
@@ -59,8 +60,10 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Iterator[ThreadingHTTPServer]:
+    """Once it is closed nobody answers at its port."""
     (tmp_path / "repository").mkdir()
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(tmp_path / "repository"))) as server:
+    handler = partial(_Quiet, directory=str(tmp_path / "repository"))
+    with held_port() as port, ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield server

@@ -66,6 +66,7 @@ def test_two_servers_fire_each_time_once(server: object, tmp_path: Path) -> None
             assert {fire.run for fire in kept} == {f"run-{fire.server}" for fire in kept}
 
 
+RARELY = "0 2 29 2 *"  # lest its next time comes while the test looks at the first
 SUITE = "suite: s\nsubsystem: order\nversion: '1'\ncase_groups: {smoke: {cases: [cccccccc]}}\n"
 SCENARIO = """id: ssssssss
 scenario: s
@@ -88,7 +89,7 @@ def test_a_server_runs_what_is_due(
         return capsys.readouterr().out
 
     run("import", "suite")
-    run("schedule", "add", "order", "nightly", "0 2 * * *", "--group", "smoke", "--timezone", "Asia/Shanghai")
+    run("schedule", "add", "order", "nightly", RARELY, "--group", "smoke", "--timezone", "Asia/Shanghai")
     with Storage(f"sqlite:///{tmp_path}/data/workbench.db", tmp_path / "data" / "files") as storage:
         import sqlalchemy as sa
 
