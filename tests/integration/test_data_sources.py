@@ -12,7 +12,7 @@ import databases
 import pytest
 import sqlalchemy as sa
 from msgspec.structs import replace
-from sources_contract import BIG, Ask, Asker, SourcesContract
+from sources_contract import BIG, Ask, Asker, SourcesContract, assert_no_threads
 
 from workbench.invokers import RedisInvoker, sql_drivers
 from workbench.model import json
@@ -241,10 +241,7 @@ class TestSqlite(SourcesContract):
 
         monkeypatch.setattr(sql_drivers, "begin", late)
         reader.runner.run(cut())
-        for thread in threading.enumerate():
-            if thread.name.startswith("workbench-sql"):
-                thread.join(60)
-                assert not thread.is_alive()
+        assert_no_threads()
 
     def test_no_file_is_made(self, tmp_path: Path, ask: Ask) -> None:
         asker = ask(DataSource("orders", f"sqlite:///{tmp_path}/none.db", writable=True))
