@@ -12,19 +12,23 @@ from workbench.plugins.memory import MemoryScope
 from workbench.scripts import ScriptEngine
 
 
-@keyword("flow", pure=True)
-def signalled(number: int) -> int:
-    """Every child of this process is told; how many there are."""
-    children = [
-        int(pid) for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()
-    ]
-    for pid in children:
-        os.kill(pid, number)
-    return len(children)
+def children() -> set[int]:
+    """Of this process. Its world of samples may be among them, and sandboxes of other tests."""
+    return {int(pid) for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()}
 
 
 @pytest.fixture
 def engine() -> Iterator[ScriptEngine]:
+    others = children()
+
+    @keyword("flow", pure=True)
+    def signalled(number: int) -> int:
+        """Every child that the engine has started is told; how many there are."""
+        own = children() - others
+        for pid in own:
+            os.kill(pid, number)
+        return len(own)
+
     info: KeywordInfo = signalled.__workbench_keyword__  # type: ignore[attr-defined]
     with ScriptEngine({"signalled": info}) as made:
         yield made
