@@ -1,8 +1,11 @@
 """Files that are there whole or not at all."""
 
+import contextlib
 import os
-import tempfile
+import secrets
 from pathlib import Path
+
+_ANYBODYS = 0o666  # less the umask, which the system takes off: it is the process's, and to read it is to set it
 
 
 def write_text(path: Path, text: str) -> bool:
@@ -13,28 +16,23 @@ def write_text(path: Path, text: str) -> bool:
 def write_bytes(path: Path, data: bytes) -> bool:
     """The same for bytes; the permissions of a file that is replaced stay."""
     path = Path(os.path.realpath(path))  # a link stays a link
-    try:
+    mode = None
+    with contextlib.suppress(FileNotFoundError):
         if path.read_bytes() == data:
             return False
         mode = path.stat().st_mode & 0o777
-    except FileNotFoundError:
-        mode = 0o666 & ~_umask()
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _ANYBODYS if mode is None else mode)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, mode)
+        if mode is not None:
+            os.chmod(temporary, mode)
         os.replace(temporary, path)
     except BaseException:
         os.unlink(temporary)
         raise
     return True
-
-
-def _umask() -> int:
-    mask = os.umask(0)  # there is no way to read it without setting it
-    os.umask(mask)
-    return mask
