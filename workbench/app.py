@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import threading
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from importlib import import_module
@@ -38,6 +39,7 @@ class Application:
         self._bridges: dict[str, Bridge] = {}
         self._invokers: Mapping[str, Invoker] | None = None
         self._scripts: _Scripts | None = None
+        self._making = threading.RLock()  # a server asks from several threads
 
     async def __aenter__(self) -> "Application":
         return self
@@ -66,8 +68,7 @@ class Application:
 
     def script_errors(self, text: str) -> list[ScriptError]:
         """What is wrong with a script."""
-        scripts = self._scripts = self._scripts or self._made_scripts()
-        return scripts.errors(text)
+        return self._script_engine().errors(text)
 
     def _jars_of_tools(self, name: str, version: str) -> tuple[Path, ...]:
         from workbench.usecases.tool_libraries import jars_of
@@ -79,16 +80,20 @@ class Application:
         """What an engine needs for this plan; JVMs and HTTP clients start with the first call, and serve all plans."""
         from workbench.engine import Tools
 
-        if self._invokers is None:
-            self._invokers = self._made_invokers()
-        scripts = self._scripts = self._scripts or self._made_scripts()
+        with self._making:
+            self._invokers = invokers = self._invokers or self._made_invokers()
         return Tools(
-            self._invokers,
-            scripts,
+            invokers,
+            self._script_engine(),
             plugins.pure_functions(plan.timezone),
             self.secrets().open,
             {"sql": _sql, "redis": _redis},
         )
+
+    def _script_engine(self) -> "_Scripts":
+        with self._making:
+            self._scripts = scripts = self._scripts or self._made_scripts()
+        return scripts
 
     def _made_scripts(self) -> "_Scripts":
         from workbench.scripts import ScriptEngine
@@ -114,13 +119,14 @@ class Application:
         """The JVM of a role; it is started by its first call."""
         from workbench.invokers import Bridge
 
-        if role not in self._bridges:
-            java, jar = self.settings.java, self.settings.bridge_jar
-            paths = (Path(java) if java else None, Path(jar) if jar else None)
-            made = Bridge(role, self.settings.log_dir, *paths, brief=self._brief)
-            self._stack.push_async_callback(made.close)
-            self._bridges[role] = made
-        return self._bridges[role]
+        with self._making:
+            if role not in self._bridges:
+                java, jar = self.settings.java, self.settings.bridge_jar
+                paths = (Path(java) if java else None, Path(jar) if jar else None)
+                made = Bridge(role, self.settings.log_dir, *paths, brief=self._brief)
+                self._stack.push_async_callback(made.close)
+                self._bridges[role] = made
+            return self._bridges[role]
 
     def ask(self, hosts: Mapping[str, str] | None = None, tls: Mapping[str, str] | None = None) -> "Ask":
         """How providers are asked what no registry tells; blocks, so never call it on an event loop."""
