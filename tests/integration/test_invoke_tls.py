@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from bridge_calls import TEXT, TRADE, Caller, cause, ok
+from bridge_calls import TEXT, TRADE, Caller, cause, looked_into, ok
 
 from workbench.model.plan import Target
 from workbench.model.result import Cause
@@ -25,8 +25,6 @@ pytestmark = pytest.mark.xdist_group("tls")  # one process starts its providers
 
 # one of the provider's own, one for consumers, one that nobody knows, and one for what is no provider's
 NAMES = ("server", "consumer", "stranger", "own")
-# a provider that wants TLS never answers what is said without
-SHORTLY_MS = 1_500
 
 
 class Secure(NamedTuple):
@@ -139,7 +137,8 @@ def refused(answer: Answer) -> str:
 @pytest.mark.parametrize("protocol", ["dubbo", "tri"])
 def test_a_trusted_provider(call: Caller, secure: Secure, protocol: str) -> None:
     place = secure.place(protocol)
-    plain = refused(call(secure.target(protocol), TRADE, "query", TEXT, '["x"]', timeout_ms=SHORTLY_MS))
+    to = secure.target(protocol)
+    plain = refused(looked_into(lambda ms: call(to, TRADE, "query", TEXT, '["x"]', timeout_ms=ms)))
     assert f"the provider {place} wants TLS, and was called without → name its authority's" in plain
     assert "?ssl-enabled=true" in plain
     trusted = secure.target(protocol, trust="server.crt")
@@ -170,7 +169,7 @@ def test_a_provider_that_asks_for_a_certificate(call: Caller, providers: Mapping
 
 def test_a_provider_without_tls(call: Caller, files: Path, sample_world: WorldState) -> None:
     to = Target(url=sample_world["trade"].address, tls={"trust": str(files / "own.crt")})
-    told = refused(call(to, TRADE, "query", TEXT, '["x"]', timeout_ms=SHORTLY_MS))
+    told = refused(looked_into(lambda ms: call(to, TRADE, "query", TEXT, '["x"]', timeout_ms=ms)))
     assert "does not speak TLS, and was called with it" in told
     assert "?ssl-enabled=false" in told
     plain = Target(url=f"{to.url}?ssl-enabled=false", tls=to.tls)
@@ -205,7 +204,7 @@ def test_plain_connections_and_those_with_tls_are_never_the_same(trusting: Calle
     by_registry = Target(registries=(secure.registry,), artifacts=JARS)
     for which in order.split():
         if which == "pinned":
-            plain = refused(trusting(pinned, TRADE, "query", TEXT, '["x"]', timeout_ms=SHORTLY_MS))
+            plain = refused(looked_into(lambda ms: trusting(pinned, TRADE, "query", TEXT, '["x"]', timeout_ms=ms)))
             assert "wants TLS, and was called without" in plain
         else:
             served(trusting(asked if which == "asked" else by_registry, TRADE, "query", TEXT, '["x"]'))
