@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from bridge_calls import NOTIFY, PATIENCE_S, TEXT, TRADE, Caller, ask_until, cause, is_caused, looked_into, ok, until
 from java_provider import JavaProvider, java_provider
-from scripted_provider import returns, scripted_provider
+from scripted_provider import SERVICE_ERROR, returns, scripted_provider, text
 
 from workbench.model.plan import Target
 from workbench.model.result import Cause
@@ -173,6 +173,23 @@ def test_a_port_that_speaks_another_protocol(call: Caller, sample_world: WorldSt
     assert cause(answer) is Cause.NETWORK
     assert f"{there} speaks dubbo, and was called with tri" in said(answer)
     assert f"write dubbo://{there}" in said(answer)
+
+
+def test_a_provider_that_is_slow_to_say_what_it_offers(call: Caller) -> None:
+    """It has one answer to what it cannot read and to what it has not, so it is asked for more."""
+
+    def answer(body: bytes) -> bytes:
+        if b"$isThere" in body:
+            time.sleep(2)
+            return text("java.lang.NoSuchMethodException: $isThere")
+        return text("Fail to decode request due to: RpcInvocation [...]")
+
+    with scripted_provider(answer, status=SERVICE_ERROR) as slow:
+        to = Target(url=slow.address)
+        unread = ask_until(
+            lambda: call(to, ECHO, "hi", TEXT, '["x"]', serialization="fastjson2"), is_caused(Cause.SERIALIZATION)
+        )
+    assert "cannot read the request in serialization fastjson2; it reads hessian2" in said(unread)
 
 
 SETTINGS = b"\0\0\0\4\0\0\0\0\0"  # an empty frame of HTTP/2, the first that a server sends

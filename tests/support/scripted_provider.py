@@ -13,7 +13,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 _HEAD = struct.Struct(">HBBQI")
-_MAGIC, _EVENT, _OK = 0xDABB, 0x20, 20
+_MAGIC, _EVENT, _HESSIAN, _OK = 0xDABB, 0x20, 2, 20
+_NOTHING: bytes | None = b"N"
+SERVICE_ERROR = 70  # the status of a response whose body is a text alone
 _CHUNK = 32_768
 Script = Callable[[bytes], "bytes | None"]  # body of a request → what to send for it; None: hang up
 
@@ -34,8 +36,8 @@ def returns(value: str) -> bytes:
 class ScriptedProvider:
     """Listens on loopback until closed. `requests` counts what it was asked."""
 
-    def __init__(self, script: Script, host: str) -> None:
-        self._script = script
+    def __init__(self, script: Script, host: str, status: int) -> None:
+        self._script, self._status = script, status
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._listening = socket.create_server((host, 0), family=family, backlog=64)
         self._open: set[socket.socket] = set()
@@ -80,14 +82,14 @@ class ScriptedProvider:
         _, flags, _, number, length = _HEAD.unpack(head)
         body = read(length)
         if flags & _EVENT:
-            answer: bytes | None = b"N"  # a heartbeat
+            status, answer = _OK, _NOTHING  # a heartbeat
         else:
             self.requests += 1
-            answer = self._script(body)
+            status, answer = self._status, self._script(body)
         if answer is None:
             return False
         if answer:
-            connection.sendall(_HEAD.pack(_MAGIC, flags & 0x3F, _OK, number, len(answer)) + answer)
+            connection.sendall(_HEAD.pack(_MAGIC, flags & _EVENT | _HESSIAN, status, number, len(answer)) + answer)
         return True
 
     def close(self) -> None:
@@ -103,8 +105,8 @@ class ScriptedProvider:
 
 
 @contextmanager
-def scripted_provider(script: Script, host: str = "::1") -> Iterator[ScriptedProvider]:
-    provider = ScriptedProvider(script, host)
+def scripted_provider(script: Script, host: str = "::1", status: int = _OK) -> Iterator[ScriptedProvider]:
+    provider = ScriptedProvider(script, host, status)
     try:
         yield provider
     finally:

@@ -27,7 +27,7 @@ final class References {
     private static final Api NO_API = new Api(References.class.getClassLoader());
     /** The serialization that every provider reads. */
     static final String COMMON = "hessian2";
-    private static final int ASKING_MS = 1_500;
+    private static final int ASKING_MS = 5_000; // of one that has just answered: on a busy machine
     private static final String PAYLOAD = String.valueOf(64 << 20);
     private final Artifacts artifacts;
     private final Applications applications = new Applications();
