@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from bridge_calls import PAY, TRADE, Caller, cause
+from bridge_calls import PAY, TRADE, Caller, cause, ok
+from java_provider import java_provider
 
+from workbench.model.json import loads
 from workbench.model.plan import Target
 from workbench.model.result import Cause
+from workbench.usecases.import_artifact import import_artifact
 from workbench.usecases.samples import WorldState, sample_artifact
 
 pytestmark = pytest.mark.xdist_group("invoke-missing")  # one process starts what they share
@@ -83,3 +86,61 @@ def test_classes_for_a_newer_java(sample_world: WorldState, caller: Caller, tmp_
     (warning,) = [one for one in answer.warnings if "called generically" in one]
     assert "the artifacts are made for Java 99, and the bridge runs on Java " in warning
     assert "JAVA_HOME" in warning
+
+
+DESK = """
+package com.example;
+import org.apache.dubbo.common.stream.StreamObserver;
+import org.apache.dubbo.config.*;
+import org.apache.dubbo.config.bootstrap.DubboBootstrap;
+public class Desk implements Keys {
+    public Key same(Key key) { return key; }
+    public void copies(Key key, StreamObserver<Key> out) { out.onCompleted(); }
+    public static void main(String[] arguments) throws Exception {
+        ApplicationConfig application = new ApplicationConfig("desk");
+        application.setQosEnable(false);
+        application.setEnableFileCache(false);
+        ServiceConfig<Keys> service = new ServiceConfig<>();
+        service.setInterface(Keys.class);
+        service.setRef(new Desk());
+        DubboBootstrap.getInstance().application(application).registry(new RegistryConfig("N/A"))
+            .protocol(new ProtocolConfig("dubbo", Integer.parseInt(arguments[0]))).service(service).start();
+        System.out.println("READY");
+        System.in.read();
+        System.exit(0);
+    }
+}
+"""
+KEYS = "com.example.Keys"
+KEYS_JAVA = """
+package com.example;
+import org.apache.dubbo.common.stream.StreamObserver;
+public interface Keys {
+    Key same(Key key);
+    void copies(Key key, StreamObserver<Key> out);
+}
+"""
+KEY_JAVA = "public class Key implements java.io.Serializable { public java.util.UUID id; public Object more; }"
+
+
+def test_classes_for_a_newer_java_are_called_as_the_contract_says(caller: Caller, tmp_path: Path) -> None:
+    """It can be read whatever Java it is for: a UUID is sent as a UUID, which a provider takes from no text."""
+    sources = {KEYS: KEYS_JAVA, "com.example.Key": f"package com.example; {KEY_JAVA}", "com.example.Desk": DESK}
+    with java_provider(tmp_path, sources, "com.example.Desk") as desk:
+        jar = tmp_path / "newer.jar"
+        with zipfile.ZipFile(desk.jar) as whole, zipfile.ZipFile(jar, "w") as newer:
+            for name in (each for each in whole.namelist() if each.endswith(("Keys.class", "Key.class"))):
+                newer.writestr(name, whole.read(name)[:6] + (44 + 99).to_bytes(2) + whole.read(name)[8:])
+        target = Target(url=desk.url, artifacts=(str(jar),), contract=import_artifact([jar], interfaces=[KEYS]))
+        key = '{"id": "0b9d1c3e-6c0f-4d7e-9a6b-3f1f4f5a2c11"}'
+        # one that names a class which the contract does not lead to from its signature is another line
+        for request in (f"[{key}]", f"[{key}]", f'[{key[:-1]}, "more": {{"$class": "com.example.Key"}}}}]'):
+            answer = caller(target, KEYS, "same", ("com.example.Key",), request)
+            assert loads(ok(answer))["id"] == "0b9d1c3e-6c0f-4d7e-9a6b-3f1f4f5a2c11"
+            assert answer.mode == "generic"
+            assert len([one for one in answer.warnings if "made for Java 99" in one]) == 1
+        observer = "org.apache.dubbo.common.stream.StreamObserver"
+        stream = caller(target, KEYS, "copies", ("com.example.Key", observer), f"[{key}]")
+        assert cause(stream) is Cause.CONFIG
+        assert stream.failure is not None
+        assert "made for Java 99" in stream.failure.hint

@@ -12,7 +12,7 @@ from kazoo.client import KazooClient
 from workbench import cli
 from workbench.model.registry import RegistryView
 from workbench.usecases.list_services import list_services
-from workbench.usecases.samples import Lifetime, SampleProcess
+from workbench.usecases.samples import Lifetime, ProviderOptions, SampleProcess, launch_provider
 
 Start = Callable[..., SampleProcess]
 
@@ -144,6 +144,27 @@ def test_release_3_tells_its_services_and_takes_its_one_method_of_a_name(
     code, out, err = _run(["invoke", f"{FACADE}#echo", *direct, '{"big": 9007199254740995}'], capsys)
     assert (code, json.loads(out)["big"]) == (0, 9007199254740995)
     assert "nothing here tells the parameter types" in err
+
+
+def test_an_application_that_speaks_dubbo_and_tri_tells_group_and_version(
+    tmp_path: Path, zookeeper: SampleProcess, lifetime: Lifetime, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """At the port that its instance names it has the second form of the service alone."""
+    options = ProviderOptions(
+        services=("calls",), group="both", version="1.2.0", protocols=("dubbo", "tri"), register="application"
+    )
+    root = f"{zookeeper.address}/two-protocols"
+    provider = launch_provider(tmp_path, root, options, lifetime=lifetime, timeout_s=180)
+    try:
+        code, out, err = _run(["services", "--registry", root, "--json"], capsys)
+    finally:
+        provider.stop(kill=True)
+    assert code == 0, err
+    found = [one for service in json.loads(out)["services"] for one in service["providers"]]
+    assert {one["protocol"]: (one["group"], one["version"]) for one in found} == dict.fromkeys(
+        ("dubbo", "tri"), ("both", "1.2.0")
+    )
+    assert "does not answer" not in out
 
 
 @pytest.mark.matrix

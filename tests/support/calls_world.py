@@ -25,6 +25,7 @@ CALLS: Mapping[str, ProviderOptions] = {
     "blue": _provider(group="blue", version="2.0.0"),
     "gray": _provider(group="blue", version="2.0.0", tag="gray"),
     "safe": _provider(group="safe", token="secret-7"),
+    "safe over tri": _provider(group="safer", token="secret-7", protocols=("tri",)),
     "many": _provider(group="many", protocols=("dubbo", "tri")),
     "open": _provider(group="open", serialize_check="DISABLE"),
     "away by interface": _provider(registered_host=AWAY, register="interface", root="away-1"),

@@ -4,6 +4,9 @@ Applications that keep their metadata to themselves (storage type `local`) offer
 name as group and version 1.0.0, at the port that their instance names in `dubbo.metadata-service.url-params`. Seen on
 2.7.23, 3.2.19 and 3.3.6: `getExportedURLs("*")` gives the URL of each service; `getServiceDefinition` gives methods and
 types in 2.7 and an empty text in 3.x. Providers that register by interface only do not offer it.
+
+Applications on 3.3 that speak tri name a second form of it (`meta-v` 2.0.0), MetadataServiceV2 by protobuf's IDL, whose
+`getMetadataInfo` gives what the metadata centre would hold. Where they speak dubbo too, only this is at the named port.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,21 +23,25 @@ from workbench.errors import JsonError
 from workbench.model.json import dumps, loads
 
 INTERFACE: Final = "org.apache.dubbo.metadata.MetadataService"
-VERSION: Final = "1.0.0"
+INTERFACE_V2: Final = "org.apache.dubbo.metadata.MetadataServiceV2"
 TOLD: Final = "metadata service of "
 _PARAMS: Final = "dubbo.metadata-service.url-params"
+_FORM: Final = "meta-v"
+_REQUEST_V2: Final = "org.apache.dubbo.metadata.MetadataRequest"
 _TEXT: Final = "java.lang.String"
 _TRIED: Final = 2  # instances of an application, one after the other
 
 
 class Question(Struct, frozen=True):
-    """A call of the MetadataService at `url` (`dubbo://HOST:PORT`), whose group is `application`."""
+    """A call of a MetadataService at `url` (`dubbo://HOST:PORT`), whose group is `application`."""
 
     url: str
     application: str
     method: str
     erased: tuple[str, ...]
     arguments: str  # JSON array text
+    interface: str = INTERFACE
+    version: str = "1.0.0"
 
 
 class Told(Struct, frozen=True):
@@ -105,14 +112,24 @@ def _exported(
     raw: RawRegistry, ask: Ask, asked: Sequence[tuple[_Place, Instance]]
 ) -> Iterator[tuple[_Place, tuple[Instance, list[DubboUrl]]]]:
     """The URLs that instances tell; who tells none is warned of."""
-    questions = [_question(one, "getExportedURLs", "*") for _, one in asked]
+    questions = [_first(one) for _, one in asked]
     for (place, instance), question, told in zip(asked, questions, ask(questions) if questions else (), strict=True):
         where = f"{TOLD}{question.url}"
-        texts = _texts(told)
-        if texts is None:
-            raw.warn(where, told.problem or "its answer is no list of URLs")
+        urls = _services(told, instance) if question.interface == INTERFACE_V2 else _urls(raw, where, _texts(told))
+        if urls is None:
+            raw.warn(where, told.problem or "its answer is no list of services")
             continue
-        yield place, (instance, list(_urls(raw, where, texts)))
+        yield place, (instance, [url for url in urls if _interface(url) not in (INTERFACE, INTERFACE_V2)])
+
+
+def _first(instance: Instance) -> Question:
+    """What an instance offers."""
+    if not instance.metadata.get(_FORM, "").startswith("2."):
+        return _question(instance, "getExportedURLs", "*")
+    asked = dumps([{"revision": instance.revision}])
+    return Question(
+        service_url(instance), instance.application, "getMetadataInfo", (_REQUEST_V2,), asked, INTERFACE_V2, "2.0.0"
+    )
 
 
 def _question(instance: Instance, method: str, *arguments: str | None) -> Question:
@@ -128,15 +145,34 @@ def _texts(told: Told) -> list[str] | None:
     return None
 
 
-def _urls(raw: RawRegistry, where: str, texts: Iterable[str]) -> Iterator[DubboUrl]:
-    for text in texts:
+def _services(told: Told, instance: Instance) -> list[DubboUrl] | None:
+    """What a MetadataInfoV2 holds: `{"services": {key: {name, group, version, protocol, port, params}}}`."""
+    with suppress(JsonError):
+        info = loads(told.text) if not told.problem else None
+        services = info.get("services", {}) if isinstance(info, dict) else None
+        if isinstance(services, dict):
+            host = instance.endpoints[0][1].rpartition(":")[0]
+            return [_service(host, one) for one in services.values() if isinstance(one, dict) and one.get("name")]
+    return None
+
+
+def _service(host: str, service: dict[str, Any]) -> DubboUrl:
+    params = service.get("params")
+    parameters = {key: str(value) for key, value in params.items()} if isinstance(params, dict) else {}
+    parameters |= {key: str(service[key]) for key in ("group", "version") if service.get(key)}
+    name = str(service.get("name", ""))
+    protocol = str(service.get("protocol") or "dubbo")
+    return DubboUrl(protocol, f"{host}:{service.get('port', 0)}", name, {**parameters, "interface": name})
+
+
+def _urls(raw: RawRegistry, where: str, texts: list[str] | None) -> list[DubboUrl] | None:
+    urls = []
+    for text in texts or ():
         try:
-            url = parse_url(text)
+            urls.append(parse_url(text))
         except ValueError as error:
             raw.warn(where, f"{text[:200]!r} cannot be read: {error}")
-            continue
-        if _interface(url) != INTERFACE:
-            yield url
+    return None if texts is None else urls
 
 
 def _interface(url: DubboUrl) -> str:

@@ -19,9 +19,17 @@ from workbench.model.result import Cause, Failure, LogEntry
 from workbench.plugin_api import Answer, DubboCall
 
 _KNOWN_LIMIT = 4096
-# what a call says about its line → (line, the Target whose id is in the key, so that the id stays its own)
-_Lines = dict[tuple[Any, ...], tuple[int, Target]]
+_UNTOLD = "untold"  # the bridge's answer to a call that can only go generically, and wants what the contract declares
 _NO_METHOD: dict[str, Any] = {"method": "", "erased": (), "parameters": None, "types": {}, "prepare": True}
+
+
+class _Lines(msgspec.Struct):
+    """The lines of a link that are known here."""
+
+    link: Link | None
+    # what a call says about its line → (line, the Target whose id is in the key, so that the id stays its own)
+    numbers: dict[tuple[Any, ...], tuple[int, Target]] = {}
+    untold: set[tuple[Any, ...]] = set()  # what goes generically though there are artifacts
 
 
 class DubboInvoker:
@@ -30,13 +38,15 @@ class DubboInvoker:
     def __init__(self, bridge: Bridge) -> None:
         self._bridge = bridge
         # of the link asked last; in one attribute: threads may ask of two links at once, while a JVM is replaced
-        self._known: tuple[Link | None, _Lines] = (None, {})
+        self._known = _Lines(None)
 
     async def invoke(self, call: DubboCall) -> Answer:
         """Never raises but when cancelled."""
         request = request_of(call.arguments)
         if isinstance(request, Answer):
             return request
+        if not (call.url or call.target.url or call.target.registries):
+            return _nowhere(call)
         link = self._bridge.running
         if link is None:
             try:
@@ -44,9 +54,11 @@ class DubboInvoker:
             except BridgeError as error:
                 return Answer(failure=Failure(Cause.BRIDGE_LOST, error.message, error.hint or error.where))
         line = self._line(link, call)
-        if isinstance(line, Answer):
-            return line
-        return answer_of(await link.send(line, call.timeout_ms, request, call.attachments, call.tag))
+        reply = await link.send(line, call.timeout_ms, request, call.attachments, call.tag)
+        if reply.mode == _UNTOLD:  # nothing was called
+            line = self._line(link, call, untold=True)
+            reply = await link.send(line, call.timeout_ms, request, call.attachments, call.tag)
+        return answer_of(reply)
 
     async def prepare(self, calls: Sequence[DubboCall], timeout_s: float = 10.0) -> None:
         """Start the JVM, load classes and connect for these calls, all at once, so that no call has to wait for it.
@@ -60,24 +72,22 @@ class DubboInvoker:
                 lines = [link.line(place) for place in places.values()]
                 await asyncio.gather(*(link.send(line, int(timeout_s * 1000), (b"[]", 2), {}, "") for line in lines))
 
-    def _line(self, link: Link, call: DubboCall) -> int | Answer:
-        of, lines = self._known
-        if of is not link or len(lines) > _KNOWN_LIMIT:
-            lines = {}
-            self._known = (link, lines)
-        key = (
-            id(call.target), call.interface, call.method, call.erased, call.group, call.version, call.protocol,
-            call.url, call.serialization, call.mode, call.unchecked, call.oneway, call.show_classes,
-            chosen(call) if _generic(call) else (),
-        )  # fmt: skip
-        known = lines.get(key)
+    def _line(self, link: Link, call: DubboCall, *, untold: bool = False) -> int:
+        """`untold`: the bridge can call it generically only, and has to be told what the contract declares."""
+        lines = self._known
+        if lines.link is not link or len(lines.numbers) > _KNOWN_LIMIT:
+            self._known = lines = _Lines(link)
+        key = _key(call)
+        if untold:
+            lines.untold.add(key)
+        told = key in lines.untold or _generic(call)
+        if told:
+            key = (*key, chosen(call))
+        known = lines.numbers.get(key)
         if known is not None:
             return known[0]
-        definition = _definition(call)
-        if not definition["url"] and not definition["registries"]:
-            return _nowhere(call)
-        line = link.line(definition)
-        lines[key] = (line, call.target)
+        line = link.line(_definition(call, told=told))
+        lines.numbers[key] = (line, call.target)
         return line
 
     async def close(self) -> None:
@@ -89,8 +99,18 @@ def _generic(call: DubboCall) -> bool:
     return mode == "generic" or not call.target.artifacts
 
 
-def _definition(call: DubboCall) -> dict[str, Any]:
+def _key(call: DubboCall) -> tuple[Any, ...]:
+    """What a call says about its line, but for what its arguments add to a generic one."""
+    return (
+        id(call.target), call.interface, call.method, call.erased, call.group, call.version, call.protocol,
+        call.url, call.serialization, call.mode, call.unchecked, call.oneway, call.show_classes,
+    )  # fmt: skip
+
+
+def _definition(call: DubboCall, *, told: bool = False) -> dict[str, Any]:
+    """`told`: with what the contract declares; else with a note that there is more to tell."""
     target = call.target
+    told = told or lacking(call)
     url = call.url or target.url
     return {
         "interface": call.interface,
@@ -106,7 +126,7 @@ def _definition(call: DubboCall) -> dict[str, Any]:
         "serialization": call.serialization,
         "mode": call.mode or ("generic" if call.unchecked else ""),
         "timezone": target.timezone,
-        **(declared(call) if _generic(call) or lacking(call) else {}),
+        **(declared(call) if told else {"untold": call.target.contract.interface(call.interface) is not None}),
         "oneway": call.oneway,
         "stating": call.show_classes,
         "consumer": target.consumer,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from workbench.discovery.asking import INTERFACE, VERSION, Ask, Question, Told
+from workbench.discovery.asking import Ask, Question, Told
 from workbench.invokers.java import find_jar
 from workbench.model.plan import Target
 from workbench.plugin_api import Answer, DubboCall
@@ -28,14 +28,14 @@ def asker(
         artifacts = (str(jar or find_jar()),)
         calls = [
             DubboCall(
-                interface=INTERFACE,
+                interface=each.interface,
                 method=each.method,
                 erased=each.erased,
                 arguments=each.arguments,
                 target=Target(url=each.url, artifacts=artifacts, hosts=hosts or {}, tls=tls or {}),
                 timeout_ms=timeout_ms,
                 group=each.application,
-                version=VERSION,
+                version=each.version,
                 mode="typed",
             )
             for each in questions

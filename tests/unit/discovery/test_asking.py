@@ -39,7 +39,7 @@ class Providers:
 
     def __call__(self, questions: Sequence[Question]) -> list[Told]:
         self.asked += questions
-        return [self.exported.pop(0) if one.method == "getExportedURLs" else self.definition for one in questions]
+        return [self.definition if one.method == "getServiceDefinition" else self.exported.pop(0) for one in questions]
 
     def read(self, raw: RawRegistry, *globs: str) -> RegistryView:
         ask_providers(raw, self, lambda name: wanted(name, globs))
@@ -66,6 +66,47 @@ def test_three_has_no_definitions_and_names_its_protocol() -> None:
     (service,) = providers.read(RawRegistry("z", instances={"shop": [_instance(1, V3)]})).services
     assert (service.methods, service.method_names) == ((), ("get",))
     assert [one.url for one in providers.asked] == ["tri://[::1]:20880"]
+
+
+def test_applications_on_three_that_speak_tri_have_a_form_of_their_own() -> None:
+    """Seen on 3.3.6: where dubbo and tri are spoken, the first form is not at the port that the instance names."""
+    name = "com.x.Service"
+    service = {"name": name, "group": "g&h", "version": "1.2", "protocol": "tri", "port": 20880, "path": X}
+    own = {"name": "org.apache.dubbo.metadata.MetadataServiceV2", "protocol": "tri", "port": 20880}
+    info = {"app": "shop", "services": {"a": {**service, "params": {"methods": "get", "release": "3.3.6"}}, "b": own}}
+    metadata = {
+        "dubbo.endpoints": dumps([{"port": 20881, "protocol": "dubbo"}, {"port": 20880, "protocol": "tri"}]),
+        "dubbo.metadata.revision": "r",
+        "dubbo.metadata-service.url-params": dumps({**V3, "version": "2.0.0"}),
+        "meta-v": "2.0.0",
+    }
+    instance = dumps({"address": "::1", "port": 20881, "payload": {"metadata": metadata}})
+    providers = Providers([Told(dumps(info))])
+    view = providers.read(RawRegistry("z", instances={"shop": [instance]}))
+    ((found,),) = (service.providers for service in view.services)
+    assert (found.interface, found.protocol, found.address) == (name, "tri", "[::1]:20880")
+    assert (found.group, found.version, found.incomplete) == ("g&h", "1.2", False)
+    assert view.warnings == ()
+    (asked,) = providers.asked
+    assert (asked.interface, asked.method, asked.version) == (own["name"], "getMetadataInfo", "2.0.0")
+    assert (asked.url, asked.arguments) == ("tri://[::1]:20880", '[{"revision":"r"}]')
+
+
+@pytest.mark.parametrize(
+    "answer", ["null", '"text"', "{", "[1]", '{"services": 5}', '{"services": {"a": {"port": "x"}}}']
+)
+def test_odd_answers_of_that_form_are_told(answer: str) -> None:
+    metadata = {
+        "dubbo.endpoints": dumps([{"port": 1, "protocol": "tri"}]),
+        "dubbo.metadata-service.url-params": dumps(V3),
+        "meta-v": "2.0.0",
+    }
+    raw = RawRegistry(
+        "z", instances={"shop": [dumps({"address": "::1", "port": 1, "payload": {"metadata": metadata}})]}
+    )
+    view = Providers([Told(answer)]).read(raw)
+    assert view.services == ()
+    assert view.warnings or '"a"' in answer
 
 
 def test_what_the_registry_holds_is_not_asked() -> None:

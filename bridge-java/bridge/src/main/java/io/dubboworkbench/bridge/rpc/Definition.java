@@ -22,12 +22,13 @@ import java.util.Map;
  * @param oneway sent without waiting for an answer
  * @param consumer what this side calls itself: rules speak of applications by name
  * @param stating whether an answer says the classes of values in open places
+ * @param untold whether the contract has more to say than stands here: a generic call wants it
  * @param tls paths trust, certificate, key (PEM) and the key's password, as far as given; empty: plain connections
  */
 record Definition(
     String interfaceName, String method, List<String> erased, List<String> registries, String url, Map<String, String> hosts, String group,
     String version, String protocol, List<String> artifacts, String serialization, String mode, String timezone, List<String> parameters,
-    Map<String, Object> types, String returns, boolean exact, boolean unchecked, boolean oneway, String consumer, Map<String, String> tls, boolean stating) {
+    Map<String, Object> types, String returns, boolean exact, boolean unchecked, boolean oneway, String consumer, Map<String, String> tls, boolean stating, boolean untold) {
 
     private static final List<String> PROTOCOLS = List.of("dubbo", "tri");
     private static final List<String> SERIALIZATIONS = List.of("hessian2", "fastjson2"); // those in the bridge's jar
@@ -42,7 +43,7 @@ record Definition(
             (List<String>) fields.get("parameters"), (Map<String, Object>) fields.getOrDefault("types", Map.of()),
             (String) fields.getOrDefault("returns", ""), Boolean.TRUE.equals(fields.get("exact")),
             Boolean.TRUE.equals(fields.get("unchecked")), Boolean.TRUE.equals(fields.get("oneway")), (String) fields.getOrDefault("consumer", ""), (Map<String, String>) fields.getOrDefault("tls", Map.of()),
-            Boolean.TRUE.equals(fields.get("stating")));
+            Boolean.TRUE.equals(fields.get("stating")), Boolean.TRUE.equals(fields.get("untold")));
     }
 
     Definition withErased(List<String> raw) {
@@ -60,7 +61,7 @@ record Definition(
     private Definition with(List<String> raw, List<String> addresses, String name) {
         return new Definition(
             interfaceName, method, raw, addresses, url, hosts, group, version, protocol, artifacts, name, mode, timezone, parameters, types,
-            returns, exact, unchecked, oneway, consumer, tls, stating);
+            returns, exact, unchecked, oneway, consumer, tls, stating, untold);
     }
 
     /**

@@ -75,11 +75,15 @@ final class DubboLine implements Line {
     private void prepare() {
         Sender made = null;
         Failure failure = null;
+        String mode = "";
         try {
             if (sender == null && isSilent()) {
                 return;
             }
             made = preparation.sender(definition, outbox, pool);
+        } catch (UntoldException untold) {
+            mode = UntoldException.MODE;
+            failure = Failure.of("CONFIG", untold.getMessage(), "");
         } catch (FailedException failed) {
             failure = failed.failure();
         } catch (ArtifactException unreadable) {
@@ -92,7 +96,7 @@ final class DubboLine implements Line {
             if (made != null) {
                 made.send(call.fromNow());
             } else {
-                outbox.put(Reply.failed(call.id(), 0, "", "", failure, List.of()));
+                outbox.put(Reply.failed(call.id(), 0, "", mode, failure, List.of()));
             }
         }
     }

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.apache.dubbo.remoting.RemotingException;
 import org.apache.dubbo.remoting.TimeoutException;
 import org.apache.dubbo.rpc.RpcException;
+import org.apache.dubbo.rpc.StatusRpcException;
 
 /** What Dubbo throws → the cause a tester can act on. Dubbo has few codes and many texts, so texts decide often. */
 final class Failures {
@@ -43,7 +44,8 @@ final class Failures {
     private static final String UNDECODED = "org.apache.dubbo.remoting.http12.exception.DecodeException";
     private static final String REMOTING = "org.apache.dubbo.remoting.";
 
-    private static final String EXHAUSTED = "thread pool is exhausted";
+    /** Of a provider before it reads a request (WrappedChannelHandler; before 2.7 AllChannelHandler). An answer may hold such words, too. */
+    private static final Pattern EXHAUSTED = Pattern.compile("\\AServer side\\([^()]*\\) thread ?pool is exhausted");
     private static final String HUNG_UP = "is inactive. Directly return the unFinished request";
     private static final String HUNG_UP_MESSAGE = "the provider closed the connection before it answered";
     private static final String HUNG_UP_HINT = "it may have been stopped or have crashed: look at its log; whether it did the work is not known";
@@ -52,7 +54,12 @@ final class Failures {
     private static final String UNWRITTEN = "ClosedChannelException";
     private static final Failure UNSENT_REQUEST = Failure.of("NETWORK", "the provider closed the connection before the request was sent", "it may have been stopped or have crashed: look at its log");
 
-    private static final String WRONG_TOKEN = "Invalid token!";
+    /** TokenFilter, and TokenHeaderFilter of tri. */
+    private static final Pattern WRONG_TOKEN = Pattern.compile("Invalid token!|Forbid invoke remote service .* consumer incorrect token is");
+    /** Dubbo's own filters that speak of the request to a method that was not called. */
+    private static final Pattern TURNED_AWAY = Pattern.compile("(?:org\\.apache|com\\.alibaba)\\.dubbo\\.rpc\\.filter\\.(?:Token|Generic).*");
+    private static final Pattern RPC_EXCEPTION = Pattern.compile("\\A(?:org\\.apache|com\\.alibaba)\\.dubbo\\.rpc\\.RpcException\\b");
+    private static final String OURS = "io.dubboworkbench.bridge.";
 
     private Failures() {}
 
@@ -62,9 +69,9 @@ final class Failures {
      */
     static Trace thrownByFilter(Throwable failure) {
         Throwable root = failure == null ? null : unwrapped(failure);
-        Trace trace = root instanceof RemotingException && !(root instanceof TimeoutException) ? Trace.of(root.getMessage()) : null;
+        Trace trace = root instanceof RemotingException && !(root instanceof TimeoutException) ? Trace.of(root.getMessage()) : TripleStatus.trace(root);
         boolean filter = trace != null && FILTER.matcher(trace.dubboFrame()).find() && !trace.text().startsWith(REMOTING);
-        return !filter || trace.dubboFrame().contains(".GenericFilter.") || trace.text().contains(WRONG_TOKEN) ? null : trace;
+        return !filter || trace.dubboFrame().contains(".GenericFilter.") || WRONG_TOKEN.matcher(trace.text()).find() ? null : trace;
     }
 
     /** Exceptions of the call itself; what the provider's method threw never comes here. */
@@ -93,7 +100,24 @@ final class Failures {
         if (!refusable.isEmpty() && title.startsWith("java.lang.ClassCastException: class java.util.HashMap cannot be cast")) {
             return Failure.of("SERIALIZATION", "the provider refuses " + String.join(", ", refusable) + " in a collection and reads a HashMap: " + first(title), AllowList.hint(refusable));
         }
-        return Failure.of("PROVIDER_EXCEPTION", first(title), "expected? then assert on exception.class");
+        return Failure.of("PROVIDER_EXCEPTION", first(title), RPC_EXCEPTION.matcher(title).find()
+            ? "thrown by a filter of the provider, or by a call of its own to another service; expected? then assert on exception.class"
+            : "expected? then assert on exception.class");
+    }
+
+    /**
+     * Whether it is an exception of Dubbo's that came as the provider's answer: a filter of its own threw it, or its
+     * method, which calls another service. It says nothing of the way to the provider. What was made here has a frame of
+     * ours, or is a status.
+     */
+    static boolean isSent(Throwable thrown) {
+        Throwable root = thrown == null ? null : unwrapped(thrown);
+        if (!(root instanceof RpcException) || root instanceof StatusRpcException) {
+            return false;
+        }
+        StackTraceElement[] frames = root.getStackTrace();
+        return Stream.of(frames).noneMatch(frame -> frame.getClassName().startsWith(OURS))
+            && (frames.length == 0 || !TURNED_AWAY.matcher(frames[0].getClassName()).matches());
     }
 
     /** What a provider says to a generic call without parameter types that it cannot choose a method for; else null. */
@@ -135,14 +159,15 @@ final class Failures {
         if (root instanceof TimeoutException || code(root) == RpcException.TIMEOUT_EXCEPTION || text.contains("TimeoutException: Waiting server-side")) {
             return Failure.of("TIMEOUT", "no answer within " + timeoutMs + " ms from " + definition.title(), "look at the provider's log and load, or raise the step's timeout");
         }
-        if (text.contains(WRONG_TOKEN)) {
-            return Failure.of("AUTH", "the provider wants a token, and the call has " + (text.contains("token is null") ? "none" : "another one"),
+        if (WRONG_TOKEN.matcher(text).find()) {
+            String has = !text.contains("incorrect token is") ? "none or another one" : text.contains("token is null") ? "none" : "another one";
+            return Failure.of("AUTH", "the provider wants a token, and the call has " + has,
                 "call it by its registry, which knows the token, or write it into the step: url: dubbo://HOST:PORT?token=…");
         }
         if (text.contains(Collector.TOO_LONG)) {
             return Failure.of("SERIALIZATION", first(root.getMessage()), "ask for fewer messages");
         }
-        if (text.contains(EXHAUSTED)) {
+        if (isExhausted(root)) {
             return Failure.of("NETWORK", "the provider takes no more calls: all of its threads are busy", "lower the concurrency, or raise the provider's threads");
         }
         if (TripleStatus.isReset(root)) {
@@ -178,7 +203,7 @@ final class Failures {
         return !carrying || !closed.find() ? null : Failure.of("SERIALIZATION",
             "the provider's JDK keeps " + closed.group(2) + (text.contains(UNSENT)
                 ? " closed to its Dubbo, which can therefore not send the answer" : " closed to its Dubbo, which can therefore not read the request"),
-            "start the provider with --add-opens " + closed.group(1) + "/" + closed.group(2) + "=ALL-UNNAMED, which Dubbo before 3 needs from JDK 17 on");
+            "start the provider with --add-opens " + closed.group(1) + "/" + closed.group(2) + "=ALL-UNNAMED, which Dubbo before 3.3 needs from JDK 17 on");
     }
 
     /** In their place the JDK puts a java.util.CollSer, of which hessian-lite before 4 writes all but the elements, or fails. */
@@ -329,7 +354,11 @@ final class Failures {
 
     /** Whether the provider turned the request away unread. */
     static boolean isRefusedUnread(Throwable failure) {
-        return failure != null && texts(unwrapped(failure)).contains(EXHAUSTED);
+        return failure != null && isExhausted(unwrapped(failure));
+    }
+
+    private static boolean isExhausted(Throwable root) {
+        return root instanceof RemotingException && EXHAUSTED.matcher(String.valueOf(root.getMessage())).find();
     }
 
     /** ", group g, version 1.0" as far as they are given. */

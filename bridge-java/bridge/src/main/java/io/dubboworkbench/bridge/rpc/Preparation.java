@@ -34,7 +34,10 @@ final class Preparation {
         return references.loaders();
     }
 
-    /** @throws FailedException when it cannot be called */
+    /**
+     * @throws FailedException when it cannot be called
+     * @throws UntoldException when it can be called generically only, and the contract has not been told
+     */
     Sender sender(Definition asked, Outbox outbox, Executor pool) {
         asked.check();
         List<String> warnings = new ArrayList<>();
@@ -44,6 +47,9 @@ final class Preparation {
         }
         Definition definition = references.reachable(asked, warnings);
         Caller caller = typed(definition, warnings);
+        if (caller == null && definition.untold()) {
+            throw new UntoldException();
+        }
         if (caller == null) {
             caller = generic(definition, warnings);
         }
@@ -116,7 +122,8 @@ final class Preparation {
             warnings.add("nothing here tells the parameter types of " + known.title() + ": the provider takes its one method of that name, "
                 + "and changes values that do not fit; write the types, or add the API artifact");
         } else if (known.erased().contains(StreamObserver.class.getName())) {
-            throw new FailedException("CONFIG", "a stream cannot be called without the API's classes: " + known.title(), "add the API artifact, and take mode: generic out");
+            String why = warnings.isEmpty() ? "add the API artifact, and take mode: generic out" : warnings.get(warnings.size() - 1);
+            throw new FailedException("CONFIG", "a stream cannot be called without the API's classes: " + known.title(), why);
         }
         return new GenericCaller(references.generic(known), known, () -> references.api(known).loader());
     }

@@ -128,7 +128,7 @@ final class Sender {
             reached(invocation);
             if (answer.getException() == null) {
                 returned(call, elapsed, invocation, answer);
-            } else if (answer.getException() instanceof RpcException technical && !technical.isBiz()) {
+            } else if (answer.getException() instanceof RpcException technical && !technical.isBiz() && !Failures.isSent(technical)) {
                 failed(call, elapsed, invocation, technical);
             } else if (Failures.isUnsent(answer.getException())) {
                 failed(call, elapsed, invocation, new RpcException(RpcException.NETWORK_EXCEPTION, "no connection to the provider was made within the call's time", answer.getException()));
@@ -240,6 +240,11 @@ final class Sender {
     }
 
     private void failed(Call call, long elapsed, RpcInvocation invocation, Throwable failure) {
+        if (Failures.isSent(failure)) { // first: what it says is of another call
+            Throwable sent = Failures.unwrapped(failure);
+            ended(call, elapsed, invocation, Failures.thrown(Thrown.title(sent), List.of()), json -> thrown.write(json, sent));
+            return;
+        }
         if (Failures.isRefusedUnread(failure) && call.leftMs() > PAUSE_MS) {
             CompletableFuture.delayedExecutor(PAUSE_MS, TimeUnit.MILLISECONDS, pool).execute(() -> send(call.refusedOnce()));
             return;

@@ -1,5 +1,6 @@
 package io.dubboworkbench.bridge.rpc;
 
+import io.dubboworkbench.bridge.write.Trace;
 import java.util.EnumSet;
 import java.util.Set;
 import org.apache.dubbo.rpc.StatusRpcException;
@@ -10,6 +11,8 @@ final class TripleStatus {
     private static final Set<Code> ANSWERS = EnumSet.of(
         Code.UNKNOWN, Code.INVALID_ARGUMENT, Code.NOT_FOUND, Code.ALREADY_EXISTS, Code.FAILED_PRECONDITION, Code.ABORTED, Code.OUT_OF_RANGE,
         Code.INTERNAL, Code.DATA_LOSS);
+
+    private static final String NO_MESSAGE = "unknown";
 
     private TripleStatus() {}
 
@@ -48,6 +51,22 @@ final class TripleStatus {
     /** What a provider says of an answer beyond its limit (LimitedByteBufOutputStream, 3.3.6), and of none that its method gave. */
     static boolean isTooLarge(Throwable thrown) {
         return thrown instanceof StatusRpcException told && told.getStatus().code == Code.UNKNOWN && "Response Entity Too Large".equals(told.getStatus().description);
+    }
+
+    /**
+     * What a provider on tri before 3.3 sends of an exception that one of its filters threw: the message, and behind it
+     * the beginning of the trace. Null when it is none.
+     */
+    static Trace trace(Throwable thrown) {
+        String told = thrown instanceof StatusRpcException status && status.getStatus().cause == null ? status.getStatus().description : null;
+        for (int end = told == null ? -1 : told.indexOf('\n'); end >= 0; end = told.indexOf('\n', end + 1)) {
+            Trace trace = Trace.of(told.substring(end + 1));
+            String message = trace == null ? null : trace.message() == null ? NO_MESSAGE : trace.message().strip();
+            if (told.substring(0, end).strip().equals(message)) {
+                return trace;
+            }
+        }
+        return null;
     }
 
     /** One with a cause was made here, for a request or an answer that could not be read or written. */
