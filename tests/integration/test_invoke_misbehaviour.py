@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from bridge_calls import NOTIFY, PATIENCE_S, TEXT, TRADE, Caller, ask_until, cause, is_caused, looked_into, ok, until
 from java_provider import JavaProvider, java_provider
-from scripted_provider import SERVICE_ERROR, returns, scripted_provider, text
+from scripted_provider import FASTJSON2, HESSIAN, SERVICE_ERROR, returns, scripted_provider, text
 
 from workbench.model.plan import Target
 from workbench.model.result import Cause
@@ -165,6 +165,30 @@ def test_an_answer_that_is_nonsense(call: Caller) -> None:
     with scripted_provider(lambda _: b"\xff\xfenonsense") as mad:
         answer = call(Target(url=mad.address), ECHO, "hi", TEXT, '["x"]')
     assert cause(answer) is Cause.SERIALIZATION
+
+
+@pytest.mark.parametrize(
+    ("serialization", "body"),
+    [
+        (HESSIAN, b"\x91V\x13[long\x49\x7f\xff\xff\xff"),  # a value: an array of 2,147,483,647 numbers
+        (HESSIAN, b"\x91V\x10java.util.HashSetI\x7f\xff\xff\xff"),
+        (HESSIAN, b"\x91X\x7f\xff\xff\xff"),
+        (FASTJSON2, returns("in Hessian")),  # read as the length of what follows: 2.4 GB
+        (FASTJSON2, b"\xff\xff\xff\xff"),
+        (FASTJSON2, b"\x00\x00\x00\x01\x01\x7f\xff\xff\xff\x00"),
+        (FASTJSON2, b"\x00\x00\x00\x01\x01\x00\x00\x00\x06\xa4\x48\x7f\xff\xff\xff"),  # a list of as many
+        (FASTJSON2, b"\x00\x00\x00\x01\x01\x00\x00\x00\x07\x79\x48\x7f\xff\xff\xff\x41"),  # a text
+        (FASTJSON2, b"\x00\x00\x00\x01\x01\x00\x00\x00\x06\x91\x48\x7f\xff\xff\xff"),  # bytes
+    ],
+)
+def test_lengths_in_an_answer_that_are_none(call: Caller, serialization: int, body: bytes) -> None:
+    """Room for so much would take all memory of the JVM, and end all calls under way."""
+    first = call.bridge.pid
+    more = {"serialization": "fastjson2"} if serialization == FASTJSON2 else {}
+    with scripted_provider(lambda _: body, serialization=serialization) as mad:
+        answer = call(Target(url=mad.address), ECHO, "hi", TEXT, '["x"]', **more)
+    assert cause(answer) is Cause.SERIALIZATION, answer
+    assert call.bridge.pid == first
 
 
 def test_a_port_that_speaks_another_protocol(call: Caller, sample_world: WorldState) -> None:

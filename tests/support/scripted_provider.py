@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 _HEAD = struct.Struct(">HBBQI")
-_MAGIC, _EVENT, _HESSIAN, _OK = 0xDABB, 0x20, 2, 20
+_MAGIC, _EVENT, _OK = 0xDABB, 0x20, 20
+HESSIAN, FASTJSON2 = 2, 23  # numbers of serializations
 _NOTHING: bytes | None = b"N"
 SERVICE_ERROR = 70  # the status of a response whose body is a text alone
 _CHUNK = 32_768
@@ -36,8 +37,8 @@ def returns(value: str) -> bytes:
 class ScriptedProvider:
     """Listens on loopback until closed. `requests` counts what it was asked."""
 
-    def __init__(self, script: Script, host: str, status: int) -> None:
-        self._script, self._status = script, status
+    def __init__(self, script: Script, host: str, status: int, serialization: int) -> None:
+        self._script, self._status, self._serialization = script, status, serialization
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._listening = socket.create_server((host, 0), family=family, backlog=64)
         self._open: set[socket.socket] = set()
@@ -89,7 +90,9 @@ class ScriptedProvider:
         if answer is None:
             return False
         if answer:
-            connection.sendall(_HEAD.pack(_MAGIC, flags & _EVENT | _HESSIAN, status, number, len(answer)) + answer)
+            connection.sendall(
+                _HEAD.pack(_MAGIC, flags & _EVENT | self._serialization, status, number, len(answer)) + answer
+            )
         return True
 
     def close(self) -> None:
@@ -105,8 +108,11 @@ class ScriptedProvider:
 
 
 @contextmanager
-def scripted_provider(script: Script, host: str = "::1", status: int = _OK) -> Iterator[ScriptedProvider]:
-    provider = ScriptedProvider(script, host, status)
+def scripted_provider(
+    script: Script, host: str = "::1", status: int = _OK, serialization: int = HESSIAN
+) -> Iterator[ScriptedProvider]:
+    """`serialization`: the number that its answers say they are in, whatever they are."""
+    provider = ScriptedProvider(script, host, status, serialization)
     try:
         yield provider
     finally:
