@@ -69,6 +69,7 @@ class Link:
         self._definitions: list[dict[str, Any]] = []
         self._calls: list[_Call] = []
         self._requests: list[bytes] = []  # of the calls
+        self._unwanted: list[int] = []  # calls that were cancelled: the JVM ends their streams, and sends none again
         self._armed: asyncio.AbstractEventLoop | None = None
         self._answered: dict[asyncio.AbstractEventLoop, _Waiting] = {}  # handed to loops that have not looked yet
         self._lock = threading.Lock()
@@ -113,9 +114,7 @@ class Link:
             else:
                 self._calls.append((number, line, timeout_ms, length))
             self._requests.append(text)
-        if self._armed is not loop:
-            self._armed = loop
-            loop.call_soon(self._flush)
+        self._arm(loop)
         if self._fetcher.home is not loop:
             self._fetcher.offer(loop)
         if self.lost is not None:
@@ -123,8 +122,16 @@ class Link:
         try:
             return await future
         except asyncio.CancelledError:
-            self._pending.pop(number, None)
+            if self._pending.pop(number, None) is not None:
+                with self._lock:
+                    self._unwanted.append(number)
+                self._arm(loop)
             raise
+
+    def _arm(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self._armed is not loop:
+            self._armed = loop
+            loop.call_soon(self._flush)
 
     def _flush(self) -> None:
         self._armed = None
@@ -132,8 +139,9 @@ class Link:
             with self._lock:
                 definitions, calls, requests = self._definitions, self._calls, self._requests
                 self._definitions, self._calls, self._requests = [], [], []
-            if calls:
-                self._submit(calls, b"".join((_encoder.encode((definitions, calls)), *requests)))
+                unwanted, self._unwanted = self._unwanted, []
+            if calls or unwanted:
+                self._submit(calls, b"".join((_encoder.encode((definitions, calls, unwanted)), *requests)))
 
     def _submit(self, calls: list[_Call], batch: bytes) -> None:
         try:

@@ -13,9 +13,9 @@ import java.util.function.Function;
 import java.util.function.IntSupplier;
 
 /**
- * What Python sees. A batch is `[[definition, …], [call, …]]` and then the requests of the calls, one straight after the
- * other: a definition is an object with a number `key` and what the role needs; a call is `[id, key, timeout_ms, length of
- * its request, attachments?, tag?]`. Answers: see Reply.
+ * What Python sees. A batch is `[[definition, …], [call, …], [id, …]]` and then the requests of the calls, one straight
+ * after the other: a definition is an object with a number `key` and what the role needs; a call is `[id, key, timeout_ms,
+ * length of its request, attachments?, tag?]`; last come calls whose answers nobody waits for any more. Answers: see Reply.
  */
 public final class Gate {
     private final Map<Long, Line> lines = new ConcurrentHashMap<>();
@@ -51,16 +51,21 @@ public final class Gate {
         parser.expect(',');
         parser.expect('[');
         List<Head> heads = new ArrayList<>();
-        do {
-            heads.add(head(parser));
-        } while (parser.take(','));
-        parser.expect(']');
+        if (!parser.take(']')) {
+            do {
+                heads.add(head(parser));
+            } while (parser.take(','));
+            parser.expect(']');
+        }
+        parser.expect(',');
+        List<?> unwanted = (List<?>) parser.value();
         parser.expect(']');
         int at = parser.position();
         for (Head head : heads) {
             String request = batch.substring(at, at += head.length);
             head.line.call(Call.born(head.id, head.timeout, request, head.attachments, head.tag));
         }
+        unwanted.forEach(id -> outbox.unwant((Long) id));
     }
 
     /** `LOADERS METASPACE`: class loaders of artifacts and the megabytes that all classes take; neither ever shrinks much. */

@@ -25,6 +25,11 @@ interface Caller {
         return reference().invoker().invoke(invocation);
     }
 
+    /** Ends what {@link #invoke} began, for nobody waits for it any more; null when there is nothing to end. */
+    default Runnable end(RpcInvocation invocation) {
+        return null;
+    }
+
     /** Classes that the request names and the provider may refuse without a word. */
     default List<String> refusable(Call call) {
         return List.of();

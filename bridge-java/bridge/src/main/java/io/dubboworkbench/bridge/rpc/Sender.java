@@ -70,6 +70,9 @@ final class Sender {
     }
 
     void send(Call call) {
+        if (outbox.isUnwanted(call.id())) { // while its line was made, or it waited to be sent again
+            return;
+        }
         RpcInvocation invocation;
         Notes notes = new Notes();
         Zone.use(zone);
@@ -104,7 +107,12 @@ final class Sender {
         try {
             RpcContext.getServiceContext().setConsumerUrl(caller.reference().invoker().getUrl());
             Result result = caller.invoke(invocation, call);
+            Runnable end = caller.end(invocation);
+            if (end != null) {
+                outbox.whenUnwanted(call.id(), end);
+            }
             result.whenCompleteWithContext((answer, failure) -> {
+                outbox.forget(call.id());
                 long elapsed = (System.nanoTime() - start) / 1_000;
                 if (failure != null || answer == null) {
                     failed(call, elapsed, invocation, failure);

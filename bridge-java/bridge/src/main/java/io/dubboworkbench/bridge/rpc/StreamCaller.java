@@ -94,6 +94,13 @@ final class StreamCaller implements Caller {
     }
 
     @Override
+    public Runnable end(RpcInvocation invocation) {
+        Object[] arguments = invocation.getArguments();
+        Collector collector = (Collector) arguments[arguments.length - 1];
+        return () -> collector.end(new RpcException(RpcException.TIMEOUT_EXCEPTION, "nobody waits for the stream any more"));
+    }
+
+    @Override
     public void write(StringBuilder out, Object value, Notes notes) {
         String before = "[";
         for (Object message : (List<?>) value) {
