@@ -19,6 +19,7 @@ from scripted_provider import scripted_provider
 from workbench.errors import BridgeError
 from workbench.invokers import Bridge, DubboInvoker
 from workbench.invokers.channel import Channel, ChannelClosed, Submitter
+from workbench.invokers.link import Link
 from workbench.model.plan import Target
 from workbench.model.result import Cause
 from workbench.plugin_api import Answer, DubboCall
@@ -308,3 +309,41 @@ def test_a_refused_batch_is_told_with_class_and_message(tmp_path: Path, monkeypa
     answer = asyncio.run(use())
     assert answer.failure is not None
     assert answer.failure.message.startswith("the bridge refused a batch: io.dubboworkbench."), answer.failure
+
+
+def test_a_jvm_that_is_killed_while_it_is_replaced_leaves_no_third_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its replacement is ready while another is being made, for who asks meanwhile finds it dead: one of both goes."""
+    made: list[Link] = []
+    gates = [threading.Event(), threading.Event(), threading.Event()]
+    come: list[threading.Event] = []
+    make = Bridge._made
+
+    def gated(bridge: Bridge) -> Link:
+        come.append(gates[len(come)])
+        assert come[-1].wait(PATIENCE_S)
+        made.append(make(bridge))
+        return made[-1]
+
+    async def use() -> None:
+        monkeypatch.setattr(Bridge, "_made", gated)
+        gates[0].set()
+        bridge = Bridge("calls", tmp_path, brief=True)
+        first = await bridge.start()
+        bridge._heard(first, 1_000_000, 0)
+        await until(lambda: len(come) == 2)
+        os.kill(first.process.pid, signal.SIGKILL)
+        await until(lambda: first.lost is not None)
+        asked = asyncio.create_task(bridge.start())
+        await until(lambda: len(come) == 3)
+        gates[1].set()
+        await until(lambda: bridge.running is not None)
+        fresh = bridge.running
+        gates[2].set()
+        assert await asked is fresh
+        assert bridge.running is fresh
+        await bridge.close()
+        assert [link.process.ended(PATIENCE_S) is not None for link in made] == [True] * 3
+
+    asyncio.run(use())

@@ -91,14 +91,25 @@ class Bridge:
 
     def _start(self) -> Link:
         try:
-            if (running := self.running) is not None:  # another has just replaced the lost one
-                return running
-            if self._link is not None:
-                self._link.close()
-            self._link = self._made()
-            return self._link
+            lost = self._link
+            if lost is not None and lost.lost is None:  # another has just replaced the lost one
+                return lost
+            if lost is not None:
+                lost.close()
+            return self._took(self._made(), lost)
         finally:
             self._starting = None
+
+    def _took(self, made: Link, lost: Link | None) -> Link:
+        """`made`, or what has replaced the lost one meanwhile, for it was full as well; the other one goes."""
+        with self._lock:
+            other = self._link
+            kept = made if other is None or other is lost or other.lost is not None else other
+            self._link = kept
+        rest = made if kept is not made else other
+        if rest is not None and rest is not lost:
+            rest.close()
+        return kept
 
     def _made(self) -> Link:
         process = JvmProcess(self.role, self._log_dir, self._java, self._jar, brief=self._brief)
