@@ -36,6 +36,9 @@ final class Failures {
     /** What it says of a method that threw no Exception. */
     private static final Pattern ERROR = Pattern.compile("\\AUNKNOWN : class (\\S+) cannot be cast to class java\\.lang\\.Exception ");
     private static final Pattern UNREAD = Pattern.compile("Unexpected serialization type:(\\w+) received from network");
+    /** fastjson2's ObjectReaderException. */
+    private static final Pattern UNMADE = Pattern.compile("JSONException: not support : ([\\w.$]+)");
+    private static final String MORE_THAN_FASTJSON2 = "hessian2 carries much that fastjson2 does not: set serialization: hessian2, where the provider offers it";
     private static final Pattern TOO_LARGE = Pattern.compile("Data length too large: (\\d+), max payload: (\\d+)");
     private static final Pattern FILTER = Pattern.compile("\\.filter\\.|FilterChainBuilder|ProtocolFilterWrapper");
 
@@ -257,8 +260,8 @@ final class Failures {
                 "mend the request, or add the API artifact: typed calls name the place");
         }
         if (UNREADABLE.matcher(text).find() || code(root) == RpcException.SERIALIZATION_EXCEPTION) {
-            return Failure.of("SERIALIZATION", unsent(text).orElseGet(() -> "request or answer cannot be carried: " + first(deepest(root).getMessage())),
-                text.contains("fastjson2.JSONException") ? "hessian2 carries much that fastjson2 does not: set serialization: hessian2, where the provider offers it"
+            return Failure.of("SERIALIZATION", unsent(text).or(() -> unmade(text)).orElseGet(() -> "request or answer cannot be carried: " + first(deepest(root).getMessage())),
+                text.contains("fastjson2.JSONException") ? MORE_THAN_FASTJSON2
                     : text.contains("Fail to decode request due to: ") ? UNREAD_REQUEST : "the provider's log names the class");
         }
         return null;
@@ -271,8 +274,17 @@ final class Failures {
         if (!providers && !TripleStatus.isAnswer(root) && text.contains("StackOverflowError")) {
             return Failure.of("SERIALIZATION", "the answer is nested too deeply to be read: " + first(reason.toString()), "no Java consumer can read it; ask for less at once");
         }
-        return !text.contains("Deserialize response failed") || reason == root ? null
-            : Failure.of("SERIALIZATION", "the answer cannot be read: " + first(reason.toString()), "the bridge's log has the whole story");
+        if (!text.contains("Deserialize response failed") || reason == root) {
+            return null;
+        }
+        return Failure.of("SERIALIZATION", unmade(text).orElseGet(() -> "the answer cannot be read: " + first(reason.toString())), reason.toString().contains("com.alibaba.fastjson2.") ? MORE_THAN_FASTJSON2 : "the bridge's log has the whole story");
+    }
+
+    /** Of an exception that has come. */
+    private static Optional<String> unmade(String text) {
+        Matcher unmade = UNMADE.matcher(text);
+        return !unmade.find() ? Optional.empty()
+            : Optional.of("the provider threw a " + unmade.group(1) + ", which fastjson2 cannot make: it has no constructor that takes a message, a cause or nothing");
     }
 
     /** Behind all of the answer, of any length, stands why it was not sent. */

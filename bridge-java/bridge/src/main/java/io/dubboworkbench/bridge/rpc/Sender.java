@@ -134,14 +134,15 @@ final class Sender {
         Zone.use(zone);
         try {
             reached(invocation);
-            if (answer.getException() == null) {
+            Throwable exception = ThrownError.opened(answer.getException());
+            if (exception == null) {
                 returned(call, elapsed, invocation, answer);
-            } else if (answer.getException() instanceof RpcException technical && !technical.isBiz() && !Failures.isSent(technical)) {
+            } else if (exception instanceof RpcException technical && !technical.isBiz() && !Failures.isSent(technical)) {
                 failed(call, elapsed, invocation, technical);
-            } else if (Failures.isUnsent(answer.getException())) {
-                failed(call, elapsed, invocation, new RpcException(RpcException.NETWORK_EXCEPTION, "no connection to the provider was made within the call's time", answer.getException()));
+            } else if (Failures.isUnsent(exception)) {
+                failed(call, elapsed, invocation, new RpcException(RpcException.NETWORK_EXCEPTION, "no connection to the provider was made within the call's time", exception));
             } else {
-                threw(call, elapsed, invocation, answer);
+                threw(call, elapsed, invocation, answer, exception);
             }
         } catch (RuntimeException | Error unexpected) {
             unexpected.printStackTrace();
@@ -167,8 +168,7 @@ final class Sender {
         outbox.put(tail(reply.noFailure().noException(), answer, doubts(call, invocation)));
     }
 
-    private void threw(Call call, long elapsed, RpcInvocation invocation, Result answer) {
-        Throwable exception = answer.getException();
+    private void threw(Call call, long elapsed, RpcInvocation invocation, Result answer, Throwable exception) {
         String title = Thrown.title(exception);
         if (caller.mode().equals("generic") && title.startsWith("java.lang.NoSuchMethodException")) {
             failed(call, elapsed, invocation, new RpcException(title));
