@@ -1,11 +1,10 @@
-"""Errors that a method throws, and exceptions that a serialization cannot make again, over both protocols."""
+"""Errors that a method throws, exceptions that a serialization cannot make, and methods that look like streams."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from ages import OPENED
-from bridge_calls import TEXT, Caller, cause
+from bridge_calls import TEXT, Caller, cause, ok
 from java_provider import JavaProvider, java_provider
 from msgspec.structs import replace
 
@@ -18,8 +17,12 @@ WELL = "com.example.Well"
 SOURCES = {
     WELL: """
 package com.example;
+import org.apache.dubbo.common.stream.StreamObserver;
 public interface Well {
     String draw(String kind) throws DryException;
+    void flow(String kind, StreamObserver<String> out);
+    void late(String kind, int depth, StreamObserver<String> out);
+    String threeways(String kind, StreamObserver<String> out, int depth);
 }
 """,
     "com.example.DryException": """
@@ -45,9 +48,18 @@ public class CollapseError extends Error {
     "com.example.Spring": """
 package com.example;
 import java.util.List;
+import org.apache.dubbo.common.stream.StreamObserver;
 import org.apache.dubbo.config.*;
 import org.apache.dubbo.config.bootstrap.DubboBootstrap;
 public class Spring implements Well {
+    public void flow(String kind, StreamObserver<String> out) {
+        out.onNext(kind);
+        out.onCompleted();
+    }
+    public void late(String kind, int depth, StreamObserver<String> out) { }
+    public String threeways(String kind, StreamObserver<String> out, int depth) {
+        return kind;
+    }
     int deeper(int depth) {
         return deeper(depth + 1) + 1;
     }
@@ -138,3 +150,21 @@ def test_an_exception_that_fastjson2_cannot_make(call: Caller, well: JavaProvide
     assert answer.failure is not None
     assert "com.example.DryException, which fastjson2 cannot make" in answer.failure.message
     assert "serialization: hessian2" in answer.failure.hint
+
+
+@pytest.mark.parametrize("method", ["threeways", "late"])
+def test_a_method_that_dubbo_takes_for_no_stream(call: Caller, well: JavaProvider, method: str) -> None:
+    answer = call(Target(url=well.url, artifacts=(well.jar,)), WELL, method, None, '["a", 1]')
+    assert cause(answer) is Cause.CONFIG, answer
+    assert answer.failure is not None
+    assert f"Dubbo takes {method} for no stream" in answer.failure.message
+    assert "m(REQUEST, StreamObserver)" in answer.failure.hint
+
+
+def test_a_stream_over_dubbo(call: Caller, spring: JavaProvider) -> None:
+    answer = call(Target(url=spring.url, artifacts=(spring.jar,)), WELL, "flow", None, '["a"]')
+    assert cause(answer) is Cause.CONFIG, answer
+    assert answer.failure is not None
+    assert "streams go over tri only" in answer.failure.hint
+    target = Target(url=spring.url.replace("dubbo:", "tri:"), artifacts=(spring.jar,))
+    assert ok(call(target, WELL, "flow", None, '["a"]')) == '["a"]'

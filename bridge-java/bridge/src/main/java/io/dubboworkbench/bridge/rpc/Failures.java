@@ -237,6 +237,10 @@ final class Failures {
             return Failure.of("SERIALIZATION", "the answer is larger than the provider sends over tri: " + first(root.getMessage()),
                 "the method has done its work; the limit is 8 MB unless the provider sets dubbo.protocol.triple.max-response-body-size (bytes)");
         }
+        if (text.contains(Collector.class.getName())) {
+            return Failure.of("CONFIG", definition.title() + " is a stream, and the provider at " + definition.place() + " was called over dubbo, which has none",
+                "streams go over tri only: write tri://HOST:PORT, or protocol: tri, where the provider offers it");
+        }
         Failure unread = unread(root, text);
         if (unread != null) {
             return unread;

@@ -1,6 +1,7 @@
 package io.dubboworkbench.bridge.rpc;
 
 import io.dubboworkbench.bridge.Call;
+import io.dubboworkbench.bridge.FailedException;
 import io.dubboworkbench.bridge.Notes;
 import io.dubboworkbench.bridge.bind.Generics;
 import java.lang.reflect.Method;
@@ -22,6 +23,8 @@ import org.apache.dubbo.rpc.RpcInvocation;
  * of the provider's. A stream has to end within the call's timeout and hold at most {@link Collector#MAX_MESSAGES}.
  */
 final class StreamCaller implements Caller {
+    private static final int MOST_PARAMETERS = 2;
+
     private final Reference reference;
     private final String name;
     private final Class<?>[] types;
@@ -29,7 +32,12 @@ final class StreamCaller implements Caller {
     private final Type asked;
     private final Type answered;
 
+    /** @throws FailedException for a method that Dubbo knows to be no stream (ReflectionMethodDescriptor.determineRpcType): nobody can call it */
     StreamCaller(Reference reference, Method method) {
+        if (method.getParameterCount() > MOST_PARAMETERS) {
+            throw new FailedException("CONFIG", "Dubbo takes " + method.getName() + " for no stream, so no consumer can call it: it has " + method.getParameterCount() + " parameters",
+                "a stream is m(StreamObserver) or m(REQUEST, StreamObserver): put the others into one class");
+        }
         this.reference = reference;
         this.name = Stubs.name(reference, method);
         Type[] parameters = method.getGenericParameterTypes();
