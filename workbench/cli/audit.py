@@ -1,9 +1,12 @@
 """`workbench audit`: who did what when, with before and after."""
 
+from typing import get_args
+
 import click
 
 from workbench.cli.conflicts import difference_lines
 from workbench.cli.output import json_option, local_time, print_json, print_json_text, print_table, storage
+from workbench.model.noted import Action
 
 
 @click.group(name="audit")
@@ -14,10 +17,10 @@ def command() -> None:
 @command.command("list")
 @click.argument("subsystem", default="")
 @click.option("--actor", metavar="NAME", default="", help="What this one did.")
-@click.option("--action", metavar="NAME", default="", help="As the column says it.")
+@click.option("--action", metavar="NAME", type=click.Choice(get_args(Action)), help="As the column says it.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=50, help="How many; default: 50.")
 @json_option
-def list_(subsystem: str, actor: str, action: str, limit: int, as_json: bool) -> None:
+def list_(subsystem: str, actor: str, action: Action | None, limit: int, as_json: bool) -> None:
     """What was done, newest first; of SUBSYSTEM or of everything."""
     only = frozenset({subsystem}) if subsystem else None
     with storage() as opened:

@@ -18,7 +18,6 @@ from workbench.storage.history import Found, History, Revision, holders
 from workbench.storage.hosts import Deployment, Hosts
 from workbench.storage.impacts import ContractChange, Flag, Impact, Impacts, Spread
 from workbench.storage.joins import Brought, Joins
-from workbench.storage.journal import SaveKind
 from workbench.storage.libraries import Libraries, LibraryFile, LibraryInfo, Mention
 from workbench.storage.listing import Hit, Listed, ListedCase, Listing
 from workbench.storage.merge import Conflict, Difference, Merged, Side, compare, merge, path_text, read_path
@@ -76,7 +75,6 @@ __all__ = [
     "RunCase",
     "RunInfo",
     "SaveInfo",
-    "SaveKind",
     "Side",
     "Snapshot",
     "Spread",

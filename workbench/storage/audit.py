@@ -9,6 +9,7 @@ from msgspec import UNSET, Struct
 from workbench.errors import NotFoundError
 from workbench.model import json
 from workbench.model.json import Json
+from workbench.model.noted import Action
 from workbench.storage.author import Author
 from workbench.storage.database import Database
 from workbench.storage.keys import new_keys
@@ -18,7 +19,7 @@ from workbench.storage.tables_people import audit
 def note(
     connection: sa.Connection,
     author: Author,
-    action: str,
+    action: Action,
     subject: str,
     *,
     subsystem: str = "",
@@ -27,7 +28,7 @@ def note(
 ) -> None:
     """Note something that is done in this transaction.
 
-    `action`: what was done to what kind of thing, `group-made`; `subject`: to which one; `before` and `after`: JSON
+    `action`: what was done to what kind of thing, `group-added`; `subject`: to which one; `before` and `after`: JSON
     values or model types, without what is secret, UNSET where there is none.
     """
     row = {
@@ -73,13 +74,14 @@ class Audit:
         *,
         subsystems: frozenset[str] | None = None,
         actor: str = "",
-        action: str = "",
+        action: Action | None = None,
         offset: int = 0,
         limit: int = 100,
         newest_first: bool = True,
     ) -> tuple[list[AuditEntry], int]:
         """A page of them, and how many there are. `subsystems`: only of these; None: all, also what is of none."""
-        wanted = [column == text for column, text in ((audit.c.actor, actor), (audit.c.action, action)) if text]
+        named = ((audit.c.actor, actor), (audit.c.action, action))
+        wanted = [column == text for column, text in named if text]
         if subsystems is not None:
             wanted.append(audit.c.subsystem.in_(sorted(subsystems)))
         query = (
@@ -103,7 +105,7 @@ class Audit:
             )
         return AuditEntry(**row._mapping)
 
-    def note(self, author: Author, action: str, subject: str) -> None:
+    def note(self, author: Author, action: Action, subject: str) -> None:
         """Note what happened outside of a transaction: somebody was refused."""
         with self._database.writing() as connection:
             note(connection, author, action, subject)

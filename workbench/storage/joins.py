@@ -8,13 +8,13 @@ from msgspec import Struct
 from msgspec.structs import replace as replaced
 
 from workbench.errors import ConflictError, ErrorGroup, UsageError
+from workbench.model.noted import SaveKind
 from workbench.model.origin import Origin
 from workbench.storage.author import Author
 from workbench.storage.content import Snapshot, documents_of, snapshot_of
 from workbench.storage.database import Database
 from workbench.storage.dataset_merge import DatasetMerge, shown
 from workbench.storage.impacts import Impact, Spread, keep, spread_out
-from workbench.storage.journal import SaveKind
 from workbench.storage.merge import choosing, path_text
 from workbench.storage.save import Change, Save
 from workbench.storage.state import Name, Piece, State, bodies_of, digest_of, piece_of, state_of

@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 import sqlalchemy as sa
 
+from workbench.model.noted import SaveKind
 from workbench.storage.audit import note
 from workbench.storage.author import Author
 from workbench.storage.keys import new_keys
@@ -13,21 +14,6 @@ from workbench.storage.state import Entry
 from workbench.storage.tables import save_entries, saves, subsystems, versions
 
 _NOTHING = Entry("", None, 0, "")
-SaveKind = Literal[  # what a save was made by
-    "import",
-    "save",
-    "sync",
-    "undo",
-    "restore",
-    "new",
-    "add",
-    "copy",
-    "move",
-    "remove",
-    "dataset",
-    "artifact",
-    "generate",
-]
 
 
 def last_save(connection: sa.Connection, version_id: str) -> int:

@@ -7,9 +7,10 @@ from typing import Any, Literal, NamedTuple
 import sqlalchemy as sa
 from msgspec import Struct
 
+from workbench.model.noted import SaveKind
 from workbench.storage.author import Author
 from workbench.storage.heads import head_rows
-from workbench.storage.journal import SaveKind, record
+from workbench.storage.journal import record
 from workbench.storage.keys import new_keys
 from workbench.storage.state import Entry, Name, Piece, chunks
 from workbench.storage.tables import documents, entries, heads, merges, revisions

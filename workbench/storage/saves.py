@@ -10,11 +10,12 @@ from msgspec.structs import replace
 from workbench.errors import UsageError
 from workbench.model import json
 from workbench.model.json import Json
+from workbench.model.noted import SaveKind
 from workbench.storage.author import Author
 from workbench.storage.database import Database
 from workbench.storage.dataset_merge import DatasetMerge
 from workbench.storage.joins import conflicts, refuse_unused
-from workbench.storage.journal import SaveKind, last_save
+from workbench.storage.journal import last_save
 from workbench.storage.merge import Difference
 from workbench.storage.row_compare import compare_bodies
 from workbench.storage.rows import Rows

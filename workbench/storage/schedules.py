@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from workbench.errors import NotFoundError, UsageError
 from workbench.model import json
 from workbench.model.near import did_you_mean
+from workbench.model.noted import Action
 from workbench.model.schedule import Fire, Order, Schedule
 from workbench.storage.audit import note
 from workbench.storage.author import Author, refuse_stale
@@ -225,5 +226,5 @@ def _told(schedule: Schedule) -> dict[str, Any]:
     return {name: getattr(schedule, name) for name in names}
 
 
-def _note(connection: sa.Connection, author: Author, action: str, schedule: Schedule, **sides: Any) -> None:
+def _note(connection: sa.Connection, author: Author, action: Action, schedule: Schedule, **sides: Any) -> None:
     note(connection, author, action, schedule.name, subsystem=schedule.subsystem, **sides)

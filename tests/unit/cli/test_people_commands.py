@@ -106,3 +106,10 @@ def test_the_log_tells_who_and_holds_no_secret(people: Path) -> None:
     assert [each["action"] for each in log["entries"]] == ["group-added", "invited", "user-added", "user-added"]
     assert "argon2" not in json.dumps(log)
     assert told(people, "audit", "list", "--action", "invited")["total"] == 1
+
+
+def test_an_action_that_the_log_never_has_is_refused_with_all_of_them(people: Path) -> None:
+    result = run(people, "audit", "list", "--action", "user-made")
+    assert result.exit_code == 2
+    assert "user-added" in result.output
+    assert "version-made" in result.output

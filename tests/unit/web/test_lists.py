@@ -126,7 +126,7 @@ def test_filters(client: FlaskClient, desk: Desk) -> None:
     assert [each["action"] for each in client.get("/api/v1/audit?sort=at&limit=1").json["items"]] == ["user-added"]
 
 
-_CLOSED = ("priority", "state", "verdict", "kind", "severity", "side", "cause", "form")
+_CLOSED = ("priority", "state", "verdict", "kind", "severity", "side", "cause", "form", "action")
 CHOICES = [
     (route, each)
     for route in ROUTES

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, TypeVar
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from workbench.model.noted import Action
 from workbench.model.rights import Right
 from workbench.storage import AuditEntry, Author, Group, Home, User, tag_of
 from workbench.usecases import enter
@@ -72,7 +73,7 @@ class NewHome(Struct, frozen=True, forbid_unknown_fields=True):
 
 class AuditQuery(Paging, frozen=True, forbid_unknown_fields=True, kw_only=True):
     actor: Text = ""
-    action: Text = ""
+    action: Action | None = None
     subsystem: Text = ""
     sort: Literal["-at", "at"] = "-at"
 

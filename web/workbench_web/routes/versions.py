@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
+from workbench.model.noted import SaveKind
 from workbench.storage import (
     At,
     Author,
@@ -12,7 +13,6 @@ from workbench.storage import (
     Choices,
     DocumentDifference,
     SaveInfo,
-    SaveKind,
     Side,
     Trashed,
     read_path,
