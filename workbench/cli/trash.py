@@ -1,5 +1,7 @@
 """`workbench trash`: what a version held once, and bringing it back."""
 
+from typing import get_args
+
 import click
 
 from workbench.cli.output import (
@@ -12,6 +14,7 @@ from workbench.cli.output import (
     script_check,
     storage,
 )
+from workbench.model.noted import DocumentKind
 
 
 @click.group(name="trash")
@@ -40,7 +43,7 @@ def list_(source: str, as_json: bool) -> None:
 @click.argument("key", metavar="ID")
 @click.option(
     "--kind",
-    type=click.Choice(["case", "scenario", "shared", "dataset", "contract", "artifact"]),
+    type=click.Choice(get_args(DocumentKind)),
     help="Where several things have the name.",
 )
 @author_options

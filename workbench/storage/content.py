@@ -8,7 +8,7 @@ a new version changes no document.
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 from msgspec import Struct, field
@@ -19,11 +19,11 @@ from workbench.model import json
 from workbench.model.contract import Contract
 from workbench.model.dataset import Column
 from workbench.model.json import Json
+from workbench.model.noted import DocumentKind
 from workbench.model.suite import Case, Environment, Scenario, SharedSteps, Suite, SuiteFile
 from workbench.storage.vault import NoVault, Vault, seal
 
 T = TypeVar("T")
-Kind = Literal["suite", "config", "shared", "scenario", "case", "contract", "dataset", "artifact"]
 
 
 class StoredTable(Struct, frozen=True):
@@ -69,7 +69,7 @@ class Document(Struct, frozen=True, kw_only=True):
     """One document and its place in a version. `key`: a scenario's or case's id, the name of a shared file, dependency
     or dataset, an artifact's path, or "" for what a version has once."""
 
-    kind: Kind
+    kind: DocumentKind
     key: str
     body: str
     scenario: str = ""  # key of a case's scenario
@@ -136,7 +136,7 @@ def documents_of(snapshot: Snapshot, vault: Vault = _NO_VAULT) -> list[Document]
     return found
 
 
-def _document(kind: Kind, key: str, value: Any, **place: Any) -> Document:
+def _document(kind: DocumentKind, key: str, value: Any, **place: Any) -> Document:
     return Document(kind=kind, key=key, body=json.dumps(value), **place)
 
 

@@ -9,8 +9,9 @@ from msgspec import Struct
 
 from workbench.errors import ConflictError, NotFoundError, StorageError
 from workbench.model import json
+from workbench.model.noted import DocumentKind
 from workbench.storage.author import Author
-from workbench.storage.content import Document, Kind, canonical
+from workbench.storage.content import Document, canonical
 from workbench.storage.database import Database
 from workbench.storage.dataset_merge import DatasetMerge, shown
 from workbench.storage.heads import head_rows
@@ -32,7 +33,7 @@ class Found(Struct, frozen=True):
 
     id: str
     subsystem: str
-    kind: Kind
+    kind: DocumentKind
     key: str
 
 

@@ -345,3 +345,11 @@ def test_many_columns_are_told_in_short(folder: Path, tmp_path: Path, capsys) ->
     whole = run(capsys, "dataset", "show", "order", "wide", "--all-columns")
     assert ("c200" in whole, "more column" in whole) == (True, False)
     assert len(json.loads(run(capsys, "dataset", "list", "order", "--json"))[0]["columns"]) == 200
+
+
+def test_settings_come_out_of_the_trash_too(capsys) -> None:
+    run(capsys, "import", "suite")
+    run(capsys, "saves", "undo", "order@1.0.0:1")
+    kinds = {each["kind"] for each in json.loads(run(capsys, "trash", "list", "order@1.0.0", "--json"))}
+    assert kinds == {"suite", "config", "scenario", "case"}
+    assert run(capsys, "trash", "restore", "order@1.0.0", "", "--kind", "suite").split() == ["added", "suite"]

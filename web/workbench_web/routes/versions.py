@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from workbench.model.noted import SaveKind
+from workbench.model.noted import DocumentKind, SaveKind
 from workbench.storage import (
     At,
     Author,
@@ -40,7 +40,6 @@ from workbench_web.subjects import of_address, of_both, of_target
 api = Api()
 Number = Annotated[int, Meta(ge=1, le=2**31 - 1)]
 _SAVE = "<int(min=1, max=2147483647):number>"
-Kind = Literal["suite", "config", "shared", "scenario", "case", "contract", "dataset", "artifact"]
 
 
 class MessageQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -56,7 +55,7 @@ class SavesQuery(Listing, frozen=True, forbid_unknown_fields=True, kw_only=True)
 
 
 class TrashQuery(Listing, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    kind: Kind | None = None
+    kind: DocumentKind | None = None
     sort: Literal["-removed", "removed", "name", "-name"] = "-removed"
 
 
@@ -81,7 +80,7 @@ class RestoreSave(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
 
 
 class Named(Struct, frozen=True, forbid_unknown_fields=True):
-    kind: Kind
+    kind: DocumentKind
     key: str
 
 
@@ -134,7 +133,7 @@ class Back(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`kind`: where several things have the key."""
 
     key: str
-    kind: Kind | None = None
+    kind: DocumentKind | None = None
 
 
 @api.route("GET", "/suites/<name:address>/saves", tag="versions", right="view", of=of_address)
