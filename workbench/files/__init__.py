@@ -20,7 +20,7 @@ from workbench.files.retention import prune_runs
 from workbench.files.runs import RunFolder, latest_run, list_runs
 from workbench.files.schemas import json_schemas
 from workbench.files.single import Around, SingleKind, as_kept, errors_of
-from workbench.files.tags import suite_tag_errors, tag_errors, tags_of
+from workbench.files.tags import suite_tag_errors, suite_tags, tag_errors, tags_of
 from workbench.files.writer import update_suite, write_suite
 
 __all__ = [
@@ -54,6 +54,7 @@ __all__ = [
     "read_suite",
     "strangers",
     "suite_tag_errors",
+    "suite_tags",
     "tag_errors",
     "tags_of",
     "tool_files",

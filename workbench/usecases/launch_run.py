@@ -12,7 +12,7 @@ from msgspec import Struct, field, structs
 
 from workbench.engine import RunControl, Sink, Tools, run
 from workbench.errors import DatasetError, PlanError, WorkbenchError
-from workbench.files import Places, RunFolder, ScriptCheck, dataset_files, derive_missing_ids, read_suite
+from workbench.files import Places, RunFolder, ScriptCheck, dataset_files, derive_missing_ids, read_suite, suite_tags
 from workbench.model import json
 from workbench.model.addresses import check_provider
 from workbench.model.contract import Contract
@@ -117,7 +117,8 @@ def plan_run(request: RunRequest, readers: Readers) -> RunPlan:
 def _remarks(
     suite: Suite, plan: RunPlan, contracts: Mapping[str, Contract], request: RunRequest, ask: Metadata | None
 ) -> Iterator[Remark]:
-    """What contracts say of the steps, and what contracts and registries say against each other; each at its line."""
+    """What contracts say of the steps, what contracts and registries say against each other, and tags by which nothing
+    can be selected; each at its line."""
     places = Places(request.folder, Path() if request.confined else None)  # of the server's folders nothing is told
     steps = list(planned_steps(suite, plan))
     told = with_metadata(plan, contracts, ask) if ask else contracts
@@ -125,6 +126,8 @@ def _remarks(
         error = found.error
         message = f"{error.where}: {error.message}" if error.where else error.message  # $[0].amount: …
         yield Remark(places.where(found.file, found.path), message, error.hint, found.mistake)
+    for tag in suite_tags(suite):
+        yield Remark(places.where(tag.file, tag.place), tag.error.message, tag.error.hint)
 
 
 async def execute(

@@ -134,3 +134,20 @@ def test_what_a_contract_says_of_the_steps_is_told_at_their_lines(folder: Path) 
     assert (second.where, second.message) == (f"{file}:14:18", '$[0]: expected long, found the text "x"')
     assert first.mistake
     assert second.mistake
+
+
+def test_tags_by_which_nothing_can_be_selected_are_told_at_their_lines(folder: Path) -> None:
+    file = folder / "scenarios" / "s.yaml"
+    file.write_text(SCENARIO.replace("    case: other\n", '    case: other\n    tags: [smoke, "!slow", " p"]\n'))
+    settings = folder / "suite.yaml"
+    settings.write_text('suite: s\nsubsystem: order\ncase_groups:\n  a/1: { tags: ["!slow", ""] }\n')
+    told = [(each.where, each.message, each.mistake) for each in plan(folder, None).remarks]
+    assert told == [
+        (f"{settings}:4:26", "a tag is empty", False),
+        (
+            f"{file}:12:19",
+            "the tag '!slow' begins with !, which means `without` where cases are chosen by tag",
+            False,
+        ),
+        (f"{file}:12:28", "the tag ' p' has blanks around it", False),
+    ]
