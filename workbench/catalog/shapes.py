@@ -14,6 +14,21 @@ from workbench.model.javatype import names_in, parse_type
 SERIALIZABLE = "java.io.Serializable"
 # The platform's classes that a contract names and does not describe, and that are Serializable.
 _PLATFORM_SERIALIZABLE = ("java.lang.Throwable", "java.lang.Exception", "java.lang.RuntimeException", "java.lang.Enum")
+_UNCHECKED = (
+    "IllegalArgumentException",
+    "IllegalStateException",
+    "UnsupportedOperationException",
+    "IndexOutOfBoundsException",
+)
+# What the platform's classes extend, of those that classes of an API extend.
+_PLATFORM_PARENTS: Mapping[str, tuple[str, ...]] = {
+    "java.io.Externalizable": (SERIALIZABLE,),
+    "java.lang.Exception": ("java.lang.Throwable",),
+    "java.lang.Error": ("java.lang.Throwable",),
+    "java.lang.RuntimeException": ("java.lang.Exception",),
+    "java.io.IOException": ("java.lang.Exception",),
+    **{f"java.lang.{name}": ("java.lang.RuntimeException",) for name in _UNCHECKED},
+}
 
 
 class Placed(Struct, frozen=True):
@@ -68,13 +83,13 @@ class Shapes:
         return own & above
 
     def ancestors(self, name: str) -> tuple[str, ...]:
-        """Names of all superclasses and interfaces; those of classes that the contract lacks end there."""
+        """Names of all superclasses and interfaces; those of classes that the contract lacks are those known of the JDK's."""
         if name not in self._ancestors:
             found: dict[str, None] = {}
             waiting = [name]
             for one in waiting:  # grows while it is walked
                 definition = self.types.get(one)
-                above = (definition.super, *definition.interfaces) if definition else ()
+                above = (definition.super, *definition.interfaces) if definition else _PLATFORM_PARENTS.get(one, ())
                 for parent in (parse_type(text).name for text in above if text):
                     if parent not in found and parent != name:
                         found[parent] = None

@@ -253,6 +253,43 @@ def test_another_superclass_takes_its_fields_along() -> None:
     assert told(old, new) == [("response-field-removed", "a.T.a"), ("supertype-lost", "a.T")]
 
 
+PAGE = cls("T first", "java.util.List<T> all", parameters=("T",))
+
+
+@pytest.mark.parametrize("base", ["a.Page<{}>", "java.util.ArrayList<{}>", "a.Page<java.util.List<{}>>"])
+def test_other_type_arguments_of_a_superclass_are_told_where_they_are_given(base: str) -> None:
+    number, text = (base.format(name) for name in ("java.lang.Integer", "java.lang.String"))
+    old, new = (contract(GIVES, T=cls(super_=each), Page=PAGE) for each in (number, text))
+    change = one(old, new)
+    assert (change.rule, change.place, change.old, change.new) == ("argument-changed", "a.T", number, text)
+    assert change.methods == ("a.F#get()",)
+
+
+def test_a_superclass_with_a_type_parameter_of_another_name_is_the_same() -> None:
+    old, new = (contract(GIVES, T=cls(super_=f"a.Page<{v}>", parameters=(v,)), Page=PAGE) for v in ("A", "B"))
+    assert told(old, new) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("java.lang.Exception", "java.lang.RuntimeException"),
+        ("java.lang.RuntimeException", "java.lang.IllegalStateException"),
+    ],
+)
+def test_an_exception_that_became_a_narrower_one_is_caught_where_it_was(before: str, after: str) -> None:
+    thrower = method("get", throws=("a.T",))
+    old, new = (contract(thrower, T=cls(super_=name, interfaces=())) for name in (before, after))
+    change = one(old, new)
+    assert (change.rule, change.new) == ("supertype-added", after)
+    assert [rule for rule, _ in told(new, old)] == ["supertype-lost"]
+
+
+def test_what_is_externalizable_is_serializable() -> None:
+    old, new = (contract(GIVES, T=cls("int a", interfaces=(name,))) for name in (*SERIAL, "java.io.Externalizable"))
+    assert told(old, new) == [("supertype-added", "a.T")]
+
+
 def test_a_hidden_field() -> None:
     old = contract(GIVES, T=cls(super_="a.Base"), Base=cls("int a"))
     new = contract(GIVES, T=cls("int a", super_="a.Base"), Base=cls("int a"))

@@ -6,7 +6,7 @@ from workbench.catalog.diff.report import Report
 from workbench.catalog.diff.types import Place
 from workbench.catalog.shapes import SERIALIZABLE, Placed, Shapes
 from workbench.model.contract import TypeDef
-from workbench.model.javatype import PRIMITIVES, JavaType, parse_variable
+from workbench.model.javatype import PRIMITIVES, JavaType, parse_type, parse_variable
 
 _OBJECTS = ("class", "record")
 _PLAIN = {"java.lang.Object", "java.lang.Record", "java.lang.Enum", SERIALIZABLE, "java.lang.Cloneable"}
@@ -61,6 +61,18 @@ class Classes:
         if len(old.parameters) != len(new.parameters):
             texts = [f"<{', '.join(one.parameters)}>" for one in (old, new)]
             self._report.add("type-parameters-changed", "changed", "type", name, *texts, type_=name)
+        if old.super != new.super and parse_type(old.super).name == parse_type(new.super).name:
+            self._inherited_arguments(name, old, new)
+
+    def _inherited_arguments(self, name: str, old: TypeDef, new: TypeDef) -> None:
+        """`extends Page<Integer>` is `extends Page<Long>` now: what it inherits is declared by a type parameter, or is
+        an element of the JDK's list or map that it extends, so that no field here tells of it."""
+        variables = (self._variables(self._old, name), self._variables(self._new, name))
+        rules = [
+            rule for flow in self._report.flows(name) for rule in self._types.judge(old.super, new.super, flow, variables)
+        ]
+        if rules:
+            self._report.add(rules, "changed", "type", name, old.super, new.super, type_=name)
 
     def _supertypes(self, name: str) -> None:
         before, after = (set(shapes.ancestors(name)) - _PLAIN for shapes in (self._old, self._new))
