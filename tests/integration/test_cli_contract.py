@@ -120,6 +120,8 @@ def test_words_for_people(capsys: pytest.CaptureFixture[str]) -> None:
         (["show", "nowhere.jar"], "there is no such file"),
         (["show", "."], "this folder is no suite"),
         (["diff", OLD, "{}"], "there is no such file"),
+        (["diff", OLD, NEW, "--interface", "BizOder*"], "no service found on either side"),
+        (["diff", OLD, "package.json"], "this is no contract"),
     ],
 )
 def test_errors(
@@ -130,5 +132,6 @@ def test_errors(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "package.json").write_text('{"name": "shop", "version": "1.0.0"}')
     assert cli.execute(["contract", *arguments]) == 2
     assert said in capsys.readouterr().err

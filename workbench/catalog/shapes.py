@@ -83,7 +83,7 @@ class Shapes:
         return own & above
 
     def ancestors(self, name: str) -> tuple[str, ...]:
-        """Names of all superclasses and interfaces; those of classes that the contract lacks are those known of the JDK's."""
+        """Names of all superclasses and interfaces; of classes that the contract lacks, what is known of the JDK."""
         if name not in self._ancestors:
             found: dict[str, None] = {}
             waiting = [name]

@@ -103,9 +103,11 @@ def _saved(path: Path, settings: Settings, interfaces: Sequence[str]) -> Contrac
     document = loads(raw, where=str(path))
     if isinstance(document, list) or (isinstance(document, dict) and document.keys() & {"urls", "definitions"}):
         return list_services(settings, str(path), interfaces=interfaces).contract()
+    hint = "give what `workbench contract show --json` printed, or a registry file"
+    if not (isinstance(document, dict) and document.keys() & {"interfaces", "types", "warnings"}):
+        raise JsonError("this is no contract: it has neither interfaces nor types", where=str(path), hint=hint)
     try:
         contract = msgspec.json.decode(raw, type=Contract)
     except msgspec.ValidationError as error:
-        hint = "give what `workbench contract show --json` printed, or a registry file"
         raise JsonError(f"this is no contract: {error}", where=str(path), hint=hint) from error
     return narrowed(contract, interfaces)

@@ -69,7 +69,9 @@ class Classes:
         an element of the JDK's list or map that it extends, so that no field here tells of it."""
         variables = (self._variables(self._old, name), self._variables(self._new, name))
         rules = [
-            rule for flow in self._report.flows(name) for rule in self._types.judge(old.super, new.super, flow, variables)
+            rule
+            for flow in self._report.flows(name)
+            for rule in self._types.judge(old.super, new.super, flow, variables)
         ]
         if rules:
             self._report.add(rules, "changed", "type", name, old.super, new.super, type_=name)
