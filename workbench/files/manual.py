@@ -15,6 +15,9 @@ from workbench.model.javatype import PRIMITIVES, parse_type
 from workbench.model.manual import ManualFile, ManualInterface, ManualType
 
 OWN: Final = "manual"
+# Dependency → stem, where another one would be taken: "manual" is a dependency's name like any other.
+_STEMS: Final = {"": OWN, OWN: "%6Danual", "%6Danual": "%256Danual"}
+_DEPENDENCIES: Final = {stem: name for name, stem in _STEMS.items()}
 _METHOD: Final = re.compile(
     r"(?P<returns>[^()]+?)\s+(?P<name>[^\W\d][\w$]*)\s*\((?P<parameters>[^()]*)\)\s*(?:throws\s+(?P<throws>[^()]+))?;?"
 )
@@ -52,12 +55,13 @@ def read_manual(folder: Path) -> dict[str, Contract]:
 def manual_files(folder: Path) -> dict[str, Path]:
     """The files that are there, by the same names."""
     paths = sorted((folder / INTERFACES).glob("*.yaml"))
-    return {"" if path.stem == OWN else decoded(path.stem): path for path in paths if not path.name.startswith(".")}
+    shown = [path for path in paths if not path.name.startswith(".")]
+    return {_DEPENDENCIES.get(path.stem, decoded(path.stem)): path for path in shown}
 
 
 def manual_path(dependency: str = "") -> str:
     """Where what a person wrote of it stands in a suite's folder. Raises SuiteError for a name too long for a file."""
-    return f"{INTERFACES}/{coded(dependency) if dependency else OWN}.yaml"
+    return f"{INTERFACES}/{_STEMS.get(dependency) or coded(dependency)}.yaml"
 
 
 class _Text(NamedTuple):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from workbench.errors import ErrorGroup
-from workbench.files import read_manual
+from workbench.files import manual_path, read_manual
 from workbench.model.contract import Field, Parameter
 
 GOOD = """\
@@ -82,3 +82,13 @@ def test_errors_have_their_line(tmp_path: Path, old: str, new: str, where: str, 
     (error,) = raised.value.errors
     assert said in error.message
     assert error.where.endswith(f"manual.yaml:{where}")
+
+
+@pytest.mark.parametrize("dependency", ["", "manual", "%6Danual", "%256Danual", "a/b", "manual.v2"])
+def test_a_dependency_of_any_name_has_a_file_of_its_own(tmp_path: Path, dependency: str) -> None:
+    for name, interface in ((dependency, "com.x.Theirs"), ("other", "com.x.Other"), ("", "com.x.Own")):
+        path = tmp_path / manual_path(name)
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"interfaces:\n  {interface}: {{ methods: [] }}\n")
+    found = {name: contract.interfaces[0].name for name, contract in read_manual(tmp_path).items()}
+    assert found == {dependency: "com.x.Theirs", "other": "com.x.Other"} | {"": "com.x.Own"}
