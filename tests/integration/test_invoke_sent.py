@@ -58,6 +58,10 @@ public class Desk implements Shop {
             switch (gate) {
                 case "limit": throw new RpcException(RpcException.LIMIT_EXCEEDED_EXCEPTION, "too many");
                 case "closed": throw new IllegalStateException("closed\\ntoday");
+                case "caused": throw new IllegalStateException("closed\\nCaused by: a.Rumour: of\\nrain",
+                    new IllegalArgumentException("snow"));
+                case "traced":
+                    throw new IllegalStateException("closed\\nCaused by: a.Rumour: of\\n\\tat a.Town.square(A.java:1)");
                 case "silent": throw new IllegalStateException();
                 default: return invoker.invoke(invocation);
             }
@@ -157,6 +161,8 @@ def test_such_a_call_is_made_once(caller: Caller, tmp_path: Path, check: str) ->
         ("limit", "org.apache.dubbo.rpc.RpcException", "too many"),
         ("closed", "java.lang.IllegalStateException", "closed\ntoday"),
         ("silent", "java.lang.IllegalStateException", None),
+        ("caused", "java.lang.IllegalStateException", "closed\nCaused by: a.Rumour: of\nrain"),
+        ("traced", "java.lang.IllegalStateException", "closed\nCaused by: a.Rumour: of\n\tat a.Town.square(A.java:1)"),
     ],
 )
 def test_what_a_filter_threw(
@@ -166,3 +172,4 @@ def test_what_a_filter_threw(
     assert (exception.class_name, exception.message) == (class_name, message)
     assert answer.failure is not None
     assert answer.failure.message.startswith(class_name)
+    assert "a.Rumour" not in [cause.class_name for cause in exception.causes]

@@ -60,6 +60,10 @@ final class TripleStatus {
     static Trace trace(Throwable thrown) {
         String told = thrown instanceof StatusRpcException status && status.getStatus().cause == null ? status.getStatus().description : null;
         for (int end = told == null ? -1 : told.indexOf('\n'); end >= 0; end = told.indexOf('\n', end + 1)) {
+            Trace exact = Trace.of(told.substring(end + 1), told.substring(0, end));
+            if (exact != null) {
+                return exact;
+            }
             Trace trace = Trace.of(told.substring(end + 1));
             String message = trace == null ? null : trace.message() == null ? NO_MESSAGE : trace.message().strip();
             if (told.substring(0, end).strip().equals(message)) {

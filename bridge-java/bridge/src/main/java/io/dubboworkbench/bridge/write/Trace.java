@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
  */
 public record Trace(String className, String message, String text) {
     private static final Pattern STACK = Pattern.compile("\\A((?:[\\w$]+\\.)*[\\w$]+)(?::[ \\t]?(.*?))?\\r?\\n\\s+at [\\w$.]+.*\\z", Pattern.DOTALL);
+    private static final Pattern NAME = Pattern.compile("(?:[\\w$]+\\.)*[\\w$]+");
     private static final Pattern CAUSE = Pattern.compile("^Caused by: ((?:[\\w$]+\\.)*[\\w$]+)(?::[ \\t]?(.*?))?\\r?\\n\\s+(?:at|\\.\\.\\.) ", Pattern.DOTALL | Pattern.MULTILINE);
     private static final Pattern DUBBOS = Pattern.compile("^\\s+at (?:[\\w.$-]+/+)*((?:org\\.apache|com\\.alibaba)\\.dubbo\\.[\\w.$]+)", Pattern.MULTILINE);
 
@@ -24,15 +25,28 @@ public record Trace(String className, String message, String text) {
         if (text == null) {
             return null;
         }
-        String trace = withoutTitle(text);
+        int end = title(text);
+        String trace = text.substring(end + 1);
         Matcher found = STACK.matcher(trace);
-        return found.matches() ? new Trace(found.group(1), found.group(2), trace) : null;
+        if (!found.matches()) {
+            return null;
+        }
+        String name = found.group(1);
+        boolean told = end > name.length() && text.startsWith(name + ": "); // then all of the message is known, also frames in it
+        return new Trace(name, told ? text.substring(name.length() + 2, end) : found.group(2), trace);
+    }
+
+    /** One whose message is known, so that it may have lines in it as a trace has; null when the text is no such trace. */
+    public static Trace of(String text, String message) {
+        int name = text.indexOf(": " + message + "\n\tat ");
+        return name < 0 || !NAME.matcher(text.substring(0, name)).matches() ? null : new Trace(text.substring(0, name), message, text);
     }
 
     /** The chain of causes, outermost first. */
     public List<Cause> causes(int most) {
         List<Cause> causes = new ArrayList<>();
-        Matcher cause = CAUSE.matcher(text);
+        Matcher cause = CAUSE.matcher(text); // from behind the message, which may speak of causes too
+        cause.region(message == null ? 0 : text.indexOf(message) + message.length(), text.length());
         while (cause.find() && causes.size() < most) {
             causes.add(new Cause(cause.group(1), cause.group(2)));
         }
@@ -49,11 +63,13 @@ public record Trace(String className, String message, String text) {
         return message == null || message.isEmpty() ? className : className + ": " + message;
     }
 
-    /** Dubbo puts `class: message` before the trace, which begins with the same. */
-    private static String withoutTitle(String text) {
-        int frames = text.indexOf("\n\tat ");
-        int half = (frames - 1) / 2;
-        boolean twice = frames > 2 && frames % 2 == 1 && text.charAt(half) == '\n' && text.regionMatches(0, text, half + 1, half);
-        return twice ? text.substring(half + 1) : text;
+    /** Where the `class: message` ends that Dubbo puts before a trace, which begins with the same; -1 when it did not. */
+    private static int title(String text) {
+        for (int end = text.indexOf('\n'); end > 0 && 2 * end + 1 < text.length(); end = text.indexOf('\n', end + 1)) {
+            if (text.regionMatches(0, text, end + 1, end) && text.startsWith("\n\tat ", 2 * end + 1)) {
+                return end;
+            }
+        }
+        return -1;
     }
 }
