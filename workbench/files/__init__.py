@@ -4,7 +4,7 @@ The only room that knows YAML. Everything else sees the model.
 """
 
 from workbench.files.append import append_cases
-from workbench.files.contracts import contract_files, read_contracts, write_contract
+from workbench.files.contracts import contract_files, contract_path, read_contracts, write_contract
 from workbench.files.expressions import ScriptCheck
 from workbench.files.fidelity import not_kept, strangers
 from workbench.files.formatter import canonical, format_suite
@@ -34,6 +34,7 @@ __all__ = [
     "as_kept",
     "canonical",
     "contract_files",
+    "contract_path",
     "dataset_files",
     "derive_missing_ids",
     "errors_of",

@@ -28,9 +28,14 @@ def contract_files(folder: Path) -> dict[str, Path]:
 def write_contract(folder: Path, contract: Contract, dependency: str = "") -> Path:
     """Write the contract of the suite's own subsystem or of a dependency; gives the file. Raises SuiteError for a
     dependency whose name is too long for a file."""
-    path = folder / INTERFACES / f"{coded(dependency)}.json" if dependency else folder / OWN_CONTRACT
+    path = folder / contract_path(dependency)
     write_text(path, contract_text(contract))
     return path
+
+
+def contract_path(dependency: str = "") -> str:
+    """Where its contract stands in a suite's folder. Raises SuiteError as above."""
+    return f"{INTERFACES}/{coded(dependency)}.json" if dependency else OWN_CONTRACT
 
 
 def contract_text(contract: Contract) -> str:

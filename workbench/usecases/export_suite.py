@@ -23,6 +23,7 @@ from workbench.files import (
 )
 from workbench.files.generated import GENERATED
 from workbench.storage import Snapshot, Storage, opened, snapshot_digest
+from workbench.usecases.names_alike import refuse_alike
 from workbench.usecases.suite_files import inside
 from workbench.usecases.tables import bring_file
 
@@ -45,7 +46,8 @@ def export_suite(
     A folder that holds something is refused, unless `replace`: then files of a suite that the version does not have go
     away, and what is no part of a suite stays. The folder notes the save that it is made of. `sealed`: its secrets stay
     sealed; who imports it needs the same key. All is written aside first, so that one that fails (a full disk, a lost
-    database) changes nothing. Raises UsageError, StorageError, SettingsError for another key.
+    database) changes nothing. Raises UsageError, StorageError, SettingsError for another key,
+    ErrorGroup of UsageError for names that differ in case only where the folder has one file for both.
     """
     subsystem, version = parse_address(address, storage)
     snapshot, origin = storage.suites.get_with_origin(subsystem, version)
@@ -93,6 +95,8 @@ def folder_of(address: str, storage: Storage, root: Path) -> Path:
 
 
 def _write(snapshot: Snapshot, storage: Storage, folder: Path, *, link: bool = False) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    refuse_alike(snapshot, folder)
     write_suite(snapshot.suite, folder)
     for name, contract in snapshot.contracts.items():
         write_contract(folder, contract, name)

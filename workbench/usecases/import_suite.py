@@ -31,6 +31,7 @@ from workbench.files.generated import GENERATED
 from workbench.model.suite import Suite
 from workbench.storage import Author, Brought, Change, Choices, Snapshot, Storage, StoredFile, has_sealed, opened
 from workbench.usecases.check_merged import fits
+from workbench.usecases.names_alike import refuse_alike, warnings_of
 from workbench.usecases.suite_files import inside
 from workbench.usecases.tables import bring_file, store_dataset
 
@@ -77,7 +78,12 @@ def import_suite(
     snapshot, warnings = _snapshot(read, folder, storage, version)
     suite = snapshot.suite
     origin = read_origin(folder, suite.file.subsystem, suite.file.version)
-    check = fits(snapshot, scripts)
+    fit = fits(snapshot, scripts)
+
+    def check(before: Snapshot, after: Snapshot) -> None:
+        fit(before, after)
+        refuse_alike(after, folder)
+
     brought = storage.joins.bring(
         snapshot, origin, author, choices, replace=replace_all, dry_run=dry_run, check=check, by_names=True
     )
@@ -114,7 +120,8 @@ def _snapshot(read: Suite, folder: Path, storage: Storage, version: str) -> tupl
         suite = replace(suite, file=replace(suite.file, version=version))
     warnings += _tags(suite, storage)
     tables = {name: store_dataset(path, folder, storage) for name, path in datasets.items()}
-    return Snapshot(suite, contracts, tables, tuple(_store(path, folder, storage) for path in artifacts)), warnings
+    made = Snapshot(suite, contracts, tables, tuple(_store(path, folder, storage) for path in artifacts))
+    return made, warnings + warnings_of(made)
 
 
 def _tags(suite: Suite, storage: Storage) -> list[str]:
