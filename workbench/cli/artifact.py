@@ -33,16 +33,17 @@ def command() -> None:
 @address_argument
 @json_option
 def list_(address: str, as_json: bool) -> None:
-    """The artifacts of a version, with the hashes of those that are kept here."""
+    """The artifacts of a version, with hashes of those kept here and of what coordinates led to here last."""
+    from workbench.usecases.maven import fetcher
     from workbench.usecases.take_artifact import artifacts_of
 
     with storage() as opened:
-        found = artifacts_of(address, opened)
+        found = artifacts_of(address, opened, fetcher(settings()))
     if as_json:
         print_json(found)
         return
-    rows = [(each.dependency, each.name, each.sha256[:12], str(each.size or "")) for each in found]
-    print_table(("of", "artifact", "sha256", "bytes"), rows)
+    rows = [(each.dependency, each.name, each.sha256[:12], str(each.size or ""), each.file) for each in found]
+    print_table(("of", "artifact", "sha256", "bytes", "fetched"), rows)
 
 
 @command.command()

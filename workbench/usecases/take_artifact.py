@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Literal, NamedTuple
@@ -70,25 +71,41 @@ class Taken(Struct, frozen=True, kw_only=True):
 
 
 class Artifact(Struct, frozen=True, omit_defaults=True):
-    """An artifact of a version. `sha256` of those that the file store has."""
+    """An artifact of a version. `sha256` of those that the file store has, and of `file`, to which Maven coordinates
+    led here last."""
 
     dependency: str
     name: str
     sha256: str = ""
     size: int = 0
+    file: str = ""
 
 
-def artifacts_of(address: str, storage: Storage) -> list[Artifact]:
-    """Those of the subsystem itself, then of its dependencies. Raises NotFoundError."""
+def artifacts_of(address: str, storage: Storage, fetched: Fetch | None = None) -> list[Artifact]:
+    """Those of the subsystem itself, then of its dependencies; `fetched` knows those that were fetched before. Raises
+    NotFoundError."""
     snapshot = storage.suites.get(*parse_address(address, storage))
     stored = {file.path: file for file in snapshot.artifacts}
     named = {"": snapshot.suite.file.artifacts}
     named |= {name: (*each.artifacts, *each.tool) for name, each in snapshot.suite.file.dependencies.items()}
     return [
-        Artifact(dependency, name, file.sha256 if (file := stored.get(name)) else "", file.size if file else 0)
+        Artifact(dependency, name, file.sha256, file.size)
+        if (file := stored.get(name))
+        else _fetched(dependency, name, fetched)
         for dependency, names in named.items()
         for name in names
     ]
+
+
+def _fetched(dependency: str, name: str, fetched: Fetch | None) -> Artifact:
+    """A pom has no file of its own: what it stands for is many."""
+    wanted = coordinates(name)
+    if fetched is None or wanted is None or wanted.packaging == "pom":
+        return Artifact(dependency, name)
+    for path in fetched.held(name)[:1]:
+        with suppress(OSError):  # it is fetched anew in this moment
+            return Artifact(dependency, name, digest(path), path.stat().st_size, path.name)
+    return Artifact(dependency, name)
 
 
 def take_artifacts(

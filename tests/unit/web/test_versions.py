@@ -1,5 +1,6 @@
 """Saves, comparisons, sync, trash, copies and moves over HTTP."""
 
+import hashlib
 from typing import Any
 
 import pytest
@@ -162,3 +163,22 @@ def test_artifacts_of_a_version(loaded: FlaskClient) -> None:
     unknown = post(loaded, f"{ONE}/flags/settle", {"cases": ["nope"]}, 404)
     assert unknown["detail"] == "the case 'nope' has no flag"
     assert loaded.post(f"{ONE}/artifacts", json={"artifacts": ["/etc/passwd"]}).status_code == 400
+
+
+def test_coordinates_tell_the_hash_of_what_was_fetched_last(client: FlaskClient, desk: Desk) -> None:
+    names = ("com.x:pay:1.0", "com.x:pay:2.0", "com.x:all:pom:1.0")
+    listed = f"artifacts: [{', '.join(names)}]\n"
+    suite = {**SUITE, "suite.yaml": SUITE["suite.yaml"] + listed}
+    sent = client.post("/api/v1/suites", data=zipped(suite), content_type="application/zip")
+    assert sent.status_code == 200, sent.text
+    for place, file in (("pay/1.0", "pay-1.0.jar"), ("all/1.0/pom-", "part.jar")):
+        folder = desk.settings.data_dir / "maven" / "com.x" / place
+        (folder / "needs").mkdir(parents=True)
+        (folder / file).write_bytes(b"PK")
+        (folder / "needs.ok").touch()
+    fetched = {"file": "pay-1.0.jar", "size": 2, "sha256": hashlib.sha256(b"PK").hexdigest()}
+    told = client.get(f"{ONE}/artifacts").json["items"]
+    assert told == [
+        {"dependency": "", "name": names[0], **fetched},
+        *({"dependency": "", "name": name} for name in names[1:]),
+    ]

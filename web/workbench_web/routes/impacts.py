@@ -12,6 +12,7 @@ from workbench.storage.impacts import ContractChange, Flag
 from workbench.usecases import refresh_artifacts, take_artifact
 from workbench.usecases.browse_suites import Page
 from workbench.usecases.export_suite import parse_address
+from workbench.usecases.maven import fetcher
 from workbench.usecases.rights import Actor, sees
 from workbench.usecases.take_artifact import Artifact, Comparison, Taken
 from workbench_web.api import Api
@@ -84,8 +85,8 @@ class Settled(Struct, frozen=True):
 
 @api.route("GET", "/suites/<name:address>/artifacts", tag="artifacts", right="view", of=of_address)
 def list_artifacts(desk: Desk, address: str, query: ArtifactsQuery) -> Page[Artifact]:
-    """The artifacts of a version, with the hashes of those that are kept here."""
-    rows = take_artifact.artifacts_of(address, desk.storage)
+    """The artifacts of a version, with hashes of those kept here and of what coordinates led to here last."""
+    rows = take_artifact.artifacts_of(address, desk.storage, fetcher(desk.settings))
     rows = [row for row in rows if query.dependency in (None, row.dependency)]
     return listed(rows, query, lambda row: row.name, name=lambda row: row.name.casefold(), size=lambda row: row.size)
 
