@@ -31,6 +31,7 @@ complete (from a jar, or written by hand) or a *registry's* metadata, which tell
 fails with its reason, or the result carries a warning; where there can be none, the limit says why.
 
 - Numbers keep every digit and their scale: `1.50` is not `1.5`. NaN and the infinities are texts, for float types.
+- Keys of a map that are one as the declared type (`"1"` and `"1e0"` of a `Map<Long, …>`) are refused.
 - Anything but a primitive may be `null`. A field that a request leaves out keeps what the constructor gives it.
 - `"$class": "full.name.of.TheClass"` in an object says which subclass is meant; `"class"` does, too, where the type has
   no field of that name. An answer has it where the class is not the declared one, so that it can be sent again.

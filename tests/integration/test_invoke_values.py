@@ -317,6 +317,13 @@ def test_a_class_that_no_signature_leads_to(call: Caller, odd: Odd, mode: str) -
     assert ok(call(knowing(odd), FACADE, "any", ANY.erased, aside, mode=mode)) == f'"{number} PT5S"'
 
 
+@pytest.mark.parametrize("entries", ['[1,"a"],[1,"b"]', '[null,"a"],[null,"b"]', '[[1],"a"],[[1],"b"]'])
+def test_a_map_with_one_key_twice_is_not_sent(call: Caller, odd: Odd, entries: str) -> None:
+    answer = call(knowing(odd), FACADE, "any", ANY.erased, f'[{{"$entries":[{entries}]}}]')
+    assert answer.failure is not None
+    assert "stands twice" in answer.failure.message
+
+
 def test_a_class_that_nothing_here_has(call: Caller, odd: Odd) -> None:
     answer = call(knowing(odd), FACADE, "any", ANY.erased, '[{"$class":"odd.Nobody"}]', mode="generic")
     assert cause(answer) is Cause.SERIALIZATION

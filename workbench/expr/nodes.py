@@ -5,7 +5,7 @@ themselves).
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from workbench.errors import BindingError, ErrorGroup, JsonError, WorkbenchError
@@ -242,7 +242,27 @@ class MapNode(Node):
         if not isinstance(value, dict):
             errors.add(path, expected(f"an object ({self.type})", value, "write { … }"))
             return None
+        self.told_apart(value, path, errors)
         return {key: self._bind_member(key, item, path, errors, source) for key, item in value.items()}
+
+    def told_apart(self, keys: Iterable[str], path: str, errors: Errors) -> None:
+        """A whole number is one key however it is written: of 1 and 1e0 one value would be lost.
+
+        Keys of other types that fall together, as two forms of a date, are told by the bridge.
+        """
+        seen: dict[int, str] = {}
+        for key in keys if isinstance(self.key, ScalarNode) else ():
+            number = self._whole(key)
+            if number is not None and seen.setdefault(number, key) != key:
+                errors.add(f"{member_path(path, key)} (key)", Unfit(f"the same key as {json.dumps(seen[number])}"))
+
+    def _whole(self, key: str) -> int | None:
+        assert isinstance(self.key, ScalarNode)
+        try:
+            found = self.key.fit(named(key), Source.DATA)
+        except Unfit:  # told where the key is bound
+            return None
+        return found if type(found) is int else None
 
     def _bind_member(self, key: str, value: Any, path: str, errors: Errors, source: Source) -> Json:
         inner = member_path(path, key)

@@ -173,6 +173,8 @@ class _Compiler:
         if refusal is not None:
             self.errors.add(path, refusal)
             return
+        if isinstance(node, MapNode):
+            node.told_apart([key for key in value if "$" not in key], path, self.errors)
         opening = "{"
         for key, item in value.items():
             self.parts.append(opening)

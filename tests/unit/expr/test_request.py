@@ -134,6 +134,8 @@ def test_a_whole_request() -> None:
         ('{"labels": {"a b": [1]}}', '$[0].labels["a b"][0]', 'write "1"'),
         ('{"labels": []}', "$[0].labels", "write { … }"),
         ('{"counts": {"x": 1}}', "$[0].counts.x (key)", "is not a number"),
+        ('{"counts": {"1": 1, "1e0": 2}}', '$[0].counts["1e0"] (key)', 'the same key as "1"'),
+        ('{"counts": {"1": "${ctx.five}", "1.0": 2}}', '$[0].counts["1.0"] (key)', 'the same key as "1"'),
         ('{"counts": {"$entries": [[1, 2], [1]]}}', '$[0].counts["$entries"][1]', "[key, value]"),
         ('{"when": "2026-02-30 12:00:00"}', "$[0].when", "expected a date"),
         ('{"at": "2026-01-31 12:00:00"}', "$[0].at", 'as "2026-01-31T12:00:00"'),

@@ -65,6 +65,10 @@ record MapReader(Readers readers, Class<?> type, Type key, Type value) implement
             return;
         }
         try {
+            if (place.problems().isEmpty() && result.containsKey(readKey)) { // as 1 and 1e0: one value would be lost
+                place.problem("the key " + Show.json(readKey) + " stands twice");
+                return;
+            }
             result.put(readKey, readValue);
         } catch (NullPointerException | ClassCastException refused) {
             place.problem(type.getName() + " refuses the key " + Show.json(readKey) + " or its value");
