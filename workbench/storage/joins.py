@@ -10,6 +10,7 @@ from msgspec.structs import replace as replaced
 from workbench.errors import ConflictError, ErrorGroup, UsageError
 from workbench.model.noted import SaveKind
 from workbench.model.origin import Origin
+from workbench.model.suite import Suite
 from workbench.storage.author import Author
 from workbench.storage.content import Snapshot, documents_of, snapshot_of
 from workbench.storage.database import Database
@@ -62,6 +63,7 @@ class Joins:
         spread: Iterable[Spread] = (),
         check: Check | None = None,
         by_names: bool = False,
+        written: Suite | None = None,
     ) -> Brought:
         """Bring a suite that was made of the save `origin` of the version that it names into it, and make both one.
 
@@ -71,23 +73,25 @@ class Joins:
         an origin that is not known here, and for choices of what is no conflict. `dry_run`: all is taken
         back; `what`: how the save is called; `impact`: what its artifacts change, kept with it; `spread`: what
         they do to versions that depend on it; `by_names`: it is a folder, whose shared files have no other order;
+        `written`: the suite as its files have it, where that is another form: what is held in that form stays so.
         `check`: is shown what the version was and becomes where both were put together, and what it raises takes all
         back.
         """
         file = snapshot.suite.file
         check_names(file.subsystem, file.version, author)
         given = [piece_of(each) for each in documents_of(snapshot, self._vault)]
+        files = _by_name(map(piece_of, documents_of(Snapshot(written), self._vault))) if written else {}
         check_keys(given)
         place = (file.subsystem, file.version)
         with self._database.writing() as connection:
             subsystem_id = lock_subsystem(connection, file.subsystem, author)
             version_id = make_version(connection, subsystem_id, file.version)
             held = state_of(connection, version_id)
-            given = as_placed(given, held) if by_names else given
+            given = _as_held(as_placed(given, held) if by_names else given, files, held)
             pieces, merged = given, list[Name]()
             if held and not replace and digest_of(*place, held.values()) != digest_of(*place, given):
                 base = _base(connection, origin, version_id, "@".join(place))
-                given = as_placed(given, base) if by_names else given
+                given = _as_held(as_placed(given, base) if by_names else given, files, base)
                 pieces, merged = _joined(
                     connection, (base, _by_name(given), held), choices or Choices(), place, self._vault
                 )
@@ -118,6 +122,17 @@ def as_placed(given: Sequence[Piece], known: State) -> list[Piece]:
             order.insert(order.index(before.key) + 1 if before else 0, each.key)
     places = {("shared", key): place for place, key in enumerate(order)}
     return [replaced(each, position=places.get((each.kind, each.key), each.position)) for each in given]
+
+
+def _as_held(given: Sequence[Piece], files: State, known: State) -> list[Piece]:
+    """The same, with what nobody has changed since in the form that `known` has it in: an earlier release kept texts
+    as they were sent."""
+    found = []
+    for each in given:
+        file, held = files.get((each.kind, each.key)), known.get((each.kind, each.key))
+        same = file is not None and held is not None and file.hash == held.hash != each.hash
+        found.append(replaced(each, hash=file.hash, body=file.body) if file is not None and same else each)
+    return found
 
 
 def _by_name(pieces: Iterable[Piece]) -> dict[Name, Piece]:

@@ -75,7 +75,8 @@ def import_suite(
     StorageError.
     """
     read = read_suite(folder, scripts=scripts)
-    snapshot, warnings = _snapshot(read, folder, storage, version)
+    named = derive_missing_ids(read)
+    snapshot, warnings = _snapshot(read, named, folder, storage, version)
     suite = snapshot.suite
     origin = read_origin(folder, suite.file.subsystem, suite.file.version)
     fit = fits(snapshot, scripts)
@@ -85,8 +86,9 @@ def import_suite(
         refuse_alike(after, folder)
 
     brought = storage.joins.bring(
-        snapshot, origin, author, choices, replace=replace_all, dry_run=dry_run, check=check, by_names=True
-    )
+        snapshot, origin, author, choices, replace=replace_all, dry_run=dry_run, check=check, by_names=True,
+        written=named if _otherwise(named, suite) else None,
+    )  # fmt: skip
     if brought.whole and not has_sealed(suite.file):
         brought = replace(brought, whole=_opened(brought.whole, storage))
     whole = brought.whole or snapshot
@@ -103,9 +105,12 @@ def import_suite(
     )
 
 
-def _snapshot(read: Suite, folder: Path, storage: Storage, version: str) -> tuple[Snapshot, list[str]]:
+def _otherwise(named: Suite, kept: Suite) -> bool:
+    return (named.scenarios, named.shared) != (kept.scenarios, kept.shared)
+
+
+def _snapshot(read: Suite, named: Suite, folder: Path, storage: Storage, version: str) -> tuple[Snapshot, list[str]]:
     """What the folder holds, its files in the store; and what of it is not kept as it stands there."""
-    named = derive_missing_ids(read)
     suite = canonical(named)
     contracts = read_contracts(folder)
     read_manual(folder)  # kept as it is; what no run could read is told now

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from workbench import plugins
 from workbench.errors import ErrorGroup, StorageError, UsageError
-from workbench.files import read_manual, read_suite, write_contract
+from workbench.files import format_suite, read_manual, read_suite, write_contract
 from workbench.model.contract import Contract, Interface
 from workbench.model.json import Json
 from workbench.model.plan import RunPlan
@@ -23,6 +23,19 @@ from workbench.usecases.secret_box import SecretBox
 
 EXAMPLES = sorted((Path(__file__).parents[3] / "examples" / "suites").iterdir())
 LI = Author("li", "first")
+EARLY = """\
+id: ssssssss
+scenario: Pay
+cases:
+  - id: cccccccc
+    case: pay
+    steps:
+      - { id: aaaaaaaa, step: a, script: x = 1 }
+  - id: dddddddd
+    case: later
+    steps:
+      - { id: bbbbbbbb, step: b, script: x = 7 }
+"""
 SUITE = """\
 # head of the suite
 suite: pay
@@ -146,6 +159,46 @@ def test_examples_come_back_byte_by_byte(example: Path, storage: Storage, tmp_pa
     assert imported.warnings == []
     export_suite(imported.subsystem, storage, tmp_path / "out")
     assert contents(tmp_path / "out") == contents(tmp_path / "in")
+
+
+@pytest.fixture
+def early(storage: Storage, tmp_path: Path) -> Path:
+    """An export of what an earlier release has saved: texts of it have no line end."""
+    root = tmp_path / "early"
+    for name, text in {"suite.yaml": "suite: s\nsubsystem: order\nversion: '1'\n", "scenarios/s.yaml": EARLY}.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    storage.joins.bring(Snapshot(read_suite(root)), None, LI)
+    export_suite("order", storage, tmp_path / "out")
+    assert b"|-" in contents(tmp_path / "out")["scenarios/s.yaml"]
+    return tmp_path / "out"
+
+
+def test_what_an_earlier_release_saved_is_not_changed_by_its_export(
+    early: Path, storage: Storage, tmp_path: Path
+) -> None:
+    hashes = storage.suites.hashes("order", "1")
+    assert import_suite(early, storage, LI).changes == []
+    assert storage.suites.hashes("order", "1") == hashes
+    export_suite("order", storage, tmp_path / "again")
+    assert contents(tmp_path / "again") == contents(early)
+    edit(early / "scenarios/s.yaml", "case: later", "case: at last")
+    assert done(import_suite(early, storage, LI)) == [("changed", "case", "dddddddd")]
+    format_suite(early)
+    assert done(import_suite(early, storage, LI)) == [("changed", "case", "cccccccc")]
+    assert import_suite(early, storage, LI).warnings == []
+
+
+def test_what_others_changed_of_it_is_no_conflict(early: Path, storage: Storage, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(early, other)
+    edit(other / "scenarios/s.yaml", "x = 1", "x = 2")
+    assert done(import_suite(other, storage, LI)) == [("changed", "case", "cccccccc")]
+    edit(early / "scenarios/s.yaml", "x = 7", "x = 8")
+    assert done(import_suite(early, storage, LI)) == [("changed", "case", "dddddddd")]
+    text = (early / "scenarios/s.yaml").read_text()
+    assert "x = 2\n" in text
+    assert "x = 8\n" in text
 
 
 def test_another_database_has_the_same_hashes(folder: Path, storage: Storage, tmp_path: Path) -> None:
