@@ -40,6 +40,11 @@ _CONTAINERS: Final[Mapping[str, tuple[str, ...]]] = {
     "java.util.LinkedHashMap": ("java.util.Map", "java.util.HashMap"),
     "java.util.TreeMap": ("java.util.Map", "java.util.SortedMap", "java.util.NavigableMap"),
 }
+_QUEUES: Final = ("java.util.Queue", "java.util.Deque")
+_NO_QUEUES: Final = {name for name in _CONTAINERS if name not in _ITERABLE and name != "java.util.LinkedList"}
+# Where hessian-lite looks at the declared type of elements, unless the writer names a class of its own, as a TreeMap.
+_GUIDES: Final = ("java.util.List", "java.util.Set", "java.util.Map")
+_NAMED_MAPS: Final = {name for name in MAPS if name not in ("java.util.Map", "java.util.HashMap")}
 _BOXED: Final = {primitive: box for box, primitive in BOXES.items()}
 Variables = Mapping[str, JavaType]
 
@@ -68,12 +73,32 @@ class Place:
     def _outer(self, sent: JavaType, wanted: JavaType, guided: bool) -> Iterator[str]:
         """`guided`: the reader knows the declared types of elements."""
         if sent.erased != wanted.erased:
+            if _as_one_value(sent) != _as_one_value(wanted) and (sent.dimensions and wanted.dimensions):
+                yield "type-changed"
+                return
             if sent.dimensions and sent.dimensions == wanted.dimensions:  # read by the class of the elements
                 yield from self._outer(sent.element, wanted.element, True)
                 return
             yield from _simple(sent, wanted) or [self._classes(sent, wanted)]
-        if sent.erased == wanted.erased or len(sent.arguments) == len(wanted.arguments):
-            yield from self._arguments(sent.arguments, wanted.arguments, guided)
+        if bool(sent.dimensions) != bool(wanted.dimensions):
+            yield from self._list_and_array(sent, wanted, guided)
+        elif sent.erased == wanted.erased or len(sent.arguments) == len(wanted.arguments):
+            yield from self._arguments(sent.arguments, wanted.arguments, guided and _guides(sent, wanted))
+
+    def _list_and_array(self, sent: JavaType, wanted: JavaType, guided: bool) -> Iterator[str]:
+        """The elements, where an array is read as a collection or the other way round."""
+        if not (_is_collection(sent) and _is_collection(wanted)):
+            return
+        pair = [
+            one.element if one.dimensions else next(iter(one.arguments), JavaType(OBJECT)) for one in (sent, wanted)
+        ]
+        one, other = (JavaType(_BOXED.get(each.name, each.name), each.arguments, each.dimensions) for each in pair)
+        if one == other or OBJECT in (one.erased, other.erased):
+            return
+        if wanted.dimensions:  # read by the class of the elements
+            yield from self._outer(one, other, True)
+        else:
+            yield from self._element(one, other, guided and _guides(sent, wanted))
 
     def _arguments(self, sent: Sequence[JavaType], wanted: Sequence[JavaType], guided: bool) -> Iterator[str]:
         if len(sent) != len(wanted):
@@ -87,7 +112,7 @@ class Place:
         if sent.erased == wanted.erased:
             yield from self._arguments(sent.arguments, wanted.arguments, False)
             return
-        rules = set(self._outer(sent, wanted, False))
+        rules = set(self._outer(sent, wanted, False)) - {"type-to-text"}  # elements stay the numbers that they were
         yield from (rules if guided else rules & _OF_ELEMENTS) or {"argument-changed"}
 
     def _classes(self, sent: JavaType, wanted: JavaType) -> str:
@@ -112,7 +137,8 @@ def _simple(sent: JavaType, wanted: JavaType) -> list[str]:
     if not sent.dimensions and wanted.erased in _CONTAINERS.get(sent.name, ()):
         return ["type-generalized"]
     if _is_collection(sent) and _is_collection(wanted):
-        return ["collection-changed"]
+        lists = sent.dimensions or sent.name in _NO_QUEUES
+        return ["type-changed" if lists and wanted.erased in _QUEUES else "collection-changed"]
     if sent.dimensions or wanted.dimensions:
         return []
     if sent.name in MAPS and wanted.name in MAPS:
@@ -133,9 +159,19 @@ def _numbers(one: str, other: str) -> list[str]:
     return ["type-to-text"] if other == _TEXT and one in (*_WHOLE, *_FLOATS) else []
 
 
+def _guides(sent: JavaType, wanted: JavaType) -> bool:
+    """Whether elements are read by the type that the reader's field declares for them."""
+    return wanted.erased in _GUIDES and sent.name not in _NAMED_MAPS
+
+
+def _as_one_value(type_: JavaType) -> str:
+    """`byte` and `char` of their arrays, which are written as bytes and as a text, not as a list of elements."""
+    return type_.name if type_.dimensions and type_.name in ("byte", "char") else ""
+
+
 def _is_collection(type_: JavaType) -> bool:
-    if type_.dimensions == 1 and type_.name in ("byte", "char"):
-        return False  # written as bytes and as text
+    if _as_one_value(type_):
+        return False
     return bool(type_.dimensions) or type_.name in COLLECTIONS
 
 
