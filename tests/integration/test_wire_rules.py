@@ -133,7 +133,9 @@ CASES: Mapping[str, Case] = {
         "int[] v;",
         "error HessianFieldException",
     ),
-    "textarray": Case("type-to-text", "List<Integer> v = new ArrayList<>(List.of(1));", "String[] v;", "1", "v[0]"),
+    "textarray": Case(
+        "collection-changed", "List<Integer> v = new ArrayList<>(List.of(1));", "String[] v;", "1", "v[0]"
+    ),
     "listofarray": Case(
         "argument-changed",
         "long[] v = {1};",
