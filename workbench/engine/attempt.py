@@ -43,6 +43,7 @@ async def attempt(step: CompiledStep, case: CaseState, number: int) -> Attempt:
     except Exception as error:  # also a defect of an invoker or keyword: it ends this step and no other
         state.fail(failure_of(_explained(error, case)), error)
     except asyncio.CancelledError:
+        _count_cut(step, state)
         await _after(step, case, state)
         raise
     if step.after is not None:
@@ -141,6 +142,17 @@ def _answered(step: CompiledStep, case: CaseState, state: AttemptState, answer: 
     if answer.provider:
         scope["provider"] = answer.provider
     _take(step, case, state, answer)
+
+
+def _count_cut(step: CompiledStep, state: AttemptState) -> None:
+    """The time of a call that was under way: nobody else knows it when no answer comes."""
+    if not state.call_began or state.answer is not None:
+        return
+    around = (ticks() - state.call_began) // 1000
+    if step.kind in DATA_KINDS:
+        state.data_us += around
+    else:
+        state.call_us += around
 
 
 def _take(step: CompiledStep, case: CaseState, state: AttemptState, answer: Answer) -> None:

@@ -160,9 +160,6 @@ def _result(
 ) -> StepResult:
     last = attempts[-1]
     elapsed = (ticks() - began) // 1000
-    times = last.times
-    if len(attempts) > 1:
-        times = _total(attempts, elapsed)
     return StepResult(
         **_head(step, phase, parent),
         verdict=last.verdict,
@@ -171,7 +168,7 @@ def _result(
         failure=last.failure,
         flaky=last.verdict is Verdict.PASSED and any(each.verdict not in _GOOD for each in attempts),
         attempts=tuple(attempts),
-        times=times,
+        times=last.times if len(attempts) == 1 else _total(attempts, elapsed),
     )
 
 
@@ -191,13 +188,15 @@ def _interrupted(
     if case.attempt is not None and case.attempt.number > len(attempts):
         case.attempt.failure = failure
         attempts = [*attempts, finished(case.attempt)]
+    elapsed = (ticks() - began) // 1000
     return StepResult(
         **_head(step, phase, parent),
         verdict=verdict_of(failure),
         started_us=started,
-        elapsed_us=(ticks() - began) // 1000,
+        elapsed_us=elapsed,
         failure=failure,
         attempts=tuple(attempts),
+        times=attempts[0].times if step.once and attempts else _total(attempts, elapsed),
     )
 
 

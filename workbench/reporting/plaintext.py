@@ -76,8 +76,10 @@ def _assertion(assertion: AssertionResult) -> Iterator[str]:
 
 
 def _exception(exception: RemoteException) -> Iterator[str]:
-    yield f"{exception.class_name}: {exception.message}"
-    yield from (f"caused by {cause.class_name}: {cause.message}" for cause in exception.causes)
+    for prefix, each in (("", exception), *(("caused by ", cause) for cause in exception.causes)):
+        yield f"{prefix}{each.class_name}: {each.message}" if each.message is not None else prefix + each.class_name
+        if each.fields not in ("", "{}"):
+            yield f"  fields: {cut(each.fields, MAX_PAYLOAD)}"
     stack = exception.stack.splitlines()
     yield from stack[:MAX_STACK]
     yield from [f"… {len(stack) - MAX_STACK} more lines"] if len(stack) > MAX_STACK else []

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from engine_steps import call
+from msgspec.structs import astuple
 
 from workbench.engine import RunControl, Tools, run
 from workbench.errors import WorkbenchError
@@ -203,6 +204,36 @@ def test_use_step_that_the_time_limit_ended_has_its_result(play):
     outcome = play(cases=[case], shared=shared, reply=lambda sent: 20.0 if sent.arguments == "[2]" else Answer("1"))
     assert outcomes(outcome) == [("i1", "PASSED"), ("i2", "TIMEOUT"), ("u", "TIMEOUT")]
     assert (outcome.case.failed_step, outcome.case.steps) == ("u.i2", 2)
+
+
+def test_the_time_of_what_was_cut_off_is_told(play):
+    """The call that was under way counts up to the cut, the after script behind it does not."""
+    after = call("call", after="$app.sleep(0.2)")
+    case = Case(id="c", case="c", timeout="1s", steps=(after,))
+    outcome = play(cases=[case], reply=lambda _: 20.0)
+    (cut,) = outcome.step.attempts
+    assert cut.times.call > 0
+    assert cut.times.sleep >= 200_000
+    assert sum(astuple(cut.times)) <= cut.elapsed_us
+    assert outcome.step.times == outcome.case.times == cut.times
+
+
+def test_the_time_of_attempts_before_a_cut_is_told(play):
+    answers = iter([Answer("1"), 20.0])
+    retried = call("call", retry=Retry(times=5, every="50ms", until="response == 2"))
+    case = Case(id="c", case="c", timeout="1s", steps=(retried,))
+    step = play(cases=[case], reply=lambda _: next(answers)).step
+    assert [each.verdict for each in step.attempts] == [Verdict.PASSED, Verdict.TIMEOUT]
+    assert step.times.waiting > 0
+    assert step.times.call >= step.attempts[1].times.call > 0
+
+
+def test_the_time_of_a_cut_between_two_attempts_is_told(play):
+    retried = call("call", retry=Retry(times=5, every="30s", until="response == 2"))
+    case = Case(id="c", case="c", timeout="1s", steps=(retried,))
+    step = play(cases=[case], reply=lambda _: Answer("1")).step
+    assert len(step.attempts) == 1
+    assert step.times.waiting > 0
 
 
 def test_context_at_the_end_holds_what_the_setup_wrote(play):

@@ -36,6 +36,20 @@ def test_a_long_stack(make: ModuleType) -> None:
     assert "… 70 more lines" in text
 
 
+def test_the_fields_of_an_exception(make: ModuleType) -> None:
+    cause = RemoteException("x.Deep", "deep", fields='{"level":2}')
+    thrown = RemoteException("x.Y", "boom", code='"C-1"', fields='{"code":"C-1"}', causes=(cause, RemoteException("Z")))
+    lines = [line.strip() for line in view_text(view(make, exception=thrown), 100_000).splitlines()]
+    assert lines[-5:] == [
+        "x.Y: boom", 'fields: {"code":"C-1"}', "caused by x.Deep: deep", 'fields: {"level":2}', "caused by Z",
+    ]  # fmt: skip
+
+
+def test_long_fields_of_an_exception_are_cut(make: ModuleType) -> None:
+    thrown = RemoteException("x.Y", "boom", fields=f'{{"a":"{"x" * 50_000}"}}')
+    assert "characters left out" in view_text(view(make, exception=thrown), 100_000)
+
+
 def test_lines_of_a_case_beyond_the_bound_are_counted(make: ModuleType) -> None:
     run = make.RunBuilder()
     item = run.case(run.scenario("s", "S"), "c", "case")
