@@ -93,6 +93,8 @@ def _whole(number: int | Decimal, source: Source, name: str, limit: int = MAX_WH
     if whole != number:
         raise Unfit(f"{to_text(number)} would lose its fraction as {name}")
     if source is Source.LITERAL:
+        if int(number.as_tuple().exponent) >= 0:
+            raise Unfit(f"{number} is written with an exponent, and {name} is declared", f"write {to_text(whole)}")
         raise Unfit(f"{to_text(number)} is written with a fraction, and {name} is declared", f"write {to_text(whole)}")
     return whole
 

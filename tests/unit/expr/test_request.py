@@ -121,6 +121,8 @@ def test_a_whole_request() -> None:
         ('{"n": 32768}', "$[0].n", "-32768 to 32767"),
         ('{"n": 1.5}', "$[0].n", "would lose its fraction"),
         ('{"n": 5.0}', "$[0].n", "write 5"),
+        ('{"n": 5e0}', "$[0].n", "is written with an exponent"),
+        ('{"n": 1e3}', "$[0].n", "1E+3 is written with an exponent, and short is declared"),
         ('{"n": 1E+999999999}', "$[0].n", "out of range"),
         ('{"id": null}', "$[0].id", "null does not fit the primitive type long"),
         ('{"id": true}', "$[0].id", "expected long, found true"),
