@@ -120,3 +120,12 @@ def test_a_provider_that_is_too_slow(
     )
     assert (code, out) == (1, ""), err
     assert "TIMEOUT" in err
+
+
+def test_a_second_registry_is_refused(invoke: Invoke) -> None:
+    """The last one alone was asked, and nothing said so."""
+    twice = ("--registry", "zookeeper://127.0.0.1:1", "--registry", "zookeeper://127.0.0.1:2")
+    code, _, err = invoke(f"{TRADE}#query", *twice, "--data", '["x"]')
+    assert code == 2
+    assert "--registry: one is asked, not 2" in err
+    assert "environment" in err

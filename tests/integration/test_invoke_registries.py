@@ -4,6 +4,7 @@ import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from bridge_calls import TEXT, TRADE, Caller, cause, ok
@@ -127,3 +128,40 @@ def test_providers_of_both_registries_are_found(
             ok(await call.invoker.invoke(DubboCall(TRADE, "query", TEXT, '["x"]', both, 20_000, group)))
 
     call.runner.run(ask())
+
+
+def offer(address: str, *providers: str) -> None:
+    """Registered, at interface level; nobody listens there."""
+    client = KazooClient(address.removeprefix("zookeeper://"), timeout=10)
+    client.start(timeout=30)
+    try:
+        for each in providers:
+            client.create(f"/dubbo/{TRADE}/providers/{quote(each, safe='')}", makepath=True)
+    finally:
+        client.stop()
+        client.close()
+
+
+def test_every_version_that_is_offered_is_named_once(call: Caller, zookeeper: SampleProcess) -> None:
+    """Many instances of one version do not hide the other one."""
+    many = [f"dubbo://127.0.0.1:{port}/{TRADE}?interface={TRADE}&methods=query&version=1.0" for port in range(2, 22)]
+    offer(zookeeper.address, *many, f"dubbo://127.0.0.1:1/{TRADE}?interface={TRADE}&methods=query&version=2.0")
+    answer = call(Target(registries=(zookeeper.address,)), TRADE, "query", TEXT, '["x"]', version="9")
+    assert cause(answer) is Cause.VERSION_MISMATCH, answer.failure
+    assert answer.failure is not None
+    message = answer.failure.message
+    assert message.count("version 1.0 (127.0.0.1:") == 1
+    assert "version 2.0 (127.0.0.1:1)" in message
+    assert message.count("127.0.0.1") <= 5, message
+    assert "…" in message, "not all addresses are told"
+
+
+def test_all_kinds_of_offers_are_too_many(call: Caller, zookeeper: SampleProcess) -> None:
+    """Those of the group that was asked for are told first."""
+    head = f"dubbo://127.0.0.1:1/{TRADE}?interface={TRADE}&methods=query"
+    offer(zookeeper.address, *(f"{head}&group=a{each}&version=1.0" for each in range(30)), f"{head}&version=7.0")
+    answer = call(Target(registries=(zookeeper.address,)), TRADE, "query", TEXT, '["x"]', version="99")
+    assert cause(answer) is Cause.VERSION_MISMATCH, answer.failure
+    assert answer.failure is not None
+    assert "is offered with version 7.0 (" in answer.failure.message
+    assert ", …; asked for: version 99" in answer.failure.message

@@ -1,5 +1,6 @@
 """What every command shares: the settings of this call, common options, JSON and tables on stdout."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -107,7 +108,15 @@ def address_argument(command: F) -> F:
 def registry_option(command: F) -> F:
     """`--registry`, or WORKBENCH_REGISTRY of the environment."""
     text = "zookeeper://HOST:PORT[,HOST:PORT][/ROOT], a file of URLs, or samples://"
-    return click.option("--registry", metavar="ADDRESS", envvar="WORKBENCH_REGISTRY", help=text)(command)
+    return click.option("--registry", metavar="ADDRESS", multiple=True, callback=_one_registry, help=text)(command)
+
+
+def _one_registry(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> str | None:
+    """The one that is asked. A second one is refused: click's own way is to take the last without a word."""
+    if len(given) > 1:
+        hint = "name several in an environment of the suite, or at `workbench run`"
+        raise UsageError(f"one is asked, not {len(given)}", where="--registry", hint=hint)
+    return given[0] if given else os.environ.get("WORKBENCH_REGISTRY") or None
 
 
 def artifact_options(command: F) -> F:

@@ -5,12 +5,15 @@ import io.dubboworkbench.bridge.Failure;
 import io.dubboworkbench.bridge.rpc.RegistryView.Offer;
 import io.dubboworkbench.bridge.rpc.Routes.Forced;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.dubbo.common.URL;
 
 /**
@@ -20,6 +23,7 @@ import org.apache.dubbo.common.URL;
 final class Diagnosis {
     private static final long HOLDS_NS = 1_000_000_000L;
     private static final int SHOWN = 8;
+    private static final int PLACES = 3;
     private static final int PROBED = 3;
     private static final int CONNECT_MS = 1_500;
     private static final int LEAST_MS = 100;
@@ -151,8 +155,18 @@ final class Diagnosis {
         return offers;
     }
 
-    private static String shown(List<Offer> offers) {
-        return offers.stream().map(Offer::shown).distinct().limit(SHOWN).collect(Collectors.joining(", "));
+    /** Each group and version once, those of the group first, with some addresses: many of one must not hide another. */
+    private static String shown(List<Offer> offers, String group) {
+        Map<String, Set<String>> places = new LinkedHashMap<>();
+        offers.stream().sorted(Comparator.<Offer, Boolean>comparing(offer -> !offer.group().equals(group)).thenComparing(Offer::group).thenComparing(Offer::version)).forEach(offer -> places.computeIfAbsent(Offer.named(offer.group(), offer.version()), name -> new TreeSet<>()).add(offer.address()));
+        return first(SHOWN, places.entrySet().stream().map(each -> each.getKey() + " (" + first(PLACES, each.getValue().stream(), " ") + ")"), ", ");
+    }
+
+    /** As many as that, and a sign that there are more. */
+    private static String first(int count, Stream<String> texts, String between) {
+        List<String> all = texts.toList();
+        List<String> told = all.size() <= count ? all : Stream.concat(all.stream().limit(count), Stream.of("…")).toList();
+        return String.join(between, told);
     }
 
     /** Is nobody there, is it TLS, or another protocol? */
@@ -233,7 +247,7 @@ final class Diagnosis {
         if (!same.isEmpty()) {
             return registered(definition, first, same);
         }
-        return Failure.of("VERSION_MISMATCH", definition.interfaceName() + " is offered with " + shown(offers) + "; asked for: " + Offer.named(definition.group(), definition.version()),
+        return Failure.of("VERSION_MISMATCH", definition.interfaceName() + " is offered with " + shown(offers, definition.group()) + "; asked for: " + Offer.named(definition.group(), definition.version()),
             "set group and version of the step or the environment");
     }
 

@@ -40,10 +40,6 @@ final class RegistryView implements AutoCloseable {
             return grouped && (asked.version().equals("*") || asked.version().equals(version));
         }
 
-        String shown() {
-            return named(group, version) + " (" + address + ")";
-        }
-
         /** `group blue and version 1.0`, `version 1.0`, `neither group nor version`. */
         static String named(String group, String version) {
             if (group.isEmpty() && version.isEmpty()) {
