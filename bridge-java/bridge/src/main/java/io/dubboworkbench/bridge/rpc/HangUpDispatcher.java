@@ -19,6 +19,7 @@ import org.apache.dubbo.remoting.transport.dispatcher.direct.DirectChannelHandle
 public final class HangUpDispatcher implements Dispatcher {
     static final String NAME = "workbench";
     private static final long PAUSE_MS = 200;
+    private static final int MOST_TRIES = 10;
 
     @Override
     public ChannelHandler dispatch(ChannelHandler handler, URL url) {
@@ -32,11 +33,25 @@ public final class HangUpDispatcher implements Dispatcher {
 
         @Override
         public void disconnected(Channel channel) throws RemotingException {
+            if (!(channel.getChannelHandler() instanceof Client client)) {
+                super.disconnected(channel);
+                return;
+            }
             channel.close(); // Dubbo takes it for open until all here is done, and would write further calls into it
-            DefaultFuture.closeChannel(channel, 0);
-            super.disconnected(channel);
-            if (channel.getChannelHandler() instanceof Client client) {
-                CompletableFuture.delayedExecutor(PAUSE_MS, TimeUnit.MILLISECONDS, task -> thread(task).start()).execute(() -> connect(client));
+            endCalls(channel);
+            // Dubbo's own way goes through the calls once more, meets those that came since, and waits for them
+            CompletableFuture.delayedExecutor(PAUSE_MS, TimeUnit.MILLISECONDS, task -> thread(task).start()).execute(() -> connect(client));
+        }
+
+        /** One that is just being made has no timer yet, at which Dubbo fails (DefaultFuture.received) and leaves out the rest. */
+        private static void endCalls(Channel channel) {
+            for (int tried = 0; tried < MOST_TRIES; tried++) {
+                try {
+                    DefaultFuture.closeChannel(channel, 0);
+                    return;
+                } catch (RuntimeException halfMade) {
+                    halfMade.printStackTrace();
+                }
             }
         }
 
