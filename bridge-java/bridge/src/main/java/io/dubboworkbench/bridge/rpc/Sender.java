@@ -140,7 +140,8 @@ final class Sender {
             } else if (exception instanceof RpcException technical && !technical.isBiz() && !Failures.isSent(technical)) {
                 failed(call, elapsed, invocation, technical);
             } else if (Failures.isUnsent(exception)) {
-                failed(call, elapsed, invocation, new RpcException(RpcException.NETWORK_EXCEPTION, "no connection to the provider was made within the call's time", exception));
+                // without Dubbo's NullPointerException as its cause: the deepest message is the one that is told
+                failed(call, elapsed, invocation, new RpcException(RpcException.NETWORK_EXCEPTION, "no connection to the provider was made within the call's time"));
             } else {
                 threw(call, elapsed, invocation, answer, exception);
             }
